@@ -19,7 +19,6 @@ package ai.tinyfish.internal.account;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
@@ -54,7 +53,6 @@ final class ProfileCalls {
 	 * requested twice.
 	 */
 	static ApiCall<Profile> create(ProfileRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<Profile> call = ApiCall.post("profiles.create", "/v1/profiles", ProfileCalls::readProfile);
 		return bodies.write(call, request)
 			.submission(Started.PROFILE, (operation, cause) -> cause, (body) -> null)
@@ -62,7 +60,6 @@ final class ProfileCalls {
 	}
 
 	static ApiCall<SetupSession> startSetup(String profileId, SetupSessionRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<SetupSession> call = ApiCall
 			.post("profiles.startSetup", "/v1/profiles/{id}/setup-session", ProfileCalls::readSession)
 			.variable("id", Checks.pathId("profileId", profileId));

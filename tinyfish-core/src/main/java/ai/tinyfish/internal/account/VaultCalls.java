@@ -17,7 +17,6 @@
 package ai.tinyfish.internal.account;
 
 import java.util.List;
-import java.util.Objects;
 
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
@@ -43,7 +42,6 @@ final class VaultCalls {
 	}
 
 	static ApiCall<ConnectedVault> connect(VaultConnectionRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<ConnectedVault> call = ApiCall.post("vault.connect", "/v1/vault/connections",
 				VaultCalls::readConnected);
 		return bodies.write(call, request).build();

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
@@ -95,10 +94,9 @@ final class AgentCalls {
 
 	private static <T> ApiCall.Builder<T> call(String operation, String uriTemplate, ApiCall.ResponseDecoder<T> decoder,
 			AgentRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
-		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder);
+		ApiCall.Builder<T> call = bodies.write(ApiCall.post(operation, uriTemplate, decoder), request);
 		explainLimits(call, request);
-		return bodies.write(call, request);
+		return call;
 	}
 
 	/**

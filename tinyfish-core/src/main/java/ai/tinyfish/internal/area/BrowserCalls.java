@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.Objects;
-
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
@@ -43,7 +41,6 @@ public final class BrowserCalls {
 	 * where the response has it.
 	 */
 	static ApiCall<BrowserSession> create(BrowserSessionRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		return bodies.write(call, request)
 			.submission(Started.SESSION, (operation, cause) -> cause, (body) -> null)

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.Objects;
-
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
@@ -36,7 +34,6 @@ final class FetchCalls {
 	}
 
 	static ApiCall<FetchResponse> getContents(FetchRequest request, RequestBodies bodies) {
-		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch",
 				(body) -> Json.readList(body, FetchResponse.class, "results", "errors"));
 		return bodies.write(call, request).build();

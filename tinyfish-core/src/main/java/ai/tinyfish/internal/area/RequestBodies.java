@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.area;
 
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.call.ApiCall;
@@ -64,6 +65,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 	 * @return the call
 	 */
 	public <T> ApiCall.Builder<T> write(ApiCall.Builder<T> call, Object request) {
+		Objects.requireNonNull(request, "request must not be null");
 		Map<String, Object> body = (request instanceof AgentRequest agentRequest) ? of(agentRequest)
 				: integrated(request);
 		RequestSecrets.of(body).forEach(call::secret);
