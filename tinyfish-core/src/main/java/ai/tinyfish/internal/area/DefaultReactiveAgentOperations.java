@@ -69,8 +69,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
-		return asked("agent.run", request, call, AgentCalls::run, (run, caller) -> {
+		return asked("agent.run", request, AgentCalls::run, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.RUN, run, null, caller);
 			Mono<AgentRun> answer = Mono
 				.defer(() -> session.isOpen() ? execute(run.call(), List.of(session)) : Mono.<AgentRun>empty());
@@ -93,8 +92,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
-		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
-		return asked("agent.queue", request, call, AgentCalls::queue, (run, caller) -> {
+		return asked("agent.queue", request, AgentCalls::queue, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.QUEUE, run, null, caller);
 			return session.untilEnded(execute(run.call(), List.of(session))).doOnNext(session::queued);
 		});
@@ -139,19 +137,13 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		return Flux.deferContextual((context) -> {
-			CallerContext caller = this.sessions.caller(context);
-			return ask("agent.stream", request, call, AgentCalls::stream, caller).flatMapMany((run) -> {
-				RunSession session = this.sessions.begin(SessionKind.STREAM, run, null, caller);
-				// one list at a time: the next is asked for when the events of this one
-				// are read
-				return this.sessions
-					.stream(session, run.call(),
-							(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
-					.flatMapMany(Function.identity());
-			});
-		}).onErrorStop();
+		return asked("agent.stream", request, AgentCalls::stream, (run, caller) -> {
+			RunSession session = this.sessions.begin(SessionKind.STREAM, run, null, caller);
+			// one list at a time: the next is asked for when the events of this one are
+			// read
+			return this.sessions.stream(session, run.call(),
+					(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1));
+		}).flatMapMany(Function.identity()).onErrorStop();
 	}
 
 	@Override
@@ -165,8 +157,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	}
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		return asked("agent.start", request, call, AgentCalls::stream, (run, caller) -> {
+		return asked("agent.start", request, AgentCalls::stream, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.START, run, listener, caller);
 			return Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
 					this.sessions.stream(session, run.call(), Function.identity()), session, this.executor, context));
@@ -174,22 +165,20 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	}
 
 	/**
-	 * Submit a run once the interceptors were asked about it.
+	 * Submit a run once the interceptors were asked about it. The request is checked at
+	 * once.
 	 */
-	private <T, R> Mono<R> asked(String operation, AgentRequest request, ApiCall<T> call,
+	private <T, R> Mono<R> asked(String operation, AgentRequest request,
 			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> calls,
 			BiFunction<Submission<T>, CallerContext, Mono<R>> submit) {
+		ApiCall<T> call = calls.apply(request, this.bodies);
 		return Mono.deferContextual((context) -> {
 			// of the subscribing thread, which the interceptors may leave
 			CallerContext caller = this.sessions.caller(context);
-			return ask(operation, request, call, calls, caller).flatMap((run) -> submit.apply(run, caller));
+			return this.sessions.interceptors()
+				.ask(operation, request, call, (sent) -> calls.apply(sent, this.bodies), caller)
+				.flatMap((run) -> submit.apply(run, caller));
 		}).onErrorStop();
-	}
-
-	private <T> Mono<Submission<T>> ask(String operation, AgentRequest request, ApiCall<T> call,
-			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> calls, CallerContext caller) {
-		return this.sessions.interceptors()
-			.ask(operation, request, call, (sent) -> calls.apply(sent, this.bodies), caller);
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {
