@@ -31,22 +31,12 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.call.CallObservations;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.delivery.EventExecutor;
-import ai.tinyfish.internal.follow.PollSettings;
-import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.request.ApiKeys;
-import ai.tinyfish.internal.session.ClientRuntime;
-import ai.tinyfish.internal.session.Recovery;
-import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.settings.ApiSettings;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.settings.ConnectionSettings;
-import ai.tinyfish.internal.wire.SendDecision;
-import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.HttpProxy;
@@ -54,17 +44,13 @@ import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
-import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Settings of a client, the parts of the application that it works with, and the objects
- * that it consists of. Changed by builders alone.
+ * Settings of a client, and the parts of the application that it works with. Changed by
+ * builders alone.
  */
 final class ClientConfiguration implements Cloneable {
 
@@ -131,6 +117,10 @@ final class ClientConfiguration implements Cloneable {
 
 	List<Supplier<List<TinyFishRunInterceptor>>> runInterceptors = new ArrayList<>();
 
+	Supplier<RestClient.@Nullable Builder> restClientBuilder = () -> null;
+
+	List<Consumer<RestClient.Builder>> restClientCustomizers = new ArrayList<>();
+
 	Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
 	List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
@@ -152,6 +142,7 @@ final class ClientConfiguration implements Cloneable {
 			copy.areaBaseUrls = new LinkedHashMap<>(this.areaBaseUrls);
 			copy.runListeners = new ArrayList<>(this.runListeners);
 			copy.runInterceptors = new ArrayList<>(this.runInterceptors);
+			copy.restClientCustomizers = new ArrayList<>(this.restClientCustomizers);
 			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
 			// made for the client, since its builder may be used again
 			copy.runRegistry = (this.runRegistry != null) ? this.runRegistry : RunRegistry.create();
@@ -210,13 +201,6 @@ final class ClientConfiguration implements Cloneable {
 				new EventExecutor(settings.events().executor(), settings.events().threads()));
 	}
 
-	ClientRuntime runtime(ClientSettings settings, Supplier<@Nullable String> apiKey, ClientResources resources,
-			Supplier<WebClient> webClient) {
-		return new ClientRuntime(settings, apiKey,
-				new StreamOpener(webClient, resources.transport().lifecycle(), settings, callObservations()),
-				resources.openStreams(), resources.lifecycle(), this.observationRegistry);
-	}
-
 	/**
 	 * Return the source of the key.
 	 * @throws IllegalStateException if there is neither a provider nor a usable key
@@ -231,87 +215,10 @@ final class ClientConfiguration implements Cloneable {
 	}
 
 	/**
-	 * Return the WebClient, built when it is first needed, or at once where there are
-	 * customizers: their effects and failures appear when the client is built.
-	 */
-	Supplier<WebClient> webClient(ClientSettings settings, ClientResources resources) {
-		SingletonSupplier<WebClient> webClient = SingletonSupplier.of(() -> newWebClient(settings, resources));
-		if (!this.webClientCustomizers.isEmpty()) {
-			webClient.obtain();
-		}
-		return webClient::obtain;
-	}
-
-	private WebClient newWebClient(ClientSettings settings, ClientResources resources) {
-		WebClient.Builder given = this.webClientBuilder.get();
-		WebClient.Builder builder = ((given != null) ? given.clone()
-				: WebClient.builder().observationRegistry(this.observationRegistry))
-			.uriBuilderFactory(settings.uriBuilderFactory())
-			.clientConnector(new TransportConnector(resources.transport()));
-		this.webClientCustomizers.forEach((customizer) -> customizer.accept(builder));
-		// the details of our requests are the key
-		builder.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
-		return builder.filters((filters) -> {
-			filters.add(0, ClientConfiguration::exchange);
-			filters.add(SendDecision::filter);
-		}).build();
-	}
-
-	/**
-	 * Exchange around all filters. Reactor throws some errors at the subscriber and
-	 * reports them nowhere else, so that a run would never end.
-	 */
-	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
-		try {
-			return next.exchange(request);
-		}
-		catch (Throwable ex) {
-			return Mono.error(ex);
-		}
-	}
-
-	ReactiveExecutor reactiveExecutor(ClientSettings settings, ClientResources resources,
-			Supplier<WebClient> webClient) {
-		return new ReactiveExecutor(webClient, resources.transport().lifecycle(), settings, callObservations());
-	}
-
-	/**
-	 * Return the follower of the client's runs, created when it is first needed. Its
-	 * settings are checked at once.
-	 */
-	Supplier<RunFollower> follower(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
-		PollSettings pollSettings = PollSettings.of(settings.poll());
-		return SingletonSupplier.of(() -> new RunFollower(reactiveExecutor(settings, resources, webClient),
-				pollSettings, resources.lifecycle()))::obtain;
-	}
-
-	/**
 	 * Return the runs of the client and of the clients that are derived from it.
 	 */
 	SharedRuns runs() {
 		return Objects.requireNonNull(this.runRegistry, "a builder has no runs").shared();
-	}
-
-	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower follower) {
-		ClientSettings.Run run = runtime.settings().run();
-		resources.add(runs());
-		return new RunSessions(runtime, new Recovery(follower, run.onTimeout(), run.onClose(), run.readOutcome()),
-				runs(), all(this.runListeners), all(this.runInterceptors), resources.eventExecutor(),
-				runtime.settings().events().buffer());
-	}
-
-	private static <T> Supplier<List<T>> all(List<Supplier<List<T>>> given) {
-		List<Supplier<List<T>>> suppliers = List.copyOf(given);
-		return SingletonSupplier
-			.of(() -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList())::obtain;
-	}
-
-	ObservationRegistry observationRegistry() {
-		return this.observationRegistry;
-	}
-
-	CallObservations callObservations() {
-		return new CallObservations(this.observationRegistry, this.observationConvention);
 	}
 
 }

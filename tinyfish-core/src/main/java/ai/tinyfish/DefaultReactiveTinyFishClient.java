@@ -16,9 +16,6 @@
 
 package ai.tinyfish;
 
-import java.util.Objects;
-import java.util.function.Supplier;
-
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
@@ -31,91 +28,35 @@ import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
 import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
 import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
-import ai.tinyfish.internal.session.RunWaits;
-import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * {@link ReactiveTinyFishClient} over WebClient.
  */
 final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
-	private final DefaultReactiveTinyFishClientBuilder builder;
-
-	private final ClientSettings settings;
-
-	private final ClientResources resources;
-
-	private final Supplier<WebClient> webClient;
-
-	private final Supplier<RunFollower> follower;
-
-	private final boolean closeable;
+	private final ClientParts parts;
 
 	/** Created when the first of them is used: an application may use none. */
 	private final SingletonSupplier<Operations> operations;
 
-	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder builder, ClientResources resources,
-			Supplier<WebClient> webClient, Supplier<RunFollower> follower, boolean closeable) {
-		ClientConfiguration configuration = builder.configuration();
-		this.builder = builder;
-		this.settings = configuration.settings();
-		this.resources = resources;
-		this.webClient = webClient;
-		this.follower = follower;
-		this.closeable = closeable;
-		// at once: a key that is missing is to be seen when the client is built
-		Supplier<@Nullable String> apiKey = configuration.apiKeySupplier();
-		this.operations = SingletonSupplier.of(() -> operations(configuration, apiKey));
-	}
-
-	private Operations operations(ClientConfiguration configuration, Supplier<@Nullable String> apiKey) {
-		RunFollower follower = this.follower.get();
-		ClientRuntime runtime = configuration.runtime(this.settings, apiKey, this.resources, this.webClient);
-		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, this.resources, this.webClient);
-		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
-		RunWaits waits = new RunWaits(follower, sessions);
-		return new Operations(new DefaultReactiveAgentOperations(sessions, executor),
-				new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, waits),
-				new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey),
-				new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultReactiveProfileOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultReactiveWalletOperations(executor, runtime::resolveApiKey));
-	}
-
-	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
-		ClientResources resources = builder.configuration().resources();
-		// the builder may be used again
-		DefaultReactiveTinyFishClientBuilder copy = new DefaultReactiveTinyFishClientBuilder(builder, resources);
-		ClientConfiguration configuration = copy.configuration();
-		ClientSettings settings = configuration.settings();
-		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
-		return new DefaultReactiveTinyFishClient(copy, resources, webClient,
-				configuration.follower(settings, resources, webClient), true);
+	DefaultReactiveTinyFishClient(ClientParts parts) {
+		this.parts = parts;
+		this.operations = SingletonSupplier.of(() -> Operations.of(parts));
 	}
 
 	@Override
 	public ReactiveTinyFishClient withOptions(RequestOptions options) {
-		Objects.requireNonNull(options, "options must not be null");
-		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.builder,
-				this.resources);
-		changed.configuration().override(options);
-		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient,
-				() -> this.follower.get().withOptions(options), false);
+		return new DefaultReactiveTinyFishClient(this.parts.withOptions(options));
 	}
 
 	@Override
@@ -159,24 +100,22 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	}
 
 	String baseUrl() {
-		return this.settings.baseUrl();
+		return this.parts.baseUrl();
 	}
 
 	@Override
 	public Builder mutate() {
-		return new DefaultReactiveTinyFishClientBuilder(this.builder, this.resources);
+		return new DefaultReactiveTinyFishClientBuilder(this.parts.derive());
 	}
 
 	@Override
 	public void close() {
-		if (this.closeable) {
-			this.resources.close(this.builder.configuration().runs());
-		}
+		this.parts.close();
 	}
 
 	@Override
 	public String toString() {
-		return "ReactiveTinyFishClient[" + this.settings.baseUrl() + "]";
+		return "ReactiveTinyFishClient[" + this.parts.baseUrl() + "]";
 	}
 
 	/**
@@ -185,6 +124,20 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	private record Operations(ReactiveAgentOperations agent, ReactiveRunOperations runs,
 			ReactiveSearchOperations search, ReactiveFetchOperations fetch, ReactiveBrowserOperations browser,
 			ReactiveVaultOperations vault, ReactiveProfileOperations profiles, ReactiveWalletOperations wallet) {
+
+		static Operations of(ClientParts parts) {
+			ClientRuntime runtime = parts.runtime();
+			RunSessions sessions = parts.sessions(runtime);
+			ReactiveExecutor executor = parts.reactiveExecutor();
+			return new Operations(new DefaultReactiveAgentOperations(sessions, executor),
+					new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, parts.waits(sessions)),
+					new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey),
+					new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, runtime.settings()),
+					new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, runtime.settings()),
+					new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, runtime.settings()),
+					new DefaultReactiveProfileOperations(executor, runtime::resolveApiKey, runtime.settings()),
+					new DefaultReactiveWalletOperations(executor, runtime::resolveApiKey));
+		}
 
 	}
 

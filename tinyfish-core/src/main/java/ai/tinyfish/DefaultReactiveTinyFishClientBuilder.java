@@ -21,12 +21,8 @@ package ai.tinyfish;
  */
 final class DefaultReactiveTinyFishClientBuilder extends ReactiveTinyFishClient.Builder {
 
-	DefaultReactiveTinyFishClientBuilder() {
-		super(new ClientConfiguration());
-	}
-
-	DefaultReactiveTinyFishClientBuilder(DefaultReactiveTinyFishClientBuilder other, ClientResources shared) {
-		super(other.configuration().derive(shared));
+	DefaultReactiveTinyFishClientBuilder(ClientConfiguration configuration) {
+		super(configuration);
 	}
 
 	@Override
@@ -36,7 +32,7 @@ final class DefaultReactiveTinyFishClientBuilder extends ReactiveTinyFishClient.
 
 	@Override
 	public ReactiveTinyFishClient build() {
-		return DefaultReactiveTinyFishClient.create(this);
+		return new DefaultReactiveTinyFishClient(new ClientParts(configuration()));
 	}
 
 }

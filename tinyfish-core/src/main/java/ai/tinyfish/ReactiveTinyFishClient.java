@@ -119,7 +119,7 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {
-		return new DefaultReactiveTinyFishClientBuilder();
+		return new DefaultReactiveTinyFishClientBuilder(new ClientConfiguration());
 	}
 
 	/**

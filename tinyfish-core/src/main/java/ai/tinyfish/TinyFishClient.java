@@ -139,7 +139,7 @@ public interface TinyFishClient extends AutoCloseable {
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {
-		return new DefaultTinyFishClientBuilder();
+		return new DefaultTinyFishClientBuilder(new ClientConfiguration());
 	}
 
 	/**
