@@ -31,7 +31,6 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.settings.ApiSettings;
@@ -193,12 +192,7 @@ final class ClientConfiguration implements Cloneable {
 	}
 
 	ClientResources resources() {
-		ClientSettings settings = settings();
-		if (this.shared != null) {
-			return this.shared.derive();
-		}
-		return new ClientResources(settings.connection(),
-				new EventExecutor(settings.events().executor(), settings.events().threads()));
+		return (this.shared != null) ? this.shared.derive() : ClientResources.of(settings());
 	}
 
 	/**

@@ -28,59 +28,40 @@ import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.session.SharedRuns;
-import ai.tinyfish.internal.settings.ConnectionSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.wire.Transport;
 import reactor.core.publisher.Mono;
 
 /**
  * The connections and threads of a client, shared by those that are derived from it.
+ *
+ * @param lifecycle the lifecycle of the client
+ * @param transport the connections
+ * @param openStreams the streams of this client that are open
+ * @param eventExecutor calls listeners
+ * @param futureThreads the threads that run what follows on futures
+ * @param registries the registries of this client and of derived ones, which need not be
+ * closed
+ * @param ended whether the client is closed
  */
-final class ClientResources {
+record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStreams openStreams,
+		EventExecutor eventExecutor, ClientThreads futureThreads, Set<SharedRuns> registries, AtomicBoolean ended) {
 
 	private static final int FUTURE_THREADS = 8;
-
-	private final ClientLifecycle lifecycle;
-
-	private final Transport transport;
-
-	private final OpenStreams openStreams;
-
-	private final EventExecutor eventExecutor;
-
-	private final ClientThreads futureThreads;
-
-	private final boolean derived;
-
-	/** The registries of this client and of derived ones, which need not be closed. */
-	private final Set<SharedRuns> registries;
-
-	private final AtomicBoolean ended = new AtomicBoolean();
 
 	/**
 	 * Create the resources of a client; there are no connections and no threads before
 	 * they are used.
-	 * @param settings how to connect
-	 * @param eventExecutor calls listeners
+	 * @param settings the settings of the client
 	 */
-	ClientResources(ConnectionSettings settings, EventExecutor eventExecutor) {
-		this.lifecycle = new ClientLifecycle();
-		this.transport = new Transport(settings, this.lifecycle);
-		this.openStreams = new OpenStreams(settings.maxOpenStreams(), this.lifecycle);
-		this.eventExecutor = eventExecutor;
-		this.futureThreads = new ClientThreads("tinyfish-futures", FUTURE_THREADS);
-		this.derived = false;
-		this.registries = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-	}
-
-	private ClientResources(ClientResources parent) {
-		this.lifecycle = parent.lifecycle.derive();
-		this.transport = parent.transport;
-		this.openStreams = parent.openStreams.derive(this.lifecycle);
-		this.eventExecutor = parent.eventExecutor;
-		this.futureThreads = parent.futureThreads;
-		this.derived = true;
-		this.registries = parent.registries;
+	static ClientResources of(ClientSettings settings) {
+		ClientLifecycle lifecycle = new ClientLifecycle();
+		return new ClientResources(lifecycle, new Transport(settings.connection(), lifecycle),
+				new OpenStreams(settings.connection().maxOpenStreams(), lifecycle),
+				new EventExecutor(settings.events().executor(), settings.events().threads()),
+				new ClientThreads("tinyfish-futures", FUTURE_THREADS),
+				Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())), new AtomicBoolean());
 	}
 
 	/**
@@ -88,47 +69,9 @@ final class ClientResources {
 	 * @return resources whose closing leaves these open
 	 */
 	ClientResources derive() {
-		return new ClientResources(this);
-	}
-
-	/**
-	 * Return the lifecycle of the client.
-	 * @return the lifecycle
-	 */
-	ClientLifecycle lifecycle() {
-		return this.lifecycle;
-	}
-
-	/**
-	 * The connections.
-	 * @return the transport
-	 */
-	Transport transport() {
-		return this.transport;
-	}
-
-	/**
-	 * The streams of this client that are open.
-	 * @return the streams
-	 */
-	OpenStreams openStreams() {
-		return this.openStreams;
-	}
-
-	/**
-	 * Calls listeners.
-	 * @return the executor
-	 */
-	EventExecutor eventExecutor() {
-		return this.eventExecutor;
-	}
-
-	/**
-	 * The threads that run what follows on futures.
-	 * @return the threads
-	 */
-	ClientThreads futureThreads() {
-		return this.futureThreads;
+		ClientLifecycle own = this.lifecycle.derive();
+		return new ClientResources(own, this.transport, this.openStreams.derive(own), this.eventExecutor,
+				this.futureThreads, this.registries, new AtomicBoolean());
 	}
 
 	/**
@@ -171,7 +114,8 @@ final class ClientResources {
 		}
 		// the streams first, so that their listeners are notified before the threads end
 		this.lifecycle.close();
-		if (this.derived) {
+		if (this.lifecycle != this.transport.lifecycle()) {
+			// those of the client that this one is derived from
 			return;
 		}
 		long begin = System.nanoTime();
