@@ -27,7 +27,6 @@ import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.follow.PollSettings;
 import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.Recovery;
 import ai.tinyfish.internal.session.RunSessions;
@@ -190,8 +189,8 @@ final class ClientParts {
 	}
 
 	BlockingExecutor blockingExecutor() {
-		return new BlockingExecutor(this.restClient, this.resources.transport().lifecycle(), new SpringRetryExecutor(),
-				this.settings, observations());
+		return new BlockingExecutor(this.restClient, this.resources.transport().lifecycle(), this.settings,
+				observations());
 	}
 
 	ReactiveExecutor reactiveExecutor() {

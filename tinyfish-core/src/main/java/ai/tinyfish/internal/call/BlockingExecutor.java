@@ -33,9 +33,9 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.Failure;
-import ai.tinyfish.internal.retry.RetryExecutor;
 import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.CallAttributes;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -62,8 +62,6 @@ public final class BlockingExecutor {
 
 	private final ClientLifecycle lifecycle;
 
-	private final RetryExecutor retryExecutor;
-
 	private final ClientSettings settings;
 
 	private final CallObservations observations;
@@ -72,15 +70,13 @@ public final class BlockingExecutor {
 	 * Create a new executor.
 	 * @param restClient gives what sends the requests
 	 * @param lifecycle ends pauses when the client is closed
-	 * @param retryExecutor makes the attempts
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, RetryExecutor retryExecutor,
-			ClientSettings settings, CallObservations observations) {
+	public BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, ClientSettings settings,
+			CallObservations observations) {
 		this.restClient = restClient;
 		this.lifecycle = lifecycle;
-		this.retryExecutor = retryExecutor;
 		this.settings = settings;
 		this.observations = observations;
 	}
@@ -163,7 +159,7 @@ public final class BlockingExecutor {
 		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission());
 		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
 		try (ObservationSupport.Scope scope = ObservationSupport.open(observation.observation())) {
-			Answer<T> answer = this.retryExecutor.execute(
+			Answer<T> answer = SpringRetryExecutor.execute(
 					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
 					(time) -> this.lifecycle.pause(time, end), (failure) -> {
 						if (!plan.runMayExist()) {
@@ -178,11 +174,9 @@ public final class BlockingExecutor {
 			throw observation.failed(call.outcome(ex.failure().exception(), plan.runMayExist()));
 		}
 		catch (RetryInterruptedException ex) {
-			@Nullable Throwable last = (ex.getCause() instanceof AttemptFailedException failed) ? failed.failure().exception()
-					: null;
-			throw observation
-				.failed(call.outcome(new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), last),
-						plan.runMayExist()));
+			throw observation.failed(call.outcome(
+					new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), plan.lastFailure()),
+					plan.runMayExist()));
 		}
 		catch (ClientClosedException ex) {
 			throw observation.failed(call.closed(plan));

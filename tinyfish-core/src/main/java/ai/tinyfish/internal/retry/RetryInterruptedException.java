@@ -16,19 +16,13 @@
 
 package ai.tinyfish.internal.retry;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The thread was interrupted between two attempts.
  */
 public final class RetryInterruptedException extends RuntimeException {
 
-	/**
-	 * Create a new exception.
-	 * @param lastFailure the failure of the attempt before, or null
-	 */
-	public RetryInterruptedException(@Nullable Throwable lastFailure) {
-		super("Interrupted before the next attempt", lastFailure);
+	RetryInterruptedException() {
+		super("Interrupted before the next attempt");
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,103 +26,95 @@ import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
 import org.springframework.retry.backoff.BackOffPolicy;
-import org.springframework.retry.context.RetryContextSupport;
 import org.springframework.retry.policy.NeverRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * {@link RetryExecutor} on Spring Retry. The only class that knows that library, so that
- * a move to the core retry of Spring Framework stays here.
+ * Makes attempts on the calling thread until one succeeds or the plan ends, with Spring
+ * Retry. The only class that knows that library, so that a move to the core retry of
+ * Spring Framework stays here.
  */
-public final class SpringRetryExecutor implements RetryExecutor {
+public final class SpringRetryExecutor {
 
-	private static final String DELAY = "ai.tinyfish.delay";
+	private SpringRetryExecutor() {
+	}
 
-	@Override
-	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
+	/**
+	 * Execute a call.
+	 * @param <T> what the call gives
+	 * @param attempt makes one attempt
+	 * @param plan says whether there is another
+	 * @param pause waits between two attempts
+	 * @param onRetry called before each further attempt's delay, with the failure of the
+	 * attempt before
+	 * @return what the successful attempt gave
+	 * @throws AttemptFailedException the last attempt's failure
+	 * @throws RetryInterruptedException if the thread was interrupted during a delay; its
+	 * interrupt flag is set
+	 */
+	public static <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
+		PlannedRetries retries = new PlannedRetries(plan, pause, onRetry);
 		RetryTemplate template = new RetryTemplate();
-		template.setRetryPolicy(new PlannedRetryPolicy(plan));
-		template.setBackOffPolicy(new PlannedBackOff(pause, onRetry));
+		template.setRetryPolicy(retries);
+		template.setBackOffPolicy(retries);
 		try {
 			return template.<T, RuntimeException>execute((context) -> attempt.get());
 		}
 		catch (BackOffInterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new RetryInterruptedException(ex.getCause());
+			throw new RetryInterruptedException();
 		}
 	}
 
 	/**
-	 * Asks the plan once for each failure, and keeps the delay for the back-off.
+	 * Policies of one call. They ask the plan once for each failure, and wait for the
+	 * delay that it gives.
 	 */
-	private static final class PlannedRetryPolicy extends NeverRetryPolicy {
+	private static final class PlannedRetries extends NeverRetryPolicy implements BackOffPolicy {
 
 		private final transient RetryPlan plan;
 
-		PlannedRetryPolicy(RetryPlan plan) {
+		private final transient Pause pause;
+
+		private final transient Consumer<Failure> onRetry;
+
+		private transient @Nullable Failure failure;
+
+		private transient @Nullable Duration delay;
+
+		PlannedRetries(RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
 			this.plan = plan;
-		}
-
-		@Override
-		public RetryContext open(@Nullable RetryContext parent) {
-			return new RetryContextSupport(parent);
-		}
-
-		@Override
-		public boolean canRetry(RetryContext context) {
-			return context.getLastThrowable() == null || context.getAttribute(DELAY) != null;
-		}
-
-		@Override
-		public void registerThrowable(RetryContext context, Throwable throwable) {
-			((RetryContextSupport) context).registerThrowable(throwable);
-			// only our own failures are ever repeated, an Error is not
-			Duration delay = (throwable instanceof AttemptFailedException failed) ? this.plan.next(failed.failure())
-					: null;
-			context.setAttribute(DELAY, delay);
-		}
-
-	}
-
-	private static final class PlannedBackOff implements BackOffPolicy {
-
-		private final Pause pause;
-
-		private final Consumer<Failure> onRetry;
-
-		PlannedBackOff(Pause pause, Consumer<Failure> onRetry) {
 			this.pause = pause;
 			this.onRetry = onRetry;
 		}
 
 		@Override
-		public BackOffContext start(RetryContext context) {
-			return new PlannedBackOffContext(context);
+		public boolean canRetry(RetryContext context) {
+			return context.getLastThrowable() == null || this.delay != null;
 		}
 
 		@Override
-		public void backOff(BackOffContext backOffContext) throws BackOffInterruptedException {
-			RetryContext context = ((PlannedBackOffContext) backOffContext).context;
-			if (context.getAttribute(DELAY) instanceof Duration delay
-					&& context.getLastThrowable() instanceof AttemptFailedException failed) {
-				this.onRetry.accept(failed.failure());
-				try {
-					this.pause.pause(delay);
-				}
-				catch (InterruptedException ex) {
-					throw new BackOffInterruptedException("Interrupted", context.getLastThrowable());
-				}
-			}
+		public void registerThrowable(RetryContext context, Throwable throwable) {
+			super.registerThrowable(context, throwable);
+			// only our own failures are ever repeated, an Error is not
+			this.failure = (throwable instanceof AttemptFailedException failed) ? failed.failure() : null;
+			this.delay = (this.failure != null) ? this.plan.next(this.failure) : null;
 		}
 
-	}
+		@Override
+		public @Nullable BackOffContext start(RetryContext context) {
+			return null;
+		}
 
-	private static final class PlannedBackOffContext implements BackOffContext {
-
-		private final transient RetryContext context;
-
-		PlannedBackOffContext(RetryContext context) {
-			this.context = context;
+		@Override
+		public void backOff(@Nullable BackOffContext context) throws BackOffInterruptedException {
+			this.onRetry.accept(Objects.requireNonNull(this.failure));
+			try {
+				this.pause.pause(Objects.requireNonNull(this.delay));
+			}
+			catch (InterruptedException ex) {
+				throw new BackOffInterruptedException("Interrupted", ex);
+			}
 		}
 
 	}
