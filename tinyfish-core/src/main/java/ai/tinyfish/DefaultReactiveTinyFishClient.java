@@ -27,7 +27,8 @@ import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
 import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
 import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
 import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
-import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.area.ReactiveOperationExecutor;
+import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.profile.ReactiveProfileOperations;
@@ -128,15 +129,13 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		static Operations of(ClientParts parts) {
 			ClientRuntime runtime = parts.runtime();
 			RunSessions sessions = parts.sessions(runtime);
-			ReactiveExecutor executor = parts.reactiveExecutor();
-			return new Operations(new DefaultReactiveAgentOperations(sessions, executor),
-					new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, parts.waits(sessions)),
-					new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey),
-					new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultReactiveProfileOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultReactiveWalletOperations(executor, runtime::resolveApiKey));
+			ReactiveOperationExecutor executor = new ReactiveOperationExecutor(parts.reactiveExecutor(),
+					runtime::resolveApiKey, RequestBodies.of(runtime.settings()));
+			return new Operations(new DefaultReactiveAgentOperations(sessions, executor.calls()),
+					new DefaultReactiveRunOperations(executor, parts.waits(sessions)),
+					new DefaultReactiveSearchOperations(executor), new DefaultReactiveFetchOperations(executor),
+					new DefaultReactiveBrowserOperations(executor), new DefaultReactiveVaultOperations(executor),
+					new DefaultReactiveProfileOperations(executor), new DefaultReactiveWalletOperations(executor));
 		}
 
 	}

@@ -28,7 +28,8 @@ import ai.tinyfish.internal.area.DefaultBrowserOperations;
 import ai.tinyfish.internal.area.DefaultFetchOperations;
 import ai.tinyfish.internal.area.DefaultRunOperations;
 import ai.tinyfish.internal.area.DefaultSearchOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.area.OperationExecutor;
+import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.ClientRuntime;
@@ -140,16 +141,14 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 		static Operations of(ClientParts parts) {
 			ClientRuntime runtime = parts.runtime();
 			RunSessions sessions = parts.sessions(runtime);
-			BlockingExecutor executor = parts.blockingExecutor();
+			OperationExecutor executor = new OperationExecutor(parts.blockingExecutor(), runtime::resolveApiKey,
+					RequestBodies.of(runtime.settings()));
 			return new Operations(sessions.interceptors(),
-					new DefaultAgentOperations(sessions, executor, parts.futureThreads()),
-					new DefaultRunOperations(executor, runtime::resolveApiKey, parts.waits(sessions)),
-					new DefaultSearchOperations(executor, runtime::resolveApiKey),
-					new DefaultFetchOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultBrowserOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultVaultOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultProfileOperations(executor, runtime::resolveApiKey, runtime.settings()),
-					new DefaultWalletOperations(executor, runtime::resolveApiKey));
+					new DefaultAgentOperations(sessions, executor.calls(), parts.futureThreads()),
+					new DefaultRunOperations(executor, parts.waits(sessions)), new DefaultSearchOperations(executor),
+					new DefaultFetchOperations(executor), new DefaultBrowserOperations(executor),
+					new DefaultVaultOperations(executor), new DefaultProfileOperations(executor),
+					new DefaultWalletOperations(executor));
 		}
 
 	}

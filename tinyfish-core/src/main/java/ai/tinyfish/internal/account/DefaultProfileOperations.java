@@ -17,12 +17,8 @@
 package ai.tinyfish.internal.account;
 
 import java.util.List;
-import java.util.function.Supplier;
 
-import ai.tinyfish.internal.area.RequestBodies;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.area.OperationExecutor;
 import ai.tinyfish.profile.Profile;
 import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.profile.ProfileRequest;
@@ -35,45 +31,35 @@ import ai.tinyfish.profile.SetupSessionRequest;
  */
 public final class DefaultProfileOperations implements ProfileOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultProfileOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultProfileOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public List<Profile> list() {
-		return execute(ProfileCalls.list());
+		return this.executor.execute(ProfileCalls.list());
 	}
 
 	@Override
 	public Profile create(ProfileRequest request) {
-		return execute(ProfileCalls.create(request, this.bodies));
+		return this.executor.execute(ProfileCalls.create(request, this.executor.bodies()));
 	}
 
 	@Override
 	public SetupSession startSetup(String profileId, SetupSessionRequest request) {
-		return execute(ProfileCalls.startSetup(profileId, request, this.bodies));
+		return this.executor.execute(ProfileCalls.startSetup(profileId, request, this.executor.bodies()));
 	}
 
 	@Override
 	public SavedProfile save(String profileId, String sessionId, List<String> signedInSites) {
-		return execute(ProfileCalls.save(profileId, sessionId, signedInSites));
+		return this.executor.execute(ProfileCalls.save(profileId, sessionId, signedInSites));
 	}
 
 	@Override
 	public void cancelSetup(String profileId, String sessionId) {
-		execute(ProfileCalls.cancelSetup(profileId, sessionId));
-	}
-
-	private <T> T execute(ApiCall<T> call) {
-		return this.executor.execute(call, this.apiKey.get());
+		this.executor.execute(ProfileCalls.cancelSetup(profileId, sessionId));
 	}
 
 }

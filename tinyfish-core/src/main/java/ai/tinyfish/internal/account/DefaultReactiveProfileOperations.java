@@ -17,12 +17,8 @@
 package ai.tinyfish.internal.account;
 
 import java.util.List;
-import java.util.function.Supplier;
 
-import ai.tinyfish.internal.area.RequestBodies;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.area.ReactiveOperationExecutor;
 import ai.tinyfish.profile.Profile;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.ReactiveProfileOperations;
@@ -36,46 +32,35 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveProfileOperations implements ReactiveProfileOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultReactiveProfileOperations(ReactiveExecutor executor, Supplier<String> apiKey,
-			ClientSettings settings) {
+	public DefaultReactiveProfileOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public Mono<List<Profile>> list() {
-		return execute(ProfileCalls.list());
+		return this.executor.execute(ProfileCalls.list());
 	}
 
 	@Override
 	public Mono<Profile> create(ProfileRequest request) {
-		return execute(ProfileCalls.create(request, this.bodies));
+		return this.executor.execute(ProfileCalls.create(request, this.executor.bodies()));
 	}
 
 	@Override
 	public Mono<SetupSession> startSetup(String profileId, SetupSessionRequest request) {
-		return execute(ProfileCalls.startSetup(profileId, request, this.bodies));
+		return this.executor.execute(ProfileCalls.startSetup(profileId, request, this.executor.bodies()));
 	}
 
 	@Override
 	public Mono<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites) {
-		return execute(ProfileCalls.save(profileId, sessionId, signedInSites));
+		return this.executor.execute(ProfileCalls.save(profileId, sessionId, signedInSites));
 	}
 
 	@Override
 	public Mono<Void> cancelSetup(String profileId, String sessionId) {
-		return execute(ProfileCalls.cancelSetup(profileId, sessionId)).then();
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.execute(ProfileCalls.cancelSetup(profileId, sessionId)).then();
 	}
 
 }

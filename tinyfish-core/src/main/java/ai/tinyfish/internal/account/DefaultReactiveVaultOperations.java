@@ -17,12 +17,8 @@
 package ai.tinyfish.internal.account;
 
 import java.util.List;
-import java.util.function.Supplier;
 
-import ai.tinyfish.internal.area.RequestBodies;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.area.ReactiveOperationExecutor;
 import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.ReactiveVaultOperations;
@@ -37,45 +33,35 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveVaultOperations implements ReactiveVaultOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultReactiveVaultOperations(ReactiveExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultReactiveVaultOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public Mono<ConnectedVault> connect(VaultConnectionRequest request) {
-		return execute(VaultCalls.connect(request, this.bodies));
+		return this.executor.execute(VaultCalls.connect(request, this.executor.bodies()));
 	}
 
 	@Override
 	public Mono<List<VaultConnection>> connections() {
-		return execute(VaultCalls.connections());
+		return this.executor.execute(VaultCalls.connections());
 	}
 
 	@Override
 	public Mono<DisconnectedVault> disconnect(String connectionId) {
-		return execute(VaultCalls.disconnect(connectionId));
+		return this.executor.execute(VaultCalls.disconnect(connectionId));
 	}
 
 	@Override
 	public Mono<List<VaultItem>> items() {
-		return execute(VaultCalls.items());
+		return this.executor.execute(VaultCalls.items());
 	}
 
 	@Override
 	public Mono<SyncedVault> sync() {
-		return execute(VaultCalls.sync());
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.execute(VaultCalls.sync());
 	}
 
 }

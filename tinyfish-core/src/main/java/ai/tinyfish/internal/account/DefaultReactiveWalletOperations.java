@@ -16,9 +16,7 @@
 
 package ai.tinyfish.internal.account;
 
-import java.util.function.Supplier;
-
-import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.area.ReactiveOperationExecutor;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
 import ai.tinyfish.wallet.Wallet;
 import reactor.core.publisher.Mono;
@@ -28,18 +26,15 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveWalletOperations implements ReactiveWalletOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	public DefaultReactiveWalletOperations(ReactiveExecutor executor, Supplier<String> apiKey) {
+	public DefaultReactiveWalletOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 	}
 
 	@Override
 	public Mono<Wallet> get() {
-		return Mono.defer(() -> this.executor.execute(WalletCalls.get(), this.apiKey.get()));
+		return this.executor.execute(WalletCalls.get());
 	}
 
 }

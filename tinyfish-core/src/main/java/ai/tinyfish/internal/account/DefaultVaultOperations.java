@@ -17,12 +17,8 @@
 package ai.tinyfish.internal.account;
 
 import java.util.List;
-import java.util.function.Supplier;
 
-import ai.tinyfish.internal.area.RequestBodies;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.area.OperationExecutor;
 import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.SyncedVault;
@@ -36,45 +32,35 @@ import ai.tinyfish.vault.VaultOperations;
  */
 public final class DefaultVaultOperations implements VaultOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultVaultOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultVaultOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public ConnectedVault connect(VaultConnectionRequest request) {
-		return execute(VaultCalls.connect(request, this.bodies));
+		return this.executor.execute(VaultCalls.connect(request, this.executor.bodies()));
 	}
 
 	@Override
 	public List<VaultConnection> connections() {
-		return execute(VaultCalls.connections());
+		return this.executor.execute(VaultCalls.connections());
 	}
 
 	@Override
 	public DisconnectedVault disconnect(String connectionId) {
-		return execute(VaultCalls.disconnect(connectionId));
+		return this.executor.execute(VaultCalls.disconnect(connectionId));
 	}
 
 	@Override
 	public List<VaultItem> items() {
-		return execute(VaultCalls.items());
+		return this.executor.execute(VaultCalls.items());
 	}
 
 	@Override
 	public SyncedVault sync() {
-		return execute(VaultCalls.sync());
-	}
-
-	private <T> T execute(ApiCall<T> call) {
-		return this.executor.execute(call, this.apiKey.get());
+		return this.executor.execute(VaultCalls.sync());
 	}
 
 }

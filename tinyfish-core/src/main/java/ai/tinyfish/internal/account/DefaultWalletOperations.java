@@ -16,9 +16,7 @@
 
 package ai.tinyfish.internal.account;
 
-import java.util.function.Supplier;
-
-import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.area.OperationExecutor;
 import ai.tinyfish.wallet.Wallet;
 import ai.tinyfish.wallet.WalletOperations;
 
@@ -27,18 +25,15 @@ import ai.tinyfish.wallet.WalletOperations;
  */
 public final class DefaultWalletOperations implements WalletOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	public DefaultWalletOperations(BlockingExecutor executor, Supplier<String> apiKey) {
+	public DefaultWalletOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 	}
 
 	@Override
 	public Wallet get() {
-		return this.executor.execute(WalletCalls.get(), this.apiKey.get());
+		return this.executor.execute(WalletCalls.get());
 	}
 
 }

@@ -16,14 +16,10 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
@@ -32,31 +28,25 @@ import ai.tinyfish.usage.UsageQuery;
  */
 public final class DefaultBrowserOperations implements BrowserOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultBrowserOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultBrowserOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public BrowserSession create(BrowserSessionRequest request) {
-		return this.executor.execute(BrowserCalls.create(request, this.bodies), this.apiKey.get());
+		return this.executor.execute(BrowserCalls.create(request, this.executor.bodies()));
 	}
 
 	@Override
 	public void close(String sessionId) {
-		this.executor.execute(BrowserCalls.close(sessionId), this.apiKey.get());
+		this.executor.execute(BrowserCalls.close(sessionId));
 	}
 
 	@Override
 	public UsagePage<BrowserUsage> usage(UsageQuery query) {
-		return this.executor.execute(BrowserCalls.usage(query), this.apiKey.get());
+		return this.executor.execute(BrowserCalls.usage(query));
 	}
 
 }

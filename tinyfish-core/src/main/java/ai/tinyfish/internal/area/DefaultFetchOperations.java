@@ -16,14 +16,10 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
@@ -32,26 +28,20 @@ import ai.tinyfish.usage.UsageQuery;
  */
 public final class DefaultFetchOperations implements FetchOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultFetchOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultFetchOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public FetchResponse getContents(FetchRequest request) {
-		return this.executor.execute(FetchCalls.getContents(request, this.bodies), this.apiKey.get());
+		return this.executor.execute(FetchCalls.getContents(request, this.executor.bodies()));
 	}
 
 	@Override
 	public UsagePage<FetchUsage> usage(UsageQuery query) {
-		return this.executor.execute(FetchCalls.usage(query), this.apiKey.get());
+		return this.executor.execute(FetchCalls.usage(query));
 	}
 
 }

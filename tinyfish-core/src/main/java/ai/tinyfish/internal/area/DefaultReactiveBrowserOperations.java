@@ -16,15 +16,10 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
@@ -34,36 +29,25 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveBrowserOperations implements ReactiveBrowserOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultReactiveBrowserOperations(ReactiveExecutor executor, Supplier<String> apiKey,
-			ClientSettings settings) {
+	public DefaultReactiveBrowserOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public Mono<BrowserSession> create(BrowserSessionRequest request) {
-		return execute(BrowserCalls.create(request, this.bodies));
+		return this.executor.execute(BrowserCalls.create(request, this.executor.bodies()));
 	}
 
 	@Override
 	public Mono<Void> close(String sessionId) {
-		return execute(BrowserCalls.close(sessionId)).then();
+		return this.executor.execute(BrowserCalls.close(sessionId)).then();
 	}
 
 	@Override
 	public Mono<UsagePage<BrowserUsage>> usage(UsageQuery query) {
-		return execute(BrowserCalls.usage(query));
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.execute(BrowserCalls.usage(query));
 	}
 
 }

@@ -16,15 +16,10 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
@@ -34,30 +29,20 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveFetchOperations implements ReactiveFetchOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	private final RequestBodies bodies;
-
-	public DefaultReactiveFetchOperations(ReactiveExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultReactiveFetchOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
-		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
 	public Mono<FetchResponse> getContents(FetchRequest request) {
-		return execute(FetchCalls.getContents(request, this.bodies));
+		return this.executor.execute(FetchCalls.getContents(request, this.executor.bodies()));
 	}
 
 	@Override
 	public Mono<UsagePage<FetchUsage>> usage(UsageQuery query) {
-		return execute(FetchCalls.usage(query));
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.execute(FetchCalls.usage(query));
 	}
 
 }

@@ -18,12 +18,8 @@ package ai.tinyfish.internal.area;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.follow.RunCalls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
@@ -47,45 +43,42 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 
-	private final ReactiveExecutor executor;
-
-	private final Supplier<String> apiKey;
+	private final ReactiveOperationExecutor executor;
 
 	private final RunWaits waits;
 
-	public DefaultReactiveRunOperations(ReactiveExecutor executor, Supplier<String> apiKey, RunWaits waits) {
+	public DefaultReactiveRunOperations(ReactiveOperationExecutor executor, RunWaits waits) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 		this.waits = waits;
 	}
 
 	@Override
 	public Mono<Run> get(String runId) {
-		return execute(RunCalls.get(runId));
+		return this.executor.execute(RunCalls.get(runId));
 	}
 
 	@Override
 	public Mono<RunPage> list(RunQuery query) {
-		return execute(RunCalls.list(query));
+		return this.executor.execute(RunCalls.list(query));
 	}
 
 	@Override
 	public Mono<RunBatch> getAll(Collection<String> runIds) {
-		return executeAll(RunCalls.getAllInBatches(runIds)).map(RunCalls::mergeRuns);
+		return this.executor.executeAll(RunCalls.getAllInBatches(runIds)).map(RunCalls::mergeRuns);
 	}
 
 	@Override
 	public Mono<Run> get(String runId, ScreenshotMode screenshots) {
-		return execute(RunCalls.get(runId, screenshots));
+		return this.executor.execute(RunCalls.get(runId, screenshots));
 	}
 
 	@Override
 	public Flux<Run> stream(RunQuery query) {
 		Objects.requireNonNull(query, "query must not be null");
 		return Flux.defer(() -> {
-			String key = this.apiKey.get();
+			String key = this.executor.apiKey().get();
 			PageWalk walk = new PageWalk(query);
-			return Mono.defer(() -> this.executor.execute(RunCalls.list(walk.query()), key))
+			return Mono.defer(() -> this.executor.calls().execute(RunCalls.list(walk.query()), key))
 				.flatMapIterable(walk::read)
 				.repeat(walk::hasMore);
 		}).onErrorStop();
@@ -95,35 +88,24 @@ public final class DefaultReactiveRunOperations implements ReactiveRunOperations
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
 		RunIds.require(run.runId());
 		Duration limit = Timeouts.check("timeout", timeout);
-		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get())).onErrorStop();
+		return Mono.defer(() -> this.waits.await(run, limit, this.executor.apiKey().get())).onErrorStop();
 	}
 
 	@Override
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
 		Collection<QueuedRun> checked = RunWaits.check(Checks.entries("runs", runs));
 		Duration limit = Timeouts.check("timeout", timeout);
-		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get())).onErrorStop();
+		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.executor.apiKey().get())).onErrorStop();
 	}
 
 	@Override
 	public Mono<CancelledRun> cancel(String runId) {
-		return execute(RunCalls.cancel(runId));
+		return this.executor.execute(RunCalls.cancel(runId));
 	}
 
 	@Override
 	public Mono<CancelledRuns> cancelAll(Collection<String> runIds) {
-		return executeAll(RunCalls.cancelAllInBatches(runIds)).map(RunCalls::mergeCancelled);
-	}
-
-	private <T> Mono<List<T>> executeAll(List<ApiCall<T>> calls) {
-		return Mono.defer(() -> {
-			String key = this.apiKey.get();
-			return Flux.fromIterable(calls).concatMap((call) -> this.executor.execute(call, key)).collectList();
-		}).onErrorStop();
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.executeAll(RunCalls.cancelAllInBatches(runIds)).map(RunCalls::mergeCancelled);
 	}
 
 }

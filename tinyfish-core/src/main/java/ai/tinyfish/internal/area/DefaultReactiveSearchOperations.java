@@ -16,10 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
-import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchRequest;
@@ -33,27 +29,20 @@ import reactor.core.publisher.Mono;
  */
 public final class DefaultReactiveSearchOperations implements ReactiveSearchOperations {
 
-	private final ReactiveExecutor executor;
+	private final ReactiveOperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	public DefaultReactiveSearchOperations(ReactiveExecutor executor, Supplier<String> apiKey) {
+	public DefaultReactiveSearchOperations(ReactiveOperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 	}
 
 	@Override
 	public Mono<SearchPage> query(SearchRequest request) {
-		return execute(SearchCalls.query(request));
+		return this.executor.execute(SearchCalls.query(request));
 	}
 
 	@Override
 	public Mono<UsagePage<SearchUsage>> usage(UsageQuery query) {
-		return execute(SearchCalls.usage(query));
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+		return this.executor.execute(SearchCalls.usage(query));
 	}
 
 }

@@ -18,12 +18,9 @@ package ai.tinyfish.internal.area;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.follow.RunCalls;
 import ai.tinyfish.internal.request.Checks;
@@ -47,45 +44,40 @@ import ai.tinyfish.run.ScreenshotMode;
  */
 public final class DefaultRunOperations implements RunOperations {
 
-	private final BlockingExecutor executor;
-
-	private final Supplier<String> apiKey;
+	private final OperationExecutor executor;
 
 	private final RunWaits waits;
 
-	public DefaultRunOperations(BlockingExecutor executor, Supplier<String> apiKey, RunWaits waits) {
+	public DefaultRunOperations(OperationExecutor executor, RunWaits waits) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 		this.waits = waits;
 	}
 
 	@Override
 	public Run get(String runId) {
-		return execute(RunCalls.get(runId));
+		return this.executor.execute(RunCalls.get(runId));
 	}
 
 	@Override
 	public Run get(String runId, ScreenshotMode screenshots) {
-		return execute(RunCalls.get(runId, screenshots));
+		return this.executor.execute(RunCalls.get(runId, screenshots));
 	}
 
 	@Override
 	public Stream<Run> stream(RunQuery query) {
 		Objects.requireNonNull(query, "query must not be null");
-		String key = this.apiKey.get();
-		return PageWalk.stream(query, (next) -> this.executor.execute(RunCalls.list(next), key));
+		String key = this.executor.apiKey().get();
+		return PageWalk.stream(query, (next) -> this.executor.calls().execute(RunCalls.list(next), key));
 	}
 
 	@Override
 	public RunPage list(RunQuery query) {
-		return execute(RunCalls.list(query));
+		return this.executor.execute(RunCalls.list(query));
 	}
 
 	@Override
 	public RunBatch getAll(Collection<String> runIds) {
-		List<ApiCall<RunBatch>> calls = RunCalls.getAllInBatches(runIds);
-		String key = this.apiKey.get();
-		return RunCalls.mergeRuns(calls.stream().map((call) -> this.executor.execute(call, key)).toList());
+		return RunCalls.mergeRuns(this.executor.executeAll(RunCalls.getAllInBatches(runIds)));
 	}
 
 	@Override
@@ -93,7 +85,7 @@ public final class DefaultRunOperations implements RunOperations {
 		RunIds.require(run.runId());
 		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.await");
-		return BlockingWait.block(this.waits.await(run, limit, this.apiKey.get()), run.runId());
+		return BlockingWait.block(this.waits.await(run, limit, this.executor.apiKey().get()), run.runId());
 	}
 
 	@Override
@@ -101,23 +93,17 @@ public final class DefaultRunOperations implements RunOperations {
 		Collection<QueuedRun> checked = RunWaits.check(Checks.entries("runs", runs));
 		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.awaitAll");
-		return BlockingWait.stream(this.waits.awaitAll(checked, limit, this.apiKey.get()));
+		return BlockingWait.stream(this.waits.awaitAll(checked, limit, this.executor.apiKey().get()));
 	}
 
 	@Override
 	public CancelledRun cancel(String runId) {
-		return execute(RunCalls.cancel(runId));
+		return this.executor.execute(RunCalls.cancel(runId));
 	}
 
 	@Override
 	public CancelledRuns cancelAll(Collection<String> runIds) {
-		List<ApiCall<CancelledRuns>> calls = RunCalls.cancelAllInBatches(runIds);
-		String key = this.apiKey.get();
-		return RunCalls.mergeCancelled(calls.stream().map((call) -> this.executor.execute(call, key)).toList());
-	}
-
-	private <T> T execute(ApiCall<T> call) {
-		return this.executor.execute(call, this.apiKey.get());
+		return RunCalls.mergeCancelled(this.executor.executeAll(RunCalls.cancelAllInBatches(runIds)));
 	}
 
 }

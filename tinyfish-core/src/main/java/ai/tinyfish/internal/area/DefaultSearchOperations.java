@@ -16,9 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Supplier;
-
-import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchRequest;
@@ -31,23 +28,20 @@ import ai.tinyfish.usage.UsageQuery;
  */
 public final class DefaultSearchOperations implements SearchOperations {
 
-	private final BlockingExecutor executor;
+	private final OperationExecutor executor;
 
-	private final Supplier<String> apiKey;
-
-	public DefaultSearchOperations(BlockingExecutor executor, Supplier<String> apiKey) {
+	public DefaultSearchOperations(OperationExecutor executor) {
 		this.executor = executor;
-		this.apiKey = apiKey;
 	}
 
 	@Override
 	public SearchPage query(SearchRequest request) {
-		return this.executor.execute(SearchCalls.query(request), this.apiKey.get());
+		return this.executor.execute(SearchCalls.query(request));
 	}
 
 	@Override
 	public UsagePage<SearchUsage> usage(UsageQuery query) {
-		return this.executor.execute(SearchCalls.usage(query), this.apiKey.get());
+		return this.executor.execute(SearchCalls.usage(query));
 	}
 
 }

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls of operations without blocking, with the key of each operation.
+ *
+ * @param calls executes a call with a given key
+ * @param apiKey gives the key of an operation
+ * @param bodies the bodies of requests
+ */
+public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String> apiKey, RequestBodies bodies) {
+
+	/**
+	 * Execute the call of an operation with each subscription.
+	 * @param <T> the type of the value
+	 * @param call the call
+	 * @return the value of the call
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.calls.execute(call, this.apiKey.get()));
+	}
+
+	/**
+	 * Execute the calls of one operation, one after the other.
+	 */
+	<T> Mono<List<T>> executeAll(List<ApiCall<T>> all) {
+		return Mono.defer(() -> {
+			String key = this.apiKey.get();
+			return Flux.fromIterable(all).concatMap((call) -> this.calls.execute(call, key)).collectList();
+		}).onErrorStop();
+	}
+
+}
