@@ -113,14 +113,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	public enum LowCardinalityCallKeyNames implements KeyName {
 
 		/** The operation, such as {@code agent.run} or {@code runs.get}. */
-		OPERATION {
-
-			@Override
-			public String asString() {
-				return "operation";
-			}
-
-		},
+		OPERATION("operation"),
 
 		/**
 		 * {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR} or
@@ -128,26 +121,23 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		 * interest, {@code UNKNOWN} where there was no response; {@code PENDING} as long
 		 * as the call goes on. A retry has the outcome of the attempt that failed.
 		 */
-		OUTCOME {
-
-			@Override
-			public String asString() {
-				return "outcome";
-			}
-
-		},
+		OUTCOME("outcome"),
 
 		/**
 		 * The HTTP status of the last response; {@code none} where there was none, and as
 		 * long as the call goes on. A retry has the status of the attempt that failed.
 		 */
-		STATUS {
+		STATUS("status");
 
-			@Override
-			public String asString() {
-				return "status";
-			}
+		private final String key;
 
+		LowCardinalityCallKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
@@ -202,50 +192,33 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	public enum LowCardinalityRunKeyNames implements KeyName {
 
 		/** How the run was submitted: {@code run}, {@code stream} or {@code start}. */
-		HOW {
-
-			@Override
-			public String asString() {
-				return "how";
-			}
-
-		},
+		HOW("how"),
 
 		/**
 		 * Status of the outcome; {@code REJECTED} where the run was not accepted,
 		 * {@code UNKNOWN} where its outcome is unknown, {@code PENDING} as long as it
 		 * waits or goes on.
 		 */
-		STATUS {
-
-			@Override
-			public String asString() {
-				return "status";
-			}
-
-		},
+		STATUS("status"),
 
 		/**
 		 * Name of the agent interface that declares the run; {@code none} where the run
 		 * was not started through one.
 		 */
-		AGENT_INTERFACE {
-
-			@Override
-			public String asString() {
-				return "agent.interface";
-			}
-
-		},
+		AGENT_INTERFACE("agent.interface"),
 
 		/** Name of the method of the agent interface, or {@code none}. */
-		AGENT_METHOD {
+		AGENT_METHOD("agent.method");
 
-			@Override
-			public String asString() {
-				return "agent.method";
-			}
+		private final String key;
 
+		LowCardinalityRunKeyNames(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
 		}
 
 	}
