@@ -321,7 +321,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 			return this;
 		}
 
-		// it does not see that a component that is an array may be null
+		// NullAway takes a component that is an array for one that is never null
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
