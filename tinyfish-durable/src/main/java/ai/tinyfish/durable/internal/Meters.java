@@ -40,8 +40,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
  */
 public final class Meters {
 
-	private static final String RUNS = "tinyfish.durable.runs";
-
 	private final @Nullable Supplier<@Nullable MeterRegistry> registry;
 
 	private final BiConsumer<RunContext, AgentRun> runs;
@@ -117,12 +115,9 @@ public final class Meters {
 	 * @param counts gives their numbers
 	 */
 	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
-		if (registry.find(RUNS).gauge() != null) {
-			return;
-		}
 		for (DurableRunState state : DurableRunState.values()) {
 			if (!state.isFinal()) {
-				Gauge.builder(RUNS, counts, (current) -> current.get().count(state))
+				Gauge.builder("tinyfish.durable.runs", counts, (current) -> current.get().count(state))
 					.description("Durable runs that have not ended, of all instances")
 					.tag("state", tag(state))
 					.register(registry);

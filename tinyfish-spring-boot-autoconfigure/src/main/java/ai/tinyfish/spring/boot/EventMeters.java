@@ -31,8 +31,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  */
 final class EventMeters implements MeterBinder {
 
-	private static final String WAITING = "tinyfish.events.waiting";
-
 	private final RunControl runs;
 
 	EventMeters(RunRegistry runs) {
@@ -41,10 +39,7 @@ final class EventMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (registry.find(WAITING).gauge() != null) {
-			return;
-		}
-		Gauge.builder(WAITING, this.runs, RunControl::waitingEvents)
+		Gauge.builder("tinyfish.events.waiting", this.runs, RunControl::waitingEvents)
 			.description("Events that wait for their listeners")
 			.register(registry);
 		dropped("heartbeat", RunControl::droppedHeartbeats).register(registry);

@@ -24,8 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Binds our meters where the application has a registry alone: with the actuator, Boot
- * binds them. As either may come first, each binder checks whether it is bound.
+ * Binds our meters where the application has a registry alone. Otherwise Boot binds them.
  */
 final class MeterBinding implements SmartInitializingSingleton {
 

@@ -227,6 +227,7 @@ public final class TinyFishAutoConfiguration {
 		@Bean
 		MeterBinding tinyFishMeterBinding(ListableBeanFactory beanFactory,
 				ObjectProvider<MeterRegistry> meterRegistry) {
+		@ConditionalOnMissingBean(name = "meterRegistryPostProcessor", search = SearchStrategy.CURRENT)
 			return new MeterBinding(beanFactory, meterRegistry);
 		}
 

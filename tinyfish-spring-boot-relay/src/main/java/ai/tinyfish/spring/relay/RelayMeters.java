@@ -34,8 +34,6 @@ final class RelayMeters implements MeterBinder {
 	/** Name of the bean. */
 	private static final String RELAY = "tinyFishRunEventRelay";
 
-	private static final String WATCHERS = "tinyfish.relay.watchers";
-
 	private final SingletonBeanRegistry beans;
 
 	RelayMeters(SingletonBeanRegistry beans) {
@@ -44,10 +42,7 @@ final class RelayMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (registry.find(WATCHERS).gauge() != null) {
-			return;
-		}
-		Gauge.builder(WATCHERS, this, (meters) -> meters.value((relay) -> relay.histories().watches()))
+		Gauge.builder("tinyfish.relay.watchers", this, (meters) -> meters.value((relay) -> relay.histories().watches()))
 			.description("Subscribers of runs")
 			.register(registry);
 		dropped("slow", (relay) -> relay.histories().drops().slow().sum()).register(registry);

@@ -27,8 +27,6 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 final class BudgetMeters implements MeterBinder {
 
-	private static final String LEFT = "tinyfish.budget.left";
-
 	private final ObjectProvider<RunBudget> budget;
 
 	BudgetMeters(ObjectProvider<RunBudget> budget) {
@@ -38,11 +36,11 @@ final class BudgetMeters implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		RunBudget current = this.budget.getIfAvailable();
-		if (current == null || registry.find(LEFT).gauge() != null) {
+		if (current == null) {
 			return;
 		}
 		for (BudgetLimit limit : current.limits()) {
-			Gauge.builder(LEFT, current, (budget) -> budget.left(limit))
+			Gauge.builder("tinyfish.budget.left", current, (budget) -> budget.left(limit))
 				.tag("limit", limit.label())
 				.description("What is left of the budget of the day")
 				.register(registry);

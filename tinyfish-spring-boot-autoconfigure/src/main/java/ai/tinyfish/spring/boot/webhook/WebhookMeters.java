@@ -28,8 +28,6 @@ import org.springframework.http.HttpStatus;
  */
 final class WebhookMeters implements MeterBinder {
 
-	private static final String PENDING = "tinyfish.webhook.pending";
-
 	private final WebhookInbox inbox;
 
 	WebhookMeters(WebhookInbox inbox) {
@@ -38,10 +36,7 @@ final class WebhookMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (registry.find(PENDING).gauge() != null) {
-			return;
-		}
-		Gauge.builder(PENDING, this.inbox, WebhookInbox::pending)
+		Gauge.builder("tinyfish.webhook.pending", this.inbox, WebhookInbox::pending)
 			.description("Runs named by webhook deliveries that are still pending")
 			.register(registry);
 		for (HttpStatus status : WebhookCounts.STATUSES) {
