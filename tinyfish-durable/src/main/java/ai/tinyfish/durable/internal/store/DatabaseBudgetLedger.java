@@ -18,7 +18,6 @@ package ai.tinyfish.durable.internal.store;
 
 import java.time.LocalDate;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -113,15 +112,12 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 
 	@Override
 	public Amount usage(@Nullable String account, LocalDate day) {
-		return find(account, day).orElse(Amount.NONE);
-	}
-
-	private Optional<Amount> find(@Nullable String account, LocalDate day) {
 		return this.database.jdbc()
 			.sql("select runs, steps, cost from tinyfish_budget where account = ? and budget_day = ?")
 			.params(name(account), day)
 			.query((row, number) -> new Amount(row.getLong(1), row.getLong(2), row.getBigDecimal(3)))
-			.optional();
+			.optional()
+			.orElse(Amount.NONE);
 	}
 
 	/**
