@@ -58,9 +58,6 @@ public record RunTable(Database database, Clock clock) {
 			// an error would end the transaction of the caller
 			insert(runs, " on conflict do nothing");
 		}
-		else if (runs.stream().noneMatch((run) -> run.key() != null)) {
-			insert(runs, "");
-		}
 		else {
 			runs.forEach((run) -> {
 				try {
