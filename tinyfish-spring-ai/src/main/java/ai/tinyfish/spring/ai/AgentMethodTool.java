@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.webagent.WebAgentMethod;
@@ -138,15 +137,8 @@ final class AgentMethodTool extends TinyFishTool {
 							: arguments.value(parameter.name(), type(this.agentType, this.method.method(), parameter),
 									this.schema.parameter(parameter.name())));
 		}
-		AgentRequest request;
-		try {
-			request = this.method.request(values);
-		}
-		catch (IllegalArgumentException ex) {
-			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
-		}
-		return this.method.waits() ? this.tools.run(request, this.method::start, this::content, context)
-				: this.tools.start(request, this.method::start, context);
+		return this.tools.answer(() -> this.method.request(values), this.method.waits(), this.method::start,
+				this::content, context);
 	}
 
 	private String url(String url) {

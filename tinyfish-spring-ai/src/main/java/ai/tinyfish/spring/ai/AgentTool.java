@@ -60,15 +60,8 @@ final class AgentTool extends TinyFishTool {
 		String url = arguments.text("url");
 		String goal = arguments.text("goal");
 		this.hosts.check(url);
-		AgentRequest request;
-		try {
-			request = AgentRequest.of(url, goal);
-		}
-		catch (IllegalArgumentException ex) {
-			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
-		}
-		return this.waits ? this.tools.run(request, this.tools::submit, RunTools::result, context)
-				: this.tools.start(request, this.tools::submit, context);
+		return this.tools.answer(() -> AgentRequest.of(url, goal), this.waits, this.tools::submit, RunTools::result,
+				context);
 	}
 
 }

@@ -109,12 +109,31 @@ final class RunTools {
 	}
 
 	/**
+	 * Start a run, or join that of an equal call.
+	 * @param creator creates the request
+	 * @param waits whether to wait for the outcome, and not only for the id of the run
+	 * @param content makes the content of the answer of a call that waits
+	 * @throws ToolFailure if the request cannot be created
+	 */
+	ObjectNode answer(Supplier<AgentRequest> creator, boolean waits, Starter starter,
+			Function<AgentRun, JsonNode> content, ToolContext context) {
+		AgentRequest request;
+		try {
+			request = creator.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
+		}
+		return waits ? run(request, starter, content, context) : start(request, starter, context);
+	}
+
+	/**
 	 * Start a run, or join that of an equal call, and wait for the outcome. If the thread
 	 * is interrupted, a run that was started here is cancelled, unless the call has a
 	 * longest wait, after which the run goes on as well.
-	 * @param content makes the content of the answer
 	 */
-	ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
+	private ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content,
+			ToolContext context) {
 		LedgerRun run = open(request, content, context);
 		return listening(run, context, () -> {
 			boolean first = start(run, request, starter, context);
@@ -125,7 +144,7 @@ final class RunTools {
 	/**
 	 * Start a run, or join that of an equal call, and wait until it has an id.
 	 */
-	ObjectNode start(AgentRequest request, Starter starter, ToolContext context) {
+	private ObjectNode start(AgentRequest request, Starter starter, ToolContext context) {
 		LedgerRun run = open(request, RunTools::result, context);
 		boolean first = start(run, request, starter, context);
 		try {
