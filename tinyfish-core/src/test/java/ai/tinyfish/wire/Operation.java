@@ -18,6 +18,7 @@ package ai.tinyfish.wire;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
@@ -39,218 +40,92 @@ import reactor.core.publisher.Mono;
  */
 enum Operation {
 
-	RUN("agent.run", Kind.RUN) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.agent().run(Samples.request());
-		}
-	},
+	RUN("agent.run", Kind.RUN, (client) -> client.agent().run(Samples.request())),
 
-	QUEUE("agent.queue", Kind.RUN) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.agent().queue(Samples.request());
-		}
-	},
+	QUEUE("agent.queue", Kind.RUN, (client) -> client.agent().queue(Samples.request())),
 
-	QUEUEALL("agent.queueAll", Kind.RUN) {
-		@Override
-		Object call(TinyFishClient client) {
-			QueuedBatch batch = client.agent().queueAll(List.of(Samples.request(), Samples.request()));
-			if (batch.failure() != null) {
-				throw batch.failure();
-			}
-			return batch;
+	QUEUEALL("agent.queueAll", Kind.RUN, (client) -> {
+		QueuedBatch batch = client.agent().queueAll(List.of(Samples.request(), Samples.request()));
+		if (batch.failure() != null) {
+			throw batch.failure();
 		}
-	},
+		return batch;
+	}),
 
-	STREAM("agent.stream", Kind.RUN) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.agent().stream(Samples.request()).await();
-		}
-	},
+	STREAM("agent.stream", Kind.RUN, (client) -> client.agent().stream(Samples.request()).await()),
 
-	START("agent.start", Kind.RUN) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.agent().start(Samples.request()).await();
-		}
-	},
+	START("agent.start", Kind.RUN, (client) -> client.agent().start(Samples.request()).await()),
 
-	GET("runs.get", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.runs().get("run-1");
-		}
-	},
+	GET("runs.get", Kind.REPEATABLE, (client) -> client.runs().get("run-1")),
 
-	GETALL("runs.getAll", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.runs().getAll(List.of("run-1", "run-2"));
-		}
-	},
+	GETALL("runs.getAll", Kind.REPEATABLE, (client) -> client.runs().getAll(List.of("run-1", "run-2"))),
 
-	LIST("runs.list", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.runs().list();
-		}
-	},
+	LIST("runs.list", Kind.REPEATABLE, (client) -> client.runs().list()),
 
-	CANCELALL("runs.cancelAll", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.runs().cancelAll(List.of("run-1", "run-2"));
-		}
-	},
+	CANCELALL("runs.cancelAll", Kind.REPEATABLE, (client) -> client.runs().cancelAll(List.of("run-1", "run-2"))),
 
-	CANCEL("runs.cancel", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.runs().cancel("run-1");
-		}
-	},
+	CANCEL("runs.cancel", Kind.REPEATABLE, (client) -> client.runs().cancel("run-1")),
 
-	SEARCH_QUERY("search.query", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.search().query("java records");
-		}
-	},
+	SEARCH_QUERY("search.query", Kind.REPEATABLE, (client) -> client.search().query("java records")),
 
-	SEARCH_USAGE("search.usage", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.search().usage();
-		}
-	},
+	SEARCH_USAGE("search.usage", Kind.REPEATABLE, (client) -> client.search().usage()),
 
-	FETCH_GETCONTENTS("fetch.getContents", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.fetch().getContents("https://shop.example/item");
-		}
-	},
+	FETCH_GETCONTENTS("fetch.getContents", Kind.REPEATABLE,
+			(client) -> client.fetch().getContents("https://shop.example/item")),
 
-	FETCH_USAGE("fetch.usage", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.fetch().usage();
-		}
-	},
+	FETCH_USAGE("fetch.usage", Kind.REPEATABLE, (client) -> client.fetch().usage()),
 
-	BROWSER_CREATE("browser.create", Kind.SUBMISSION) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.browser().create();
-		}
-	},
+	BROWSER_CREATE("browser.create", Kind.SUBMISSION, (client) -> client.browser().create()),
 
-	BROWSER_CLOSE("browser.close", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			client.browser().close("br-1");
-			return "closed";
-		}
-	},
+	BROWSER_CLOSE("browser.close", Kind.REPEATABLE, (client) -> {
+		client.browser().close("br-1");
+		return "closed";
+	}),
 
-	BROWSER_USAGE("browser.usage", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.browser().usage();
-		}
-	},
+	BROWSER_USAGE("browser.usage", Kind.REPEATABLE, (client) -> client.browser().usage()),
 
-	VAULT_CONNECT("vault.connect", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.vault().connect(Samples.vault());
-		}
-	},
+	VAULT_CONNECT("vault.connect", Kind.REPEATABLE, (client) -> client.vault().connect(Samples.vault())),
 
-	VAULT_CONNECTIONS("vault.connections", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.vault().connections();
-		}
-	},
+	VAULT_CONNECTIONS("vault.connections", Kind.REPEATABLE, (client) -> client.vault().connections()),
 
-	VAULT_DISCONNECT("vault.disconnect", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.vault().disconnect("conn-1");
-		}
-	},
+	VAULT_DISCONNECT("vault.disconnect", Kind.REPEATABLE, (client) -> client.vault().disconnect("conn-1")),
 
-	VAULT_ITEMS("vault.items", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.vault().items();
-		}
-	},
+	VAULT_ITEMS("vault.items", Kind.REPEATABLE, (client) -> client.vault().items()),
 
-	VAULT_SYNC("vault.sync", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.vault().sync();
-		}
-	},
+	VAULT_SYNC("vault.sync", Kind.REPEATABLE, (client) -> client.vault().sync()),
 
-	PROFILES_LIST("profiles.list", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.profiles().list();
-		}
-	},
+	PROFILES_LIST("profiles.list", Kind.REPEATABLE, (client) -> client.profiles().list()),
 
-	PROFILES_CREATE("profiles.create", Kind.SUBMISSION) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.profiles().create(ProfileRequest.of("Shop"));
-		}
-	},
+	PROFILES_CREATE("profiles.create", Kind.SUBMISSION,
+			(client) -> client.profiles().create(ProfileRequest.of("Shop"))),
 
-	PROFILES_STARTSETUP("profiles.startSetup", Kind.SUBMISSION) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.profiles().startSetup("prof-1");
-		}
-	},
+	PROFILES_STARTSETUP("profiles.startSetup", Kind.SUBMISSION, (client) -> client.profiles().startSetup("prof-1")),
 
-	PROFILES_SAVE("profiles.save", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.profiles().save("prof-1", Samples.SETUP_SESSION);
-		}
-	},
+	PROFILES_SAVE("profiles.save", Kind.REPEATABLE,
+			(client) -> client.profiles().save("prof-1", Samples.SETUP_SESSION)),
 
-	PROFILES_CANCELSETUP("profiles.cancelSetup", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION);
-			return "cancelled";
-		}
-	},
+	PROFILES_CANCELSETUP("profiles.cancelSetup", Kind.REPEATABLE, (client) -> {
+		client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION);
+		return "cancelled";
+	}),
 
-	WALLET_GET("wallet.get", Kind.REPEATABLE) {
-		@Override
-		Object call(TinyFishClient client) {
-			return client.wallet().get();
-		}
-	};
+	WALLET_GET("wallet.get", Kind.REPEATABLE, (client) -> client.wallet().get());
 
 	private final String method;
 
 	private final Kind kind;
 
-	Operation(String method, Kind kind) {
+	private final Function<TinyFishClient, Object> call;
+
+	Operation(String method, Kind kind, Function<TinyFishClient, Object> call) {
 		this.method = method;
 		this.kind = kind;
+		this.call = call;
 	}
 
-	abstract Object call(TinyFishClient client);
+	Object call(TinyFishClient client) {
+		return this.call.apply(client);
+	}
 
 	/**
 	 * The same of the reactive client; of a stream, its last event, and of a run in the
