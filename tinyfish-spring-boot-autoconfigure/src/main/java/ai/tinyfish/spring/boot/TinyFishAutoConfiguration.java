@@ -43,6 +43,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundles;
@@ -68,7 +69,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(TinyFishProperties.class)
+@EnableConfigurationProperties({ TinyFishProperties.class, LifecycleProperties.class })
 public final class TinyFishAutoConfiguration {
 
 	static final String CLIENT_METHOD = "tinyFishClient";
@@ -112,8 +113,9 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
 	RunsLifecycle tinyFishRunsLifecycle(RunRegistry runRegistry, TinyFishProperties properties,
-			Environment environment) {
-		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(), environment);
+			LifecycleProperties lifecycle) {
+		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(),
+				lifecycle.getTimeoutPerShutdownPhase());
 	}
 
 	@Bean
@@ -225,9 +227,9 @@ public final class TinyFishAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "meterRegistryPostProcessor", search = SearchStrategy.CURRENT)
 		MeterBinding tinyFishMeterBinding(ListableBeanFactory beanFactory,
 				ObjectProvider<MeterRegistry> meterRegistry) {
-		@ConditionalOnMissingBean(name = "meterRegistryPostProcessor", search = SearchStrategy.CURRENT)
 			return new MeterBinding(beanFactory, meterRegistry);
 		}
 
