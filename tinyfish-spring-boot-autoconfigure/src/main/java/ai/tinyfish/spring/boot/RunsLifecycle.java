@@ -23,7 +23,9 @@ import ai.tinyfish.support.RunControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
 
 /**
  * Lifecycle that ends runs before the application stops: after the web server, whose last
@@ -38,29 +40,34 @@ final class RunsLifecycle implements SmartLifecycle {
 	/** Time to cancel the remaining runs and to notify their listeners. */
 	private static final Duration AFTERWARDS = Duration.ofSeconds(15);
 
+	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
 	private static final Logger logger = LoggerFactory.getLogger(RunsLifecycle.class);
 
 	private final RunRegistry registry;
 
 	private final Duration timeout;
 
-	private final Duration phaseTimeout;
+	private final Environment environment;
 
 	private volatile boolean running;
 
-	RunsLifecycle(RunRegistry registry, Duration timeout, Duration phaseTimeout) {
+	RunsLifecycle(RunRegistry registry, Duration timeout, Environment environment) {
 		this.registry = registry;
 		this.timeout = timeout;
-		this.phaseTimeout = phaseTimeout;
+		this.environment = environment;
 	}
 
 	@Override
 	public void start() {
-		if (this.timeout.plus(AFTERWARDS).compareTo(this.phaseTimeout) > 0) {
+		Duration phase = Binder.get(this.environment)
+			.bind(PHASE_TIMEOUT, Duration.class)
+			.orElse(Duration.ofSeconds(30));
+		if (this.timeout.plus(AFTERWARDS).compareTo(phase) > 0) {
 			logger.warn(
-					"tinyfish.run.shutdown-timeout is {}, but spring.lifecycle.timeout-per-shutdown-phase is {}:"
-							+ " listeners may not be notified of outcomes of runs. Leave at least {} between the two",
-					this.timeout, this.phaseTimeout, AFTERWARDS);
+					"tinyfish.run.shutdown-timeout is {}, but {} is {}: listeners may not be notified of the"
+							+ " outcomes of runs. Leave at least {} between the two",
+					this.timeout, PHASE_TIMEOUT, phase, AFTERWARDS);
 		}
 		((RunControl) this.registry).resume();
 		this.running = true;

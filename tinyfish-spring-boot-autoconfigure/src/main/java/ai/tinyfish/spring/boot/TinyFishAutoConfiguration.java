@@ -43,7 +43,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
-import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundles;
@@ -69,7 +68,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ TinyFishProperties.class, LifecycleProperties.class })
+@EnableConfigurationProperties(TinyFishProperties.class)
 public final class TinyFishAutoConfiguration {
 
 	static final String CLIENT_METHOD = "tinyFishClient";
@@ -113,9 +112,8 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
 	RunsLifecycle tinyFishRunsLifecycle(RunRegistry runRegistry, TinyFishProperties properties,
-			LifecycleProperties lifecycle) {
-		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(),
-				lifecycle.getTimeoutPerShutdownPhase());
+			Environment environment) {
+		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(), environment);
 	}
 
 	@Bean
