@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Many runs that are cancelled since their application or client ends.
  */
 @BothClients
-class CancelTogetherTests {
+class RunsCancelledTogetherTests {
 
 	private static final Pattern RUN_ID = Pattern.compile("run-\\d+");
 
@@ -74,7 +74,7 @@ class CancelTogetherTests {
 
 		@Override
 		public void started(RunContext context, StartedEvent event) {
-			CancelTogetherTests.this.started.incrementAndGet();
+			RunsCancelledTogetherTests.this.started.incrementAndGet();
 		}
 
 		@Override
@@ -92,7 +92,7 @@ class CancelTogetherTests {
 	@ParameterizedTest
 	@EnumSource
 	void oneCallCancelsUpToAHundredRunsOfAnAccount(End end) throws Exception {
-		try (ScriptedServer server = server(CancelTogetherTests::cancelAll)) {
+		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll)) {
 			TinyFishClient client = client(server);
 			TinyFishClient other = client.withOptions(RequestOptions.builder().apiKey(OTHER_KEY).build());
 			start(client, 110);
@@ -107,7 +107,7 @@ class CancelTogetherTests {
 			assertThat(cancels.stream().flatMap((request) -> ids(request).stream())).hasSize(120)
 				.doesNotHaveDuplicates();
 			assertThat(cancels).filteredOn((request) -> request.contains(OTHER_KEY))
-				.flatMap(CancelTogetherTests::ids)
+				.flatMap(RunsCancelledTogetherTests::ids)
 				.hasSize(10);
 		}
 	}
@@ -142,7 +142,7 @@ class CancelTogetherTests {
 
 	@Test
 	void closingAClientCancelsTheRunsOfDerivedOnesWithTheirOwnRegistry() throws Exception {
-		try (ScriptedServer server = server(CancelTogetherTests::cancelAll)) {
+		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll)) {
 			TinyFishClient client = client(server);
 			start(client.mutate().runRegistry(null).build(), 3);
 			Soon.until(() -> this.started.get() == 3);
@@ -171,7 +171,7 @@ class CancelTogetherTests {
 
 	@Test
 	void oneRunIsCancelledByItself() throws Exception {
-		try (ScriptedServer server = server(CancelTogetherTests::cancelAll); TinyFishClient client = client(server)) {
+		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll); TinyFishClient client = client(server)) {
 			start(client, 1);
 			Soon.until(() -> this.started.get() == 1);
 			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
@@ -235,7 +235,7 @@ class CancelTogetherTests {
 			Soon.until(() -> this.started.get() == 150);
 			this.registry.stop(Duration.ZERO).get(25, TimeUnit.SECONDS);
 			Set<String> unanswered = cancels(server).stream()
-				.map(CancelTogetherTests::ids)
+				.map(RunsCancelledTogetherTests::ids)
 				.filter((ids) -> ids.contains("run-1"))
 				.flatMap(List::stream)
 				.collect(Collectors.toSet());
@@ -304,7 +304,7 @@ class CancelTogetherTests {
 		if (exchange.request().startsWith("POST /v1/runs/batch/cancel ")) {
 			exchange.answer(200, "application/json",
 					ids.stream()
-						.map(CancelTogetherTests::cancelled)
+						.map(RunsCancelledTogetherTests::cancelled)
 						.collect(Collectors.joining(",", "{\"results\":[", "],\"not_found\":null}")));
 		}
 		else {
