@@ -33,12 +33,9 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -49,6 +46,8 @@ import org.springframework.core.ParameterizedTypeReference;
  * it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
+		"error" })
 public final class AgentRun {
 
 	/**
@@ -57,8 +56,6 @@ public final class AgentRun {
 	private static final Set<String> NAMES = Set.of("run_id", "runId", "status", "num_of_steps", "result", "resultJson",
 			"schema_validation", "error");
 
-	@JsonUnwrapped
-	@JsonProperty(access = Access.READ_ONLY)
 	private final Values values;
 
 	private AgentRun(Values values) {
@@ -142,6 +139,7 @@ public final class AgentRun {
 	 * Return the id of the run.
 	 * @return the id, or null if the service created no run
 	 */
+	@JsonProperty("run_id")
 	public @Nullable String runId() {
 		return this.values.runId();
 	}
@@ -150,6 +148,7 @@ public final class AgentRun {
 	 * Return the status as received.
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
+	@JsonProperty("status")
 	public String statusText() {
 		return this.values.statusText();
 	}
@@ -175,6 +174,8 @@ public final class AgentRun {
 	 * Return when the agent began.
 	 * @return the time, or null if it is not known
 	 */
+	@JsonProperty("started_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant startedAt() {
 		return this.values.startedAt();
 	}
@@ -183,6 +184,8 @@ public final class AgentRun {
 	 * Return when the run ended.
 	 * @return the time, or null if it is not known
 	 */
+	@JsonProperty("finished_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant finishedAt() {
 		return this.values.finishedAt();
 	}
@@ -191,6 +194,7 @@ public final class AgentRun {
 	 * Return the number of steps that the agent took.
 	 * @return the number, or null if it is not known
 	 */
+	@JsonProperty("num_of_steps")
 	public @Nullable Integer numOfSteps() {
 		return this.values.numOfSteps();
 	}
@@ -199,6 +203,7 @@ public final class AgentRun {
 	 * Return the result of the run.
 	 * @return the result, never null
 	 */
+	@JsonProperty("result")
 	public RunResult result() {
 		return this.values.result();
 	}
@@ -208,6 +213,7 @@ public final class AgentRun {
 	 * @return the validation, or null if no schema was requested or the service does not
 	 * report one
 	 */
+	@JsonProperty("schema_validation")
 	public @Nullable SchemaValidation schemaValidation() {
 		return this.values.schemaValidation();
 	}
@@ -216,6 +222,7 @@ public final class AgentRun {
 	 * Return the error of the run.
 	 * @return the error, or null if the service reported none
 	 */
+	@JsonProperty("error")
 	public @Nullable RunError error() {
 		return this.values.error();
 	}
@@ -299,15 +306,10 @@ public final class AgentRun {
 	/**
 	 * Fields of an outcome.
 	 */
-	@JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
-			"error" })
-	private record Values(@JsonProperty("run_id") @Nullable String runId, @JsonProperty("status") String statusText,
-			@JsonProperty("started_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant startedAt,
-			@JsonProperty("finished_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant finishedAt,
-			@JsonProperty("num_of_steps") @Nullable Integer numOfSteps, @JsonProperty("result") RunResult result,
-			@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
-			@JsonProperty("error") @Nullable RunError error,
-			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
+	private record Values(@Nullable String runId, String statusText, @Nullable Instant startedAt,
+			@Nullable Instant finishedAt, @Nullable Integer numOfSteps, RunResult result,
+			@Nullable SchemaValidation schemaValidation, @Nullable RunError error,
+			Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**

@@ -30,6 +30,7 @@ import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
@@ -37,9 +38,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -47,6 +46,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * The record that the API keeps of a run. In later releases it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "run_id", "status", "goal", "created_at", "started_at", "finished_at", "num_of_steps", "result",
+		"schema_validation", "error", "streaming_url", "browser_config", "output_schema", "video_url", "steps" })
 public final class Run {
 
 	/**
@@ -55,8 +56,6 @@ public final class Run {
 	private static final Set<String> NAMES = Set.of("goal", "streaming_url", "streamingUrl", "browser_config",
 			"output_schema", "video_url", "steps");
 
-	@JsonUnwrapped
-	@JsonProperty(access = Access.READ_ONLY)
 	private final Values values;
 
 	private Run(Values values) {
@@ -96,6 +95,7 @@ public final class Run {
 	 * Return the id of the run.
 	 * @return the id, empty if the response lacks it
 	 */
+	@JsonProperty("run_id")
 	public String runId() {
 		return Objects.requireNonNull(this.values.outcome().runId());
 	}
@@ -104,6 +104,7 @@ public final class Run {
 	 * Return the status as received.
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
+	@JsonProperty("status")
 	public String statusText() {
 		return this.values.outcome().statusText();
 	}
@@ -120,6 +121,7 @@ public final class Run {
 	 * Return the goal of the agent.
 	 * @return the goal, or null if the response lacks it
 	 */
+	@JsonProperty("goal")
 	public @Nullable String goal() {
 		return this.values.goal();
 	}
@@ -128,6 +130,8 @@ public final class Run {
 	 * Return when the run was accepted.
 	 * @return the time, or null if it is not known
 	 */
+	@JsonProperty("created_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant createdAt() {
 		return this.values.createdAt();
 	}
@@ -136,6 +140,8 @@ public final class Run {
 	 * Return when the agent began.
 	 * @return the time, or null if it has not begun
 	 */
+	@JsonProperty("started_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant startedAt() {
 		return this.values.outcome().startedAt();
 	}
@@ -144,6 +150,8 @@ public final class Run {
 	 * Return when the run ended.
 	 * @return the time, or null if it has not ended
 	 */
+	@JsonProperty("finished_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant finishedAt() {
 		return this.values.outcome().finishedAt();
 	}
@@ -152,6 +160,7 @@ public final class Run {
 	 * Return the number of steps that the agent took.
 	 * @return the number, or null while the run goes on
 	 */
+	@JsonProperty("num_of_steps")
 	public @Nullable Integer numOfSteps() {
 		return this.values.outcome().numOfSteps();
 	}
@@ -160,6 +169,7 @@ public final class Run {
 	 * Return the result of the run.
 	 * @return the result, never null
 	 */
+	@JsonProperty("result")
 	public RunResult result() {
 		return this.values.outcome().result();
 	}
@@ -169,6 +179,7 @@ public final class Run {
 	 * @return the validation, or null if no schema was requested or the service does not
 	 * report one
 	 */
+	@JsonProperty("schema_validation")
 	public @Nullable SchemaValidation schemaValidation() {
 		return this.values.outcome().schemaValidation();
 	}
@@ -177,6 +188,7 @@ public final class Run {
 	 * Return the error of the run.
 	 * @return the error, or null if the service reported none
 	 */
+	@JsonProperty("error")
 	public @Nullable RunError error() {
 		return this.values.outcome().error();
 	}
@@ -186,6 +198,7 @@ public final class Run {
 	 * active.
 	 * @return an http or https URL, or null
 	 */
+	@JsonProperty("streaming_url")
 	public @Nullable String streamingUrl() {
 		return this.values.streamingUrl();
 	}
@@ -194,6 +207,7 @@ public final class Run {
 	 * Return how the browser reached the web.
 	 * @return the configuration, or null if the response lacks it
 	 */
+	@JsonProperty("browser_config")
 	public @Nullable BrowserConfig browserConfig() {
 		return this.values.browserConfig();
 	}
@@ -202,6 +216,7 @@ public final class Run {
 	 * Return the requested output schema.
 	 * @return a map or a boolean, or null if none was requested
 	 */
+	@JsonProperty("output_schema")
 	public @Nullable Object outputSchema() {
 		return this.values.outputSchema();
 	}
@@ -211,6 +226,7 @@ public final class Run {
 	 * returns it.
 	 * @return the URL, or null
 	 */
+	@JsonProperty("video_url")
 	public @Nullable String videoUrl() {
 		return this.values.videoUrl();
 	}
@@ -219,6 +235,7 @@ public final class Run {
 	 * Return the steps of the agent.
 	 * @return the steps; empty in lists
 	 */
+	@JsonProperty("steps")
 	public List<RunStep> steps() {
 		return this.values.steps();
 	}
@@ -242,6 +259,7 @@ public final class Run {
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */
+	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
 		return this.values.outcome().additionalProperties();
 	}
@@ -307,14 +325,9 @@ public final class Run {
 	/**
 	 * Fields of a run: those of its outcome, and others.
 	 */
-	@JsonPropertyOrder({ "outcome", "goal", "created_at", "streaming_url", "browser_config", "output_schema",
-			"video_url", "steps" })
-	private record Values(@JsonUnwrapped AgentRun outcome, @JsonProperty("goal") @Nullable String goal,
-			@JsonProperty("created_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant createdAt,
-			@JsonProperty("streaming_url") @Nullable String streamingUrl,
-			@JsonProperty("browser_config") @Nullable BrowserConfig browserConfig,
-			@JsonProperty("output_schema") @Nullable Object outputSchema,
-			@JsonProperty("video_url") @Nullable String videoUrl, @JsonProperty("steps") List<RunStep> steps) {
+	private record Values(AgentRun outcome, @Nullable String goal, @Nullable Instant createdAt,
+			@Nullable String streamingUrl, @Nullable BrowserConfig browserConfig, @Nullable Object outputSchema,
+			@Nullable String videoUrl, List<RunStep> steps) {
 	}
 
 	/**

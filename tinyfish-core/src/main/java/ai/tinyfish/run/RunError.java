@@ -30,11 +30,8 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -46,6 +43,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
 public final class RunError {
 
 	/**
@@ -54,8 +52,6 @@ public final class RunError {
 	private static final Set<String> NAMES = Set.of("code", "message", "category", "retry_after", "help_url",
 			"help_message");
 
-	@JsonUnwrapped
-	@JsonProperty(access = Access.READ_ONLY)
 	private final Values values;
 
 	private RunError(Values values) {
@@ -112,6 +108,7 @@ public final class RunError {
 	 * always in upper case.
 	 * @return the code, or null if the service names none
 	 */
+	@JsonProperty("code")
 	public @Nullable String code() {
 		return this.values.code();
 	}
@@ -120,6 +117,7 @@ public final class RunError {
 	 * Return the reason in words.
 	 * @return the message; if the service gives none, its code or else an empty text
 	 */
+	@JsonProperty("message")
 	public String message() {
 		return this.values.message();
 	}
@@ -128,6 +126,7 @@ public final class RunError {
 	 * Return the category as received.
 	 * @return the category, or null if the service names none
 	 */
+	@JsonProperty("category")
 	public @Nullable String categoryText() {
 		return this.values.categoryText();
 	}
@@ -145,6 +144,8 @@ public final class RunError {
 	 * Return how long to wait before a new attempt.
 	 * @return the duration, or null if the service names none
 	 */
+	@JsonProperty("retry_after")
+	@JsonSerialize(using = SecondsSerializer.class)
 	public @Nullable Duration retryAfter() {
 		return this.values.retryAfter();
 	}
@@ -153,6 +154,7 @@ public final class RunError {
 	 * Return the URL of further help.
 	 * @return the URL, or null if there is none
 	 */
+	@JsonProperty("help_url")
 	public @Nullable String helpUrl() {
 		return this.values.helpUrl();
 	}
@@ -161,6 +163,7 @@ public final class RunError {
 	 * Return a hint for the reader.
 	 * @return the hint, or null if there is none
 	 */
+	@JsonProperty("help_message")
 	public @Nullable String helpMessage() {
 		return this.values.helpMessage();
 	}
@@ -193,13 +196,9 @@ public final class RunError {
 	/**
 	 * Fields of an error.
 	 */
-	@JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
-	private record Values(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
-			@JsonProperty("category") @Nullable String categoryText,
-			@JsonProperty("retry_after") @JsonSerialize(using = SecondsSerializer.class) @Nullable Duration retryAfter,
-			@JsonProperty("help_url") @Nullable String helpUrl,
-			@JsonProperty("help_message") @Nullable String helpMessage,
-			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
+	private record Values(@Nullable String code, String message, @Nullable String categoryText,
+			@Nullable Duration retryAfter, @Nullable String helpUrl, @Nullable String helpMessage,
+			Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**

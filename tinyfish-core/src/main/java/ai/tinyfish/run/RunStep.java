@@ -31,12 +31,9 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -44,6 +41,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * One step of the agent. In later releases it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
 public final class RunStep {
 
 	/**
@@ -54,8 +52,6 @@ public final class RunStep {
 
 	private static final int MAX_SCREENSHOT_IN_DESCRIPTION = 40;
 
-	@JsonUnwrapped
-	@JsonProperty(access = Access.READ_ONLY)
 	private final Values values;
 
 	private RunStep(Values values) {
@@ -95,6 +91,7 @@ public final class RunStep {
 	 * Return the id of the step.
 	 * @return the id, or null if the service does not name it
 	 */
+	@JsonProperty("id")
 	public @Nullable String id() {
 		return this.values.id();
 	}
@@ -103,6 +100,8 @@ public final class RunStep {
 	 * Return when the step was taken.
 	 * @return the time, or null if it is not known
 	 */
+	@JsonProperty("timestamp")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant timestamp() {
 		return this.values.timestamp();
 	}
@@ -111,6 +110,7 @@ public final class RunStep {
 	 * Return the status as received.
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
+	@JsonProperty("status")
 	public String statusText() {
 		return this.values.statusText();
 	}
@@ -127,6 +127,7 @@ public final class RunStep {
 	 * Return the action of the agent, in words.
 	 * @return the action, or null if it is not known
 	 */
+	@JsonProperty("action")
 	public @Nullable String action() {
 		return this.values.action();
 	}
@@ -135,6 +136,7 @@ public final class RunStep {
 	 * Return the screenshot of the page.
 	 * @return a {@code data:} URI, or null unless screenshots were requested
 	 */
+	@JsonProperty("screenshot")
 	public @Nullable String screenshot() {
 		return this.values.screenshot();
 	}
@@ -143,6 +145,7 @@ public final class RunStep {
 	 * Return the URL of the screenshot of the page.
 	 * @return the URL, or null unless screenshots were requested
 	 */
+	@JsonProperty("screenshot_url")
 	public @Nullable String screenshotUrl() {
 		return this.values.screenshotUrl();
 	}
@@ -151,6 +154,7 @@ public final class RunStep {
 	 * Return how long the step took.
 	 * @return a text such as {@code 1.2s}, or null if it is not known
 	 */
+	@JsonProperty("duration")
 	public @Nullable String duration() {
 		return this.values.duration();
 	}
@@ -191,14 +195,9 @@ public final class RunStep {
 	/**
 	 * Fields of a step.
 	 */
-	@JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
-	private record Values(@JsonProperty("id") @Nullable String id,
-			@JsonProperty("timestamp") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant timestamp,
-			@JsonProperty("status") String statusText, @JsonProperty("action") @Nullable String action,
-			@JsonProperty("screenshot") @Nullable String screenshot,
-			@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
-			@JsonProperty("duration") @Nullable String duration,
-			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
+	private record Values(@Nullable String id, @Nullable Instant timestamp, String statusText, @Nullable String action,
+			@Nullable String screenshot, @Nullable String screenshotUrl, @Nullable String duration,
+			Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**

@@ -85,8 +85,15 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 		}
 		Duration timeout = request.runTimeout();
 		Document document = new Document(shown, request.tag(), (timeout != null) ? timeout.toString() : null);
-		return new AgentRequestJson(Json.mapper().writeValueAsString(document),
-				secrets.isEmpty() ? null : Json.mapper().writeValueAsString(secrets));
+		return new AgentRequestJson(text(document), secrets.isEmpty() ? null : text(secrets));
+	}
+
+	/**
+	 * Return JSON by way of its bytes: only there, half a character is escaped. Databases
+	 * change it otherwise.
+	 */
+	private static String text(Object value) {
+		return new String(Json.write(value), StandardCharsets.UTF_8);
 	}
 
 	private static boolean mayBeSecret(String name, Object value) {

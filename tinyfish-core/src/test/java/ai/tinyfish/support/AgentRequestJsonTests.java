@@ -74,6 +74,14 @@ class AgentRequestJsonTests {
 	}
 
 	@Test
+	void keepsHalfACharacterInTextThatDatabasesCanStore() {
+		String goal = "Find the \ud83d";
+		AgentRequestJson json = AgentRequestJson.of(AgentRequest.of("https://shop.example", goal));
+		assertThat(json.request()).contains("\\uD83D");
+		assertThat(json.toAgentRequest().goal()).isEqualTo(goal);
+	}
+
+	@Test
 	void separatesWhatMayBeSecret() {
 		AgentRequest request = AgentRequest.builder()
 			.url("https://user:" + SECRET + "@shop.example/a@b")

@@ -171,7 +171,8 @@ class RunsCancelledTogetherTests {
 
 	@Test
 	void oneRunIsCancelledByItself() throws Exception {
-		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll); TinyFishClient client = client(server)) {
+		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll);
+				TinyFishClient client = client(server)) {
 			start(client, 1);
 			Soon.until(() -> this.started.get() == 1);
 			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);

@@ -116,6 +116,12 @@ final class PageWalk {
 				action.accept(walk.read(list.apply(walk.query())));
 				return true;
 			}
+
+			// a split reads a thousand pages ahead
+			@Override
+			public @Nullable Spliterator<List<Run>> trySplit() {
+				return null;
+			}
 		};
 		return StreamSupport.stream(pages, false).flatMap(List::stream);
 	}

@@ -19,6 +19,7 @@ package ai.tinyfish.internal.call;
 import java.io.IOException;
 import java.net.URI;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
@@ -35,9 +36,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -51,6 +50,8 @@ public final class StreamOpener {
 	 * Context key under which Micrometer and WebClient find the parent of an observation.
 	 */
 	public static final String OBSERVATION_KEY = "micrometer.observation";
+
+	private static final Pattern EVENT_STREAM = Pattern.compile("(?i)text/event-stream\\s*(;.*)?");
 
 	private final Supplier<WebClient> webClient;
 
@@ -121,7 +122,7 @@ public final class StreamOpener {
 	private <T> Mono<Answer<OpenStream<T>>> requireStream(ApiCall<?> call, ResponseEntity<Flux<DataBuffer>> entity) {
 		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
 		String type = entity.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
-		if (StringUtils.startsWithIgnoreCase(type, MediaType.TEXT_EVENT_STREAM_VALUE)) {
+		if (type != null && EVENT_STREAM.matcher(type).matches()) {
 			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
 		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body,

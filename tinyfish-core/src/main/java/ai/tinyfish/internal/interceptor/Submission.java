@@ -31,6 +31,14 @@ import ai.tinyfish.internal.call.ApiCall;
 public record Submission<T>(ApiCall<T> call, InterceptedRun run, String apiKey) {
 
 	/**
+	 * Return a description without the key.
+	 */
+	@Override
+	public String toString() {
+		return "Submission[" + this.call + "]";
+	}
+
+	/**
 	 * Create a submission, with a call of its own if an interceptor has changed the
 	 * request.
 	 */

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ public final class HalfCharacters {
 	private static final Pattern ESCAPE = Pattern.compile("(?s)\\\\(?:"
 			+ "u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|(u[dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
-	private static final String REPLACEMENT = "\\ufffd";
+	private static final byte[] REPLACEMENT = "\\ufffd".getBytes(StandardCharsets.ISO_8859_1);
 
 	private HalfCharacters() {
 	}
@@ -49,9 +50,15 @@ public final class HalfCharacters {
 	public static byte @Nullable [] replaced(byte[] buffer, int offset, int length) {
 		// with a character for each byte
 		String document = new String(buffer, offset, length, StandardCharsets.ISO_8859_1);
-		String replaced = ESCAPE.matcher(document)
-			.replaceAll((escape) -> Matcher.quoteReplacement((escape.group(1) != null) ? REPLACEMENT : escape.group()));
-		return replaced.equals(document) ? null : replaced.getBytes(StandardCharsets.ISO_8859_1);
+		Matcher escape = ESCAPE.matcher(document);
+		byte[] copy = null;
+		while (escape.find()) {
+			if (escape.start(1) >= 0) {
+				copy = (copy != null) ? copy : Arrays.copyOfRange(buffer, offset, offset + length);
+				System.arraycopy(REPLACEMENT, 0, copy, escape.start(), REPLACEMENT.length);
+			}
+		}
+		return copy;
 	}
 
 }

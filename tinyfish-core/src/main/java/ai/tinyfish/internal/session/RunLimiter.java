@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 import ai.tinyfish.error.TinyFishTooManyRunsException;
@@ -107,9 +108,16 @@ public final class RunLimiter {
 	 * {@link TinyFishTooManyRunsException} if that takes too long
 	 */
 	Mono<Void> await(BooleanSupplier accept) {
-		return Mono.<Void>create((sink) -> await(new Waiter(accept, sink)))
-			.timeout(Duration.ofNanos(TimeUnit.NANOSECONDS.convert(this.maxWait)),
-					Mono.error(() -> tooMany("None of the runs in flight ended within " + this.maxWait)));
+		AtomicBoolean granted = new AtomicBoolean();
+		BooleanSupplier take = () -> {
+			granted.set(accept.getAsBoolean());
+			return granted.get();
+		};
+		// a place that is granted as the time ends is kept
+		Mono<Void> late = Mono.defer(() -> granted.get() ? Mono.empty()
+				: Mono.error(tooMany("None of the runs in flight ended within " + this.maxWait)));
+		return Mono.<Void>create((sink) -> await(new Waiter(take, sink)))
+			.timeout(Duration.ofNanos(TimeUnit.NANOSECONDS.convert(this.maxWait)), late);
 	}
 
 	private void await(Waiter waiter) {
