@@ -42,17 +42,21 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"internal.follow.RunCalls$Page$Place", "internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText",
 			"internal.json.RawJsonDeserializer", "internal.json.RawJsonSerializer",
 			"internal.json.TolerantDeserializer", "profile.Profile", "profile.SavedProfile", "profile.SetupSession",
-			"run.AgentRun", "run.AgentRun$Builder", "run.AgentRun$Values", "run.CancelledRun", "run.CancelledRuns",
-			"run.GoalOutcome", "run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig",
-			"run.Run$Builder", "run.Run$Values", "run.RunBatch", "run.RunError", "run.RunError$Builder",
-			"run.RunError$Values", "run.RunPage", "run.RunResult", "run.RunResult$Deserializer",
-			"run.RunResult$Serializer", "run.RunStep", "run.RunStep$Builder", "run.RunStep$Values",
+			"run.AgentRun", "run.AgentRun$Builder", "run.CancelledRun", "run.CancelledRuns", "run.GoalOutcome",
+			"run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig", "run.Run$Builder",
+			"run.RunBatch", "run.RunError", "run.RunError$Builder", "run.RunPage", "run.RunResult",
+			"run.RunResult$Deserializer", "run.RunResult$Serializer", "run.RunStep", "run.RunStep$Builder",
 			"run.SchemaValidation", "run.SchemaValidation$Violation", "run.SecondsDeserializer",
 			"run.SecondsSerializer", "search.SearchPage", "search.SearchResult", "search.SearchUsage",
 			"support.AgentRequestJson$Document", "usage.UsagePage", "vault.ConnectedVault", "vault.DisconnectedVault",
 			"vault.SyncedVault", "vault.SyncedVault$Summary", "vault.VaultConnection", "vault.VaultItem",
 			"vault.VaultItem$Field", "wallet.Wallet", "wallet.Wallet$AutoReload", "wallet.Wallet$PendingTopUp",
 			"wallet.Wallet$Rate", "wallet.Wallet$Rates");
+
+	/** Their components are read for their descriptions. */
+	private static final List<String> DESCRIBED_TYPES = List.of("agent.OpenRun", "agent.QueuedBatch",
+			"run.AgentRun$Values", "run.Run$Values", "run.RunError$Values", "run.RunStep$Values",
+			"webagent.WebAgentMethod$Parameter");
 
 	private static final List<String> OPTIONAL_CLASSES = List.of("io.micrometer.context.ContextSnapshotFactory",
 			"io.netty.channel.epoll.EpollSocketChannel", "kotlinx.coroutines.reactor.MonoKt");
@@ -62,6 +66,8 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 		JSON_TYPES.forEach((name) -> hints.reflection()
 			.registerType(TypeReference.of("ai.tinyfish." + name), MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
 					MemberCategory.INVOKE_DECLARED_METHODS, MemberCategory.ACCESS_DECLARED_FIELDS));
+		DESCRIBED_TYPES.forEach((name) -> hints.reflection()
+			.registerType(TypeReference.of("ai.tinyfish." + name), MemberCategory.INVOKE_DECLARED_METHODS));
 		OPTIONAL_CLASSES.forEach((name) -> hints.reflection().registerTypeIfPresent(classLoader, name));
 		// called by KotlinSupport
 		hints.reflection()

@@ -42,6 +42,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeHint;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.core.OverridingClassLoader;
 import org.springframework.core.io.Resource;
@@ -96,6 +97,27 @@ class RuntimeHintsTests {
 		assertThat(hintedTypes(hints)).containsExactlyElementsOf(typesOf(module));
 		assertThat(hints.reflection().typeHints().map(TypeHint::getType))
 			.noneMatch((type) -> type.getName().startsWith("io.") || type.getName().startsWith("kotlin"));
+	}
+
+	@Test
+	void recordsThatAreDescribedByTheirComponentsHaveHints() {
+		RuntimeHints hints = hintsOf(TinyFishClient.class, getClass().getClassLoader());
+		Set<String> described = CLASSES.stream()
+			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish"))
+			.flatMap((type) -> type.getMethodCallsFromSelf().stream())
+			.filter((call) -> call.getTargetOwner().getSimpleName().equals("Descriptions") && call.getTarget()
+				.getRawParameterTypes()
+				.stream()
+				.anyMatch((of) -> of.isEquivalentTo(Record.class)))
+			.map((call) -> call.getOriginOwner())
+			.filter((owner) -> !owner.getSimpleName().equals("Descriptions"))
+			.map((owner) -> owner.isRecord() ? owner.getName() : owner.getName() + "$Values")
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(described).contains("ai.tinyfish.agent.OpenRun", "ai.tinyfish.run.Run$Values")
+			.allMatch((name) -> RuntimeHintsPredicates.reflection()
+				.onType(TypeReference.of(name))
+				.withMemberCategory(MemberCategory.INVOKE_DECLARED_METHODS)
+				.test(hints));
 	}
 
 	@ParameterizedTest

@@ -291,7 +291,7 @@ public final class RunSessions {
 
 	private StreamPermit openStream() {
 		try {
-			return this.runtime.openStreams().register(this.runtime.settings().idleTimeout());
+			return this.runtime.openStreams().register(this.runtime.settings().stream().idleTimeout());
 		}
 		catch (ClientClosedException ex) {
 			throw Outcomes.closedBeforeSending();
@@ -366,7 +366,7 @@ public final class RunSessions {
 		Secrets secrets = this.runtime.settings().secrets(call.secrets(), apiKey);
 		Duration timeout = request.runTimeout();
 		return new RunAccess(account(apiKey), secrets,
-				(timeout != null) ? timeout : this.runtime.settings().runTimeout(), this.recovery);
+				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.recovery);
 	}
 
 	private PublishedOutcomes.Account account(String apiKey) {

@@ -105,8 +105,8 @@ final class RunStream {
 				return Flux.empty();
 			}));
 		}
-		return followed(
-				permit.read(stream.body(), this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
+		return followed(permit.read(stream.body(), this.sessions.settings().stream().maxEventSize(), this::decode,
+				this::decodeLast));
 	}
 
 	/**

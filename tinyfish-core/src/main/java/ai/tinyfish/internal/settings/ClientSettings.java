@@ -51,18 +51,6 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 		return this.api.baseUrl();
 	}
 
-	public Duration idleTimeout() {
-		return this.stream.idleTimeout;
-	}
-
-	public int maxEventSize() {
-		return this.stream.maxEventSize;
-	}
-
-	public Duration runTimeout() {
-		return this.run.timeout;
-	}
-
 	/**
 	 * Return the secrets of requests that are made with these settings.
 	 * @param own the secrets of the request itself
