@@ -40,7 +40,7 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"internal.account.ProfileCalls$Profiles", "internal.account.VaultCalls$Connections",
 			"internal.account.VaultCalls$Items", "internal.area.BatchAnswer", "internal.follow.RunCalls$Page",
 			"internal.follow.RunCalls$Page$Place", "internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText",
-			"internal.json.RawJsonDeserializer", "internal.json.RawJsonSerializer",
+			"internal.json.RawJson$Deserializer", "internal.json.RawJson$Serializer",
 			"internal.json.TolerantDeserializer", "profile.Profile", "profile.SavedProfile", "profile.SetupSession",
 			"run.AgentRun", "run.AgentRun$Builder", "run.CancelledRun", "run.CancelledRuns", "run.GoalOutcome",
 			"run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig", "run.Run$Builder",

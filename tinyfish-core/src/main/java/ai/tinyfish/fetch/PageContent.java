@@ -17,8 +17,6 @@
 package ai.tinyfish.fetch;
 
 import ai.tinyfish.internal.json.RawJson;
-import ai.tinyfish.internal.json.RawJsonDeserializer;
-import ai.tinyfish.internal.json.RawJsonSerializer;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +113,7 @@ public final class PageContent {
 	/**
 	 * Serializer of the JSON that it is.
 	 */
-	static final class Serializer extends RawJsonSerializer<PageContent> {
+	static final class Serializer extends RawJson.Serializer<PageContent> {
 
 		Serializer() {
 			super(PageContent.class, PageContent::json);
@@ -126,7 +124,7 @@ public final class PageContent {
 	/**
 	 * Deserializer of any JSON value, null included.
 	 */
-	static final class Deserializer extends RawJsonDeserializer<PageContent> {
+	static final class Deserializer extends RawJson.Deserializer<PageContent> {
 
 		Deserializer() {
 			super(PageContent.class, PageContent::ofNormalizedJson);

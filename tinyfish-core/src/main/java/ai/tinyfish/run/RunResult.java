@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.json.RawJson;
-import ai.tinyfish.internal.json.RawJsonDeserializer;
-import ai.tinyfish.internal.json.RawJsonSerializer;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
@@ -242,7 +240,7 @@ public final class RunResult {
 	/**
 	 * Serializer of the JSON that it is.
 	 */
-	static final class Serializer extends RawJsonSerializer<RunResult> {
+	static final class Serializer extends RawJson.Serializer<RunResult> {
 
 		Serializer() {
 			super(RunResult.class, RunResult::json);
@@ -253,7 +251,7 @@ public final class RunResult {
 	/**
 	 * Deserializer of any JSON value, null included.
 	 */
-	static final class Deserializer extends RawJsonDeserializer<RunResult> {
+	static final class Deserializer extends RawJson.Deserializer<RunResult> {
 
 		Deserializer() {
 			super(RunResult.class, RunResult::ofNormalizedJson);

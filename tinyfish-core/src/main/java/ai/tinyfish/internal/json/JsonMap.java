@@ -129,7 +129,7 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 	/**
 	 * Deserializer of the values of a map that is copied by {@link #copyOf}.
 	 */
-	public static final class ValueDeserializer extends RawJsonDeserializer<Object> {
+	public static final class ValueDeserializer extends RawJson.Deserializer<Object> {
 
 		/**
 		 * Create a deserializer.

@@ -21,7 +21,7 @@ import java.util.function.Function;
 /**
  * Deserializer of any JSON value to its text, null included.
  */
-public final class JsonText extends RawJsonDeserializer<String> {
+public final class JsonText extends RawJson.Deserializer<String> {
 
 	/**
 	 * Create a deserializer.

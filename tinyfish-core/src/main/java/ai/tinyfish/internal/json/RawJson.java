@@ -19,6 +19,7 @@ package ai.tinyfish.internal.json;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonGeneratorBase;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
  * Copies JSON of any shape without interpreting it: numbers keep their last digit, and
@@ -150,6 +157,77 @@ public final class RawJson {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Base class for deserializers that keep any JSON value as it comes, numbers to their
+	 * last digit, null included.
+	 *
+	 * @param <T> the type that holds the value
+	 */
+	public abstract static class Deserializer<T> extends StdDeserializer<T> {
+
+		private final Function<String, T> holder;
+
+		/**
+		 * Create a deserializer.
+		 * @param type the type that holds the value
+		 * @param holder creates the holder of JSON text, which may be {@code null} (as
+		 * text)
+		 */
+		protected Deserializer(Class<T> type, Function<String, T> holder) {
+			super(type);
+			this.holder = holder;
+		}
+
+		@Override
+		public T deserialize(JsonParser parser, DeserializationContext context) {
+			return this.holder.apply(RawJson.read(parser));
+		}
+
+		@Override
+		public Object deserializeWithType(JsonParser parser, DeserializationContext context,
+				TypeDeserializer typeDeserializer) {
+			return deserialize(parser, context);
+		}
+
+		@Override
+		public Object getNullValue(DeserializationContext context) {
+			return this.holder.apply("null");
+		}
+
+	}
+
+	/**
+	 * Base class for serializers that write a value as the JSON that it holds.
+	 *
+	 * @param <T> the type that holds the JSON
+	 */
+	public abstract static class Serializer<T> extends StdSerializer<T> {
+
+		private final Function<T, String> json;
+
+		/**
+		 * Create a serializer.
+		 * @param type the type that holds the JSON
+		 * @param json gives the JSON text of a value
+		 */
+		protected Serializer(Class<T> type, Function<T, String> json) {
+			super(type);
+			this.json = json;
+		}
+
+		@Override
+		public void serialize(T value, JsonGenerator generator, SerializationContext context) {
+			RawJson.write(this.json.apply(value), generator);
+		}
+
+		@Override
+		public void serializeWithType(T value, JsonGenerator generator, SerializationContext context,
+				TypeSerializer typeSerializer) {
+			serialize(value, generator, context);
+		}
+
 	}
 
 }
