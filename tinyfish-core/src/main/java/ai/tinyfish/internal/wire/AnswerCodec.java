@@ -21,9 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
@@ -127,6 +131,46 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 			this.awaiting = false;
 			buffer.skipBytes(buffer.readableBytes());
 			Connection.from(context.channel()).markPersistent(false);
+		}
+
+	}
+
+	/**
+	 * Channel handler that replaces the exceptions of Netty's HTTP decoder. They quote
+	 * the status line or header that cannot be decoded, which may repeat the API key.
+	 * Here nobody has seen them yet, neither an observation nor a log.
+	 */
+	@Sharable
+	static final class DecodingFailures extends ChannelInboundHandlerAdapter {
+
+		static final DecodingFailures INSTANCE = new DecodingFailures();
+
+		private DecodingFailures() {
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+			if (message instanceof DecoderResultProvider part && part.decoderResult().isFailure()) {
+				part.setDecoderResult(DecoderResult.failure(new InvalidHttpException(part.decoderResult().cause())));
+			}
+			super.channelRead(context, message);
+		}
+
+		/**
+		 * Has no stack trace: Reactor Netty logs it at WARN, and its frames are Netty's
+		 * alone.
+		 */
+		private static final class InvalidHttpException extends IOException {
+
+			InvalidHttpException(Throwable cause) {
+				super("The response is not valid HTTP (" + cause.getClass().getSimpleName() + ")");
+			}
+
+			@Override
+			public Throwable fillInStackTrace() {
+				return this;
+			}
+
 		}
 
 	}

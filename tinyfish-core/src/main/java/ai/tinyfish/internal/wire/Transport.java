@@ -210,7 +210,7 @@ public final class Transport implements AutoCloseable {
 		private void configure(Channel channel) {
 			TcpKeepAlive.configure(channel);
 			channel.pipeline().replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new AnswerCodec());
-			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, DecodingFailures.INSTANCE);
+			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, AnswerCodec.DecodingFailures.INSTANCE);
 			// closes it, if the transport was closed meanwhile
 			this.channels.add(channel);
 			// nothing else reaches the one that the system properties ask for
