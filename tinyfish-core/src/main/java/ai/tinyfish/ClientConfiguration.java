@@ -33,7 +33,6 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.SharedRuns;
-import ai.tinyfish.internal.settings.ApiSettings;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.settings.ConnectionSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -180,7 +179,8 @@ final class ClientConfiguration implements Cloneable {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientSettings settings() {
-		ApiSettings api = new ApiSettings(this.baseUrl, this.areaBaseUrls, this.integration, this.webhookUrl);
+		ClientSettings.Api api = new ClientSettings.Api(this.baseUrl, this.areaBaseUrls, this.integration,
+				this.webhookUrl);
 		return new ClientSettings(
 				new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, api.isSecure(), this.sslContext,
 						this.sslParameters, this.httpProxy),

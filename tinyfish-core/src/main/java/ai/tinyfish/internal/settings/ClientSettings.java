@@ -18,6 +18,9 @@ package ai.tinyfish.internal.settings;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.internal.redaction.Secrets;
@@ -27,6 +30,8 @@ import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.util.DefaultUriBuilderFactory;
+import org.springframework.web.util.UriBuilder;
 import org.springframework.web.util.UriBuilderFactory;
 
 /**
@@ -41,8 +46,8 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param poll the requests for runs that are followed
  * @param events the delivery of events to listeners
  */
-public record ClientSettings(ConnectionSettings connection, ApiSettings api, Call call, Stream stream, Run run,
-		Poll poll, Events events) {
+public record ClientSettings(ConnectionSettings connection, Api api, Call call, Stream stream, Run run, Poll poll,
+		Events events) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -66,7 +71,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	 * @return a new factory
 	 */
 	public UriBuilderFactory uriBuilderFactory() {
-		return new ServiceUris(this.api.baseUrl(), this.api.areaBaseUrls());
+		return new ServiceUris(this.api);
 	}
 
 	/**
@@ -99,6 +104,47 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	@Override
 	public String toString() {
 		return "ClientSettings[" + this.api.baseUrl() + "]";
+	}
+
+	/**
+	 * Address of the API, and the values that requests of a client carry. A part of the
+	 * webhook URL is secret.
+	 *
+	 * @param baseUrl the URL that the paths are appended to
+	 * @param areaBaseUrls the URLs of areas of the API that are elsewhere, by the path
+	 * that they have below the base URL otherwise, such as {@code /v1/search}
+	 * @param integration the integration tag that requests carry, or null
+	 * @param webhookUrl the URL that the service reports the outcomes of runs to whose
+	 * request has none, or null
+	 */
+	public record Api(String baseUrl, Map<String, String> areaBaseUrls, @Nullable String integration,
+			@Nullable String webhookUrl) {
+
+		public Api {
+			baseUrl = Checks.baseUrl("baseUrl", baseUrl);
+			Map<String, String> areas = new LinkedHashMap<>();
+			areaBaseUrls.forEach((path, url) -> areas.put(path, Checks.baseUrl("base URL of " + path, url)));
+			areaBaseUrls = Collections.unmodifiableMap(areas);
+			integration = (integration != null && !integration.isBlank()) ? integration.strip() : null;
+			Checks.optionalHttpsUrl("webhookUrl", webhookUrl);
+		}
+
+		/**
+		 * Return whether TLS is needed.
+		 * @return true if one of the URLs begins with {@code https}
+		 */
+		public boolean isSecure() {
+			return Checks.isHttpsUrl(this.baseUrl) || this.areaBaseUrls.values().stream().anyMatch(Checks::isHttpsUrl);
+		}
+
+		/**
+		 * Return a description without secrets.
+		 */
+		@Override
+		public String toString() {
+			return "Api[" + this.baseUrl + "]";
+		}
+
 	}
 
 	/**
@@ -181,6 +227,37 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 		public Events {
 			Timeouts.checkPositive("eventThreads", threads);
 			Timeouts.checkPositive("eventBuffer", buffer);
+		}
+
+	}
+
+	/**
+	 * Resolves the paths of calls, some areas of which may be at a base of their own. The
+	 * one place that knows where the API is.
+	 */
+	private static final class ServiceUris extends DefaultUriBuilderFactory {
+
+		private final Map<String, String> areas;
+
+		ServiceUris(Api api) {
+			super(api.baseUrl());
+			this.areas = api.areaBaseUrls();
+		}
+
+		@Override
+		public UriBuilder uriString(String uriTemplate) {
+			for (Map.Entry<String, String> area : this.areas.entrySet()) {
+				if (uriTemplate.startsWith(area.getKey())) {
+					String rest = uriTemplate.substring(area.getKey().length());
+					if (rest.isEmpty() || rest.startsWith("?")) {
+						return super.uriString(area.getValue() + "/" + rest);
+					}
+					if (rest.startsWith("/")) {
+						return super.uriString(area.getValue() + rest);
+					}
+				}
+			}
+			return super.uriString(uriTemplate);
 		}
 
 	}
