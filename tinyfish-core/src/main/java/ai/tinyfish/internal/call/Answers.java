@@ -16,9 +16,11 @@
 
 package ai.tinyfish.internal.call;
 
+import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.Failure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -107,6 +109,42 @@ final class Answers {
 	 * @param value the value
 	 */
 	record Answer<T>(int status, T value) {
+
+	}
+
+	/**
+	 * Follows the attempts at a call that takes something away. Where one may have done
+	 * so and its answer was lost, it is why the next one finds nothing: that is no
+	 * failure.
+	 *
+	 * @param <T> what the call gives
+	 */
+	static final class RepeatedDelete<T> {
+
+		private final ApiCall<T> call;
+
+		private volatile boolean mayBeGone;
+
+		RepeatedDelete(ApiCall<T> call) {
+			this.call = call;
+		}
+
+		/**
+		 * Record a failed attempt.
+		 * @return what it means where it is no failure
+		 * @throws AttemptFailedException the failure, where it is one
+		 */
+		Answer<T> failed(AttemptFailedException attempt) {
+			Failure failure = attempt.failure();
+			T whenGone = this.call.whenGone();
+			// a gateway may know no such page, which says nothing
+			if (whenGone != null && this.mayBeGone && failure.envelope()
+					&& failure.exception() instanceof TinyFishNotFoundException notFound) {
+				return new Answer<>(notFound.status(), whenGone);
+			}
+			this.mayBeGone |= failure.mayHaveBeenDone();
+			throw attempt;
+		}
 
 	}
 

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.call.Answers.RepeatedDelete;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
