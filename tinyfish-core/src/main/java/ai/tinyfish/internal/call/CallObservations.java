@@ -16,10 +16,14 @@
 
 package ai.tinyfish.internal.call;
 
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.CallEvents;
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +64,130 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 	private @Nullable TinyFishCallObservationConvention conventionFor(TinyFishCallObservationContext context) {
 		TinyFishCallObservationConvention own = this.convention;
 		return (own != null && own.supportsContext(context)) ? own : null;
+	}
+
+	/**
+	 * The observation of one API call, its retries included. Each retry is an event,
+	 * which Micrometer counts.
+	 */
+	static final class CallObservation {
+
+		private final Observation observation;
+
+		private final @Nullable Observation parent;
+
+		private final @Nullable TinyFishCallObservationContext context;
+
+		private final TinyFishCallObservationConvention convention;
+
+		private final Object lock = new Object();
+
+		/**
+		 * Guarded by the lock, as are the values of the context: a cancel comes any time.
+		 */
+		private boolean stopped;
+
+		/**
+		 * Follow an observation that was started.
+		 * @param parent the caller's observation, or null
+		 * @param context what the convention sees, or null where nothing is recorded
+		 * @param convention gives the keys of a retry
+		 */
+		CallObservation(Observation observation, @Nullable Observation parent,
+				@Nullable TinyFishCallObservationContext context, TinyFishCallObservationConvention convention) {
+			this.observation = observation;
+			this.parent = parent;
+			this.context = context;
+			this.convention = convention;
+		}
+
+		/**
+		 * The observation that the attempts belong to.
+		 */
+		Observation observation() {
+			return ObservationSupport.recorded(this.observation, this.parent);
+		}
+
+		/**
+		 * An attempt failed, and there is another. The event has the keys of the attempt
+		 * that failed, as Micrometer counts it with the keys that the call has at that
+		 * time.
+		 * @param failure why it failed
+		 */
+		void retry(Failure failure) {
+			TinyFishCallObservationContext context = this.context;
+			if (context == null) {
+				return;
+			}
+			synchronized (this.lock) {
+				if (this.stopped) {
+					return;
+				}
+				context.setRetries(context.getRetries() + 1);
+				context.setStatus((failure.status() > 0) ? failure.status() : null);
+				context.setPending(false);
+				updateKeys(context);
+			}
+			ObservationSupport.quietly(() -> this.observation.event(CallEvents.RETRY));
+			synchronized (this.lock) {
+				if (!this.stopped) {
+					context.setStatus(null);
+					context.setPending(true);
+					updateKeys(context);
+				}
+			}
+		}
+
+		/**
+		 * Replace the values of the keys that the observation has: a global convention,
+		 * which Micrometer does not reveal, may have others.
+		 */
+		private void updateKeys(TinyFishCallObservationContext context) {
+			ObservationSupport.quietly(() -> {
+				for (KeyValue value : this.convention.getLowCardinalityKeyValues(context)) {
+					if (context.getLowCardinalityKeyValue(value.getKey()) != null) {
+						this.observation.lowCardinalityKeyValue(value);
+					}
+				}
+			});
+		}
+
+		void success(int status) {
+			stop(status, false, null);
+		}
+
+		<X extends Throwable> X failed(X failure) {
+			TinyFishStatusException answer = IoFailures.find(failure, TinyFishStatusException.class);
+			stop((answer != null) ? answer.status() : null, false, failure);
+			return failure;
+		}
+
+		void cancelled() {
+			stop(null, true, null);
+		}
+
+		/**
+		 * Record the end of the call, once.
+		 * @param status the status of the answer, or null where there is none
+		 */
+		private void stop(@Nullable Integer status, boolean cancelled, @Nullable Throwable failure) {
+			synchronized (this.lock) {
+				if (this.stopped) {
+					return;
+				}
+				this.stopped = true;
+				if (this.context != null) {
+					this.context.setStatus(status);
+					this.context.setCancelled(cancelled);
+					this.context.setPending(false);
+				}
+			}
+			if (failure != null) {
+				ObservationSupport.quietly(() -> this.observation.error(failure));
+			}
+			ObservationSupport.quietly(this.observation::stop);
+		}
+
 	}
 
 }
