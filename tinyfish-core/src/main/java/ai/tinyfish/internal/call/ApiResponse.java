@@ -17,8 +17,13 @@
 package ai.tinyfish.internal.call;
 
 import java.net.URI;
+import java.util.function.Consumer;
 
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.ResponseMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
 
@@ -31,6 +36,25 @@ import org.springframework.http.HttpHeaders;
  * @param uri where the request went
  */
 record ApiResponse(int status, HttpHeaders headers, byte[] body, URI uri) {
+
+	private static final Logger logger = LoggerFactory.getLogger(ApiResponse.class);
+
+	/**
+	 * Notify the listener of {@link RequestOptions#onResponse()} of the metadata of a
+	 * response, whose body may not have arrived.
+	 */
+	static void notifyListener(RequestOptions options, ApiCall<?> call, int status, HttpHeaders headers) {
+		Consumer<ResponseMetadata> listener = options.onResponse();
+		if (listener == null) {
+			return;
+		}
+		try {
+			listener.accept(new ResponseMetadata(call.operation(), status, headers));
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed on the response to {}", call.operation(), ex);
+		}
+	}
 
 	ApiResponse withoutKey(Secrets secrets) {
 		byte[] redacted = secrets.withoutKey(this.body, 0, this.body.length);

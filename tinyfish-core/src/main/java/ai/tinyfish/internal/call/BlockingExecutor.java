@@ -259,7 +259,7 @@ public final class BlockingExecutor {
 		}
 		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
-			ResponseListeners.notifyListener(this.settings.call().options(), call, status, response.getHeaders());
+			ApiResponse.notifyListener(this.settings.call().options(), call, status, response.getHeaders());
 			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response), sent.getURI());
 			received.set(answer);
 			return answer;

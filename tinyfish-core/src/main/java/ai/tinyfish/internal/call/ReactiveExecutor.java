@@ -156,7 +156,7 @@ public final class ReactiveExecutor {
 		return WebExchange
 			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
 			.exchangeToMono((response) -> {
-				ResponseListeners.notifyListener(this.settings.call().options(), call, response.statusCode().value(),
+				ApiResponse.notifyListener(this.settings.call().options(), call, response.statusCode().value(),
 						response.headers().asHttpHeaders());
 				return read(response);
 			})

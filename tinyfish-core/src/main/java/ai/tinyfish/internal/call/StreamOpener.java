@@ -108,12 +108,12 @@ public final class StreamOpener {
 			.retrieve()
 			.onStatus((status) -> status.value() != 200, (response) -> {
 				HttpHeaders headers = response.headers().asHttpHeaders();
-				ResponseListeners.notifyListener(options, call, response.statusCode().value(), headers);
+				ApiResponse.notifyListener(options, call, response.statusCode().value(), headers);
 				return notAStream(response.statusCode().value(), headers, response.body(BodyExtractors.toDataBuffers()),
 						response.request().getURI());
 			})
 			.toEntityFlux(BodyExtractors.toDataBuffers())
-			.doOnNext((entity) -> ResponseListeners.notifyListener(options, call, entity.getStatusCode().value(),
+			.doOnNext((entity) -> ApiResponse.notifyListener(options, call, entity.getStatusCode().value(),
 					entity.getHeaders()))
 			.flatMap((entity) -> this.<T>requireStream(call, entity))
 			.contextWrite(TransportConnector.over(Pool.STREAMS));
