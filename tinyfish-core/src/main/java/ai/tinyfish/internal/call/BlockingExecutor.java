@@ -39,7 +39,7 @@ import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.settings.ClientSettings;
-import ai.tinyfish.internal.wire.CallAttributes;
+import ai.tinyfish.internal.wire.AggregatingRequestFactory.CallAttributes;
 import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
