@@ -31,6 +31,7 @@ import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -162,6 +163,17 @@ public final class StreamOpener {
 			super(null, null, false, false);
 			this.response = response;
 		}
+
+	}
+
+	/**
+	 * An answered request for a stream.
+	 *
+	 * @param <T> what takes the place of a stream where the answer carries a run
+	 * @param body the bytes of the stream; empty where the answer is a value
+	 * @param value what was answered in place of a stream, or null
+	 */
+	public record OpenStream<T>(Flux<byte[]> body, @Nullable T value) {
 
 	}
 

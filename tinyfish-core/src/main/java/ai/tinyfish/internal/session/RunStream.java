@@ -25,7 +25,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
-import ai.tinyfish.internal.call.OpenStream;
+import ai.tinyfish.internal.call.StreamOpener.OpenStream;
 import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.run.AgentRun;
