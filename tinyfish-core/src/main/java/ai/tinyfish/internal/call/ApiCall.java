@@ -331,4 +331,34 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 	}
 
+	/**
+	 * Part of a call that starts something, so that it is not sent twice.
+	 *
+	 * @param <T> the result of the call
+	 * @param starts the kind of what it starts
+	 * @param unknownOutcome creates the exception for an attempt that may have started
+	 * something
+	 * @param failureDecoder reads a response that is not a success but carries a run;
+	 * returns null if it carries none
+	 */
+	public record Submission<T>(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
+
+		/**
+		 * Strategy interface for the exception of a submission whose outcome is unknown.
+		 */
+		@FunctionalInterface
+		public interface UnknownOutcome {
+
+			/**
+			 * Create the exception.
+			 * @param operation the operation that failed
+			 * @param cause the failure; has the run id if the response had one
+			 * @return the exception, which may be the cause itself
+			 */
+			TinyFishException of(String operation, TinyFishApiException cause);
+
+		}
+
+	}
+
 }
