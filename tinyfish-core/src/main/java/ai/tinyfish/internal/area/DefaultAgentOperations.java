@@ -31,7 +31,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
-import ai.tinyfish.internal.interceptor.Submission;
+import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
 import ai.tinyfish.internal.session.RunSession;

@@ -32,7 +32,7 @@ import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
-import ai.tinyfish.internal.interceptor.Submission;
+import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.session.DefaultReactiveRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;

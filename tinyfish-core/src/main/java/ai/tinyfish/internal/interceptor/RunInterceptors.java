@@ -180,4 +180,42 @@ public final class RunInterceptors {
 		return requests.stream().map(InterceptedRun::of).toList();
 	}
 
+	/**
+	 * A run as it is to be sent.
+	 *
+	 * @param <T> what the call is answered with
+	 * @param call the call
+	 * @param run the run
+	 * @param apiKey the key to send
+	 */
+	public record Submission<T>(ApiCall<T> call, InterceptedRun run, String apiKey) {
+
+		/**
+		 * Return a description without the key.
+		 */
+		@Override
+		public String toString() {
+			return "Submission[" + this.call + "]";
+		}
+
+		/**
+		 * Create a submission, with a call of its own if an interceptor has changed the
+		 * request.
+		 */
+		static <T> Submission<T> of(InterceptedRun run, AgentRequest request, ApiCall<T> call,
+				Function<AgentRequest, ApiCall<T>> calls, String apiKey) {
+			if (run.request() == request) {
+				return new Submission<>(call, run, apiKey);
+			}
+			try {
+				return new Submission<>(calls.apply(run.request()), run, apiKey);
+			}
+			catch (Throwable ex) {
+				run.release();
+				throw ex;
+			}
+		}
+
+	}
+
 }

@@ -42,7 +42,7 @@ import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
-import ai.tinyfish.internal.interceptor.Submission;
+import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
