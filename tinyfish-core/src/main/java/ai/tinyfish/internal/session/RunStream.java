@@ -27,7 +27,7 @@ import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener.OpenStream;
 import ai.tinyfish.internal.follow.RunRedaction;
-import ai.tinyfish.internal.stream.StreamPermit;
+import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;

@@ -17,11 +17,17 @@
 package ai.tinyfish.internal.stream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
+import ai.tinyfish.internal.wire.SseFrameHandler;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * The open streams of a client, no more than a limit.
@@ -69,7 +75,7 @@ public final class OpenStreams {
 		if (!this.permits.tryAcquire()) {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
-		StreamPermit permit = new StreamPermit(idleTimeout, this::release);
+		StreamPermit permit = new StreamPermit(idleTimeout);
 		this.lifecycle.add(permit);
 		if (!this.lifecycle.isOpen()) {
 			permit.release();
@@ -78,10 +84,74 @@ public final class OpenStreams {
 		return permit;
 	}
 
-	private void release(StreamPermit permit) {
-		if (this.lifecycle.remove(permit)) {
-			this.permits.release();
+	/**
+	 * Place of one stream among those that are open, from before its request until its
+	 * events have ended. Ends the stream when its client is closed.
+	 */
+	public final class StreamPermit implements ClientLifecycle.Member {
+
+		private final EventStreamReader events;
+
+		private final Sinks.Empty<Void> opening = Sinks.empty();
+
+		private StreamPermit(Duration idleTimeout) {
+			this.events = new EventStreamReader(idleTimeout);
 		}
+
+		/**
+		 * End the opening of the stream when it is completed or closed.
+		 * @param <T> the opened stream
+		 * @param request the request for the stream
+		 * @return the same; empty when it is completed, and failing when it is closed
+		 */
+		public <T> Mono<T> guardOpening(Mono<T> request) {
+			return request.takeUntilOther(this.opening.asMono())
+				.switchIfEmpty(Mono.defer(() -> Mono.justOrEmpty(this.events.stopped()).flatMap(Mono::error)));
+		}
+
+		/**
+		 * Read the events of the stream that was opened.
+		 * @param <T> the type of event
+		 * @param body the bytes of the stream
+		 * @param maxEventSize the largest event, in bytes
+		 * @param decoder decodes the data of one event
+		 * @param last receives the data that the stream ends with
+		 * @return the events of each chunk, failing when the stream is silent or closed
+		 */
+		public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder,
+				SseFrameHandler last) {
+			return this.events.read(body, maxEventSize, decoder, last);
+		}
+
+		/**
+		 * Give the place back, and end the opening or the events. The connection may be
+		 * used again if the rest of the body is short.
+		 */
+		public void complete() {
+			release();
+			this.opening.tryEmitEmpty();
+			this.events.complete();
+		}
+
+		/**
+		 * Give the place back. May be called more than once.
+		 */
+		public void release() {
+			if (OpenStreams.this.lifecycle.remove(this)) {
+				OpenStreams.this.permits.release();
+			}
+		}
+
+		/**
+		 * End the stream, since its client is closed.
+		 */
+		@Override
+		public void close() {
+			this.events.stop(new ClientClosedException());
+			// a completion, since takeUntilOther does not cancel its source on an error
+			this.opening.tryEmitEmpty();
+		}
+
 	}
 
 }

@@ -28,6 +28,7 @@ import java.util.function.Function;
 
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
+import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
