@@ -51,6 +51,8 @@ public final class RunFollower {
 
 	private final ReactiveExecutor executor;
 
+	private final ReactiveExecutor recordExecutor;
+
 	private final RunPoller<Run> poller;
 
 	private final ClientLifecycle lifecycle;
@@ -68,6 +70,7 @@ public final class RunFollower {
 
 	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, ClientLifecycle lifecycle) {
 		this.executor = executor;
+		this.recordExecutor = executor.withoutRetries(RECORD_TIMEOUT);
 		this.poller = poller;
 		this.lifecycle = lifecycle;
 	}
@@ -124,8 +127,7 @@ public final class RunFollower {
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(() -> this.lifecycle.untilClosed(
-				this.executor.withoutRetries(RECORD_TIMEOUT).execute(RunCalls.get(runId), apiKey),
+		return Mono.defer(() -> this.lifecycle.untilClosed(this.recordExecutor.execute(RunCalls.get(runId), apiKey),
 				ClientClosedException::new));
 	}
 
