@@ -19,6 +19,7 @@ package ai.tinyfish.internal.wire;
 import java.net.URI;
 import java.util.function.Function;
 
+import ai.tinyfish.internal.wire.Transport.Pool;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
