@@ -23,6 +23,7 @@ import java.util.Map;
 
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.internal.area.RequestBodies.RequestSecrets;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.follow.RunRedaction;

@@ -23,6 +23,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.internal.area.RequestBodies.RequestSecrets;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.vault.VaultConnectionRequest;
