@@ -33,6 +33,7 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.run.AgentRun;

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
@@ -24,6 +25,7 @@ import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
@@ -225,6 +227,30 @@ public final class Recovery {
 			}
 			return (reason instanceof TimeoutException) ? Outcomes.UNCONFIRMED_CANCEL
 					: "It could not be cancelled and may go on";
+		}
+
+	}
+
+	/**
+	 * Access of a session to its run.
+	 *
+	 * @param account the account of the submission, for all calls that follow from it
+	 * @param secrets the secrets of the request, which the service may repeat
+	 * @param lifetime how long the run may take where it is streamed
+	 * @param recovery the other ways to the outcome
+	 */
+	record RunAccess(PublishedOutcomes.Account account, Secrets secrets, Duration lifetime, Recovery recovery) {
+
+		String apiKey() {
+			return this.account.apiKey();
+		}
+
+		/**
+		 * Return a description without the key.
+		 */
+		@Override
+		public String toString() {
+			return "RunAccess[lifetime=" + this.lifetime + "]";
 		}
 
 	}

@@ -28,6 +28,7 @@ import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;

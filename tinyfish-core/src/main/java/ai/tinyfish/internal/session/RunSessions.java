@@ -46,6 +46,7 @@ import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;

@@ -45,6 +45,7 @@ import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
