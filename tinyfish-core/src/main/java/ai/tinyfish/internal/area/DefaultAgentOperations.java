@@ -153,7 +153,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 			.ask("agent.stream", request, (sent) -> AgentCalls.stream(sent, this.bodies));
 		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, run);
 		return DefaultAgentStream.open(this.sessions.stream(session, run.call(), Function.identity()), session,
-				run.run().request(), listener);
+				listener);
 	}
 
 	@Override

@@ -23,9 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -40,8 +38,6 @@ import reactor.core.publisher.Mono;
  * {@link AgentStream} over the engine's pipeline.
  */
 public final class DefaultAgentStream implements AgentStream {
-
-	private final AgentRequest request;
 
 	private final TinyFishRunListener listener;
 
@@ -58,9 +54,8 @@ public final class DefaultAgentStream implements AgentStream {
 	/** The outcome, if the listener threw when it was notified. */
 	private @Nullable CompleteEvent pendingOutcome;
 
-	private DefaultAgentStream(RunSession session, AgentRequest request, TinyFishRunListener listener) {
+	private DefaultAgentStream(RunSession session, TinyFishRunListener listener) {
 		this.session = session;
-		this.request = request;
 		this.listener = listener;
 	}
 
@@ -68,13 +63,11 @@ public final class DefaultAgentStream implements AgentStream {
 	 * Submit the run, and wait until it is accepted.
 	 * @param run the events, once the service has accepted the request
 	 * @param session the session of the run
-	 * @param request the request
 	 * @param listener the listener that the reading thread calls
 	 * @return the open stream
 	 */
-	public static AgentStream open(Mono<Flux<List<AgentEvent>>> run, RunSession session, AgentRequest request,
-			TinyFishRunListener listener) {
-		DefaultAgentStream stream = new DefaultAgentStream(session, request, listener);
+	public static AgentStream open(Mono<Flux<List<AgentEvent>>> run, RunSession session, TinyFishRunListener listener) {
+		DefaultAgentStream stream = new DefaultAgentStream(session, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
 		run.doOnError(opened::completeExceptionally)
 			.doOnSuccess((events) -> opened.complete(true))
@@ -165,7 +158,7 @@ public final class DefaultAgentStream implements AgentStream {
 		if (event instanceof CompleteEvent complete) {
 			this.pendingOutcome = complete;
 		}
-		ListenerCalls.notify(this.listener, context(), event);
+		ListenerCalls.notify(this.listener, this.session.context(), event);
 		return handOut(event);
 	}
 
@@ -202,17 +195,13 @@ public final class DefaultAgentStream implements AgentStream {
 	private TinyFishException fail(TinyFishException exception) {
 		this.failure = exception;
 		try {
-			this.listener.error(context(), exception);
+			this.listener.error(this.session.context(), exception);
 		}
 		catch (RuntimeException ex) {
 			ex.addSuppressed(exception);
 			throw ex;
 		}
 		return exception;
-	}
-
-	private RunContext context() {
-		return RunContext.of(this.session.runId(), this.request);
 	}
 
 	private final class EventIterator implements Iterator<AgentEvent> {

@@ -105,8 +105,15 @@ public final class RunSession {
 		return this.access.secrets();
 	}
 
+	/**
+	 * Return the run, as far as it is known.
+	 */
+	RunContext context() {
+		return this.state.context();
+	}
+
 	@Nullable String runId() {
-		return this.state.context().runId();
+		return context().runId();
 	}
 
 	/** The outcome, or null as long as none is published. */
@@ -263,8 +270,7 @@ public final class RunSession {
 		RunError reason = queued.error();
 		boolean first;
 		if (queued.isAccepted() || reason == null) {
-			this.shared.published(this.access.account())
-				.queued(this.state.context().withRunId(queued.runId()), this.run);
+			this.shared.published(this.access.account()).queued(context().withRunId(queued.runId()), this.run);
 			first = leave();
 		}
 		else {

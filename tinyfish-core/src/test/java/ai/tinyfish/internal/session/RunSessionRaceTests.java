@@ -118,8 +118,7 @@ class RunSessionRaceTests {
 		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
 		session.settle(Outcome.of(run));
 		Thread.currentThread().interrupt();
-		AgentStream stream = DefaultAgentStream.open(Mono.never(), session,
-				AgentRequest.of("https://shop.example/item", "Read the price"), new RecordingListener());
+		AgentStream stream = DefaultAgentStream.open(Mono.never(), session, new RecordingListener());
 		assertThat(stream.await()).isEqualTo(run);
 		assertThat(Thread.interrupted()).isTrue();
 	}
@@ -163,7 +162,7 @@ class RunSessionRaceTests {
 		RecordingListener listener = new RecordingListener();
 		RunSession session = session(this.runs.delivery(this.events, 10), listener);
 		AgentStream stream = DefaultAgentStream.open(Mono.just(Flux.error(new IllegalStateException("mine"))), session,
-				AgentRequest.of("https://shop.example/item", "Read the price"), new RecordingListener());
+				new RecordingListener());
 		assertThatExceptionOfType(TinyFishException.class).isThrownBy(stream::await)
 			.withRootCauseInstanceOf(IllegalStateException.class);
 		assertThat(session.isOpen()).isFalse();
