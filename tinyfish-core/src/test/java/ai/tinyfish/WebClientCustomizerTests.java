@@ -18,13 +18,24 @@ package ai.tinyfish;
 
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
+import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -60,6 +71,47 @@ class WebClientCustomizerTests {
 		assertThat(listener.errors()).hasSize(3)
 			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)
 				.hasMessageContaining("nothing was started"));
+	}
+
+	/**
+	 * The event loop of a connection refuses to cancel after it has ended with its
+	 * client.
+	 */
+	@Test
+	void anExchangeThatRefusesItsCancelEndsAllTheSame() {
+		RecordingListener listener = new RecordingListener();
+		Mono<ClientResponse> refusing = Mono.from((subscriber) -> subscriber.onSubscribe(new Subscription() {
+
+			@Override
+			public void request(long n) {
+			}
+
+			@Override
+			public void cancel() {
+				throw new RejectedExecutionException("event executor terminated");
+			}
+
+		}));
+		try (TinyFishClient client = Samples.client("http://127.0.0.1:1")
+			.runListener(listener)
+			.customizeWebClient((builder) -> builder.exchangeFunction((request) -> refusing))
+			.build();
+				ReactiveTinyFishClient impatient = Samples.reactiveClient("http://127.0.0.1:1")
+					.timeout(Duration.ofMillis(50))
+					.runListener(listener)
+					.customizeWebClient((builder) -> builder.exchangeFunction((request) -> refusing))
+					.build()) {
+			assertThat(catchThrowable(() -> impatient.runs().get("run-1").block(SOON)))
+				.isInstanceOf(TinyFishTimeoutException.class);
+			assertThat(catchThrowable(() -> impatient.agent().stream(Samples.request()).blockLast(SOON)))
+				.isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			RunHandle run = client.agent().start(Samples.request());
+			run.cancel();
+			assertThat(run.result()).failsWithin(SOON)
+				.withThrowableOfType(ExecutionException.class)
+				.withCauseInstanceOf(TinyFishException.class);
+		}
+		assertThat(listener.errors()).hasSize(2);
 	}
 
 	static Stream<Throwable> failures() {

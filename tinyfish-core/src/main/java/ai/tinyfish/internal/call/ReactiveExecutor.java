@@ -28,8 +28,9 @@ import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
-import ai.tinyfish.internal.wire.Transport.Pool;
+import ai.tinyfish.internal.wire.ExchangeSubscription;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport.Pool;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,9 @@ public final class ReactiveExecutor {
 	}
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
-		return this.lifecycle.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision::closed)
+		return this.lifecycle
+			.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
+					decision::closed)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
 			.timeout(this.settings.call().timeout(),
 					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))

@@ -27,8 +27,9 @@ import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
-import ai.tinyfish.internal.wire.Transport.Pool;
+import ai.tinyfish.internal.wire.ExchangeSubscription;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport.Pool;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ public final class StreamOpener {
 
 	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
 			SendDecision decision) {
-		return Mono.defer(() -> this.<T>send(client, call, apiKey, decision))
+		return ExchangeSubscription.of(Mono.defer(() -> this.<T>send(client, call, apiKey, decision)))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
 			.timeout(this.settings.call().timeout())
 			.onErrorResume(NotAStreamException.class,

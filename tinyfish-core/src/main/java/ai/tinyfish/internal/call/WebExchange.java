@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.wire.ExchangeSubscription;
 import ai.tinyfish.internal.wire.SendDecision;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -57,7 +58,7 @@ final class WebExchange {
 	}
 
 	static Flux<byte[]> bytes(Flux<DataBuffer> body) {
-		return body.doOnDiscard(DataBuffer.class, DataBufferUtils::release).map((buffer) -> {
+		return ExchangeSubscription.of(body).doOnDiscard(DataBuffer.class, DataBufferUtils::release).map((buffer) -> {
 			byte[] bytes = new byte[buffer.readableByteCount()];
 			buffer.read(bytes);
 			DataBufferUtils.release(buffer);

@@ -106,7 +106,7 @@ public final class RunSession {
 	}
 
 	/**
-	 * Return the run, as far as it is known.
+	 * Return the description of the run, with its id once that is known.
 	 */
 	RunContext context() {
 		return this.state.context();

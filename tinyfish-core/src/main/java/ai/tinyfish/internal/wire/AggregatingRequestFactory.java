@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -111,8 +110,9 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 			}
 			CallAttributes call = CallAttributes.of(getAttributes(), AggregatingRequestFactory.this.defaultTimeout);
 			CompletableFuture<Response> answer = AggregatingRequestFactory.this.transport.lifecycle()
-				.untilClosed(ExchangeProgress
-					.watch(Mono.defer(() -> exchange(headers, Pool.forCall(call.submission()))), decision),
+				.untilClosed(
+						ExchangeSubscription.of(ExchangeProgress
+							.watch(Mono.defer(() -> exchange(headers, Pool.forCall(call.submission()))), decision)),
 						decision::closed)
 				.takeUntilOther(Mono.fromFuture(call.end(), true))
 				.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
@@ -139,16 +139,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 						: new IOException("The HTTP exchange failed", cause);
 			}
 			finally {
-				closeUnlessComplete(answer);
-			}
-		}
-
-		private static void closeUnlessComplete(CompletableFuture<?> answer) {
-			try {
 				answer.cancel(true);
-			}
-			catch (RejectedExecutionException ex) {
-				// the client was closed, and its connections with it
 			}
 		}
 

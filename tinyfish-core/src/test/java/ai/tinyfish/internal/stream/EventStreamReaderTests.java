@@ -23,14 +23,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
+import ai.tinyfish.internal.wire.ExchangeSubscription;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -237,6 +240,45 @@ class EventStreamReaderTests {
 		EventStreamReader reader = new EventStreamReader(SOON);
 		StepVerifier.create(read(reader, this.body.flux())).then(reader::complete).expectComplete().verify(SOON);
 		await().atMost(SOON).untilAsserted(this.body::assertCancelled);
+	}
+
+	@Test
+	void aConnectionWhoseThreadHasEndedDoesNotKeepTheStreamFromEnding() {
+		EventStreamReader completed = new EventStreamReader(SOON);
+		StepVerifier.create(read(completed, endedAfter(1))).then(completed::complete).expectComplete().verify(SOON);
+		EventStreamReader stopped = new EventStreamReader(SOON);
+		StepVerifier.create(read(stopped, endedAfter(1)))
+			.then(() -> stopped.stop(new IllegalStateException("mine")))
+			.expectErrorMessage("mine")
+			.verify(SOON);
+		EventStreamReader silent = new EventStreamReader(SOON);
+		StepVerifier.create(read(silent, endedAfter(0)))
+			.then(() -> silent.stop(new IllegalStateException("mine")))
+			.expectErrorMessage("mine")
+			.verify(SOON);
+	}
+
+	/**
+	 * A body whose event loop refuses all calls after some requests.
+	 */
+	private static Flux<byte[]> endedAfter(int requests) {
+		return ExchangeSubscription.of(Flux.from((subscriber) -> subscriber.onSubscribe(new Subscription() {
+
+			private int left = requests;
+
+			@Override
+			public void request(long n) {
+				if (this.left-- <= 0) {
+					throw new RejectedExecutionException("event executor terminated");
+				}
+			}
+
+			@Override
+			public void cancel() {
+				throw new RejectedExecutionException("event executor terminated");
+			}
+
+		})));
 	}
 
 	/**
