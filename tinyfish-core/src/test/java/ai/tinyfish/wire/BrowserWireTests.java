@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What the calls about browser sessions send, and what is made of their answers.
  */
-@BothClients
+@BothClients(always = true)
 class BrowserWireTests {
 
 	private static final String SESSION = """

@@ -66,7 +66,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * What goes over the wire for each call, and what is made of the answers.
  */
-@BothClients
+@BothClients(always = true)
 class CallWireTests {
 
 	@RegisterExtension

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * The exceptions of all operations on a client that is closed, or whose service does not
  * answer: public types that say whether anything was sent.
  */
-@BothClients
+@BothClients(always = true)
 class ClosedCallTests {
 
 	private static final String KEY = "sk-of-a-closing-client-0123";

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * A run that takes longer than it may, however far it has come: one outcome, one
  * submission, and nothing of it is left.
  */
-@BothClients
+@BothClients(always = true)
 class DeadlineStageTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

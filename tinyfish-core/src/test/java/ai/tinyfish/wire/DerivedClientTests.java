@@ -51,7 +51,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a client that is derived with {@code mutate()} has of its own, and what it keeps.
  */
-@BothClients
+@BothClients(always = true)
 class DerivedClientTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * What is secret in a request does not come back in an exception, whatever the service
  * repeats of it, and what is secret in an answer is not shown unless it is asked for.
  */
-@BothClients
+@BothClients(always = true)
 class EchoTests {
 
 	private static final String PASSWORD = "proxy \"pass\" 9876543210";

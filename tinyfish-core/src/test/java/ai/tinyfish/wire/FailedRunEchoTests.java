@@ -50,7 +50,7 @@ import static org.awaitility.Awaitility.await;
  * What the service says of a run's failure ends in exceptions, events and logs: what is
  * secret in the request is taken out of it wherever the request is known.
  */
-@BothClients
+@BothClients(always = true)
 class FailedRunEchoTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What fetches send, and what is made of their answers.
  */
-@BothClients
+@BothClients(always = true)
 class FetchWireTests {
 
 	@Parameter

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * What is taken away by a request whose answer is lost is not there for the next one.
  */
-@BothClients
+@BothClients(always = true)
 class GoneTests {
 
 	private static final Script NOT_FOUND = (exchange) -> exchange.answer(404, "application/json",

@@ -52,7 +52,7 @@ import static org.awaitility.Awaitility.await;
  * A proxy given to the builder. The name of the service does not exist, so that only the
  * proxy can resolve it.
  */
-@BothClients
+@BothClients(always = true)
 class HttpProxyTests {
 
 	private static final String BASE_URL = "http://tinyfish.invalid:8080";

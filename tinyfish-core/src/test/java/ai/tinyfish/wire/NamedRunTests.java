@@ -54,7 +54,7 @@ import static org.awaitility.Awaitility.await;
  * An answer to a submission that says which run it is, and not how it ended: the run is
  * followed, and nothing is sent again.
  */
-@BothClients
+@BothClients(always = true)
 class NamedRunTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

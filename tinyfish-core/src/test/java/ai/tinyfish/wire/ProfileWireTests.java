@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Requests of the calls about profiles, and the values that their answers are read as.
  */
-@BothClients
+@BothClients(always = true)
 class ProfileWireTests {
 
 	private static final String SESSION = """

@@ -51,7 +51,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Requests that are queued together: all or none of a hundred, and nothing twice.
  */
-@BothClients
+@BothClients(always = true)
 class QueueAllTests {
 
 	private static final Pattern GOAL = Pattern.compile("\"goal\":\"goal-(\\d+)\"");

@@ -59,7 +59,7 @@ import static org.awaitility.Awaitility.await;
  * One ending for each submission, and the same for all who are told, whatever happens at
  * the same time.
  */
-@BothClients
+@BothClients(always = true)
 class RaceTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What is different for single requests, and what an answer says beside its body.
  */
-@BothClients
+@BothClients(always = true)
 class RequestOptionsTests {
 
 	@Parameter

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Runs that are read page by page, read with more than usual, and cancelled together.
  */
-@BothClients
+@BothClients(always = true)
 class RunPagesTests {
 
 	@Parameter

@@ -43,7 +43,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A request may have a deadline of its own.
  */
-@BothClients
+@BothClients(always = true)
 class RunTimeoutTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What searches send, and what is made of their answers.
  */
-@BothClients
+@BothClients(always = true)
 class SearchWireTests {
 
 	private static final String PAPER = """

@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * password, the secrets of the vault, and the ids and addresses of set-up sessions appear
  * nowhere.
  */
-@BothClients
+@BothClients(always = true)
 class SecretsTests {
 
 	/** A set-up session, with an error that names it as well. */

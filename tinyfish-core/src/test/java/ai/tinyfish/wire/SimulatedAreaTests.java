@@ -73,7 +73,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Searches, fetches, browser sessions and the vault on the simulator, which remembers
  * what was done, and checks requests on its own account.
  */
-@BothClients
+@BothClients(always = true)
 class SimulatedAreaTests {
 
 	private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");

@@ -50,7 +50,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * How long a stream lives: closing, silence, deadlines, and how many may be open.
  */
-@BothClients
+@BothClients(always = true)
 class StreamLifecycleTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -61,7 +61,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What is read from a stream, and what is made of one that breaks.
  */
-@BothClients
+@BothClients(always = true)
 class StreamWireTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -42,7 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The proxy that the JVM's system properties name, where the builder names none.
  */
-@BothClients
+@BothClients(always = true)
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SystemProxyTests {
 

@@ -55,7 +55,7 @@ import static org.awaitility.Awaitility.await;
  * TLS as the builders' settings say. Where there is no connection, nothing was sent, so
  * that no submission ends as one whose outcome is unknown.
  */
-@BothClients
+@BothClients(always = true)
 class TlsTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-@BothClients
+@BothClients(always = true)
 class TransportTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

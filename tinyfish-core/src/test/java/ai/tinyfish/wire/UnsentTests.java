@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * who are told are told so. The service accepts connections and never answers the TLS
  * handshake.
  */
-@BothClients
+@BothClients(always = true)
 class UnsentTests {
 
 	private static final Duration BRIEF = Duration.ofMillis(200);

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * What the calls about the vault send, and what is made of their answers.
  */
-@BothClients
+@BothClients(always = true)
 class VaultWireTests {
 
 	private static final String ITEM = """

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The request for the wallet, and the values that its answers are read as.
  */
-@BothClients
+@BothClients(always = true)
 class WalletWireTests {
 
 	@Parameter

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * Where an answer is a list, something else in its place is no empty list.
  */
-@BothClients
+@BothClients(always = true)
 class WrongListTests {
 
 	/** The list that each operation's answer is. */
