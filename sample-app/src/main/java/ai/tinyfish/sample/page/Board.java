@@ -32,7 +32,6 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.sample.page.Card.Group;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -111,7 +110,7 @@ class Board {
 	}
 
 	private Card add(Card card) {
-		List<Card> ended = group(Group.ENDED);
+		List<Card> ended = group(CardGroup.ENDED);
 		if (this.cards.size() >= MAX_CARDS && !ended.isEmpty()) {
 			remove(ended.get(ended.size() - 1));
 		}
@@ -214,7 +213,7 @@ class Board {
 
 	private void ended(Card card) {
 		publish("moved", card);
-		group(Group.ENDED).stream().skip(UNFOLDED).filter((old) -> !old.isFolded()).forEach((old) -> {
+		group(CardGroup.ENDED).stream().skip(UNFOLDED).filter((old) -> !old.isFolded()).forEach((old) -> {
 			old.fold();
 			publish("folded", old);
 		});
@@ -293,9 +292,9 @@ class Board {
 		return this.panels;
 	}
 
-	private Map<Group, List<Card>> groups() {
-		Map<Group, List<Card>> groups = new EnumMap<>(Group.class);
-		for (Group group : Group.values()) {
+	private Map<CardGroup, List<Card>> groups() {
+		Map<CardGroup, List<Card>> groups = new EnumMap<>(CardGroup.class);
+		for (CardGroup group : CardGroup.values()) {
 			groups.put(group, group(group));
 		}
 		return groups;
@@ -305,13 +304,13 @@ class Board {
 	 * Return the cards of a group: those in line in the order of the line, others the
 	 * newest first.
 	 */
-	private List<Card> group(Group group) {
+	private List<Card> group(CardGroup group) {
 		List<Card> members = new ArrayList<>(
 				this.cards.values().stream().filter((card) -> card.getGroup() == group).toList());
-		if (group != Group.WAITING) {
+		if (group != CardGroup.WAITING) {
 			Collections.reverse(members);
 		}
-		if (group == Group.ENDED) {
+		if (group == CardGroup.ENDED) {
 			members.sort(Comparator.comparing(Card::getEndedAt, Comparator.nullsLast(Comparator.reverseOrder())));
 		}
 		return members;

@@ -22,10 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
@@ -35,8 +33,6 @@ import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
-import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.RunStep;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
@@ -52,7 +48,7 @@ public class Card {
 
 	private static final int MAX_JSON = 20_000;
 
-	private static final int MAX_TEXT = 500;
+	static final int MAX_TEXT = 500;
 
 	private static final int MAX_ROWS = 100;
 
@@ -83,7 +79,7 @@ public class Card {
 	/** The steps that have a picture. */
 	private List<Step> film = List.of();
 
-	private State state = State.WAITING;
+	private CardState state = CardState.WAITING;
 
 	private @Nullable Instant startedAt;
 
@@ -158,7 +154,7 @@ public class Card {
 	void started(@Nullable String runId) {
 		this.runId = runId;
 		this.startedAt = Instant.now();
-		this.state = State.RUNNING;
+		this.state = CardState.RUNNING;
 	}
 
 	void streamedAt(String streamingUrl) {
@@ -183,7 +179,7 @@ public class Card {
 
 	void finished(TinyFishRunFinishedEvent event) {
 		AgentRun run = event.getRun();
-		end(State.of(run.status()));
+		end(CardState.of(run.status()));
 		this.runId = run.runId();
 		this.numOfSteps = run.numOfSteps();
 		this.recovered = event.isRecovered();
@@ -238,17 +234,17 @@ public class Card {
 	 * A run that is cancelled before it is sent has no outcome, but an error: nothing was
 	 * sent.
 	 */
-	private State stateOf(TinyFishRunErrorEvent event) {
+	private CardState stateOf(TinyFishRunErrorEvent event) {
 		String type = event.getErrorType();
 		if (type.equals(TinyFishRunTimeoutException.class.getSimpleName())) {
-			return State.DEADLINE;
+			return CardState.DEADLINE;
 		}
 		boolean sent = event.getRunId() != null || event.getStatus() != null
 				|| type.equals(TinyFishRunOutcomeUnknownException.class.getSimpleName());
-		return (this.cancelRequested && !sent) ? State.CANCELLED : State.NO_OUTCOME;
+		return (this.cancelRequested && !sent) ? CardState.CANCELLED : CardState.NO_OUTCOME;
 	}
 
-	private void end(State state) {
+	private void end(CardState state) {
 		this.state = state;
 		this.endedAt = Instant.now();
 		this.streamingUrl = null;
@@ -281,18 +277,18 @@ public class Card {
 		return this.goal;
 	}
 
-	public State getState() {
+	public CardState getState() {
 		return this.state;
 	}
 
 	/**
 	 * Return the group of cards that this one stands in.
 	 */
-	public Group getGroup() {
+	public CardGroup getGroup() {
 		return switch (this.state) {
-			case RUNNING -> Group.RUNNING;
-			case WAITING -> Group.WAITING;
-			default -> Group.ENDED;
+			case RUNNING -> CardGroup.RUNNING;
+			case WAITING -> CardGroup.WAITING;
+			default -> CardGroup.ENDED;
 		};
 	}
 
@@ -397,84 +393,6 @@ public class Card {
 	 */
 	public List<? extends Map<String, ?>> getRows() {
 		return this.rows;
-	}
-
-	/**
-	 * Group of cards, in the order of the page.
-	 */
-	public enum Group {
-
-		RUNNING("Running"), WAITING("Waiting"), ENDED("Ended");
-
-		private final String title;
-
-		Group(String title) {
-			this.title = title;
-		}
-
-		public String getTitle() {
-			return this.title;
-		}
-
-		public String getId() {
-			return name().toLowerCase(Locale.ROOT);
-		}
-
-	}
-
-	/**
-	 * Step of a run.
-	 *
-	 * @param number its number, from 1
-	 * @param time the time since the start of the run, or null
-	 * @param text what it does
-	 * @param took how long it took, as the service writes it, or null
-	 */
-	public record Step(int number, @Nullable String time, String text, @Nullable String took) {
-
-		/**
-		 * Return the steps of a record.
-		 */
-		static List<Step> of(Run run) {
-			Instant start = run.startedAt();
-			return IntStream.range(0, Math.min(MAX_STEPS, run.steps().size())).mapToObj((i) -> {
-				RunStep step = run.steps().get(i);
-				Instant at = step.timestamp();
-				return new Step(i + 1, (start != null && at != null) ? seconds(start, at) : null,
-						shortened(Objects.requireNonNullElse(step.action(), "No description"), MAX_TEXT),
-						step.duration());
-			}).toList();
-		}
-
-	}
-
-	/**
-	 * State of a run, with the text for it.
-	 */
-	public enum State {
-
-		WAITING("Waiting"), RUNNING("Running"), COMPLETED("Completed"), FAILED("Failed"), CANCELLED("Cancelled"),
-		DEADLINE("Deadline passed"), NO_OUTCOME("No outcome");
-
-		private final String text;
-
-		State(String text) {
-			this.text = text;
-		}
-
-		public String getText() {
-			return this.text;
-		}
-
-		static State of(RunStatus status) {
-			return switch (status) {
-				case COMPLETED -> COMPLETED;
-				case FAILED -> FAILED;
-				case CANCELLED -> CANCELLED;
-				default -> NO_OUTCOME;
-			};
-		}
-
 	}
 
 }

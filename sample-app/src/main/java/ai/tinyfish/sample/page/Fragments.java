@@ -25,7 +25,6 @@ import java.util.Set;
 
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.sample.page.Card.Group;
 import ai.tinyfish.sample.page.DurableCounts.Count;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
@@ -53,7 +52,7 @@ class Fragments {
 	 * Render all cards.
 	 * @param framed whether live views are framed; a page is not loaded before its frames
 	 */
-	String board(Map<Group, List<Card>> groups, boolean framed) {
+	String board(Map<CardGroup, List<Card>> groups, boolean framed) {
 		return render("board", Map.of("groups", groups, "simulated", this.simulated, "framed", framed));
 	}
 
@@ -67,7 +66,7 @@ class Fragments {
 	/**
 	 * Render a change of a card, as the parts of the page to swap.
 	 */
-	String change(String name, Card card, Map<Group, List<Card>> groups) {
+	String change(String name, Card card, Map<CardGroup, List<Card>> groups) {
 		return render(name, Map.of("card", card, "groups", groups, "simulated", this.simulated, "framed", true));
 	}
 

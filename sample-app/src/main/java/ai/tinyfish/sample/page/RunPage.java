@@ -31,7 +31,6 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunStep;
-import ai.tinyfish.sample.page.Card.Step;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -38,11 +38,11 @@ class CardTests {
 	@Test
 	void waitInLineHasAClockOfItsOwn() {
 		Card card = new Card("id", "https://books.example", "Read");
-		assertThat(card.getGroup()).isEqualTo(Card.Group.WAITING);
+		assertThat(card.getGroup()).isEqualTo(CardGroup.WAITING);
 		assertThat(card.getWaited()).matches("\\d+\\.\\d s");
 		assertThat(card.getElapsed()).isNull();
 		card.started("run-1");
-		assertThat(card.getGroup()).isEqualTo(Card.Group.RUNNING);
+		assertThat(card.getGroup()).isEqualTo(CardGroup.RUNNING);
 		assertThat(card.getElapsed()).matches("\\d+\\.\\d s");
 	}
 
