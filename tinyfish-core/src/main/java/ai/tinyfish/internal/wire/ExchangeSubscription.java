@@ -112,7 +112,7 @@ public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscri
 			}
 		}
 		catch (RejectedExecutionException ex) {
-			// whoever waits is told by the client that closes
+			// the client was closed, and its connections with it
 		}
 	}
 
