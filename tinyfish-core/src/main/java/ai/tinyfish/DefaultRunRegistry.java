@@ -18,9 +18,11 @@ package ai.tinyfish;
 
 import java.time.Duration;
 
+import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The one kind of {@link RunRegistry}, with what the modules of this project need.
@@ -39,6 +41,11 @@ final class DefaultRunRegistry extends RunRegistry implements RunControl {
 	@Override
 	public boolean isAwaited(String runId, @Nullable Object client) {
 		return shared().isAwaited(runId, baseUrl(client));
+	}
+
+	@Override
+	public <T> Mono<T> withAnyKey(Mono<T> await) {
+		return RunWaits.withAnyKey(await);
 	}
 
 	private static @Nullable String baseUrl(@Nullable Object client) {

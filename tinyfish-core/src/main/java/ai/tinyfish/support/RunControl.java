@@ -19,6 +19,7 @@ package ai.tinyfish.support;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Control of the runs of a {@code RunRegistry}, which each registry implements: for the
@@ -49,6 +50,16 @@ public interface RunControl {
 	 * @return whether the run is awaited
 	 */
 	boolean isAwaited(String runId, @Nullable Object client);
+
+	/**
+	 * Await a run that may belong to another key than that of the client, since a webhook
+	 * delivery named it. Its outcome is not published if an account at the same base URL
+	 * has published it or will publish it, whichever its key.
+	 * @param <T> the type of the outcome
+	 * @param await an await of a reactive client
+	 * @return the same await
+	 */
+	<T> Mono<T> withAnyKey(Mono<T> await);
 
 	/**
 	 * Return whether the outcome of a run has yet to be published and will be: a

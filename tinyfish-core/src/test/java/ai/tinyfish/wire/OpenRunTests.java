@@ -162,6 +162,73 @@ class OpenRunTests {
 			.isEqualTo(RunStatus.CANCELLED);
 	}
 
+	@Test
+	void cancelUsesTheKeyThatSubmittedTheRunAlthoughAnotherAwaitsIt() {
+		try (TinyFishSimulator shared = service();
+				TinyFishClient submitting = tenant(shared, "of-a");
+				ReactiveTinyFishClient awaiting = awaiting(shared)) {
+			RunHandle handle = submitting.agent().start(Samples.request());
+			String runId = handle.started().join();
+			awaitWith(awaiting, runId, 8);
+			assertThat(this.registry.cancel(runId).join()).extracting(CancelledRun::status)
+				.isEqualTo(RunStatus.CANCELLED);
+			assertThat(shared.journal().requests("POST /v1/runs/{id}/cancel")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void cancelTriesTheKeysOfAllAwaitsUntilOneIsNotRefused() {
+		try (TinyFishSimulator shared = service();
+				TinyFishClient submitting = tenant(shared, "of-a");
+				ReactiveTinyFishClient awaiting = awaiting(shared)) {
+			String runId = submitting.agent().queue(Samples.request()).runId();
+			awaitWith(awaiting, runId, 3);
+			shared.fault(FaultPoint.cancelRun(), Fault.refusal(404, "NOT_FOUND", "No"), 1);
+			shared.fault(FaultPoint.cancelRun(), Fault.refusal(403, "FORBIDDEN", "No"), 1);
+			assertThat(this.registry.cancel(runId).join()).extracting(CancelledRun::status)
+				.isEqualTo(RunStatus.CANCELLED);
+			assertThat(shared.journal().requests("POST /v1/runs/{id}/cancel")).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void firstRefusalOfACancelIsTheFailureIfAllKeysAreRefused() {
+		try (TinyFishSimulator shared = service();
+				TinyFishClient submitting = tenant(shared, "of-a");
+				ReactiveTinyFishClient awaiting = awaiting(shared)) {
+			String runId = submitting.agent().queue(Samples.request()).runId();
+			awaitWith(awaiting, runId, 3);
+			// the one that was planned last comes first
+			shared.fault(FaultPoint.cancelRun(), Fault.refusal(404, "NOT_FOUND", "No"), 2);
+			shared.fault(FaultPoint.cancelRun(), Fault.refusal(403, "FORBIDDEN", "No"), 1);
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> this.registry.cancel(runId).join())
+				.withCauseInstanceOf(TinyFishPermissionDeniedException.class);
+			assertThat(shared.journal().requests("POST /v1/runs/{id}/cancel")).isEqualTo(3);
+		}
+	}
+
+	/** A service that knows many accounts, whose runs do not end. */
+	private static TinyFishSimulator service() {
+		return Samples.simulator().anyApiKey().given("price", Scenario.builder().neverEnds().build()).start();
+	}
+
+	private TinyFishClient tenant(TinyFishSimulator service, String key) {
+		return Samples.client(service.baseUrl()).apiKey("sk-tinyfish-" + key).runRegistry(this.registry).build();
+	}
+
+	private ReactiveTinyFishClient awaiting(TinyFishSimulator service) {
+		return Samples.reactiveClient(service.baseUrl()).runRegistry(this.registry).build();
+	}
+
+	/** Await a run with several keys, of which each is another account. */
+	private void awaitWith(ReactiveTinyFishClient client, String runId, int keys) {
+		for (int i = 0; i < keys; i++) {
+			client.mutate().apiKey("sk-tinyfish-await-" + i).build().runs().await(runId, SOON).toFuture();
+		}
+		await().atMost(SOON)
+			.until(() -> this.registry.openRuns().stream().filter((run) -> runId.equals(run.runId())).count() >= keys);
+	}
+
 	private OpenRun run() {
 		assertThat(this.registry.openRuns()).hasSize(1);
 		return this.registry.openRuns().get(0);

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -49,6 +50,8 @@ import reactor.core.publisher.Mono;
  * session, whose lock it uses.
  */
 final class OutcomeSource {
+
+	private static final Duration LONGEST_WAIT_FOR_IDS = Duration.ofSeconds(10);
 
 	private final RunSession session;
 
@@ -84,10 +87,14 @@ final class OutcomeSource {
 			if (this.state.moveTo(OpenRun.State.STREAM)) {
 				this.stream = stream;
 				scheduleDeadline();
-				return;
 			}
 		}
-		stream.complete();
+		if (stream() == stream) {
+			this.access.outcomes().addUnnamed(this.session.started());
+		}
+		else {
+			stream.complete();
+		}
 	}
 
 	@Nullable StreamPermit stream() {
@@ -138,6 +145,29 @@ final class OutcomeSource {
 				.defaultIfEmpty(reported)
 				.subscribe(this.session::publish);
 		}
+	}
+
+	/**
+	 * Decide the outcome that an await has read. It is published at once, unless the run
+	 * may turn out to be one whose stream is held back: that one publishes it after its
+	 * events.
+	 * @param outcome the outcome, which the caller gets at once
+	 */
+	void awaited(Outcome outcome) {
+		if (!this.session.decide(outcome)) {
+			return;
+		}
+		List<CompletableFuture<String>> unnamed = this.access.outcomes().unnamed(this.session.runId());
+		if (unnamed.isEmpty()) {
+			this.session.publish(outcome);
+			return;
+		}
+		this.state.complete(outcome);
+		Disposable latest = Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> this.session.publish(outcome));
+		CompletableFuture.allOf(unnamed.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
+			latest.dispose();
+			this.session.publish(outcome);
+		});
 	}
 
 	/**
@@ -295,14 +325,25 @@ final class OutcomeSource {
 		return this.session.runId();
 	}
 
+	PublishedOutcomes.Account account() {
+		return this.access.account();
+	}
+
+	/**
+	 * Return whether this is the wait for a run that was submitted before.
+	 */
+	boolean isAwait() {
+		return this.kind == SessionKind.AWAIT;
+	}
+
 	/**
 	 * Return whether this is the wait for a queued run.
 	 * @param runId the run
 	 * @param baseUrl the base URL of its account, or null for any
 	 */
 	boolean isAwaitOf(String runId, @Nullable String baseUrl) {
-		return this.kind == SessionKind.AWAIT && runId.equals(this.session.runId())
-				&& (baseUrl == null || baseUrl.equals(this.access.account().baseUrl()));
+		return isAwait() && runId.equals(this.session.runId())
+				&& (baseUrl == null || baseUrl.equals(account().baseUrl()));
 	}
 
 	/**

@@ -17,8 +17,12 @@
 package ai.tinyfish.internal.session;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
@@ -45,11 +49,22 @@ public final class PublishedOutcomes {
 	/** The number of outcomes of a run that are on their way to listeners. */
 	private final Memory<Integer> undelivered = new Memory<>(Integer.MAX_VALUE);
 
+	/** The ids of streamed runs that are not known yet. */
+	private final Map<Account, Set<CompletableFuture<String>>> unnamed = new HashMap<>();
+
 	/**
 	 * Return the outcomes of the runs of an account.
 	 */
 	OfAccount of(Account account) {
-		return new OfAccount(account);
+		return new OfAccount(account, account::equals);
+	}
+
+	/**
+	 * Return the outcomes of the runs of an account for a run that may belong to another
+	 * key of the same service.
+	 */
+	OfAccount ofAnyKey(Account account) {
+		return new OfAccount(account, (other) -> other.baseUrl().equals(account.baseUrl()));
 	}
 
 	/**
@@ -104,20 +119,66 @@ public final class PublishedOutcomes {
 
 		private final Account account;
 
+		private final Predicate<Account> related;
+
 		private final PublishedOutcomes all = PublishedOutcomes.this;
 
-		private OfAccount(Account account) {
+		private OfAccount(Account account, Predicate<Account> related) {
 			this.account = account;
+			this.related = related;
+		}
+
+		Account account() {
+			return this.account;
+		}
+
+		/**
+		 * Add a streamed run that may turn out to be any run of the account.
+		 * @param runId completes when its id is known, or it has ended
+		 */
+		void addUnnamed(CompletableFuture<String> runId) {
+			synchronized (this.all) {
+				this.all.unnamed.computeIfAbsent(this.account, (account) -> new HashSet<>()).add(runId);
+			}
+			runId.whenComplete((id, failure) -> removeUnnamed(runId));
+		}
+
+		private void removeUnnamed(CompletableFuture<String> runId) {
+			synchronized (this.all) {
+				this.all.unnamed.computeIfPresent(this.account, (account, unnamed) -> {
+					unnamed.remove(runId);
+					return unnamed.isEmpty() ? null : unnamed;
+				});
+			}
+		}
+
+		/**
+		 * Return the streamed runs without an id that an awaited run may turn out to be.
+		 * @param runId the awaited run
+		 * @return each completes when its id is known, or it has ended. Empty if the run
+		 * was queued here
+		 */
+		List<CompletableFuture<String>> unnamed(@Nullable String runId) {
+			synchronized (this.all) {
+				return (find(runId) != null) ? List.of()
+						: this.all.unnamed.entrySet()
+							.stream()
+							.filter((entry) -> this.related.test(entry.getKey()))
+							.flatMap((entry) -> entry.getValue().stream())
+							.toList();
+			}
 		}
 
 		/**
 		 * Add the outcome of a session that follows its run.
 		 * @param runId the run, or null where it is not known
 		 * @param known whether it is known how the run ended
-		 * @return whether to publish it, which lasts until {@link #delivered}: unless an
-		 * await has published it
+		 * @param streamed whether the session has published events of the run, which its
+		 * outcome follows
+		 * @return whether to publish it, which lasts until {@link #delivered}. An outcome
+		 * without events is not published if an await has published it
 		 */
-		boolean addSubmitted(@Nullable String runId, boolean known) {
+		boolean addSubmitted(@Nullable String runId, boolean known, boolean streamed) {
 			if (runId == null) {
 				return true;
 			}
@@ -127,7 +188,8 @@ public final class PublishedOutcomes {
 				if (before != Published.BY_AWAIT) {
 					this.all.published.put(runId, this.account, Published.BY_SUBMISSION);
 				}
-				return publishIf(before == null || before == Published.BY_SUBMISSION || isFirstKnown(before, known),
+				return publishIf(
+						streamed || before == null || before == Published.BY_SUBMISSION || isFirstKnown(before, known),
 						runId);
 			}
 		}
@@ -147,7 +209,7 @@ public final class PublishedOutcomes {
 			synchronized (this.all) {
 				Published before = this.all.published.get(runId, this.account);
 				// a session that follows the run publishes its outcome after its events
-				boolean first = this.all.followed.get(runId, this.account) == null
+				boolean first = !this.all.publishes(runId, this.related)
 						&& (before == null || isFirstKnown(before, known));
 				if (first) {
 					this.all.published.put(runId, this.account,

@@ -234,15 +234,20 @@ public final class Recovery {
 	/**
 	 * Access of a session to its run.
 	 *
-	 * @param account the account of the submission, for all calls that follow from it
+	 * @param outcomes the published outcomes of the account of the submission, whose key
+	 * all calls have that follow from it
 	 * @param secrets the secrets of the request, which the service may repeat
 	 * @param lifetime how long the run may take where it is streamed
 	 * @param recovery the other ways to the outcome
 	 */
-	record RunAccess(PublishedOutcomes.Account account, Secrets secrets, Duration lifetime, Recovery recovery) {
+	record RunAccess(PublishedOutcomes.OfAccount outcomes, Secrets secrets, Duration lifetime, Recovery recovery) {
 
 		String apiKey() {
-			return this.account.apiKey();
+			return account().apiKey();
+		}
+
+		PublishedOutcomes.Account account() {
+			return this.outcomes.account();
 		}
 
 		/**

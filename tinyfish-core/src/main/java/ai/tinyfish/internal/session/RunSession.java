@@ -77,7 +77,7 @@ public final class RunSession {
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.state = new SessionState(kind, context, shared.published(access.account()), queue);
+		this.state = new SessionState(kind, context, access.outcomes(), queue);
 		this.source = new OutcomeSource(this, this.state, kind, access);
 	}
 
@@ -209,7 +209,7 @@ public final class RunSession {
 		}
 		try {
 			InterceptedRun intercepted = (this.run == null && outcome.run() != null)
-					? this.shared.published(this.access.account()).removeQueued(runId()) : this.run;
+					? this.access.outcomes().removeQueued(runId()) : this.run;
 			if (intercepted != null) {
 				intercepted.ended(runId(), outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}
@@ -270,7 +270,7 @@ public final class RunSession {
 		RunError reason = queued.error();
 		boolean first;
 		if (queued.isAccepted() || reason == null) {
-			this.shared.published(this.access.account()).queued(context().withRunId(queued.runId()), this.run);
+			this.access.outcomes().queued(context().withRunId(queued.runId()), this.run);
 			first = leave();
 		}
 		else {
@@ -287,7 +287,9 @@ public final class RunSession {
 	 */
 	boolean leave() {
 		boolean open = this.state.leave();
-		this.shared.remove(this.source);
+		if (open) {
+			this.shared.remove(this.source);
+		}
 		return open;
 	}
 

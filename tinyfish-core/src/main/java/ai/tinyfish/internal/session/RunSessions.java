@@ -249,11 +249,13 @@ public final class RunSessions {
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
 		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
 		CallerContext caller = caller(context);
-		RunAccess access = new RunAccess(account(apiKey), this.runtime.settings().secrets(List.of(), apiKey),
-				Duration.ZERO, this.recovery);
-		RunSession session = new RunSession(SessionKind.AWAIT, null,
-				this.shared.published(access.account()).complete(known), access, this.shared, queue(caller, null),
-				RunObservation.none(caller.observation()), new SendDecision());
+		PublishedOutcomes.Account account = account(apiKey);
+		RunAccess access = new RunAccess(
+				RunWaits.isWithAnyKey(context) ? this.shared.published().ofAnyKey(account)
+						: this.shared.published().of(account),
+				this.runtime.settings().secrets(List.of(), apiKey), Duration.ZERO, this.recovery);
+		RunSession session = new RunSession(SessionKind.AWAIT, null, access.outcomes().complete(known), access,
+				this.shared, queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
 		this.shared.addWait(session.source());
 		return session;
 	}
@@ -366,7 +368,7 @@ public final class RunSessions {
 	private RunAccess access(ApiCall<?> call, AgentRequest request, String apiKey) {
 		Secrets secrets = this.runtime.settings().secrets(call.secrets(), apiKey);
 		Duration timeout = request.runTimeout();
-		return new RunAccess(account(apiKey), secrets,
+		return new RunAccess(this.shared.published().of(account(apiKey)), secrets,
 				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.recovery);
 	}
 

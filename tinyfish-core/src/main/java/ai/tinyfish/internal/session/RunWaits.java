@@ -32,6 +32,7 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * Waits for runs that were queued, shared by both clients. Each is a session, so that an
@@ -42,6 +43,8 @@ public final class RunWaits {
 	/** No bound, since the poller polls many runs with one call. */
 	private static final int CONCURRENCY = Integer.MAX_VALUE;
 
+	private static final String ANY_KEY = RunWaits.class.getName() + ".anyKey";
+
 	private final RunFollower follower;
 
 	private final RunSessions sessions;
@@ -49,6 +52,17 @@ public final class RunWaits {
 	public RunWaits(RunFollower follower, RunSessions sessions) {
 		this.follower = follower;
 		this.sessions = sessions;
+	}
+
+	/**
+	 * Let an outcome of any key at the same base URL count as that of the awaited run.
+	 */
+	public static <T> Mono<T> withAnyKey(Mono<T> await) {
+		return await.contextWrite((context) -> context.put(ANY_KEY, true));
+	}
+
+	static boolean isWithAnyKey(ContextView context) {
+		return context.hasKey(ANY_KEY);
 	}
 
 	/**
@@ -65,7 +79,7 @@ public final class RunWaits {
 				.map(Outcome::of)
 				.onErrorResume((ex) -> !(ex instanceof ClientClosedException), (ex) -> unread(ex, runId))
 				.takeUntilOther(session.whenEnded())
-				.doOnNext(session::settle)
+				.doOnNext(session.source()::awaited)
 				.then(Mono.defer(session::result))
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(

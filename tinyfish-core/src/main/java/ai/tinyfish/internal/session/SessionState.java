@@ -239,7 +239,7 @@ final class SessionState {
 			runId = context.runId();
 			boolean known = outcome.run() != null;
 			boolean first = awaited ? this.published.addAwaited(runId, known)
-					: this.published.addSubmitted(runId, known);
+					: this.published.addSubmitted(runId, known, this.kind.isStreamed());
 			dispatch = this.queue.appendLast(first ? entry(outcome, context) : null,
 					() -> this.published.delivered(runId));
 		}

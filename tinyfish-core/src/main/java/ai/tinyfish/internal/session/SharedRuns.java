@@ -18,12 +18,16 @@ package ai.tinyfish.internal.session;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.agent.OpenRun;
+import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.RunCounters;
@@ -82,15 +86,30 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Cancel a run without an outcome.
+	 * Cancel a run without an outcome, with the key that submitted it if a session has
+	 * it, else with those of its awaits until one is not refused.
 	 * @param runId the run
-	 * @return the answer of the service; empty if there is no such run
+	 * @return the answer of the service; empty if there is no such run. Fails with the
+	 * first refusal if all keys are refused
 	 */
 	public Mono<CancelledRun> cancel(String runId) {
-		return Flux.fromIterable(this.open)
+		Set<PublishedOutcomes.Account> accounts = new HashSet<>();
+		return this.open.stream()
 			.filter((run) -> runId.equals(run.runIdOrNull()))
-			.next()
-			.flatMap(OutcomeSource::cancel);
+			.sorted(Comparator.comparing(OutcomeSource::isAwait))
+			.filter((run) -> accounts.add(run.account()))
+			.map(OutcomeSource::cancel)
+			.reduce((first, next) -> first.onErrorResume(SharedRuns::isRefused,
+					(refusal) -> next.onErrorMap(SharedRuns::isRefused, (other) -> refusal)))
+			.orElse(Mono.empty());
+	}
+
+	/**
+	 * Return whether the run may belong to another key.
+	 */
+	private static boolean isRefused(Throwable failure) {
+		return failure instanceof TinyFishAuthenticationException
+				|| failure instanceof TinyFishPermissionDeniedException || failure instanceof TinyFishNotFoundException;
 	}
 
 	/**
@@ -300,8 +319,8 @@ public final class SharedRuns {
 		}
 	}
 
-	PublishedOutcomes.OfAccount published(PublishedOutcomes.Account account) {
-		return this.published.of(account);
+	PublishedOutcomes published() {
+		return this.published;
 	}
 
 	public ListenerDelivery delivery(EventExecutor executor, int buffer) {

@@ -283,7 +283,8 @@ class RunSessionRaceTests {
 	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener, @Nullable InterceptedRun run) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
-		RunAccess access = new RunAccess(new PublishedOutcomes.Account("https://api.example", "key"),
+		RunAccess access = new RunAccess(
+				this.runs.published().of(new PublishedOutcomes.Account("https://api.example", "key")),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
 		return new RunSession(SessionKind.START, run, new RunContext(null, null, null, null), access, this.runs, queue,

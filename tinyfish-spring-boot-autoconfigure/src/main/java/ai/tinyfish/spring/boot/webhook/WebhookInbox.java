@@ -223,7 +223,7 @@ final class WebhookInbox implements SmartLifecycle {
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
 		whileAwaited(named, reader)
 			.then(Mono.defer(() -> this.runs.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
-					: reader.runs().await(queued, timeout))
+					: this.runs.withAnyKey(reader.runs().await(queued, timeout)))
 				.subscribeOn(this.scheduler))
 			.takeUntilOther(this.stopped.asMono())
 			.subscribe((outcome) -> {
