@@ -94,14 +94,16 @@ public abstract class RunRegistry {
 	}
 
 	/**
-	 * Cancel one of {@link #openRuns}, whichever client or key it belongs to. Callers and
-	 * listeners receive its outcome as if a caller had cancelled it. Continuations of the
-	 * future may block.
+	 * Cancel one of {@link #openRuns}, whichever client or key it belongs to: with the
+	 * key that submitted it, or else with those that await it, one after the other while
+	 * the response is 401, 403 or 404. Callers and listeners receive its outcome as if a
+	 * caller had cancelled it. Continuations of the future may block.
 	 * @param runId the run
 	 * @return the response of the service; null if none of the runs has this id. Fails
-	 * with a {@link TinyFishApiException} if there is no usable response, with a
-	 * {@link TinyFishRunOutcomeUnknownException} if there is none within 10 seconds, and
-	 * with an {@link IllegalStateException} if the client of the run is closed
+	 * with the first refusal if all keys are refused, with a {@link TinyFishApiException}
+	 * if there is no usable response, with a {@link TinyFishRunOutcomeUnknownException}
+	 * if there is none within 10 seconds, and with an {@link IllegalStateException} if
+	 * the client of the run is closed
 	 */
 	public final CompletableFuture<@Nullable CancelledRun> cancel(String runId) {
 		return this.runs.cancel(runId).publishOn(Schedulers.boundedElastic()).toFuture();
