@@ -38,6 +38,8 @@ final class Failures {
 	/** As in addresses of runs: an id that is not like this cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
+	private static final int BAD_REQUEST = 400;
+
 	private static final int REQUEST_TIMEOUT = 408;
 
 	private static final int CONTENT_TOO_LARGE = 413;
@@ -67,8 +69,16 @@ final class Failures {
 	 */
 	static boolean isRefused(RuntimeException failure) {
 		return failure instanceof TinyFishRunFailedException || failure instanceof IllegalArgumentException
-				|| (failure instanceof TinyFishStatusException answer && answer.status() >= 400
+				|| (failure instanceof TinyFishStatusException answer && answer.status() >= BAD_REQUEST
 						&& !mayBeRepeated(answer));
+	}
+
+	/**
+	 * Return whether there was an answer that neither refuses the request nor can be
+	 * read: a redirect, or a page with a status of success.
+	 */
+	static boolean isUnreadable(RuntimeException failure) {
+		return failure instanceof TinyFishStatusException answer && answer.status() < BAD_REQUEST;
 	}
 
 	/**

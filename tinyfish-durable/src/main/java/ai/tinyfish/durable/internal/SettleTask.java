@@ -55,6 +55,9 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 	/** Until a service that is away is asked again. */
 	private static final Duration DELAY = Duration.ofSeconds(30);
 
+	/** How many lists that cannot be read are passed over: an hour's. */
+	private static final int MAX_UNREADABLE = (int) Duration.ofHours(1).dividedBy(DELAY);
+
 	/** How many requests are compared with this one. */
 	private static final int MAX_OTHERS = 1000;
 
@@ -84,7 +87,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 			finding = search(row, now);
 		}
 		catch (TinyFishException ex) {
-			if (!(ex instanceof TinyFishStatusException) || Failures.mayBeRepeated(ex)) {
+			if (!(ex instanceof TinyFishStatusException) || Failures.mayBeRepeated(ex) || isPassedOver(row, ex)) {
 				// the service is away
 				return now.plus(DELAY);
 			}
@@ -112,6 +115,18 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		this.handover.undecided(row, DurableRunState.UNCERTAIN, message,
 				() -> this.table.change(Transition.DOUBT, row.id(), "error", message, "token", sent.token()));
 		return null;
+	}
+
+	/**
+	 * Return whether a list could not be read, which may be the page of a gateway, and is
+	 * asked for again.
+	 */
+	private boolean isPassedOver(RunRow row, TinyFishException failure) {
+		if (!Failures.isUnreadable(failure) || row.failures() >= MAX_UNREADABLE) {
+			return false;
+		}
+		this.table.failures(row.id(), row.failures() + 1);
+		return true;
 	}
 
 	private Finding search(RunRow row, Instant now) {

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -271,6 +273,40 @@ class SettlementTests {
 		this.time.simulator.clearFaults();
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, text/html, <html>Sign in</html>", "200, application/json, {}", "302, text/html, Moved" })
+	void nothingIsDecidedWhileTheListCannotBeRead(int status, String type, String body) {
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.answer(status, type, body));
+		this.time.pass(Duration.ofMinutes(10));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.simulator.clearFaults();
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+	}
+
+	@Test
+	void aPersonDecidesWhereTheListCannotBeReadForAnHour() {
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.answer(200, "text/html", "<html>Sign in</html>"));
+		String id = dead("goal");
+		post("goal");
+		this.time.pass(GRACE);
+		// time in which nobody asks does not count
+		this.time.jump(Duration.ofHours(5));
+		passByTheHalfMinute(Duration.ofMinutes(59));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		passByTheHalfMinute(Duration.ofMinutes(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(this.time.find(id).error()).contains("The response cannot be used");
+		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
+	}
+
+	private void passByTheHalfMinute(Duration time) {
+		LongStream.range(0, time.toSeconds() / 30).forEach((i) -> this.time.jump(Duration.ofSeconds(30)));
 	}
 
 	@Test

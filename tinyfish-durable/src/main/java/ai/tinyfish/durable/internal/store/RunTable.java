@@ -230,10 +230,11 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Store how many polls in a row could not read a run.
+	 * Store how many polls in a row could not read a run, or how many lists could not be
+	 * read while it is looked for.
 	 */
-	public void failures(String id, int polls) {
-		set("failures = :polls", "id = :id and state = 'RUNNING'", "polls", polls, "id", id);
+	public void failures(String id, int failures) {
+		set("failures = :failures", "id = :id and state in ('SENDING', 'RUNNING')", "failures", failures, "id", id);
 	}
 
 	/**
