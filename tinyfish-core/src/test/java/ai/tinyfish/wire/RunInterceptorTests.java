@@ -18,6 +18,7 @@ package ai.tinyfish.wire;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
@@ -187,6 +188,28 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(IllegalStateException.class);
 			assertThat(this.calls).isEmpty();
 			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aClientThatIsClosedMeanwhileFailsAsAClosedClientDoes(Form form) {
+		AtomicReference<TinyFishClient> closed = new AtomicReference<>();
+		Recording recording = new Recording("first", (request) -> {
+			closed.get().close();
+			return request;
+		});
+		try (TinyFishClient client = client(recording)) {
+			closed.set(client);
+			assertThatThrownBy(() -> form.submit(client, Samples.request()))
+				.isExactlyInstanceOf(IllegalStateException.class)
+				.hasMessage("This TinyFish client is closed");
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).containsExactly("first asked: Read the price", "first not sent: Read the price");
+			assertThat(this.simulator.journal().received()).isEmpty();
+			assertThat(this.listener.calls()).isEmpty();
+			assertThat(this.registry.inFlight()).isZero();
+			assertThat(this.registry.openRuns()).isEmpty();
 		}
 	}
 

@@ -45,18 +45,22 @@ public final class RunInterceptors {
 
 	private final Supplier<String> admission;
 
+	private final Runnable open;
+
 	/**
 	 * Create new interceptors.
 	 * @param interceptors the interceptors in their order; asked for when a run is
 	 * submitted
 	 * @param delivery calls them afterwards
 	 * @param admission gives the key for a run, or throws if runs are not accepted
+	 * @param open throws if the client is closed, which it may be while they are asked
 	 */
 	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, ListenerDelivery delivery,
-			Supplier<String> admission) {
+			Supplier<String> admission, Runnable open) {
 		this.interceptors = interceptors;
 		this.delivery = delivery;
 		this.admission = admission;
+		this.open = open;
 	}
 
 	/**
@@ -156,6 +160,7 @@ public final class RunInterceptors {
 				RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), operation, request);
 				asked.add(InterceptedRun.ask(all, submission, false, this.delivery));
 			}
+			this.open.run();
 			return asked;
 		}
 		catch (Throwable ex) {

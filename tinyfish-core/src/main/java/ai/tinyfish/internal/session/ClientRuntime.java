@@ -47,10 +47,18 @@ public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> 
 	 * client is closed
 	 */
 	public String resolveApiKey() {
+		requireOpen();
+		return ApiKeys.require(this.apiKey.get());
+	}
+
+	/**
+	 * Check that the client is open.
+	 * @throws IllegalStateException if it is closed
+	 */
+	void requireOpen() {
 		if (!this.lifecycle.isOpen()) {
 			throw new IllegalStateException("This TinyFish client is closed");
 		}
-		return ApiKeys.require(this.apiKey.get());
 	}
 
 	@Override

@@ -97,7 +97,7 @@ public final class RunSessions {
 		this.shared = shared;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
-		this.interceptors = new RunInterceptors(interceptors, this.delivery, this::admit);
+		this.interceptors = new RunInterceptors(interceptors, this.delivery, this::admit, runtime::requireOpen);
 	}
 
 	/**
