@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.testing.DatabaseKind;
@@ -33,7 +34,8 @@ import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.durable.testing.RecordingInterceptor;
 import ai.tinyfish.durable.testing.RecordingInterceptor.First;
 import ai.tinyfish.durable.testing.RecordingInterceptor.Second;
-import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -228,9 +230,33 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();
 		instance.await(id, DurableRunState.REFUSED);
 		awaitCalls(id, "first asked", "second asked", "first failed", "second failed");
-		assertThat(RecordingInterceptor.calls().get(3).argument()).isInstanceOf(TinyFishRunFailedException.class)
-			.hasToString("ai.tinyfish.run.TinyFishRunFailedException: The run ended FAILED: "
-					+ runs().find(id).orElseThrow().error());
+		assertThat(RecordingInterceptor.calls().get(3).argument()).isInstanceOf(TinyFishBadRequestException.class);
+		assertThat(runs().find(id).orElseThrow().error()).contains("The goal is not allowed");
+	}
+
+	@Test
+	void aRefusalIsTheSameExceptionAsForARunOfAClient() {
+		Fault refusal = Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit");
+		simulator.fault(FaultPoint.runAsync(), refusal, 2)
+			.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), refusal, 1);
+		List<AgentRequest> requests = Stream.of(goal(), goal(), goal(), goal())
+			.map((goal) -> AgentRequest.of(URL, goal))
+			.toList();
+		Throwable failure = catchThrowable(() -> instance.bean(TinyFishClient.class).agent().queue(requests.get(0)));
+		instance.await(runs().submit(requests.get(1)).id(), DurableRunState.REFUSED);
+		runs().submitAll(requests.subList(2, 4)).forEach((run) -> instance.await(run.id(), DurableRunState.REFUSED));
+		await().atMost(Instance.SOON)
+			.untilAsserted(() -> assertThat(RecordingInterceptor.calls())
+				.filteredOn((call) -> call.what().equals("second failed"))
+				.hasSize(4));
+		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.what().equals("second failed"))
+			.extracting(RecordingInterceptor.Call::argument)
+			.contains(failure)
+			.allSatisfy((argument) -> assertThat(argument)
+				.isInstanceOfSatisfying(TinyFishInsufficientCreditsException.class, (exception) -> {
+					assertThat(exception.status()).isEqualTo(402);
+					assertThat(exception.code()).isEqualTo("INSUFFICIENT_CREDITS");
+				}));
 	}
 
 	@Test

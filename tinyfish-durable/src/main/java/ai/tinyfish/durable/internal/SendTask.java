@@ -30,7 +30,6 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
@@ -40,6 +39,8 @@ import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -158,8 +159,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			}
 			else {
 				this.sentRequests.untilStored(claimedAt, () -> {
-					this.sentRequests.rejected(sent,
-							Outcome.refused("The service has refused the request: " + run.error()));
+					this.sentRequests.refused(sent,
+							new TinyFishRunFailedException(null, RunStatus.FAILED, run.error()));
 					return true;
 				});
 			}

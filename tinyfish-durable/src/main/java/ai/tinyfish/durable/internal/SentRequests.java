@@ -33,6 +33,7 @@ import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.error.TinyFishException;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,7 +162,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 			return back(sent, false, Failures.message(failure));
 		}
 		else if (Failures.isRefused(failure)) {
-			rejected(sent, Outcome.refused(Failures.message(failure)));
+			refused(sent, failure);
 		}
 		else {
 			answerLost(sent, Failures.message(failure));
@@ -170,15 +171,24 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
+	 * Store that the service has refused a request. Interceptors receive the failure
+	 * itself, as for the runs of a client.
+	 */
+	void refused(Sent sent, RuntimeException failure) {
+		Outcome outcome = Outcome.refused(Failures.message(failure));
+		rejected(sent, outcome, (failure instanceof TinyFishException refusal) ? () -> refusal : outcome::failure);
+	}
+
+	/**
 	 * Store the outcome of a request that has started no run, and have it handed over.
 	 */
-	void rejected(Sent sent, Outcome outcome) {
+	private void rejected(Sent sent, Outcome outcome, Supplier<TinyFishException> failure) {
 		Instant now = this.clock.now();
 		this.database.doInTransaction(() -> {
 			if (this.table.change(Transition.REJECT, sent.id(), outcome, "attempts", 0, "next", now, "token",
 					sent.token())) {
 				this.scheduling.ensure(TaskKind.HANDOVER, sent.id(), now);
-				this.interceptors.ended(sent.row(), outcome);
+				this.interceptors.ended(sent.row(), Outcome.run(outcome.result()), failure);
 			}
 		});
 	}
@@ -202,7 +212,8 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 			return true;
 		});
 		if (!back) {
-			rejected(sent, Outcome.cancelled());
+			Outcome cancelled = Outcome.cancelled();
+			rejected(sent, cancelled, cancelled::failure);
 		}
 		return back ? next : null;
 	}
