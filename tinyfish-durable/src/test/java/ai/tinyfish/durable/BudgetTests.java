@@ -43,6 +43,7 @@ import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class BudgetTests extends AbstractInstanceTests {
 			assertThatThrownBy(() -> queue(restarted)).isInstanceOf(TinyFishBudgetExceededException.class)
 				.hasMessageContaining("Of tinyfish.budget.runs-per-day=100, 100 are used or reserved");
 			restarted.bean(HikariDataSource.class).close();
-			assertThatThrownBy(() -> queue(restarted)).isInstanceOf(IllegalStateException.class)
+			assertThatThrownBy(() -> queue(restarted)).isInstanceOf(TinyFishBudgetUnavailableException.class)
 				.hasMessage("The budget cannot be checked; nothing was sent")
 				.hasCauseInstanceOf(CannotCreateTransactionException.class);
 		}
@@ -178,7 +179,7 @@ class BudgetTests extends AbstractInstanceTests {
 	void aRunWithinATransactionThatHasLockedTheBudgetIsRefused() {
 		instance.transaction().executeWithoutResult((status) -> {
 			submit(instance);
-			assertThatThrownBy(() -> queue(instance)).isInstanceOf(IllegalStateException.class)
+			assertThatThrownBy(() -> queue(instance)).isInstanceOf(TinyFishBudgetUnavailableException.class)
 				.hasMessage("The budget cannot be checked; nothing was sent");
 			status.setRollbackOnly();
 		});

@@ -32,6 +32,7 @@ import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.sample.page.Records.Recorded;
 import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -148,7 +149,8 @@ class RunPageController {
 	}
 
 	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class,
-			TinyFishBudgetExceededException.class, TinyFishHostNotAllowedException.class })
+			TinyFishBudgetExceededException.class, TinyFishBudgetUnavailableException.class,
+			TinyFishHostNotAllowedException.class })
 	ModelAndView onRefusal(RuntimeException ex) {
 		return problem(HttpStatus.BAD_REQUEST, "Not possible", ex);
 	}

@@ -36,6 +36,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,9 @@ final class FailureTexts {
 		if (exception instanceof TinyFishBudgetExceededException budget) {
 			return "Refused, nothing was sent: the budget of today is used up. It begins again at " + budget.nextDay()
 					+ ". Tell the user.";
+		}
+		if (exception instanceof TinyFishBudgetUnavailableException) {
+			return "Refused, nothing was sent: the budget cannot be checked at the moment. Tell the user.";
 		}
 		if (exception instanceof TinyFishTooManyRunsException || exception instanceof TinyFishTooManyStreamsException) {
 			return "Refused, nothing was sent: too many runs are in progress in this application. Wait before you try again.";

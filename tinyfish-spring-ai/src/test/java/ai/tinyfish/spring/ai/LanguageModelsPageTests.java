@@ -18,6 +18,7 @@ package ai.tinyfish.spring.ai;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.AllowedHosts;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import ai.tinyfish.spring.test.TestRun;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,8 +58,6 @@ import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
 
 /**
  * The page about language models: its code is run, and what it says that models are told
@@ -145,7 +145,10 @@ class LanguageModelsPageTests {
 				told(() -> new ToolHosts(List.of("shop.example"), null).check("https://other.example")));
 		told.put("the same, by the rules for all runs",
 				told(() -> new AllowedHosts("", List.of("shop.example")).check("https://other.example")));
-		told.put("the budget is used up", told(overBudget()));
+		told.put("the budget is used up", told(new TinyFishBudgetExceededException("tinyfish.budget.runs-per-day",
+				BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, null, Instant.parse("2026-12-01T00:00:00Z"))));
+		told.put("the budget cannot be checked",
+				told(new TinyFishBudgetUnavailableException("", new IllegalStateException("Secret"))));
 		told.put("`tinyfish.run.max-in-flight` is reached", told(new TinyFishTooManyRunsException("", 1)));
 		told.put("a run id that no tool has given", told(() -> new RunLedger(1).get("run-2")));
 		told.put("an argument is missing", told(() -> ToolArguments.of("{}").text("goal")));
@@ -158,12 +161,6 @@ class LanguageModelsPageTests {
 		told.put("no connection", told(new TinyFishConnectionException("", null)));
 		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
 		return told;
-	}
-
-	private static TinyFishBudgetExceededException overBudget() {
-		TinyFishBudgetExceededException exception = mock(TinyFishBudgetExceededException.class);
-		given(exception.nextDay()).willReturn(Instant.parse("2026-12-01T00:00:00Z"));
-		return exception;
 	}
 
 	private static TinyFishStatusException status(int status) {

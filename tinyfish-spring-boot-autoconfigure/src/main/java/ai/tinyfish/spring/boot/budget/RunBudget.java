@@ -81,6 +81,26 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 		this.clock = clock;
 	}
 
+	/**
+	 * Log the limits that are too small for a run whose request sets no maximum.
+	 * @param pricePerStep the price of a step, or null if it is not known yet
+	 * @param maxSteps the maximum that all these runs have, or null
+	 */
+	void checkLimits(@Nullable BigDecimal pricePerStep, @Nullable Integer maxSteps) {
+		int steps = (maxSteps != null) ? maxSteps : this.stepsPerRun;
+		BigDecimal cost = (pricePerStep != null) ? pricePerStep.multiply(BigDecimal.valueOf(steps)) : BigDecimal.ZERO;
+		Amount needed = new Amount(0, steps, cost);
+		for (BudgetLimit kind : this.limits) {
+			if (kind.of(needed).compareTo(kind.of(this.limit)) > 0) {
+				logger.warn(
+						"{} is {}, but a run may need {}, since {} is {}: runs are refused unless their requests"
+								+ " set a lower maxSteps",
+						kind.property(), kind.of(this.limit).toPlainString(), kind.of(needed).toPlainString(),
+						(maxSteps != null) ? "tinyfish.run.max-steps" : "tinyfish.budget.steps-per-run", steps);
+			}
+		}
+	}
+
 	@Override
 	public AgentRequest beforeRun(RunSubmission submission) {
 		AgentConfig config = submission.request().agentConfig();
@@ -101,8 +121,10 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 		}
 		BigDecimal perStep = (this.price != null) ? this.price.get() : null;
 		if (perStep == null) {
-			throw new IllegalStateException("The price of a step is not known, so that the budget cannot be checked;"
-					+ " nothing was sent. Set tinyfish.budget.price-per-step");
+			throw new TinyFishBudgetUnavailableException(
+					"The price of a step is not known, so that the budget cannot be checked;"
+							+ " nothing was sent. Set tinyfish.budget.price-per-step",
+					(this.price instanceof StepPrice wallet) ? wallet.failure() : null);
 		}
 		return perStep;
 	}
@@ -116,7 +138,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 					: this.ledger.usage(reservation.account(), reservation.day());
 		}
 		catch (RuntimeException ex) {
-			throw new IllegalStateException("The budget cannot be checked; nothing was sent", ex);
+			throw new TinyFishBudgetUnavailableException("The budget cannot be checked; nothing was sent", ex);
 		}
 	}
 
@@ -135,7 +157,8 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	@Override
 	public void finished(RunSubmission submission, AgentRun run) {
 		Integer steps = run.numOfSteps();
-		if (steps != null) {
+		// a negative number would free what others have used
+		if (steps != null && steps >= 0) {
 			this.ledger.settle(submission.id(), steps);
 		}
 	}

@@ -54,6 +54,8 @@ final class StepPrice implements Supplier<@Nullable BigDecimal> {
 
 	private @Nullable BigDecimal last;
 
+	private volatile @Nullable RuntimeException failure;
+
 	private Instant nextRead = Instant.MIN;
 
 	StepPrice(@Nullable BigDecimal configured, Supplier<Wallet> wallet, Clock clock) {
@@ -83,8 +85,17 @@ final class StepPrice implements Supplier<@Nullable BigDecimal> {
 		}
 	}
 
+	/**
+	 * Return why the wallet could not be read the last time.
+	 * @return the failure, or null if it was read
+	 */
+	@Nullable RuntimeException failure() {
+		return this.failure;
+	}
+
 	private void read() {
 		Duration wait = RETRY_DELAY;
+		this.failure = null;
 		try {
 			BigDecimal price = price(this.wallet.get().rates());
 			if (price != null) {
@@ -96,6 +107,7 @@ final class StepPrice implements Supplier<@Nullable BigDecimal> {
 			}
 		}
 		catch (RuntimeException ex) {
+			this.failure = ex;
 			logger.warn("The price of a step could not be read from the wallet: {}", LogText.of(ex.getMessage()));
 			if (Thread.currentThread().isInterrupted()) {
 				// of this caller alone

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +81,14 @@ public final class TinyFishBudgetAutoConfiguration {
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@Nullable RunBudget tinyFishRunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger,
-			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> price) {
-		return properties.isLimited() ? new RunBudget(properties, ledger, price.getIfAvailable(), Clock.systemUTC())
-				: null;
+			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> price,
+			TinyFishProperties clientProperties) {
+		if (!properties.isLimited()) {
+			return null;
+		}
+		RunBudget budget = new RunBudget(properties, ledger, price.getIfAvailable(), Clock.systemUTC());
+		budget.checkLimits(properties.pricePerStep(), clientProperties.run().maxSteps());
+		return budget;
 	}
 
 	/**

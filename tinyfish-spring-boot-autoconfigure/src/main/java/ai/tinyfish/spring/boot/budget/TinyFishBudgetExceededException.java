@@ -37,7 +37,17 @@ public class TinyFishBudgetExceededException extends TinyFishException {
 
 	private final Instant nextDay;
 
-	TinyFishBudgetExceededException(String property, BigDecimal limit, BigDecimal used, BigDecimal requested,
+	/**
+	 * Create a new exception.
+	 * @param property the limit that would be exceeded, such as
+	 * {@code tinyfish.budget.runs-per-day}
+	 * @param limit the value of the limit
+	 * @param used how much of it was used or reserved
+	 * @param requested how much was needed for the run
+	 * @param account the account, or null for that of the application
+	 * @param nextDay the time at which the count begins again
+	 */
+	public TinyFishBudgetExceededException(String property, BigDecimal limit, BigDecimal used, BigDecimal requested,
 			@Nullable String account, Instant nextDay) {
 		super("The budget%s has not enough left; nothing was sent. Of %s=%s, %s are used or reserved, and the run may need %s. The next day begins at %s"
 			.formatted((account != null) ? " of account '" + account + "'" : "", property, limit.toPlainString(),

@@ -203,6 +203,14 @@ class RunBudgetTests {
 	}
 
 	@Test
+	void aRunWithANegativeNumberOfStepsCountsWithItsMaximum() {
+		simulator.fault(FaultPoint.run(), Fault.answer(200, "application/json", """
+				{"run_id": "run-1", "status": "COMPLETED", "num_of_steps": -500, "result": {"value": 42}}"""));
+		run((context) -> client(context).agent().run(request(TWO_STEPS)), "tinyfish.budget.steps-per-day=1000");
+		assertThat(used()).isEqualTo(amount(1, 150));
+	}
+
+	@Test
 	void aQueuedRunThatIsNeverAwaitedCountsWithItsMaximum() {
 		run((context) -> client(context).agent().queue(request(TWO_STEPS)), "tinyfish.budget.runs-per-day=1");
 		assertThat(used()).isEqualTo(amount(1, 150));
@@ -269,6 +277,7 @@ class RunBudgetTests {
 			.withPropertyValues("tinyfish.budget.runs-per-day=1")
 			.run((context) -> {
 				assertThatThrownBy(() -> client(context).agent().run(request(TWO_STEPS)))
+					.isInstanceOf(TinyFishBudgetUnavailableException.class)
 					.hasMessage("The budget cannot be checked; nothing was sent")
 					.hasCause(failure);
 				RunBudget budget = context.getBean(RunBudget.class);

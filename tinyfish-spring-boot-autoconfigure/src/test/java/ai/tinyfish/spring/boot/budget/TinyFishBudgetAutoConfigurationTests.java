@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -35,13 +36,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 import static ai.tinyfish.spring.boot.budget.Budgets.SOON;
@@ -130,12 +135,39 @@ class TinyFishBudgetAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("tinyfish.budget.cost-per-day=1").run((context) -> {
 			for (int i = 0; i < 2; i++) {
 				assertThatThrownBy(() -> client(context).agent().run(request(TWO_STEPS)))
-					.isInstanceOf(IllegalStateException.class)
-					.hasMessageContaining("nothing was sent. Set tinyfish.budget.price-per-step");
+					.isInstanceOf(TinyFishBudgetUnavailableException.class)
+					.hasMessageContaining("nothing was sent. Set tinyfish.budget.price-per-step")
+					.hasCauseInstanceOf(TinyFishNotFoundException.class);
 			}
 		});
 		assertThat(simulator.journal().requests(WALLET)).isEqualTo(1);
 		assertThat(simulator.journal().runsCreated()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			steps-per-day=149 | runs-per-day=10 | steps-per-day is 149, but a run may need 150, since \
+			tinyfish.budget.steps-per-run is 150
+			steps-per-day=50 | steps-per-run=51 | steps-per-day is 50, but a run may need 51, since \
+			tinyfish.budget.steps-per-run is 51
+			cost-per-day=1.4 | price-per-step=0.01 | cost-per-day is 1.4, but a run may need 1.50, since \
+			tinyfish.budget.steps-per-run is 150""")
+	@ExtendWith(OutputCaptureExtension.class)
+	void aLimitThatLeavesNoRoomForOneRunIsNamedAtTheStart(String limit, String other, String warning,
+			CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.budget." + limit, "tinyfish.budget." + other)
+			.run((context) -> assertThat(output.getOut().split("but a run may need", -1)).hasSize(2));
+		assertThat(output).contains("tinyfish.budget." + warning);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void theMaximumOfAllRunsIsWhatOneRunMayNeed(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.budget.steps-per-day=149", "tinyfish.run.max-steps=149")
+			.run((context) -> assertThat(output).doesNotContain("but a run may need"));
+		this.contextRunner.withPropertyValues("tinyfish.budget.steps-per-day=160", "tinyfish.run.max-steps=161")
+			.run((context) -> assertThat(output).contains("tinyfish.budget.steps-per-day is 160, but a run may need"
+					+ " 161, since tinyfish.run.max-steps is 161"));
 	}
 
 	@Test
