@@ -37,6 +37,7 @@ import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.settings.ConnectionSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
@@ -68,6 +69,8 @@ final class ClientConfiguration implements Cloneable {
 	@Nullable String integration = System.getenv(INTEGRATION_VARIABLE);
 
 	@Nullable String webhookUrl;
+
+	AllowedHosts allowedHosts = AllowedHosts.any();
 
 	Duration connectTimeout = Duration.ofSeconds(10);
 
@@ -184,7 +187,7 @@ final class ClientConfiguration implements Cloneable {
 		return new ClientSettings(
 				new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, api.isSecure(), this.sslContext,
 						this.sslParameters, this.httpProxy),
-				api, new ClientSettings.Call(this.timeout, this.retry, this.options),
+				api, this.allowedHosts, new ClientSettings.Call(this.timeout, this.retry, this.options),
 				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
 				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
 				new ClientSettings.Poll(this.pollInterval, this.maxPollInterval, this.pollTolerance),

@@ -130,7 +130,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 			ClientRuntime runtime = parts.runtime();
 			RunSessions sessions = parts.sessions(runtime);
 			ReactiveOperationExecutor executor = new ReactiveOperationExecutor(parts.reactiveExecutor(),
-					runtime::resolveApiKey, RequestBodies.of(runtime.settings()));
+					runtime::resolveApiKey, RequestBodies.of(runtime.settings()), runtime.settings().allowedHosts());
 			return new Operations(new DefaultReactiveAgentOperations(sessions, executor.calls()),
 					new DefaultReactiveRunOperations(executor, parts.waits(sessions)),
 					new DefaultReactiveSearchOperations(executor), new DefaultReactiveFetchOperations(executor),

@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
@@ -74,6 +75,11 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 	@Override
 	public @Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged) {
 		return this.operations.obtain().interceptors().chain(unchanged);
+	}
+
+	@Override
+	public void requireAllowed(AgentRequest request) {
+		this.operations.obtain().interceptors().requireAllowed(request);
 	}
 
 	@Override
@@ -142,7 +148,7 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 			ClientRuntime runtime = parts.runtime();
 			RunSessions sessions = parts.sessions(runtime);
 			OperationExecutor executor = new OperationExecutor(parts.blockingExecutor(), runtime::resolveApiKey,
-					RequestBodies.of(runtime.settings()));
+					RequestBodies.of(runtime.settings()), runtime.settings().allowedHosts());
 			return new Operations(sessions.interceptors(),
 					new DefaultAgentOperations(sessions, executor.calls(), parts.futureThreads()),
 					new DefaultRunOperations(executor, parts.waits(sessions)), new DefaultSearchOperations(executor),

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.AllowedHosts;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -153,6 +154,19 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B webhookUrl(@Nullable String webhookUrl) {
 		configuration().webhookUrl = webhookUrl;
+		return self();
+	}
+
+	/**
+	 * Set the hosts of the URLs that the service may be asked to open: the URLs of runs
+	 * as interceptors leave them, of fetches, and those that browser sessions and set-up
+	 * sessions of profiles begin with. Unless given, all hosts are allowed. A URL at
+	 * another host is refused before anything is sent. Links and redirects are not bound.
+	 * @param allowedHosts the hosts, in the place of those that were set before
+	 * @return this builder
+	 */
+	public B allowedHosts(AllowedHosts allowedHosts) {
+		configuration().allowedHosts = required("allowedHosts", allowedHosts);
 		return self();
 	}
 

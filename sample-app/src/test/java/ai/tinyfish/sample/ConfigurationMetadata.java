@@ -72,6 +72,8 @@ record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 		List<Group> groups = metadata.path("groups").valueStream().map(Group::of).toList();
 		List<Property> properties = metadata.path("properties")
 			.valueStream()
+			// no property any more
+			.filter((property) -> !property.path("deprecation").path("level").asString("").equals("error"))
 			.map((property) -> Property.of(property, metadata.path("hints")))
 			.toList();
 		List<String> names = properties.stream().map(Property::name).toList();

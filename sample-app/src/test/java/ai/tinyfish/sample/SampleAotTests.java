@@ -75,9 +75,8 @@ class SampleAotTests {
 		}
 		// was not known when the sample was processed
 		try (SampleProcess sample = java("refusing", generated, List.of("-Dspring.aot.enabled=true"),
-				SampleApplication.class.getName(), "--server.port=0",
-				"--tinyfish.run.allowed-hosts=elsewhere.example")) {
-			assertThat(ask(sample.port()).body()).contains("is not one of tinyfish.run.allowed-hosts");
+				SampleApplication.class.getName(), "--server.port=0", "--tinyfish.allowed-hosts=elsewhere.example")) {
+			assertThat(ask(sample.port()).body()).contains("is not one of tinyfish.allowed-hosts");
 		}
 	}
 

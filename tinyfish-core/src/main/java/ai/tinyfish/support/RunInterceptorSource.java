@@ -16,11 +16,14 @@
 
 package ai.tinyfish.support;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that says which interceptors are asked about its runs.
+ * A client that says which interceptors are asked about its runs, and which hosts are
+ * allowed.
  */
 public interface RunInterceptorSource {
 
@@ -30,8 +33,15 @@ public interface RunInterceptorSource {
 	 * where what they throw is logged and counted.
 	 * @param unchanged whether each of them is asked about the request as it was
 	 * submitted, and what they return is ignored
-	 * @return the interceptor, or null if there are none
+	 * @return the interceptor, or null if there are none and all hosts are allowed
 	 */
 	@Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged);
+
+	/**
+	 * Check the host of a run that the client does not submit itself.
+	 * @param request the request as it is to be sent
+	 * @throws TinyFishHostNotAllowedException if the client does not allow the host
+	 */
+	void requireAllowed(AgentRequest request);
 
 }

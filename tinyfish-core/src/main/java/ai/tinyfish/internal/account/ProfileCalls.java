@@ -64,6 +64,7 @@ final class ProfileCalls {
 			.post("profiles.startSetup", "/v1/profiles/{id}/setup-session", ProfileCalls::readSession)
 			.variable("id", Checks.pathId("profileId", profileId));
 		return bodies.write(call, request)
+			.opens("url", request.url())
 			.submission(Started.SETUP_SESSION, (operation, cause) -> cause, (body) -> null)
 			.build();
 	}

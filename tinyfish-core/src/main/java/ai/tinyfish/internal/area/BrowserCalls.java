@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.area;
 
+import java.util.regex.Pattern;
+
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
@@ -25,12 +27,15 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
  * The calls about browser sessions, described once.
  */
 public final class BrowserCalls {
+
+	private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
 	private BrowserCalls() {
 	}
@@ -43,6 +48,7 @@ public final class BrowserCalls {
 	static ApiCall<BrowserSession> create(BrowserSessionRequest request, RequestBodies bodies) {
 		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		return bodies.write(call, request)
+			.opens("url", absolute(request.url()))
 			.submission(Started.SESSION, (operation, cause) -> cause, (body) -> null)
 			.build();
 	}
@@ -62,6 +68,13 @@ public final class BrowserCalls {
 		return UsageCalls.listSessions("browser.usage", "/v1/browser/usage", query,
 				new TypeReference<UsagePage<BrowserUsage>>() {
 				});
+	}
+
+	/**
+	 * Return the URL that the service opens: it reads a domain alone as https.
+	 */
+	private static @Nullable String absolute(@Nullable String url) {
+		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
 	private static BrowserSession readSession(byte[] body) {

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.area;
 
+import java.util.List;
+
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
@@ -36,7 +38,12 @@ final class FetchCalls {
 	static ApiCall<FetchResponse> getContents(FetchRequest request, RequestBodies bodies) {
 		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch",
 				(body) -> Json.readList(body, FetchResponse.class, "results", "errors"));
-		return bodies.write(call, request).build();
+		bodies.write(call, request);
+		List<String> urls = request.urls();
+		for (int i = 0; i < urls.size(); i++) {
+			call.opens("urls[" + i + "]", urls.get(i));
+		}
+		return call.build();
 	}
 
 	static ApiCall<UsagePage<FetchUsage>> usage(UsageQuery query) {

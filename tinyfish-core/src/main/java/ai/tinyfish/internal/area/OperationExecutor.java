@@ -19,8 +19,10 @@ package ai.tinyfish.internal.area;
 import java.util.List;
 import java.util.function.Supplier;
 
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.settings.AllowedHosts;
 
 /**
  * Executes the calls of operations on the calling thread, with the key of each operation.
@@ -28,17 +30,22 @@ import ai.tinyfish.internal.call.BlockingExecutor;
  * @param calls executes a call with a given key
  * @param apiKey gives the key of an operation
  * @param bodies the bodies of requests
+ * @param allowedHosts the hosts of the URLs that the service may open
  */
-public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey, RequestBodies bodies) {
+public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey, RequestBodies bodies,
+		AllowedHosts allowedHosts) {
 
 	/**
 	 * Execute the call of an operation.
 	 * @param <T> the type of the value
 	 * @param call the call
 	 * @return the value of the call
+	 * @throws TinyFishHostNotAllowedException if a host is not allowed; nothing was sent
 	 */
 	public <T> T execute(ApiCall<T> call) {
-		return this.calls.execute(call, this.apiKey.get());
+		String key = this.apiKey.get();
+		call.opens().forEach(this.allowedHosts::check);
+		return this.calls.execute(call, key);
 	}
 
 	/**

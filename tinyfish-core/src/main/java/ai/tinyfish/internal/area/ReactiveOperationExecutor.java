@@ -19,8 +19,10 @@ package ai.tinyfish.internal.area;
 import java.util.List;
 import java.util.function.Supplier;
 
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.settings.AllowedHosts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,17 +32,24 @@ import reactor.core.publisher.Mono;
  * @param calls executes a call with a given key
  * @param apiKey gives the key of an operation
  * @param bodies the bodies of requests
+ * @param allowedHosts the hosts of the URLs that the service may open
  */
-public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String> apiKey, RequestBodies bodies) {
+public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String> apiKey, RequestBodies bodies,
+		AllowedHosts allowedHosts) {
 
 	/**
 	 * Execute the call of an operation with each subscription.
 	 * @param <T> the type of the value
 	 * @param call the call
-	 * @return the value of the call
+	 * @return the value of the call, or a {@link TinyFishHostNotAllowedException} if a
+	 * host is not allowed; nothing was sent
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.calls.execute(call, this.apiKey.get()));
+		return Mono.defer(() -> {
+			String key = this.apiKey.get();
+			call.opens().forEach(this.allowedHosts::check);
+			return this.calls.execute(call, key);
+		});
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ import org.springframework.http.HttpMethod;
  * @param submission what the call starts, so that it must not be sent twice, or null for
  * a call that may be repeated
  * @param runId the run that the call is about, or null
+ * @param opens the URLs that the service opens for the call, by the fields that have
+ * them; without those of runs, which are checked after the interceptors
  * @param secrets the secrets of the request besides the API key
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
  * null if the call deletes nothing
@@ -57,12 +60,13 @@ import org.springframework.http.HttpMethod;
  */
 public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
 		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
-		List<String> secrets, @Nullable T whenGone, Map<Integer, String> meanings,
+		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, Map<Integer, String> meanings,
 		@Nullable Duration interruptedTimeout, @Nullable BiFunction<T, Secrets, T> censor) {
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
 		secrets = secrets.stream().distinct().toList();
+		opens = Collections.unmodifiableMap(new LinkedHashMap<>(opens));
 		meanings = Map.copyOf(meanings);
 	}
 
@@ -203,6 +207,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		private @Nullable String runId;
 
+		private final Map<String, String> opens = new LinkedHashMap<>();
+
 		private final List<String> secrets = new ArrayList<>();
 
 		private @Nullable T whenGone;
@@ -249,6 +255,19 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		 */
 		public Builder<T> runId(String runId) {
 			this.runId = runId;
+			return this;
+		}
+
+		/**
+		 * A URL that the service opens for the call.
+		 * @param field the field that has it, which messages name
+		 * @param url the URL, or null if there is none
+		 * @return this builder
+		 */
+		public Builder<T> opens(String field, @Nullable String url) {
+			if (url != null) {
+				this.opens.put(field, url);
+			}
 			return this;
 		}
 
@@ -325,7 +344,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
-					this.decoder, this.submission, this.runId, this.secrets, this.whenGone, this.meanings,
+					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone, this.meanings,
 					this.interruptedTimeout, this.censor);
 		}
 

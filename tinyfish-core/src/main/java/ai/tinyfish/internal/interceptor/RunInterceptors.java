@@ -25,21 +25,26 @@ import java.util.function.Supplier;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.settings.AllowedHosts;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The interceptors of a client, which are asked about its runs before these begin.
+ * The interceptors of a client, which are asked about its runs before these begin, and
+ * the hosts that it allows, which are checked last.
  */
 public final class RunInterceptors {
 
 	private final Supplier<List<TinyFishRunInterceptor>> interceptors;
+
+	private final AllowedHosts allowedHosts;
 
 	private final ListenerDelivery delivery;
 
@@ -51,13 +56,15 @@ public final class RunInterceptors {
 	 * Create new interceptors.
 	 * @param interceptors the interceptors in their order; asked for when a run is
 	 * submitted
+	 * @param allowedHosts the hosts at which runs may begin
 	 * @param delivery calls them afterwards
 	 * @param admission gives the key for a run, or throws if runs are not accepted
 	 * @param open throws if the client is closed, which it may be while they are asked
 	 */
-	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, ListenerDelivery delivery,
-			Supplier<String> admission, Runnable open) {
+	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, AllowedHosts allowedHosts,
+			ListenerDelivery delivery, Supplier<String> admission, Runnable open) {
 		this.interceptors = interceptors;
+		this.allowedHosts = allowedHosts;
 		this.delivery = delivery;
 		this.admission = admission;
 		this.open = open;
@@ -72,7 +79,7 @@ public final class RunInterceptors {
 	 * @return the run as it is to be sent
 	 * @throws IllegalStateException if there are interceptors and the thread must not
 	 * block
-	 * @throws RuntimeException the refusal of an interceptor
+	 * @throws RuntimeException the refusal of an interceptor, or of the host
 	 */
 	public <T> Submission<T> ask(String operation, AgentRequest request, Function<AgentRequest, ApiCall<T>> calls) {
 		ApiCall<T> call = calls.apply(request);
@@ -87,7 +94,8 @@ public final class RunInterceptors {
 	 * @return the runs, in the same order
 	 * @throws IllegalStateException if there are interceptors and the thread must not
 	 * block
-	 * @throws RuntimeException the refusal of an interceptor: no run is to be sent
+	 * @throws RuntimeException the refusal of an interceptor, or of a host: no run is to
+	 * be sent
 	 */
 	public List<InterceptedRun> ask(String operation, List<AgentRequest> requests) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();
@@ -112,7 +120,7 @@ public final class RunInterceptors {
 			Function<AgentRequest, ApiCall<T>> calls, CallerContext caller) {
 		String apiKey = this.admission.get();
 		if (this.interceptors.get().isEmpty()) {
-			return Mono.just(new Submission<>(call, InterceptedRun.of(request), apiKey));
+			return Mono.just(new Submission<>(call, unasked(request), apiKey));
 		}
 		return ask(operation, List.of(request), caller)
 			.map((runs) -> Submission.of(runs.get(0), request, call, calls, apiKey));
@@ -159,6 +167,7 @@ public final class RunInterceptors {
 			for (AgentRequest request : requests) {
 				RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), operation, request);
 				asked.add(InterceptedRun.ask(all, submission, false, this.delivery));
+				requireAllowed(asked.get(asked.size() - 1).request());
 			}
 			this.open.run();
 			return asked;
@@ -174,15 +183,30 @@ public final class RunInterceptors {
 	 * @param unchanged whether each of them is asked about the request as it was
 	 * submitted
 	 * @return the interceptor, which calls them afterwards as it does for other runs; or
-	 * null if there are none
+	 * null if there are none and all hosts are allowed
 	 */
 	public @Nullable TinyFishRunInterceptor chain(boolean unchanged) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();
-		return all.isEmpty() ? null : new InterceptorChain(all, unchanged, this.delivery);
+		return (all.isEmpty() && this.allowedHosts == AllowedHosts.any()) ? null
+				: new InterceptorChain(all, unchanged, this.delivery);
 	}
 
-	private static List<InterceptedRun> unasked(List<AgentRequest> requests) {
-		return requests.stream().map(InterceptedRun::of).toList();
+	/**
+	 * Check the host of a run.
+	 * @param request the request as it is to be sent
+	 * @throws TinyFishHostNotAllowedException if the host is not allowed
+	 */
+	public void requireAllowed(AgentRequest request) {
+		this.allowedHosts.check("url", request.url());
+	}
+
+	private List<InterceptedRun> unasked(List<AgentRequest> requests) {
+		return requests.stream().map(this::unasked).toList();
+	}
+
+	private InterceptedRun unasked(AgentRequest request) {
+		requireAllowed(request);
+		return InterceptedRun.of(request);
 	}
 
 	/**

@@ -97,7 +97,8 @@ public final class RunSessions {
 		this.shared = shared;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
-		this.interceptors = new RunInterceptors(interceptors, this.delivery, this::admit, runtime::requireOpen);
+		this.interceptors = new RunInterceptors(interceptors, runtime.settings().allowedHosts(), this.delivery,
+				this::admit, runtime::requireOpen);
 	}
 
 	/**

@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,15 @@ import org.springframework.web.util.UriBuilderFactory;
  *
  * @param connection the connections of the client
  * @param api the address of the API and the values that requests carry
+ * @param allowedHosts the hosts of the URLs that the service may be asked to open
  * @param call the calls, and the requests that open streams
  * @param stream the streams
  * @param run the runs that are streamed or started
  * @param poll the requests for runs that are followed
  * @param events the delivery of events to listeners
  */
-public record ClientSettings(ConnectionSettings connection, Api api, Call call, Stream stream, Run run, Poll poll,
-		Events events) {
+public record ClientSettings(ConnectionSettings connection, Api api, AllowedHosts allowedHosts, Call call,
+		Stream stream, Run run, Poll poll, Events events) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -95,7 +97,8 @@ public record ClientSettings(ConnectionSettings connection, Api api, Call call, 
 	}
 
 	private ClientSettings with(Call call) {
-		return new ClientSettings(this.connection, this.api, call, this.stream, this.run, this.poll, this.events);
+		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run, this.poll,
+				this.events);
 	}
 
 	/**

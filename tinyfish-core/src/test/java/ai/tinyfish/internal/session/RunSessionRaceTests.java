@@ -50,6 +50,7 @@ import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
@@ -207,8 +208,11 @@ class RunSessionRaceTests {
 
 		};
 		ListenerDelivery delivery = this.runs.delivery(this.events, 10);
-		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), delivery, () -> "key", () -> {
-		}).ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price"))).get(0);
+		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), AllowedHosts.any(), delivery, () -> "key",
+				() -> {
+				})
+			.ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price")))
+			.get(0);
 		RunSession session = session(delivery, new RecordingListener(), run);
 		session.settle(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
 			@Override

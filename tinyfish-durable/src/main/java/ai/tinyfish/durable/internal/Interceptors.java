@@ -48,8 +48,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 record Interceptors(Database database, Supplier<TinyFishClient> client) {
 
 	/**
-	 * Ask about submissions, and store them. If that fails, or is rolled back, nothing is
-	 * sent.
+	 * Ask about submissions, check their hosts, and store them. If that fails, or is
+	 * rolled back, nothing is sent.
 	 * @param unchanged whether the requests that interceptors return are ignored
 	 * @param submissions gives the submissions; not called without interceptors
 	 * @param storing stores the submissions. It receives those that were asked about, by
@@ -75,8 +75,11 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 				}
 			}));
 			try {
-				submissions.get()
-					.forEach((submission) -> asked.add(submission.withRequest(interceptor.beforeRun(submission))));
+				submissions.get().forEach((submission) -> {
+					RunSubmission changed = submission.withRequest(interceptor.beforeRun(submission));
+					asked.add(changed);
+					requireAllowed(changed.request());
+				});
 				asked.forEach((submission) -> stored.put(submission.id(), submission));
 				return storing.apply(stored);
 			}
@@ -125,6 +128,12 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		return ((again == null) ? new RunSubmission(id, "durable.submit", request)
 				: new RunSubmission(again, "durable.resubmit", request))
 			.withAccount(account);
+	}
+
+	private void requireAllowed(AgentRequest request) {
+		if (this.client.get() instanceof RunInterceptorSource source) {
+			source.requireAllowed(request);
+		}
 	}
 
 	private @Nullable TinyFishRunInterceptor find(boolean unchanged) {

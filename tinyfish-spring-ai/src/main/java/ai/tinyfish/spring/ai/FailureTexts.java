@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -34,7 +35,6 @@ import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
-import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +93,7 @@ final class FailureTexts {
 
 	private static String refused(TinyFishException exception) {
 		if (exception instanceof TinyFishHostNotAllowedException) {
-			return "Refused, nothing was sent: runs may not begin at this host. Do not try other spellings of it.";
+			return "Refused, nothing was sent: this host is not allowed. Do not try other spellings of it.";
 		}
 		if (exception instanceof TinyFishBudgetExceededException budget) {
 			return "Refused, nothing was sent: the budget of today is used up. It begins again at " + budget.nextDay()

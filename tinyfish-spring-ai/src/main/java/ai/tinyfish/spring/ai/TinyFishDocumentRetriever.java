@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.search.SearchResult;
@@ -48,9 +49,9 @@ import org.springframework.util.StringUtils;
  * {@code title} if there is one, and {@code fetched}, which is false for a snippet. The
  * id is the URL that was found.
  * <p>
- * The URLs are from the search, not from a model, and TinyFish reads the pages, not this
- * application. Hosts that are allowed for tools or runs therefore do not matter. The
- * application may choose pages with a predicate.
+ * The URLs are from the search, not from a model, so that hosts that are allowed for
+ * tools do not matter. The application may choose pages with a predicate. Of a page that
+ * {@code tinyfish.allowed-hosts} does not allow to fetch, the snippet is used.
  */
 public final class TinyFishDocumentRetriever implements DocumentRetriever {
 
@@ -123,20 +124,29 @@ public final class TinyFishDocumentRetriever implements DocumentRetriever {
 	}
 
 	private Map<String, FetchResult> read(List<SearchResult> found) {
-		FetchRequest request = FetchRequest.of(found.stream().map(SearchResult::url).toArray(String[]::new));
-		List<FetchResult> pages;
+		return fetch(found.stream().map(SearchResult::url).toList()).stream()
+			.filter((page) -> StringUtils.hasText(page.text())
+					&& (page.finalUrl() == null || this.urls.test(page.finalUrl())))
+			.collect(Collectors.toMap(FetchResult::url, (page) -> page, (first, second) -> first));
+	}
+
+	private List<FetchResult> fetch(List<String> urls) {
 		try {
-			pages = this.client.fetch().getContents(request).results();
+			return this.client.fetch().getContents(FetchRequest.builder().urls(urls).build()).results();
+		}
+		catch (TinyFishHostNotAllowedException ex) {
+			// nothing was sent: find those that are allowed
+			int half = urls.size() / 2;
+			return (half == 0) ? List.of()
+					: Stream.of(urls.subList(0, half), urls.subList(half, urls.size()))
+						.flatMap((part) -> fetch(part).stream())
+						.toList();
 		}
 		catch (TinyFishApiException ex) {
 			// the snippets are there
 			logger.debug("The pages of a search could not be read", ex);
-			return Map.of();
+			return List.of();
 		}
-		return pages.stream()
-			.filter((page) -> StringUtils.hasText(page.text())
-					&& (page.finalUrl() == null || this.urls.test(page.finalUrl())))
-			.collect(Collectors.toMap(FetchResult::url, (page) -> page, (first, second) -> first));
 	}
 
 	private static Stream<Document> document(SearchResult result, @Nullable FetchResult page) {

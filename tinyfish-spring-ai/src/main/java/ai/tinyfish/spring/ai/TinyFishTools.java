@@ -69,7 +69,7 @@ public final class TinyFishTools {
 	 * Return a tool that reads a page of the web as Markdown: {@code web_fetch}.
 	 * @return the tool
 	 * @throws IllegalStateException if no hosts are allowed, by
-	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.run.allowed-hosts}
+	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.allowed-hosts}
 	 */
 	public ToolCallback fetch() {
 		return withUrl(new FetchTool(this.tools, this.hosts));
@@ -81,7 +81,7 @@ public final class TinyFishTools {
 	 * to the model.
 	 * @return the tool
 	 * @throws IllegalStateException if no hosts are allowed, by
-	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.run.allowed-hosts}
+	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.allowed-hosts}
 	 */
 	public ToolCallback agent() {
 		return withUrl(new AgentTool(this.tools, this.hosts, true));
@@ -93,7 +93,7 @@ public final class TinyFishTools {
 	 * cancels it.
 	 * @return the tools
 	 * @throws IllegalStateException if no hosts are allowed, by
-	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.run.allowed-hosts}
+	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.allowed-hosts}
 	 */
 	public List<ToolCallback> agentInBackground() {
 		List<ToolCallback> tools = new ArrayList<>(runs());

@@ -59,7 +59,7 @@ public final class TinyFishToolsAutoConfiguration {
 				properties.maxResultSize());
 		return new TinyFishTools(
 				new RunTools(client::getObject, answers, properties.runTimeout(), listeners::orderedStream),
-				new ToolHosts(properties.allowedHosts(), clientProperties.run().allowedHosts()), agents.build());
+				new ToolHosts(properties.allowedHosts(), clientProperties.allowedHosts()), agents.build());
 	}
 
 	/**

@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param allowedHosts Hosts of the URLs that a model may give to a tool: names such as
  * 'shop.example', or '*.shop.example' for all names below it. If not set,
- * 'tinyfish.run.allowed-hosts' applies. Without both, no tool takes a URL.
+ * 'tinyfish.allowed-hosts' applies. Without both, no tool takes a URL.
  * @param maxRuns Maximum number of runs that the tools of a conversation may start.
  * @param runTimeout Deadline of a run that a tool has started, unless its agent method
  * sets one.

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.tinyfish.spring.boot.AllowedHosts;
-import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
+import ai.tinyfish.settings.AllowedHosts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,22 +39,22 @@ final class ToolHosts {
 	/**
 	 * Create new hosts.
 	 * @param ofTools the hosts for tools, or null
-	 * @param ofRuns the hosts for all runs, or null
+	 * @param ofAll the hosts of the application, or null
 	 */
-	ToolHosts(@Nullable List<String> ofTools, @Nullable List<String> ofRuns) {
+	ToolHosts(@Nullable List<String> ofTools, @Nullable List<String> ofAll) {
 		List<String> tools = (ofTools != null) ? ofTools : List.of();
-		List<String> runs = (ofRuns != null) ? ofRuns : List.of();
+		List<String> all = (ofAll != null) ? ofAll : List.of();
 		add(PROPERTY, tools);
-		add("tinyfish.run.allowed-hosts", runs);
-		this.text = Stream.of(tools, runs)
+		add("tinyfish.allowed-hosts", all);
+		this.text = Stream.of(tools, all)
 			.filter((hosts) -> !hosts.isEmpty())
 			.map((hosts) -> String.join(", ", hosts))
-			.collect(Collectors.joining(" (and also of these: ")) + ((tools.isEmpty() || runs.isEmpty()) ? "" : ")");
+			.collect(Collectors.joining(" (and also of these: ")) + ((tools.isEmpty() || all.isEmpty()) ? "" : ")");
 	}
 
 	private void add(String property, List<String> hosts) {
 		if (!hosts.isEmpty()) {
-			this.rules.add(new AllowedHosts(property, hosts));
+			this.rules.add(AllowedHosts.of(property, hosts));
 		}
 	}
 
@@ -85,7 +85,7 @@ final class ToolHosts {
 	 */
 	boolean allows(String url) {
 		try {
-			this.rules.forEach((rule) -> rule.check(url));
+			this.rules.forEach((rule) -> rule.check("url", url));
 			return true;
 		}
 		catch (TinyFishHostNotAllowedException ex) {

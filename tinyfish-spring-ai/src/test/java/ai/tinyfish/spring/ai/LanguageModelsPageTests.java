@@ -41,7 +41,7 @@ import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
-import ai.tinyfish.spring.boot.AllowedHosts;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import ai.tinyfish.spring.test.TestRun;
@@ -143,8 +143,8 @@ class LanguageModelsPageTests {
 				told(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
 		told.put("a URL at another host",
 				told(() -> new ToolHosts(List.of("shop.example"), null).check("https://other.example")));
-		told.put("the same, by the rules for all runs",
-				told(() -> new AllowedHosts("", List.of("shop.example")).check("https://other.example")));
+		told.put("the same, by `tinyfish.allowed-hosts`",
+				told(() -> AllowedHosts.of("shop.example").check("url", "https://other.example")));
 		told.put("the budget is used up", told(new TinyFishBudgetExceededException("tinyfish.budget.runs-per-day",
 				BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, null, Instant.parse("2026-12-01T00:00:00Z"))));
 		told.put("the budget cannot be checked",

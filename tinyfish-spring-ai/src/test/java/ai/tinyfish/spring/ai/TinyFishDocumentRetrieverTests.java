@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -93,6 +94,19 @@ class TinyFishDocumentRetrieverTests {
 		assertThat(TinyFishDocumentRetriever.of(this.client, 3, (url) -> url.startsWith("https://shop.example/"))
 			.retrieve(new Query("tea"))).extracting(Document::getId)
 			.containsExactly("https://shop.example/tea-4", "https://shop.example/tea-9");
+	}
+
+	@Test
+	void pagesAtHostsThatAreNotAllowedHaveTheirSnippets() {
+		try (TinyFishClient bound = this.client.mutate()
+			.allowedHosts(AllowedHosts.of("encyclopedia.example", "*.guides.example"))
+			.build()) {
+			assertThat(TinyFishDocumentRetriever.of(bound, 5).retrieve(new Query("tea"))).hasSize(5)
+				.filteredOn((document) -> document.getMetadata().get("fetched").equals(true))
+				.extracting(Document::getId)
+				.containsExactly("https://encyclopedia.example/tea-1", "https://www.guides.example/tea-2");
+			assertThat(this.simulator.journal().requests(FETCH)).isEqualTo(1);
+		}
 	}
 
 	@Test

@@ -118,15 +118,15 @@ class TinyFishToolsAutoConfigurationTests {
 	}
 
 	@Test
-	void hostsForRunsApplyToTools() {
-		this.contextRunner.withPropertyValues("tinyfish.run.allowed-hosts=shop.example").run((context) -> {
+	void hostsOfTheApplicationApplyToTools() {
+		this.contextRunner.withPropertyValues("tinyfish.allowed-hosts=shop.example").run((context) -> {
 			ToolCallback tool = context.getBean(TinyFishTools.class).agent();
 			assertThat(ToolFixture.failure(tool, Map.of("url", "https://evil.example/", "goal", "x"),
 					new ToolContext(Map.of())))
 				.contains("at one of these hosts: shop.example.");
 		});
 		this.contextRunner
-			.withPropertyValues("tinyfish.run.allowed-hosts=*.shop.example",
+			.withPropertyValues("tinyfish.allowed-hosts=*.shop.example",
 					"tinyfish.tools.allowed-hosts=www.shop.example,other.example")
 			.run((context) -> {
 				ToolCallback tool = context.getBean(TinyFishTools.class).agent();
@@ -142,7 +142,7 @@ class TinyFishToolsAutoConfigurationTests {
 	@CsvSource({ "max-runs=-1, max-runs must not be negative", "run-timeout=0s, run-timeout must be positive",
 			"max-result-size=0B, max-result-size must be 1 byte or more",
 			"mcp.max-wait=0s, mcp.max-wait must be positive",
-			"allowed-hosts=https://shop.example/, must be a host such as" })
+			"allowed-hosts=https://shop.example/, entry 1 of tinyfish.tools.allowed-hosts must be a host such as" })
 	void invalidPropertyIsNamed(String property, String problem) {
 		this.contextRunner.withPropertyValues("tinyfish.tools." + property)
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining(problem));

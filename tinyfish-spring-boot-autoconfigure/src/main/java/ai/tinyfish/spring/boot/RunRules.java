@@ -17,7 +17,6 @@
 package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
-import java.util.List;
 
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
@@ -26,21 +25,15 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interceptor that applies the rules for all runs: the defaults of their limits, and the
- * hosts at which they may begin.
+ * Interceptor that applies the rules for all runs: the defaults of their limits.
  */
 final class RunRules implements TinyFishRunInterceptor {
-
-	private final @Nullable AllowedHosts allowedHosts;
 
 	private final @Nullable Integer maxSteps;
 
 	private final @Nullable Duration maxDuration;
 
 	private RunRules(TinyFishProperties.Run properties) {
-		List<String> hosts = properties.allowedHosts();
-		this.allowedHosts = (hosts != null && !hosts.isEmpty()) ? new AllowedHosts("tinyfish.run.allowed-hosts", hosts)
-				: null;
 		this.maxSteps = properties.maxSteps();
 		this.maxDuration = properties.maxDuration();
 	}
@@ -50,19 +43,12 @@ final class RunRules implements TinyFishRunInterceptor {
 	 */
 	static @Nullable RunRules of(TinyFishProperties.Run properties) {
 		RunRules rules = new RunRules(properties);
-		return (rules.allowedHosts != null || rules.maxSteps != null || rules.maxDuration != null) ? rules : null;
+		return (rules.maxSteps != null || rules.maxDuration != null) ? rules : null;
 	}
 
 	@Override
 	public AgentRequest beforeRun(RunSubmission submission) {
 		AgentRequest request = submission.request();
-		if (this.allowedHosts != null) {
-			this.allowedHosts.check(request.url());
-		}
-		return withDefaults(request);
-	}
-
-	private AgentRequest withDefaults(AgentRequest request) {
 		AgentConfig given = request.agentConfig();
 		AgentConfig.Builder config = (given != null) ? given.toBuilder() : AgentConfig.builder();
 		boolean steps = this.maxSteps != null && (given == null || given.maxSteps() == null);

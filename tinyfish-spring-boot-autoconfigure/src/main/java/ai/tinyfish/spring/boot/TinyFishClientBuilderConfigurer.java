@@ -33,6 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -45,6 +47,8 @@ final class TinyFishClientBuilderConfigurer {
 	private static final Logger logger = LoggerFactory.getLogger(TinyFishClientBuilderConfigurer.class);
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
+
+	private static final String OLD_ALLOWED_HOSTS = "tinyfish.run.allowed-hosts";
 
 	private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(15);
 
@@ -72,6 +76,17 @@ final class TinyFishClientBuilderConfigurer {
 		this.apiKeyProvider = apiKeyProvider;
 		this.connectionConfigurer = connectionConfigurer;
 		this.applicationParts = applicationParts;
+		refuseOldName();
+	}
+
+	/**
+	 * Fail if hosts are allowed by the old name: a rule must not end unnoticed.
+	 */
+	private void refuseOldName() {
+		if (Binder.get(this.environment).bind(OLD_ALLOWED_HOSTS, Bindable.listOf(String.class)).isBound()) {
+			throw new TinyFishConfigurationException(OLD_ALLOWED_HOSTS, "it is now '" + TinyFishProperties.ALLOWED_HOSTS
+					+ "', which also holds for fetches, browser sessions and profiles");
+		}
 	}
 
 	<B extends TinyFishClientBuilder<B>> B configure(B builder) {
@@ -176,6 +191,7 @@ final class TinyFishClientBuilderConfigurer {
 		TinyFishProperties.Run run = this.properties.run();
 		TinyFishProperties.Retry retry = this.properties.retry();
 		builder.timeout(this.properties.timeout())
+			.allowedHosts(this.properties.hosts())
 			.maxOpenStreams(stream.maxOpen())
 			.streamIdleTimeout(stream.idleTimeout())
 			.maxEventSize((int) stream.maxEventSize().toBytes())

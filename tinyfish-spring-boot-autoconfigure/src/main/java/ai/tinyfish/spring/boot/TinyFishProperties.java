@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,10 @@ import org.springframework.util.unit.DataSize;
  * @param ssl TLS.
  * @param httpProxy Proxy for the client's own requests.
  * @param stream Streams.
+ * @param allowedHosts Hosts of the URLs that the service may be asked to open, in runs,
+ * fetches, browser sessions and set-up sessions of profiles: names such as
+ * 'shop.example', or '*.shop.example' for all names below it. If not set, all hosts are
+ * allowed.
  * @param run Runs.
  * @param search Search API.
  * @param fetch Fetch API.
@@ -58,9 +63,11 @@ import org.springframework.util.unit.DataSize;
 public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
 		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @DefaultValue("600s") Duration timeout,
 		@Nullable Duration connectTimeout, @DefaultValue Ssl ssl, @DefaultValue HttpProxy httpProxy,
-		@DefaultValue Stream stream, @DefaultValue Run run, @DefaultValue Area search, @DefaultValue Area fetch,
-		@DefaultValue Area browser, @DefaultValue Retry retry, @DefaultValue Events events,
-		@DefaultValue Webhook webhook, @DefaultValue Simulator simulator) {
+		@DefaultValue Stream stream, @Nullable List<String> allowedHosts, @DefaultValue Run run,
+		@DefaultValue Area search, @DefaultValue Area fetch, @DefaultValue Area browser, @DefaultValue Retry retry,
+		@DefaultValue Events events, @DefaultValue Webhook webhook, @DefaultValue Simulator simulator) {
+
+	static final String ALLOWED_HOSTS = "tinyfish.allowed-hosts";
 
 	/**
 	 * Create new properties.
@@ -72,6 +79,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * @param ssl TLS
 	 * @param httpProxy the proxy
 	 * @param stream streams
+	 * @param allowedHosts the hosts of the URLs that the service may be asked to open, or
+	 * null
 	 * @param run runs
 	 * @param search the search API
 	 * @param fetch the fetch API
@@ -92,6 +101,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 		if (connectTimeout != null) {
 			requirePositive("tinyfish.connect-timeout", connectTimeout);
 		}
+		hosts(allowedHosts);
 		stream.check();
 		run.check();
 		retry.check();
@@ -120,6 +130,25 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 
 	private static void require(boolean valid, String property, String problem) {
 		TinyFishConfigurationException.throwIfAny(property, valid ? null : problem);
+	}
+
+	/**
+	 * Return the allowed hosts, which are any if the property is not set.
+	 */
+	AllowedHosts hosts() {
+		return hosts(this.allowedHosts);
+	}
+
+	private static AllowedHosts hosts(@Nullable List<String> patterns) {
+		if (patterns == null || patterns.isEmpty()) {
+			return AllowedHosts.any();
+		}
+		try {
+			return AllowedHosts.of(ALLOWED_HOSTS, patterns);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TinyFishConfigurationException(ALLOWED_HOSTS, String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/**
@@ -213,8 +242,6 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * are refused at once.
 	 * @param shutdownTimeout Time for which runs in flight may continue when the
 	 * application stops. After that, 'on-close' applies to streamed and started runs.
-	 * @param allowedHosts Hosts at which runs may begin: names such as 'shop.example', or
-	 * '*.shop.example' for all names below it. If not set, runs may begin at any host.
 	 * @param maxSteps Maximum number of steps, from 1 to 500, of a run whose request does
 	 * not set it. An account needs the feature.
 	 * @param maxDuration Longest time, in whole seconds, that the service gives the agent
@@ -224,8 +251,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 			@DefaultValue("leave") AbandonPolicy onClose, @DefaultValue("true") boolean readOutcome,
 			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5m") Duration pollTolerance,
 			@Nullable Integer maxInFlight, @DefaultValue("30m") Duration maxWait,
-			@DefaultValue("10s") Duration shutdownTimeout, @Nullable List<String> allowedHosts,
-			@Nullable Integer maxSteps, @Nullable Duration maxDuration) {
+			@DefaultValue("10s") Duration shutdownTimeout, @Nullable Integer maxSteps, @Nullable Duration maxDuration) {
 
 		void check() {
 			requirePositive("tinyfish.run.timeout", this.timeout);
@@ -239,8 +265,6 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 					"must be from 1 to 500");
 			require(this.maxDuration == null || (this.maxDuration.toSeconds() >= 1 && this.maxDuration.getNano() == 0),
 					"tinyfish.run.max-duration", "must be whole seconds, at least one");
-			// checks the allowed hosts
-			RunRules.of(this);
 		}
 
 	}

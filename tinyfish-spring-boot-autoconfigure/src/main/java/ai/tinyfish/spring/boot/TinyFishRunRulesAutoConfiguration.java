@@ -35,8 +35,9 @@ import org.springframework.core.annotation.Order;
 public final class TinyFishRunRulesAutoConfiguration {
 
 	/**
-	 * Judges the request as it is sent. Whether there are rules is decided when the
-	 * application starts, and not ahead of time, so that none is left out.
+	 * Sees the request as the interceptors of the application leave it. Whether there are
+	 * rules is decided when the application starts, and not ahead of time, so that none
+	 * is left out.
 	 * @return the rules, or null if there are none: without interceptors, runs are not
 	 * intercepted
 	 */

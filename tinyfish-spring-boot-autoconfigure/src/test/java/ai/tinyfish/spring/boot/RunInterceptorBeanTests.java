@@ -64,7 +64,7 @@ class RunInterceptorBeanTests {
 	void thereIsNoneWithoutBeansAndRules() {
 		this.contextRunner
 			.run((context) -> assertThat(context.getBeanProvider(TinyFishRunInterceptor.class).stream()).isEmpty());
-		this.contextRunner.withPropertyValues("tinyfish.run.allowed-hosts[0]=shop.example")
+		this.contextRunner.withPropertyValues("tinyfish.run.max-steps=40")
 			.run((context) -> assertThat(context.getBeanProvider(TinyFishRunInterceptor.class).stream()).singleElement()
 				.isInstanceOf(RunRules.class));
 	}

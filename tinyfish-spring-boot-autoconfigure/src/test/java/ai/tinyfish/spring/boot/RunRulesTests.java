@@ -16,17 +16,24 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentMode;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -35,6 +42,7 @@ import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.StartUrl;
 import ai.tinyfish.webagent.WebAgent;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,10 +76,9 @@ class RunRulesTests {
 		context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.initializers(SystemEnvironment.empty())
 			.run("--spring.main.banner-mode=off", "--tinyfish.base-url=" + simulator.baseUrl(),
-					"--tinyfish.api-key=" + simulator.apiKey(),
-					"--tinyfish.run.allowed-hosts=shop.example,*.books.example", "--tinyfish.run.max-steps=40",
-					"--tinyfish.run.max-duration=90s", "--tinyfish.run.poll-interval=10ms",
-					"--spring.reactor.netty.shutdown-quiet-period=0s");
+					"--tinyfish.api-key=" + simulator.apiKey(), "--tinyfish.allowed-hosts=shop.example,*.books.example",
+					"--tinyfish.run.max-steps=40", "--tinyfish.run.max-duration=90s",
+					"--tinyfish.run.poll-interval=10ms", "--spring.reactor.netty.shutdown-quiet-period=0s");
 	}
 
 	@AfterAll
@@ -89,7 +96,7 @@ class RunRulesTests {
 			.satisfies((sent) -> assertThat(sent.body()).contains("\"max_steps\":40", "\"max_duration_seconds\":90"));
 		AgentRequest refused = request("https://user:s3cret@evil.example/?token=s3cret");
 		assertThatExceptionOfType(TinyFishHostNotAllowedException.class).isThrownBy(() -> form.submit(context, refused))
-			.withMessageContainingAll("evil.example", "tinyfish.run.allowed-hosts", "nothing was sent")
+			.withMessageContainingAll("evil.example", "tinyfish.allowed-hosts", "nothing was sent")
 			.withMessageNotContaining("s3cret")
 			.satisfies((ex) -> assertThat(ex.host()).isEqualTo("evil.example"));
 		assertThat(simulator.journal().submissions(refused.goal())).isEmpty();
@@ -139,7 +146,7 @@ class RunRulesTests {
 		String goal = request("https://shop.example/").goal();
 		context.getBean(Shop.class).price("a" + value, goal);
 		assertThat(runs(goal)).singleElement()
-			.satisfies((run) -> assertThat(AllowedHosts.hostOf(run.request().url())).isEqualTo("shop.example"));
+			.satisfies((run) -> assertThat(URI.create(run.request().url()).getHost()).isEqualTo("shop.example"));
 	}
 
 	@Test
@@ -148,9 +155,30 @@ class RunRulesTests {
 		context.getBean(Shop.class).priceAt("https://de.books.example/", goal);
 		assertThatExceptionOfType(TinyFishHostNotAllowedException.class)
 			.isThrownBy(() -> context.getBean(Shop.class).priceAt("https://evil.example\\@shop.example/", goal))
-			.withMessageContaining("its host is ambiguous")
+			.withMessageContaining("The host of url is ambiguous")
 			.satisfies((ex) -> assertThat(ex.host()).isNull());
 		assertThat(runs(goal)).hasSize(1);
+	}
+
+	@Test
+	void fetchesAndSessionsOfBothClientsOpenAllowedHostsAlone() {
+		String url = "https://user:s3cret@evil.example/?token=s3cret";
+		TinyFishClient client = context.getBean(TinyFishClient.class);
+		ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
+		FetchRequest fetch = FetchRequest.of("https://shop.example/", url);
+		BrowserSessionRequest session = BrowserSessionRequest.builder().url(url).build();
+		SetupSessionRequest setup = SetupSessionRequest.builder().url(url).build();
+		int before = simulator.journal().received().size();
+		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> client.fetch().getContents(fetch),
+				() -> reactive.fetch().getContents(fetch).block(), () -> client.browser().create(session),
+				() -> reactive.browser().create(session).block(), () -> client.profiles().startSetup("id", setup),
+				() -> reactive.profiles().startSetup("id", setup).block(),
+				() -> client.mutate().withoutRunInterceptors().build().agent().run(request(url)))) {
+			assertThatExceptionOfType(TinyFishHostNotAllowedException.class).isThrownBy(call)
+				.withMessageContainingAll("evil.example", "tinyfish.allowed-hosts", "nothing was sent")
+				.withMessageNotContaining("s3cret");
+		}
+		assertThat(simulator.journal().received()).hasSize(before);
 	}
 
 	/**

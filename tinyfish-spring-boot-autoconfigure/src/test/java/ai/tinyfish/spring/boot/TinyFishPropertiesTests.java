@@ -47,6 +47,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -137,7 +138,7 @@ class TinyFishPropertiesTests {
 		assertThat(properties.events().buffer()).isEqualTo(256);
 		assertThat(properties.run().shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.run().maxInFlight()).isNull();
-		assertThat(properties.run().allowedHosts()).isNull();
+		assertThat(properties.allowedHosts()).isNull();
 		assertThat(properties.simulator().enabled()).isEqualTo(SimulatorMode.FALSE);
 	}
 
@@ -201,7 +202,7 @@ class TinyFishPropertiesTests {
 					"tinyfish.stream.max-event-size|large", "tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0",
 					"tinyfish.run.shutdown-timeout|-1s", "tinyfish.events.threads|0", "tinyfish.events.buffer|0",
 					"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.run.max-in-flight|0",
-					"tinyfish.run.allowed-hosts|https://user:hunter2@shop.example", "tinyfish.run.max-steps|0",
+					"tinyfish.allowed-hosts|https://user:hunter2@shop.example", "tinyfish.run.max-steps|0",
 					"tinyfish.run.max-steps|501", "tinyfish.run.max-duration|1500ms", "tinyfish.run.max-duration|0s",
 					"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
 					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
@@ -214,6 +215,27 @@ class TinyFishPropertiesTests {
 				.doesNotContain("sk-property")
 				.doesNotContain("hunter2");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.run.allowed-hosts=shop.example", "tinyfish.run.allowed-hosts[0]=shop.example",
+			"tinyfish.run.allowed-hosts=" })
+	void oldNameOfAllowedHostsFailsStartUpAndNamesTheNewOne(String property) {
+		this.contextRunner.withPropertyValues(property).run(TinyFishPropertiesTests::namesTheNewName);
+	}
+
+	@Test
+	void oldNameOfAllowedHostsFailsStartUpAsAVariableToo() {
+		this.contextRunner
+			.withInitializer(SystemEnvironment.of("TINYFISH_RUN_ALLOWED_HOSTS", "shop.example,*.books.example"))
+			.run(TinyFishPropertiesTests::namesTheNewName);
+	}
+
+	private static void namesTheNewName(AssertableApplicationContext context) {
+		assertThat(context).getFailure()
+			.rootCause()
+			.hasMessage("The property 'tinyfish.run.allowed-hosts' is not valid: it is now 'tinyfish.allowed-hosts',"
+					+ " which also holds for fetches, browser sessions and profiles");
 	}
 
 	@ParameterizedTest

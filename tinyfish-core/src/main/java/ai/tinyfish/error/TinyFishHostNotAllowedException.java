@@ -14,23 +14,26 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.error;
 
-import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run was to begin at a host that {@code tinyfish.run.allowed-hosts} does not allow.
- * Nothing was sent.
+ * The service was to open a URL at a host that is not one of the allowed hosts of the
+ * client. Nothing was sent.
  */
 public class TinyFishHostNotAllowedException extends TinyFishException {
 
 	private final @Nullable String host;
 
-	TinyFishHostNotAllowedException(String property, @Nullable String host) {
-		super(((host != null) ? "The host " + host + " is not one of " + property
-				: "The URL cannot be compared with " + property + ", since its host is ambiguous")
-				+ "; nothing was sent", null, null);
+	/**
+	 * Create a new exception.
+	 * @param problem the problem, without the URL, which may contain secrets
+	 * @param host the host, or null if programs read the host of the URL in different
+	 * ways
+	 */
+	public TinyFishHostNotAllowedException(String problem, @Nullable String host) {
+		super(problem + "; nothing was sent", null, null);
 		this.host = host;
 	}
 
