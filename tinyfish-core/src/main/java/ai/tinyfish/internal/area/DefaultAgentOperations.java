@@ -69,14 +69,16 @@ public final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	@Override
-	@SuppressWarnings("try")
 	public AgentRun run(AgentRequest request) {
 		Submission<AgentRun> run = this.sessions.interceptors()
 			.ask("agent.run", request, (sent) -> AgentCalls.run(sent, this.bodies));
 		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, run);
-		try (ObservationSupport.Scope scope = ObservationSupport.open(session.observation())) {
-			this.sessions.blockForTurn(session);
-			session.answered(execute(run.call(), session));
+		try {
+			ObservationSupport.call(session.observation(), () -> {
+				this.sessions.blockForTurn(session);
+				session.answered(execute(run.call(), session));
+				return session;
+			});
 		}
 		catch (TinyFishRunOutcomeUnknownException ex) {
 			session.lost(ex);

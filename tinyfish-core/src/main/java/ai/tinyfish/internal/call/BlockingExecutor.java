@@ -153,22 +153,22 @@ public final class BlockingExecutor {
 	 * @throws TinyFishException if there is no usable answer, or if the client is closed
 	 * @throws IllegalStateException on a thread that must not block
 	 */
-	@SuppressWarnings("try")
 	public <T> T execute(ApiCall<T> call, String apiKey, SendDecision decision, CompletableFuture<?> end) {
 		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission());
 		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
-		try (ObservationSupport.Scope scope = ObservationSupport.open(observation.observation())) {
-			Answer<T> answer = SpringRetryExecutor.execute(
-					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
-					(time) -> this.lifecycle.pause(time, end), (failure) -> {
-						if (!plan.runMayExist()) {
-							decision.refused();
-						}
-						observation.retry(failure);
-					});
+		try {
+			Answer<T> answer = ObservationSupport.call(observation.observation(),
+					() -> SpringRetryExecutor.execute(
+							() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
+							(time) -> this.lifecycle.pause(time, end), (failure) -> {
+								if (!plan.runMayExist()) {
+									decision.refused();
+								}
+								observation.retry(failure);
+							}));
 			observation.success(answer.status());
 			return answer.value();
 		}

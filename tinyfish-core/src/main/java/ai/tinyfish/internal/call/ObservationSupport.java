@@ -75,29 +75,40 @@ public final class ObservationSupport {
 	 * @return the same publisher, as part of the observation; fails if a handler fails,
 	 * without subscribing
 	 */
-	@SuppressWarnings("try")
 	public static <T> Mono<T> within(Observation observation, Mono<T> publisher) {
 		return Mono.<T>fromDirect((subscriber) -> {
-			try (Scope scope = open(observation)) {
+			call(observation, () -> {
 				publisher.subscribe(subscriber);
-			}
+				return subscriber;
+			});
 		}).contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation));
 	}
 
 	/**
-	 * Make an observation current.
+	 * Call an action while an observation is current.
+	 * @param <T> the type of the result
 	 * @param observation the observation
-	 * @return closes the scope of the observation
-	 * @throws TinyFishConnectionException if a handler fails; the observation is not
-	 * current then
+	 * @param action the action
+	 * @return its result
+	 * @throws TinyFishConnectionException if a handler fails; the action is not called
+	 * then
 	 */
-	public static Scope open(Observation observation) {
+	public static <T> T call(Observation observation, Supplier<T> action) {
+		Observation.Scope scope = open(observation);
+		try {
+			return action.get();
+		}
+		finally {
+			close(scope);
+		}
+	}
+
+	private static Observation.Scope open(Observation observation) {
 		ObservationRegistry registry = observation.getObservationRegistry();
 		Observation.Scope before = registry.getCurrentObservationScope();
 		return start(() -> {
 			try {
-				Observation.Scope scope = observation.openScope();
-				return () -> close(scope);
+				return observation.openScope();
 			}
 			catch (RuntimeException ex) {
 				registry.setCurrentObservationScope(before);
@@ -107,8 +118,8 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Close a scope. Micrometer leaves one current whose handler failed: it would be the
-	 * parent of all further observations of the thread.
+	 * Close a scope; never throws. Micrometer leaves one current whose handler failed: it
+	 * would be the parent of all further observations of the thread.
 	 * @param scope the scope
 	 */
 	public static void close(Observation.Scope scope) {
@@ -138,17 +149,6 @@ public final class ObservationSupport {
 
 	private static void log(Throwable ex) {
 		logger.warn("An observation handler or convention failed", ex);
-	}
-
-	/**
-	 * Scope of values that are current on a thread. Closing never throws.
-	 */
-	@FunctionalInterface
-	public interface Scope extends AutoCloseable {
-
-		@Override
-		void close();
-
 	}
 
 }

@@ -94,23 +94,12 @@ public final class CallerContext {
 	}
 
 	/**
-	 * Call an action with this as the context of the thread.
+	 * Call an action with this as the context of the thread. What was there before is put
+	 * back, the context class loader as well.
 	 * @param action the action
 	 * @return its result
 	 */
-	@SuppressWarnings("try")
 	public <T> T call(Supplier<T> action) {
-		try (ObservationSupport.Scope scope = open()) {
-			return action.get();
-		}
-	}
-
-	/**
-	 * Make this the context of the thread.
-	 * @return puts back what was there before, the context class loader as well; never
-	 * throws
-	 */
-	ObservationSupport.Scope open() {
 		Thread thread = Thread.currentThread();
 		ClassLoader loader = thread.getContextClassLoader();
 		Map<String, String> previous = MDC.getCopyOfContextMap();
@@ -119,14 +108,17 @@ public final class CallerContext {
 		};
 		// after the MDC: a tracer writes the span into it
 		Observation.Scope current = openScope();
-		return () -> {
+		try {
+			return action.get();
+		}
+		finally {
 			if (current != null) {
 				ObservationSupport.close(current);
 			}
 			values.run();
 			setMdc(previous);
 			thread.setContextClassLoader(loader);
-		};
+		}
 	}
 
 	private Observation.@Nullable Scope openScope() {

@@ -82,10 +82,9 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		}
 	}
 
-	private void replace(@Nullable Throwable refusal) {
+	private void replace(String problem) {
 		if (this.given.getAndSet(null) != null) {
-			logger.warn("The event executor {}. Threads of the client call the listeners from now on",
-					(refusal != null) ? "refused a task (" + refusal + ")" : "ran a task on the submitting thread");
+			logger.warn("The event executor {}. Threads of the client call the listeners from now on", problem);
 		}
 	}
 
@@ -107,7 +106,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Task of the executor that was given. It never runs while it is being submitted.
+	 * Task of the executor that was given.
 	 */
 	private final class Task implements Runnable {
 
@@ -116,8 +115,6 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		private final AtomicBoolean taken = new AtomicBoolean();
 
 		private volatile @Nullable Thread submitter = Thread.currentThread();
-
-		private volatile boolean onSubmitter;
 
 		Task(Runnable action) {
 			this.action = action;
@@ -129,38 +126,38 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		 */
 		boolean submitTo(Executor executor) {
 			EventExecutor.this.tasks.begin();
-			Throwable refusal = null;
 			try {
 				executor.execute(this);
-			}
-			catch (Throwable ex) {
-				refusal = ex;
-			}
-			this.submitter = null;
-			if (refusal == null && !this.onSubmitter) {
+				this.submitter = null;
 				return true;
 			}
-			replace(refusal);
-			// an executor that refused it may have queued it before
-			boolean runs = !this.taken.compareAndSet(false, true);
-			if (!runs) {
-				EventExecutor.this.tasks.end();
+			catch (Throwable ex) {
+				replace("refused a task (" + ex + ")");
+				// it may have queued the task before
+				boolean runs = !this.taken.compareAndSet(false, true);
+				if (!runs) {
+					EventExecutor.this.tasks.end();
+				}
+				return runs;
 			}
-			return runs;
 		}
 
 		@Override
 		public void run() {
-			if (this.submitter == Thread.currentThread()) {
-				this.onSubmitter = true;
+			if (!this.taken.compareAndSet(false, true)) {
+				return;
 			}
-			else if (this.taken.compareAndSet(false, true)) {
-				try {
+			try {
+				if (this.submitter == Thread.currentThread()) {
+					replace("ran a task on the submitting thread");
+					execute(this.action);
+				}
+				else {
 					this.action.run();
 				}
-				finally {
-					EventExecutor.this.tasks.end();
-				}
+			}
+			finally {
+				EventExecutor.this.tasks.end();
 			}
 		}
 

@@ -24,7 +24,6 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
@@ -271,9 +270,8 @@ public final class ListenerQueue {
 	 * Tell one listener, in a scope of its own: what it leaves behind must not reach the
 	 * next.
 	 */
-	@SuppressWarnings("try")
 	private void notify(TinyFishRunListener listener, Entry entry) {
-		try (ObservationSupport.Scope scope = this.caller.open()) {
+		this.caller.call(() -> {
 			try {
 				setMdc(entry.context());
 				entry.notice().accept(listener);
@@ -281,10 +279,8 @@ public final class ListenerQueue {
 			catch (Throwable ex) {
 				failed(entry, ex);
 			}
-			finally {
-				Thread.interrupted();
-			}
-		}
+			return Thread.interrupted();
+		});
 	}
 
 	private static void setMdc(RunContext context) {
