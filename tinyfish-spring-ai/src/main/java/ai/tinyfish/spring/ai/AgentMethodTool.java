@@ -133,7 +133,7 @@ final class AgentMethodTool extends TinyFishTool {
 		Map<String, @Nullable Object> values = new HashMap<>();
 		for (WebAgentMethod.Parameter parameter : this.method.parameters()) {
 			values.put(parameter.name(),
-					parameter.startUrl() ? url(arguments.text(parameter.name()))
+					parameter.startUrl() ? url(arguments.url(parameter.name()))
 							: arguments.value(parameter.name(), type(this.agentType, this.method.method(), parameter),
 									this.schema.parameter(parameter.name())));
 		}

@@ -57,7 +57,7 @@ final class AgentTool extends TinyFishTool {
 
 	@Override
 	ObjectNode answer(ToolArguments arguments, ToolContext context) {
-		String url = arguments.text("url");
+		String url = arguments.url("url");
 		String goal = arguments.text("goal");
 		this.hosts.check(url);
 		return this.tools.answer(() -> AgentRequest.of(url, goal), this.waits, this.tools::submit, RunTools::result,

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.ai;
 
 import java.util.Objects;
 
+import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,9 +49,10 @@ final class FetchTool extends TinyFishTool {
 
 	@Override
 	ObjectNode answer(ToolArguments arguments, ToolContext context) {
-		String url = arguments.text("url");
+		String url = arguments.url("url");
 		this.hosts.check(url);
-		FetchResponse response = this.tools.client().fetch().getContents(url);
+		FetchRequest request = ToolArguments.request(() -> FetchRequest.of(url));
+		FetchResponse response = this.tools.client().fetch().getContents(request);
 		if (response.results().isEmpty()) {
 			throw new ToolFailure("The page could not be read"
 					+ (response.errors().isEmpty() ? "" : ": " + FailureTexts.quote(response.errors().get(0).error()))

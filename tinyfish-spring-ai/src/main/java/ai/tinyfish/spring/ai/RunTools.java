@@ -117,13 +117,7 @@ final class RunTools {
 	 */
 	ObjectNode answer(Supplier<AgentRequest> creator, boolean waits, Starter starter,
 			Function<AgentRun, JsonNode> content, ToolContext context) {
-		AgentRequest request;
-		try {
-			request = creator.get();
-		}
-		catch (IllegalArgumentException ex) {
-			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
-		}
+		AgentRequest request = ToolArguments.request(creator);
 		return waits ? run(request, starter, content, context) : start(request, starter, context);
 	}
 

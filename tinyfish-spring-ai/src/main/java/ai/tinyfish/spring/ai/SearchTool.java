@@ -40,7 +40,7 @@ final class SearchTool extends TinyFishTool {
 
 	@Override
 	ObjectNode answer(ToolArguments arguments, ToolContext context) {
-		SearchPage page = this.tools.client().search().query(arguments.text("query"));
+		SearchPage page = this.tools.client().search().query(arguments.query("query"));
 		ArrayNode results = ToolArguments.MAPPER.createArrayNode();
 		for (SearchResult result : page.results()) {
 			ObjectNode entry = results.addObject();

@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.ai;
 
 import java.lang.reflect.Type;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -39,6 +40,17 @@ final class ToolArguments {
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
+	/** Maximum number of characters of all arguments together, as JSON. */
+	private static final int MAX_INPUT = 100_000;
+
+	/** Maximum number of characters of an argument. */
+	private static final int MAX_TEXT = 10_000;
+
+	private static final int MAX_URL = 2048;
+
+	/** Queries are sent in URLs. */
+	private static final int MAX_QUERY = 500;
+
 	private final ObjectNode values;
 
 	private ToolArguments(ObjectNode values) {
@@ -48,9 +60,12 @@ final class ToolArguments {
 	/**
 	 * Read arguments.
 	 * @param input the text from the model
-	 * @throws ToolFailure if it is not a JSON object
+	 * @throws ToolFailure if it is not a JSON object, or is too long
 	 */
 	static ToolArguments of(String input) {
+		if (input.length() > MAX_INPUT) {
+			throw tooLong("they", MAX_INPUT);
+		}
 		try {
 			if (MAPPER.readTree(input) instanceof ObjectNode values) {
 				return new ToolArguments(values);
@@ -66,14 +81,59 @@ final class ToolArguments {
 		return new ToolFailure("Bad arguments, nothing was sent: " + problem);
 	}
 
+	private static ToolFailure tooLong(String what, int max) {
+		return bad(what + " must have at most " + max + " characters");
+	}
+
+	/**
+	 * Create a request from arguments.
+	 * @throws ToolFailure if they are not valid
+	 */
+	static <T> T request(Supplier<T> creator) {
+		try {
+			return creator.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw bad(String.valueOf(ex.getMessage()));
+		}
+	}
+
 	/**
 	 * Return a text.
-	 * @throws ToolFailure if it is missing, blank, or no text
+	 * @throws ToolFailure if it is missing, blank, too long, or no text
 	 */
 	String text(String name) {
+		return text(name, MAX_TEXT);
+	}
+
+	/**
+	 * Return the text of a URL.
+	 * @throws ToolFailure if it is missing, blank, too long, has white space, or is no
+	 * text
+	 */
+	String url(String name) {
+		String url = text(name, MAX_URL);
+		if (url.chars().anyMatch((c) -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
+			throw bad(name + " must not have white space: write a space as %20");
+		}
+		return url;
+	}
+
+	/**
+	 * Return a query.
+	 * @throws ToolFailure if it is missing, blank, too long, or no text
+	 */
+	String query(String name) {
+		return text(name, MAX_QUERY);
+	}
+
+	private String text(String name, int maxLength) {
 		JsonNode value = this.values.path(name);
 		if (!value.isString() || value.stringValue().isBlank()) {
 			throw bad(name + " must be a text that is not blank");
+		}
+		if (value.stringValue().length() > maxLength) {
+			throw tooLong(name, maxLength);
 		}
 		return value.stringValue().strip();
 	}
@@ -82,11 +142,15 @@ final class ToolArguments {
 	 * Return a value of a type.
 	 * @param schema the schema of the value, for the model
 	 * @return the value; if it is missing, null or an empty {@code Optional}
-	 * @throws ToolFailure if it is not of the type
+	 * @throws ToolFailure if it is too long, or not of the type
 	 */
 	@Nullable Object value(String name, Type type, JsonNode schema) {
+		JsonNode value = this.values.optional(name).orElse(MAPPER.nullNode());
+		if ((value.isString() ? value.stringValue() : value.toString()).length() > MAX_TEXT) {
+			throw tooLong(name, MAX_TEXT);
+		}
 		try {
-			return MAPPER.treeToValue(this.values.optional(name).orElse(MAPPER.nullNode()), MAPPER.constructType(type));
+			return MAPPER.treeToValue(value, MAPPER.constructType(type));
 		}
 		catch (JacksonException ex) {
 			throw bad(name + " must match " + schema);

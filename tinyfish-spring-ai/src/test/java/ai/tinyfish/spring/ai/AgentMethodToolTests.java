@@ -116,6 +116,8 @@ class AgentMethodToolTests {
 			.isEqualTo("Bad arguments, nothing was sent: topic must not be null");
 		assertThat(failure(tool, Map.of("topic", "a\u0000b", "language", "DE"), this.conversation))
 			.startsWith("Bad arguments, nothing was sent: topic must not");
+		assertThat(failure(tool, Map.of("topic", "a".repeat(10_001), "language", "DE"), this.conversation))
+			.isEqualTo("Bad arguments, nothing was sent: topic must have at most 10000 characters");
 		assertThat(this.fixture.paid()).isZero();
 	}
 

@@ -217,7 +217,11 @@ class AgentToolTests {
 				arguments("{}", "url must be a text"), arguments("{\"url\": 5, \"goal\": \"x\"}", "url must be a text"),
 				arguments("{\"url\": \"https://shop.example/\"}", "goal must be a text"),
 				arguments("{\"url\": \"https://shop.example/\", \"goal\": \" \"}", "goal must be a text"),
-				arguments("{\"url\": \"https://shop.example/\", \"goal\": null}", "goal must be a text"));
+				arguments("{\"url\": \"https://shop.example/\", \"goal\": null}", "goal must be a text"),
+				arguments("{\"url\": \"https://shop.example/\", \"goal\": \"" + "x".repeat(10_001) + "\"}",
+						"goal must have at most 10000 characters"),
+				arguments("{\"url\": \"https://shop.example/\", \"goal\": \"" + "x".repeat(8_000_000) + "\"}",
+						"they must have at most 100000 characters"));
 	}
 
 	@ParameterizedTest

@@ -152,6 +152,8 @@ class LanguageModelsPageTests {
 		told.put("`tinyfish.run.max-in-flight` is reached", told(new TinyFishTooManyRunsException("", 1)));
 		told.put("a run id that no tool has given", told(() -> new RunLedger(1).get("run-2")));
 		told.put("an argument is missing", told(() -> ToolArguments.of("{}").text("goal")));
+		told.put("an argument is too long", told(() -> ToolArguments.of(longText()).text("goal")));
+		told.put("a URL has white space", told(() -> ToolArguments.of("{\"url\": \"a b\"}").url("url")));
 		told.put("status 401", told(status(401)));
 		told.put("status 402", told(status(402)));
 		told.put("status 403", told(status(403)));
@@ -161,6 +163,10 @@ class LanguageModelsPageTests {
 		told.put("no connection", told(new TinyFishConnectionException("", null)));
 		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
 		return told;
+	}
+
+	private static String longText() {
+		return "{\"goal\": \"" + "a".repeat(10_001) + "\"}";
 	}
 
 	private static TinyFishStatusException status(int status) {

@@ -16,13 +16,17 @@
 
 package ai.tinyfish.spring.ai;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
 
 import static ai.tinyfish.spring.ai.ToolFixture.answer;
 import static ai.tinyfish.spring.ai.ToolFixture.failure;
@@ -69,6 +73,29 @@ class SearchAndFetchToolTests {
 		assertThat(failure(this.fixture.tools().fetch(), Map.of("url", "https://shop.example/page_not_found"),
 				this.conversation))
 			.isEqualTo("The page could not be read: \"page_not_found\".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://shop.example/a b", "https://shop.example/a\tb", "https://shop.example/a\u00a0b" })
+	void urlWithWhiteSpaceIsABadArgument(String url) {
+		for (ToolCallback tool : List.of(this.fixture.tools().fetch(), this.fixture.tools().agent())) {
+			assertThat(failure(tool, Map.of("url", url, "goal", "x"), this.conversation))
+				.isEqualTo("Bad arguments, nothing was sent: url must not have white space: write a space as %20");
+		}
+		assertThat(this.fixture.simulator.journal().requests()).isEmpty();
+	}
+
+	@Test
+	void argumentsHaveAMaximumLength() {
+		String query = "a".repeat(500);
+		assertThat(answer(this.fixture.tools().search(), Map.of("query", query), this.conversation).has("content"))
+			.isTrue();
+		assertThat(failure(this.fixture.tools().search(), Map.of("query", query + "a"), this.conversation))
+			.isEqualTo("Bad arguments, nothing was sent: query must have at most 500 characters");
+		assertThat(failure(this.fixture.tools().fetch(), Map.of("url", "https://shop.example/" + "a".repeat(2028)),
+				this.conversation))
+			.isEqualTo("Bad arguments, nothing was sent: url must have at most 2048 characters");
+		assertThat(this.fixture.simulator.journal().requests()).hasSize(1);
 	}
 
 	@Test
