@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -49,7 +48,7 @@ final class LedgerRun {
 	/** How long after its end a run answers equal calls. */
 	private static final long REPEATED = Duration.ofMinutes(10).toNanos();
 
-	private final AgentRequest call;
+	private final String call;
 
 	private final Function<AgentRun, ObjectNode> answering;
 
@@ -71,11 +70,11 @@ final class LedgerRun {
 
 	/**
 	 * Create a run.
-	 * @param call the request of the call that it is for
+	 * @param call the digest of the request of the call that it is for
 	 * @param answering makes the answer of its outcome
 	 * @param notStarted called if no run has been started after all
 	 */
-	LedgerRun(AgentRequest call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
+	LedgerRun(String call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
 		this.call = call;
 		this.answering = answering;
 		this.notStarted = notStarted;
@@ -118,6 +117,7 @@ final class LedgerRun {
 	}
 
 	private void failed(Throwable exception) {
+		this.handle = null;
 		if (!mayHaveStarted(exception)) {
 			this.notStarted.accept(this);
 		}
@@ -145,7 +145,7 @@ final class LedgerRun {
 	}
 
 	/**
-	 * The answer alone is kept: the outcome may be large.
+	 * The answer alone is kept: the outcome may be large, and the handle has the request.
 	 */
 	private void ended(AgentRun run, CompletableFuture<ObjectNode> answered) {
 		this.handle = null;
@@ -180,7 +180,7 @@ final class LedgerRun {
 	/**
 	 * Return whether this run is the answer to a call that is made again.
 	 */
-	boolean answers(AgentRequest repeated) {
+	boolean answers(String repeated) {
 		return this.call.equals(repeated) && (this.status == null || System.nanoTime() - this.endedAt < REPEATED);
 	}
 
@@ -216,12 +216,17 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Cancel the run. Has no effect if it has ended, or is not started.
+	 * Cancel the run, unless its outcome is known.
+	 * @param byId cancels a run whose outcome is unknown by its id
 	 */
-	void cancel() {
+	void cancel(Consumer<String> byId) {
 		RunHandle started = this.handle;
+		String runId = runId();
 		if (started != null) {
 			started.cancel();
+		}
+		else if (this.status == null && runId != null) {
+			byId.accept(runId);
 		}
 	}
 

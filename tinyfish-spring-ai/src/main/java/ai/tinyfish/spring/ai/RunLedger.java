@@ -16,12 +16,17 @@
 
 package ai.tinyfish.spring.ai;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.support.AgentRequestJson;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -49,7 +54,7 @@ final class RunLedger {
 	 * @throws ToolFailure if no more runs may be started
 	 */
 	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, ObjectNode> answering) {
-		AgentRequest call = request.toBuilder().tag(null).runTimeout(null).build();
+		String call = digest(request);
 		for (LedgerRun run : this.runs) {
 			if (run.answers(call)) {
 				return run;
@@ -63,6 +68,22 @@ final class RunLedger {
 		LedgerRun run = new LedgerRun(call, answering, this::remove);
 		this.runs.add(run);
 		return run;
+	}
+
+	/**
+	 * Return a digest of what makes two calls equal. The request itself may be large, and
+	 * have secrets.
+	 */
+	private static String digest(AgentRequest request) {
+		AgentRequestJson json = AgentRequestJson.of(request.toBuilder().tag(null).runTimeout(null).build());
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256")
+				.digest((json.request() + '\n' + json.secrets()).getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Each Java platform has SHA-256", ex);
+		}
 	}
 
 	private synchronized void remove(LedgerRun run) {

@@ -158,7 +158,8 @@ final class RunTools {
 			// the chat is disposed, and its other tools are still called
 			throw ToolFailure.refused("the call was cancelled.");
 		}
-		return ledger(context).open(request, (run) -> this.answers.of(run, request.url(), content));
+		String url = request.url();
+		return ledger(context).open(request, (run) -> this.answers.of(run, url, content));
 	}
 
 	private boolean start(LedgerRun run, AgentRequest request, Starter starter, ToolContext context) {
@@ -260,7 +261,7 @@ final class RunTools {
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
 		try {
-			run.cancel();
+			run.cancel(client().runs()::cancel);
 			return status(runId, context);
 		}
 		catch (TinyFishException ex) {
@@ -318,7 +319,7 @@ final class RunTools {
 	/**
 	 * End a call whose thread is interrupted, since its chat was disposed.
 	 */
-	private static ToolFailure interrupted(LedgerRun run, boolean cancel) {
+	private ToolFailure interrupted(LedgerRun run, boolean cancel) {
 		try {
 			if (!cancel) {
 				return new ToolFailure("The call was cancelled.");
@@ -336,9 +337,9 @@ final class RunTools {
 		}
 	}
 
-	private static boolean isCancelled(LedgerRun run) {
+	private boolean isCancelled(LedgerRun run) {
 		try {
-			run.cancel();
+			run.cancel(client().runs()::cancel);
 			return true;
 		}
 		catch (TinyFishException ex) {

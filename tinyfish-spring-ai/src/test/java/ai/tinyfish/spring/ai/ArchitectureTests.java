@@ -65,8 +65,14 @@ class ArchitectureTests {
 	void internalsAndOtherOptionalModulesAreNotUsed() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("ai.tinyfish.internal..", "ai.tinyfish.support..", "ai.tinyfish.simulator..",
-					"ai.tinyfish.durable..", "ai.tinyfish.spring.relay..")
+			.resideInAnyPackage("ai.tinyfish.internal..", "ai.tinyfish.simulator..", "ai.tinyfish.durable..",
+					"ai.tinyfish.spring.relay..")
+			.check(MODULE);
+		noClasses().that()
+			.doNotHaveFullyQualifiedName(RunLedger.class.getName())
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support..")
 			.check(MODULE);
 	}
 
