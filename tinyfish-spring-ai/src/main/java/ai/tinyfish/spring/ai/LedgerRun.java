@@ -185,6 +185,13 @@ final class LedgerRun {
 	}
 
 	/**
+	 * Return whether the run is in progress, as far as is known.
+	 */
+	boolean isOpen() {
+		return !this.answer.isDone();
+	}
+
+	/**
 	 * Return the id of the run.
 	 * @return fails if the run was not started, or has ended without an id
 	 */

@@ -42,6 +42,8 @@ final class RunLedger {
 
 	private final List<LedgerRun> runs = new ArrayList<>();
 
+	private boolean closed;
+
 	RunLedger(int maxRuns) {
 		this.maxRuns = maxRuns;
 	}
@@ -51,7 +53,7 @@ final class RunLedger {
 	 * one, which the first caller of {@link LedgerRun#claim()} has to start.
 	 * @param request the request
 	 * @param answering makes the answer of the outcome
-	 * @throws ToolFailure if no more runs may be started
+	 * @throws ToolFailure if no more runs may be started, or this ledger is closed
 	 */
 	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, ObjectNode> answering) {
 		String call = digest(request);
@@ -59,6 +61,11 @@ final class RunLedger {
 			if (run.answers(call)) {
 				return run;
 			}
+		}
+		if (this.closed) {
+			throw ToolFailure
+				.refused("too many conversations have runs in progress in this application. Wait before you"
+						+ " try again.");
 		}
 		if (this.runs.size() >= this.maxRuns) {
 			throw ToolFailure
@@ -84,6 +91,22 @@ final class RunLedger {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Each Java platform has SHA-256", ex);
 		}
+	}
+
+	/**
+	 * Return whether a run of this ledger is in progress.
+	 */
+	synchronized boolean hasOpenRuns() {
+		return this.runs.stream().anyMatch(LedgerRun::isOpen);
+	}
+
+	/**
+	 * Close this ledger, unless a run is in progress. It opens no more runs.
+	 * @return whether it is closed
+	 */
+	synchronized boolean close() {
+		this.closed = this.closed || !hasOpenRuns();
+		return this.closed;
 	}
 
 	private synchronized void remove(LedgerRun run) {

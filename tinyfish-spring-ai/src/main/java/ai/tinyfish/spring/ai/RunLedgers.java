@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * Ledgers of conversations. One that has not been used for a while is forgotten.
+ * Ledgers of conversations. One that has not been used for a while, or is the oldest of
+ * too many, is forgotten, but never while a run of it is in progress.
  */
 final class RunLedgers {
 
@@ -32,10 +34,17 @@ final class RunLedgers {
 
 	private final int maxRuns;
 
+	private final LongSupplier nanoTime;
+
 	private final Map<String, Used> ledgers = new LinkedHashMap<>(16, 0.75f, true);
 
 	RunLedgers(int maxRuns) {
+		this(maxRuns, System::nanoTime);
+	}
+
+	RunLedgers(int maxRuns, LongSupplier nanoTime) {
 		this.maxRuns = maxRuns;
+		this.nanoTime = nanoTime;
 	}
 
 	RunLedger create() {
@@ -44,20 +53,45 @@ final class RunLedgers {
 
 	/**
 	 * Return the ledger of a conversation.
+	 * @return a ledger, which opens no runs if the conversation is new and each of the
+	 * others has a run in progress
 	 */
 	synchronized RunLedger get(String conversation) {
-		long now = System.nanoTime();
-		Used used = this.ledgers.remove(conversation);
-		RunLedger ledger = (used != null && now - used.at() < IDLE) ? used.ledger() : create();
-		this.ledgers.put(conversation, new Used(ledger, now));
-		Iterator<Used> oldest = this.ledgers.values().iterator();
-		while (oldest.hasNext()) {
-			if (now - oldest.next().at() < IDLE && this.ledgers.size() <= MAX_LEDGERS) {
-				break;
-			}
-			oldest.remove();
+		long now = this.nanoTime.getAsLong();
+		removeIdle(now);
+		Used used = this.ledgers.get(conversation);
+		RunLedger ledger = (used != null) ? used.ledger() : create();
+		if (used != null || this.ledgers.size() < MAX_LEDGERS || removeOldest()) {
+			this.ledgers.put(conversation, new Used(ledger, now));
+		}
+		else {
+			ledger.close();
 		}
 		return ledger;
+	}
+
+	private void removeIdle(long now) {
+		Iterator<Used> oldest = this.ledgers.values().iterator();
+		while (oldest.hasNext()) {
+			Used used = oldest.next();
+			if (now - used.at() < IDLE) {
+				break;
+			}
+			if (!used.ledger().hasOpenRuns()) {
+				oldest.remove();
+			}
+		}
+	}
+
+	private boolean removeOldest() {
+		Iterator<Used> oldest = this.ledgers.values().iterator();
+		while (oldest.hasNext()) {
+			if (oldest.next().ledger().close()) {
+				oldest.remove();
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private record Used(RunLedger ledger, long at) {

@@ -39,7 +39,8 @@ import org.springframework.util.CollectionUtils;
  * conversation is the one that {@link ChatMemory#CONVERSATION_ID} names among the
  * parameters of the advisors. Without it, each call of the chat client counts by itself.
  * A conversation without a call for an hour begins anew, as it does if there are 10,000
- * newer ones, or the application restarts.
+ * newer ones, unless a run of it is in progress. It also does if the application
+ * restarts.
  */
 public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -131,6 +132,7 @@ class LanguageModelsPageTests {
 	private static Map<String, String> told() {
 		Map<String, String> told = new LinkedHashMap<>();
 		AgentRun run = TestRun.completed().runId("run-1").agentRun();
+		told.put("10,000 other conversations have runs in progress", told(LanguageModelsPageTests::openInClosedLedger));
 		told.put("the outcome is unknown", told(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
 		told.put("the same, and the run has no id", told(new TinyFishRunOutcomeUnknownException("", null, null)));
 		told.put("the run exceeded its deadline", told(new TinyFishRunTimeoutException("", null, "run-1")));
@@ -163,6 +165,12 @@ class LanguageModelsPageTests {
 		told.put("no connection", told(new TinyFishConnectionException("", null)));
 		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
 		return told;
+	}
+
+	private static void openInClosedLedger() {
+		RunLedger ledger = new RunLedger(1);
+		ledger.close();
+		ledger.open(AgentRequest.of("https://shop.example", "price"), (run) -> ToolArguments.MAPPER.createObjectNode());
 	}
 
 	private static String longText() {
