@@ -55,11 +55,11 @@ final class McpToolSpecifications {
 
 	/**
 	 * Create new specifications.
-	 * @param maxRuns the number of runs that a session may start
+	 * @param ledgers the ledgers of the sessions
 	 * @param maxWait the longest time that a call waits for the outcome of a run
 	 */
-	McpToolSpecifications(int maxRuns, Duration maxWait) {
-		this.ledgers = new RunLedgers(maxRuns);
+	McpToolSpecifications(RunLedgers ledgers, Duration maxWait) {
+		this.ledgers = ledgers;
 		this.maxWait = maxWait;
 	}
 

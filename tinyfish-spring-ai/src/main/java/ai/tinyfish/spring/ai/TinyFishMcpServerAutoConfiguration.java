@@ -48,6 +48,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Auto-configuration that lets the MCP server of the application serve the tools that its
@@ -68,9 +70,18 @@ public final class TinyFishMcpServerAutoConfiguration {
 	private static final String WEBFLUX_SECURITY = "org.springframework.security.config.annotation.web.reactive."
 			+ "WebFluxSecurityConfiguration.WebFilterChainFilter";
 
+	private static final String WEBMVC_ROUTES = "webMvcStreamableServerRouterFunction";
+
+	private static final String WEBFLUX_ROUTES = "webFluxStreamableServerRouterFunction";
+
+	@Bean
+	RunLedgers tinyFishMcpLedgers(TinyFishToolsProperties properties) {
+		return new RunLedgers(properties.maxRuns());
+	}
+
 	@Bean
 	List<SyncToolSpecification> tinyFishMcpToolSpecifications(TinyFishToolsProperties properties, TinyFishTools tools,
-			ObjectProvider<TinyFishMcpTools> named,
+			RunLedgers ledgers, ObjectProvider<TinyFishMcpTools> named,
 			@Qualifier("tinyFishRunBudget") ObjectProvider<TinyFishRunInterceptor> budget, BeanFactory beans) {
 		TinyFishMcpTools served = named.getIfAvailable();
 		if (served == null) {
@@ -85,8 +96,8 @@ public final class TinyFishMcpServerAutoConfiguration {
 			throw invalid("Everybody who reaches the server could start runs. Add Spring Security,"
 					+ " or set tinyfish.tools.mcp.insecure=true");
 		}
-		if (Stream.of("webMvcStreamableServerRouterFunction", "webFluxStreamableServerRouterFunction")
-			.noneMatch(beans::containsBean) || !beans.containsBean("mcpSyncServer")) {
+		if (Stream.of(WEBMVC_ROUTES, WEBFLUX_ROUTES).noneMatch(beans::containsBean)
+				|| !beans.containsBean("mcpSyncServer")) {
 			throw invalid("The sessions and the check of the origin need a starter of the MCP server for Spring MVC or"
 					+ " WebFlux, spring.ai.mcp.server.protocol=STREAMABLE, spring.ai.mcp.server.type=SYNC"
 					+ " and spring.ai.mcp.server.stdio=false");
@@ -95,8 +106,7 @@ public final class TinyFishMcpServerAutoConfiguration {
 		if (all.values().stream().anyMatch((tool) -> tool.effect() == Effect.RUN)) {
 			TinyFishMcpTools.of(tools.runs()).tools().forEach(all::putIfAbsent);
 		}
-		McpToolSpecifications specifications = new McpToolSpecifications(properties.maxRuns(),
-				properties.mcp().maxWait());
+		McpToolSpecifications specifications = new McpToolSpecifications(ledgers, properties.mcp().maxWait());
 		return all.values().stream().map(specifications::of).toList();
 	}
 
@@ -112,12 +122,13 @@ public final class TinyFishMcpServerAutoConfiguration {
 
 	/**
 	 * The transport of Spring AI for servlets, but with a check of the origin of requests
-	 * from browsers.
+	 * from browsers, and of the principal.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(WebMvcStreamableServerTransportProvider.class)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
 	static class ServletConfiguration {
 
 		@Bean
@@ -134,6 +145,13 @@ public final class TinyFishMcpServerAutoConfiguration {
 				.build();
 		}
 
+		@Bean
+		@ConditionalOnMissingBean(name = WEBMVC_ROUTES)
+		RouterFunction<ServerResponse> webMvcStreamableServerRouterFunction(
+				WebMvcStreamableServerTransportProvider transport, RunLedgers ledgers) {
+			return transport.getRouterFunction().filter(new McpServletSessionFilter(ledgers));
+		}
+
 	}
 
 	/**
@@ -143,6 +161,7 @@ public final class TinyFishMcpServerAutoConfiguration {
 	@ConditionalOnClass(WebFluxStreamableServerTransportProvider.class)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
 	static class ReactiveConfiguration {
 
 		@Bean
@@ -157,6 +176,13 @@ public final class TinyFishMcpServerAutoConfiguration {
 				.disallowDelete(http.isDisallowDelete())
 				.securityValidator(originCheck(properties))
 				.build();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = WEBFLUX_ROUTES)
+		org.springframework.web.reactive.function.server.RouterFunction<?> webFluxStreamableServerRouterFunction(
+				WebFluxStreamableServerTransportProvider transport, RunLedgers ledgers) {
+			return new McpReactiveSessionFilter(ledgers).filter(transport.getRouterFunction());
 		}
 
 	}

@@ -67,6 +67,9 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
@@ -79,8 +82,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.ai.mcp.server.protocol=STREAMABLE", "tinyfish.tools.mcp.enabled=true",
 				"tinyfish.tools.mcp.max-wait=3s", "tinyfish.tools.mcp.allowed-origins=https://chat.example",
-				"tinyfish.budget.runs-per-day=100", "spring.security.user.name=user",
-				"spring.security.user.password=secret", "server.shutdown=immediate" })
+				"tinyfish.budget.runs-per-day=100", "server.shutdown=immediate" })
 @AutoConfigureTinyFishSimulator
 @Import(McpConfiguration.class)
 @ExtendWith(OutputCaptureExtension.class)
@@ -233,6 +235,21 @@ class McpServerTests {
 	}
 
 	@Test
+	void aSessionBelongsToThePrincipalThatOpenedIt() throws Exception {
+		JsonNode answer = outcome(this.client, PHONE);
+		Map<String, String> run = Map.of("run_id", answer.path("run_id").asString());
+		RawMcpClient other = this.client.as("other");
+		assertThat(other.callStatus(CHEAPEST, PHONE)).isEqualTo(404);
+		assertThat(other.callStatus("web_agent_status", run)).isEqualTo(404);
+		assertThat(other.callStatus("web_agent_cancel", run)).isEqualTo(404);
+		assertThat(other.status("GET")).isEqualTo(404);
+		assertThat(other.status("DELETE")).isEqualTo(404);
+		assertThat(answer(this.client.call("web_agent_status", run))).isEqualTo(answer);
+		assertThat(this.simulator).hasStartedRuns(1);
+		assertThat(this.client.status("DELETE")).isEqualTo(200);
+	}
+
+	@Test
 	void aSessionStartsALimitedNumberOfRuns() throws Exception {
 		for (String product : List.of("phone 1", "phone 2", "phone 3")) {
 			outcome(this.client, Map.of("product", product));
@@ -366,6 +383,12 @@ class McpServerTests {
 			var filter = new FilterRegistrationBean<>(new ServerHttpObservationFilter(registry));
 			filter.setOrder(Integer.MIN_VALUE);
 			return filter;
+		}
+
+		@Bean
+		UserDetailsService users() {
+			return new InMemoryUserDetailsManager(User.withUsername("user").password("{noop}secret").build(),
+					User.withUsername("other").password("{noop}secret").build());
 		}
 
 		@Bean

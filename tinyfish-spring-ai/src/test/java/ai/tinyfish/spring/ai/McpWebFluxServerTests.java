@@ -55,6 +55,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.server.WebFilter;
 
@@ -70,8 +72,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "spring.main.web-application-type=reactive",
 		"spring.autoconfigure.exclude=org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration",
 		"spring.ai.mcp.server.protocol=STREAMABLE", "tinyfish.tools.mcp.enabled=true", "tinyfish.tools.mcp.max-wait=3s",
-		"tinyfish.tools.mcp.allowed-origins=https://chat.example", "tinyfish.budget.runs-per-day=100",
-		"spring.security.user.name=user", "spring.security.user.password=secret" })
+		"tinyfish.tools.mcp.allowed-origins=https://chat.example", "tinyfish.budget.runs-per-day=100" })
 @AutoConfigureTinyFishSimulator
 @Import(McpWebFluxConfiguration.class)
 @ExtendWith(OutputCaptureExtension.class)
@@ -107,6 +108,21 @@ class McpWebFluxServerTests {
 		assertThat(this.simulator).hasStartedRuns(1);
 		assertThat(outcome(RawMcpClient.open(this.port), PHONE)).isNotEqualTo(answer);
 		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void aSessionBelongsToThePrincipalThatOpenedIt() throws Exception {
+		JsonNode answer = outcome(this.client, PHONE);
+		Map<String, String> run = Map.of("run_id", answer.path("run_id").asString());
+		RawMcpClient other = this.client.as("other");
+		assertThat(other.callStatus(CHEAPEST, PHONE)).isEqualTo(404);
+		assertThat(other.callStatus("web_agent_status", run)).isEqualTo(404);
+		assertThat(other.callStatus("web_agent_cancel", run)).isEqualTo(404);
+		assertThat(other.status("GET")).isEqualTo(404);
+		assertThat(other.status("DELETE")).isEqualTo(404);
+		assertThat(answer(this.client.call("web_agent_status", run))).isEqualTo(answer);
+		assertThat(this.simulator).hasStartedRuns(1);
+		assertThat(this.client.status("DELETE")).isEqualTo(200);
 	}
 
 	@Test
@@ -215,6 +231,12 @@ class McpWebFluxServerTests {
 		@Bean
 		SecurityObservationSettings securityObservations() {
 			return SecurityObservationSettings.noObservations();
+		}
+
+		@Bean
+		MapReactiveUserDetailsService users() {
+			return new MapReactiveUserDetailsService(User.withUsername("user").password("{noop}secret").build(),
+					User.withUsername("other").password("{noop}secret").build());
 		}
 
 		@Bean

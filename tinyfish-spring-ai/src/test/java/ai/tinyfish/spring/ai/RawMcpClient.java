@@ -38,8 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RawMcpClient {
 
-	static final String AUTHORIZATION = "Basic "
-			+ Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
+	static final String AUTHORIZATION = basic("user");
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -47,19 +46,31 @@ final class RawMcpClient {
 
 	private final URI uri;
 
-	private String session = "";
+	private final String authorization;
 
-	private RawMcpClient(int port) {
-		this.uri = URI.create("http://127.0.0.1:" + port + "/mcp");
+	private final String session;
+
+	private RawMcpClient(URI uri, String authorization, String session) {
+		this.uri = uri;
+		this.authorization = authorization;
+		this.session = session;
+	}
+
+	private static String basic(String user) {
+		return "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static URI uri(int port) {
+		return URI.create("http://127.0.0.1:" + port + "/mcp");
 	}
 
 	/**
 	 * Open a session.
 	 */
 	static RawMcpClient open(int port) throws Exception {
-		RawMcpClient client = new RawMcpClient(port);
 		HttpResponse<String> response = initialize(port, Map.of("Authorization", AUTHORIZATION));
-		client.session = response.headers().firstValue("Mcp-Session-Id").orElseThrow();
+		RawMcpClient client = new RawMcpClient(uri(port), AUTHORIZATION,
+				response.headers().firstValue("Mcp-Session-Id").orElseThrow());
 		HTTP.send(client.request(Map.of("jsonrpc", "2.0", "method", "notifications/initialized")),
 				BodyHandlers.discarding());
 		return client;
@@ -69,11 +80,44 @@ final class RawMcpClient {
 	 * Ask for a session.
 	 */
 	static HttpResponse<String> initialize(int port, Map<String, String> headers) throws Exception {
-		HttpRequest.Builder request = new RawMcpClient(port)
-			.post(Map.of("jsonrpc", "2.0", "id", 0, "method", "initialize", "params", Map.of("protocolVersion",
-					"2025-06-18", "capabilities", Map.of(), "clientInfo", Map.of("name", "raw", "version", "1"))));
+		HttpRequest.Builder request = post(uri(port),
+				Map.of("jsonrpc", "2.0", "id", 0, "method", "initialize", "params", Map.of("protocolVersion",
+						"2025-06-18", "capabilities", Map.of(), "clientInfo", Map.of("name", "raw", "version", "1"))));
 		headers.forEach(request::header);
 		return HTTP.send(request.build(), BodyHandlers.ofString());
+	}
+
+	/**
+	 * Return a client of another user that knows the id of this session.
+	 */
+	RawMcpClient as(String user) {
+		return new RawMcpClient(this.uri, basic(user), this.session);
+	}
+
+	/**
+	 * Return the status of a tool call.
+	 */
+	int callStatus(String tool, Map<String, ?> arguments) throws Exception {
+		return status(request(rpc("tools/call", Map.of("name", tool, "arguments", arguments))));
+	}
+
+	/**
+	 * Return the status of a request without a body: GET listens, and DELETE ends the
+	 * session.
+	 */
+	int status(String method) throws Exception {
+		return status(HttpRequest.newBuilder(this.uri)
+			.header("Accept", "text/event-stream")
+			.header("Authorization", this.authorization)
+			.header("Mcp-Session-Id", this.session)
+			.method(method, BodyPublishers.noBody())
+			.build());
+	}
+
+	private static int status(HttpRequest request) throws Exception {
+		HttpResponse<Stream<String>> response = HTTP.send(request, BodyHandlers.ofLines());
+		response.body().close();
+		return response.statusCode();
 	}
 
 	List<JsonNode> tools() throws Exception {
@@ -123,11 +167,13 @@ final class RawMcpClient {
 	}
 
 	private HttpRequest request(Map<String, ?> message) {
-		return post(message).header("Authorization", AUTHORIZATION).header("Mcp-Session-Id", this.session).build();
+		return post(this.uri, message).header("Authorization", this.authorization)
+			.header("Mcp-Session-Id", this.session)
+			.build();
 	}
 
-	private HttpRequest.Builder post(Map<String, ?> message) {
-		return HttpRequest.newBuilder(this.uri)
+	private static HttpRequest.Builder post(URI uri, Map<String, ?> message) {
+		return HttpRequest.newBuilder(uri)
 			.header("Content-Type", "application/json")
 			.header("Accept", "application/json, text/event-stream")
 			.POST(BodyPublishers.ofString(JSON.writeValueAsString(message)));
