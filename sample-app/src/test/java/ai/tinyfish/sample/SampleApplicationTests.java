@@ -95,8 +95,8 @@ class SampleApplicationTests {
 		assertThat(get("/runs/" + runId).body()).contains("\"status\":\"COMPLETED\"").contains("\"result\":{");
 		assertThat(get("/runs?status=COMPLETED").body()).contains(runId);
 		assertThat(get("/actuator/metrics/tinyfish.run").body()).contains("\"name\":\"tinyfish.run\"")
-			.contains("\"how\"", "\"start\"");
-		assertThat(get("/actuator/metrics/tinyfish.client.calls").body()).contains("\"operation\"", "agent.stream");
+			.contains("\"operation\"", "\"agent.start\"");
+		assertThat(get("/actuator/metrics/tinyfish.client.calls").body()).contains("\"operation\"", "agent.start");
 	}
 
 	/**
@@ -145,7 +145,7 @@ class SampleApplicationTests {
 		String runId = started.body().replaceAll(".*\"runId\":\"([^\"]+)\".*", "$1");
 		String shown = get(reads.get(0)).body();
 		assertThat(shown).contains("\"tinyFishRunRegistry\":{", "\"maxInFlight\":2", "\"runId\":\"" + runId + "\"",
-				"\"operation\":\"start\"", "\"host\":\"books.toscrape.com\"");
+				"\"operation\":\"agent.start\"", "\"host\":\"books.toscrape.com\"");
 		assertThat(get(reads.get(1)).body()).contains("\"status\":\"UP\"");
 		HttpResponse<String> cancelled = this.http.send(
 				HttpRequest.newBuilder(uri(cancels.get(0) + runId)).timeout(SOON).DELETE().build(),

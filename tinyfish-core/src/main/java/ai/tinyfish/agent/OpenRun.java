@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * secret of the request.
  *
  * @param runId the run, or null as long as it is not known
- * @param operation {@code run}, {@code stream}, {@code start}, {@code queue} while the
- * run is queued, or {@code await} for a queued run
+ * @param operation {@code agent.run}, {@code agent.stream}, {@code agent.start},
+ * {@code agent.queue} or {@code agent.queueAll} while the run is queued, or
+ * {@code runs.await} for a queued run
  * @param agentInterface the full name of the agent interface that declares the run, or
  * null
  * @param agentMethod the method of that interface, or null

@@ -191,8 +191,10 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	 */
 	public enum LowCardinalityRunKeyNames implements KeyName {
 
-		/** How the run was submitted: {@code run}, {@code stream} or {@code start}. */
-		HOW("how"),
+		/**
+		 * The operation: {@code agent.run}, {@code agent.stream} or {@code agent.start}.
+		 */
+		OPERATION("operation"),
 
 		/**
 		 * Status of the outcome; {@code REJECTED} where the run was not accepted,

@@ -82,8 +82,8 @@ class CallObservationTests {
 			.hasLowCardinalityKeyValue("operation", "agent.run");
 		ObservedCalls.observed(this.registry, "tinyfish.run")
 			.hasContextualNameEqualTo("tinyfish run")
-			.hasOnlyKeys("how", "status", "agent.interface", "agent.method", "run.id")
-			.hasLowCardinalityKeyValue("how", "run")
+			.hasOnlyKeys("operation", "status", "agent.interface", "agent.method", "run.id")
+			.hasLowCardinalityKeyValue("operation", "agent.run")
 			.hasLowCardinalityKeyValue("status", "COMPLETED")
 			.hasHighCardinalityKeyValue("run.id", "run-1");
 	}

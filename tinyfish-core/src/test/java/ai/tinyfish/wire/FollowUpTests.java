@@ -93,7 +93,7 @@ class FollowUpTests {
 				assertThat(server.cancels()).isEqualTo(1);
 				assertCarried(server.requests());
 				assertThat(this.answers).extracting(ResponseMetadata::operation)
-					.containsExactly("agent.stream", "runs.cancel");
+					.containsExactly(operation.method(), "runs.cancel");
 			}
 		});
 	}
@@ -109,7 +109,7 @@ class FollowUpTests {
 			assertThat(server.looks()).isEqualTo(2);
 			assertCarried(server.requests());
 			assertThat(this.answers).extracting(ResponseMetadata::operation)
-				.containsExactly("agent.stream", "runs.get", "runs.get");
+				.containsExactly(operation.method(), "runs.get", "runs.get");
 		}
 	}
 

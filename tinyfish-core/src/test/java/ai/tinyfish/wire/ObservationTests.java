@@ -17,7 +17,6 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
@@ -64,7 +63,7 @@ class ObservationTests {
 			.that()
 			.hasBeenStarted()
 			.hasBeenStopped()
-			.hasLowCardinalityKeyValue("operation", operation.operationName())
+			.hasLowCardinalityKeyValue("operation", operation.method())
 			.hasLowCardinalityKeyValue("outcome", "SUCCESS")
 			.hasLowCardinalityKeyValue("status", "200")
 			.doesNotHaveError();
@@ -100,7 +99,7 @@ class ObservationTests {
 				.hasObservationWithNameEqualTo("tinyfish.run")
 				.that()
 				.hasBeenStopped()
-				.hasLowCardinalityKeyValue("how", how(operation))
+				.hasLowCardinalityKeyValue("operation", operation.method())
 				.hasLowCardinalityKeyValue("status", "REJECTED")
 				.hasError();
 		}
@@ -117,7 +116,7 @@ class ObservationTests {
 				.hasObservationWithNameEqualTo("tinyfish.run")
 				.that()
 				.hasBeenStopped()
-				.hasLowCardinalityKeyValue("how", how(Operation.START))
+				.hasLowCardinalityKeyValue("operation", "agent.start")
 				.hasLowCardinalityKeyValue("status", "FAILED")
 				.doesNotHaveError());
 		}
@@ -129,10 +128,6 @@ class ObservationTests {
 			.hasObservationWithNameEqualTo("http.client.requests")
 			.that()
 			.hasParentObservationContextMatching((parent) -> parent.getName().equals("tinyfish.client.calls"));
-	}
-
-	private static String how(Operation operation) {
-		return operation.name().toLowerCase(Locale.ROOT);
 	}
 
 }

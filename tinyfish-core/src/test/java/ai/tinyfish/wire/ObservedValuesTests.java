@@ -159,7 +159,7 @@ class ObservedValuesTests {
 		assertThat(this.recorder.values("tinyfish.client.calls", "status"))
 			.filteredOn((value) -> !value.matches("\\d+"))
 			.containsExactlyElementsOf(documented("tinyfish.client.calls", "status"));
-		for (String key : List.of("how", "status")) {
+		for (String key : List.of("operation", "status")) {
 			assertThat(this.recorder.values("tinyfish.run", key)).isEqualTo(documented("tinyfish.run", key));
 		}
 		assertThat(this.recorder.values("tinyfish.run.wait", "outcome"))

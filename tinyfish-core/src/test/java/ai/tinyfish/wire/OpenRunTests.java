@@ -70,7 +70,7 @@ class OpenRunTests {
 		assertThat(run)
 			.extracting(OpenRun::runId, OpenRun::operation, OpenRun::agentInterface, OpenRun::agentMethod, OpenRun::tag,
 					OpenRun::host)
-			.containsExactly(handle.runId().orElseThrow(), "start", null, null, "order-42", "shop.example");
+			.containsExactly(handle.runId().orElseThrow(), "agent.start", null, null, "order-42", "shop.example");
 		assertThat(run).extracting(OpenRun::lastStep, OpenRun::state)
 			.containsExactly("Reading the page", OpenRun.State.STREAM);
 		assertThat(run).asString().doesNotContain("Read the price", "/item");
@@ -96,7 +96,7 @@ class OpenRunTests {
 		CompletableFuture.supplyAsync(() -> this.client.agent().run(Samples.request()));
 		await().atMost(SOON).until(() -> this.simulator.journal().runsCreated() == 1);
 		assertThat(run()).extracting(OpenRun::operation, OpenRun::state, OpenRun::runId)
-			.containsExactly("run", OpenRun.State.ANSWER, null);
+			.containsExactly("agent.run", OpenRun.State.ANSWER, null);
 		this.simulator.reset();
 		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
 	}
@@ -122,7 +122,7 @@ class OpenRunTests {
 			.build()) {
 			CompletableFuture<AgentRun> outcome = reactive.runs().await(queued, SOON).toFuture();
 			assertThat(run()).extracting(OpenRun::runId, OpenRun::operation, OpenRun::tag, OpenRun::state)
-				.containsExactly(queued.runId(), "await", "order-42", OpenRun.State.POLL);
+				.containsExactly(queued.runId(), "runs.await", "order-42", OpenRun.State.POLL);
 			assertThat(this.registry.cancel(String.valueOf(queued.runId())).join()).isNotNull();
 			assertThat(outcome.get(20, TimeUnit.SECONDS).status()).isEqualTo(RunStatus.CANCELLED);
 		}

@@ -168,17 +168,10 @@ enum Operation {
 	}
 
 	/**
-	 * The area and the method of the clients.
+	 * The area and the method of the clients, which is its name.
 	 */
 	String method() {
 		return this.method;
-	}
-
-	/**
-	 * The name that the operation has in observations.
-	 */
-	String operationName() {
-		return (this == START) ? STREAM.method : this.method;
 	}
 
 	/**

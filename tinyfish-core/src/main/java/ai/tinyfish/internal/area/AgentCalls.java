@@ -30,6 +30,7 @@ import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.session.Outcomes;
+import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
@@ -50,22 +51,23 @@ final class AgentCalls {
 	}
 
 	static ApiCall<AgentRun> run(AgentRequest request, RequestBodies bodies) {
-		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, bodies)
+		return call(SessionKind.RUN.operation(), "/v1/automation/run", AgentCalls::readRun, request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
 			.censored(RunRedaction::redact)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestBodies bodies) {
-		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, bodies)
+		return call(SessionKind.QUEUE.operation(), "/v1/automation/run-async", (body) -> readQueued(body, request),
+				request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
 			.censored(RunRedaction::redact)
 			.build();
 	}
 
 	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestBodies bodies) {
-		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
-				(body) -> BatchAnswer.read(body, requests));
+		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post(SessionKind.QUEUE_ALL.operation(),
+				"/v1/automation/run-batch", (body) -> BatchAnswer.read(body, requests));
 		Map<String, Object> batch = new LinkedHashMap<>();
 		List<Map<String, Object>> runs = new ArrayList<>();
 		for (AgentRequest request : requests) {
@@ -87,7 +89,15 @@ final class AgentCalls {
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestBodies bodies) {
-		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
+		return stream(SessionKind.STREAM, request, bodies);
+	}
+
+	static ApiCall<AgentRun> start(AgentRequest request, RequestBodies bodies) {
+		return stream(SessionKind.START, request, bodies);
+	}
+
+	private static ApiCall<AgentRun> stream(SessionKind kind, AgentRequest request, RequestBodies bodies) {
+		return call(kind.operation(), "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
 			.censored(RunRedaction::redact)
 			.build();

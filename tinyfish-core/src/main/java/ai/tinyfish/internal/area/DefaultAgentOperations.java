@@ -71,7 +71,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public AgentRun run(AgentRequest request) {
 		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask("agent.run", request, (sent) -> AgentCalls.run(sent, this.bodies));
+			.ask(SessionKind.RUN.operation(), request, (sent) -> AgentCalls.run(sent, this.bodies));
 		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, run);
 		try {
 			ObservationSupport.call(session.observation(), () -> {
@@ -94,7 +94,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public QueuedRun queue(AgentRequest request) {
 		Submission<QueuedRun> run = this.sessions.interceptors()
-			.ask("agent.queue", request, (sent) -> AgentCalls.queue(sent, this.bodies));
+			.ask(SessionKind.QUEUE.operation(), request, (sent) -> AgentCalls.queue(sent, this.bodies));
 		RunSession session = this.sessions.beginBlocking(SessionKind.QUEUE, run);
 		try {
 			QueuedRun queued = execute(run.call(), session);
@@ -113,8 +113,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
 		List<AgentRequest> checked = BatchQueue.check(requests);
 		String apiKey = this.sessions.admit();
-		BlockingExecutor.requireBlockingThread("agent.queueAll");
-		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked);
+		BlockingExecutor.requireBlockingThread(SessionKind.QUEUE_ALL.operation());
+		List<InterceptedRun> runs = this.sessions.interceptors().ask(SessionKind.QUEUE_ALL.operation(), checked);
 		try {
 			return queueAll(new BatchQueue(runs, this.bodies), apiKey);
 		}
@@ -127,8 +127,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
 			List<RunSession> sessions = List.of();
 			try {
-				sessions = this.sessions.queueing(chunk.call(), chunk.runs(), chunk.decision(), this.sessions.caller(),
-						apiKey);
+				sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.runs(), chunk.decision(),
+						this.sessions.caller(), apiKey);
 				batch.queued(sessions, execute(chunk.call(), sessions.get(0)));
 			}
 			catch (Throwable ex) {
@@ -152,7 +152,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
 		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask("agent.stream", request, (sent) -> AgentCalls.stream(sent, this.bodies));
+			.ask(SessionKind.STREAM.operation(), request, (sent) -> AgentCalls.stream(sent, this.bodies));
 		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, run);
 		return DefaultAgentStream.open(this.sessions.stream(session, run.call(), Function.identity()), session,
 				listener);
@@ -170,7 +170,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask("agent.start", request, (sent) -> AgentCalls.stream(sent, this.bodies));
+			.ask(SessionKind.START.operation(), request, (sent) -> AgentCalls.start(sent, this.bodies));
 		RunSession session = this.sessions.begin(SessionKind.START, run, listener, this.sessions.caller());
 		return DefaultRunHandle.start(this.sessions.stream(session, run.call(), Function.identity()), session,
 				this.executor, this.futureExecutor);

@@ -69,7 +69,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
-		return asked("agent.run", request, AgentCalls::run, (run, caller) -> {
+		return asked(SessionKind.RUN.operation(), request, AgentCalls::run, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.RUN, run, null, caller);
 			Mono<AgentRun> answer = Mono
 				.defer(() -> session.isOpen() ? execute(run.call(), List.of(session)) : Mono.<AgentRun>empty());
@@ -92,7 +92,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
-		return asked("agent.queue", request, AgentCalls::queue, (run, caller) -> {
+		return asked(SessionKind.QUEUE.operation(), request, AgentCalls::queue, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.QUEUE, run, null, caller);
 			return session.untilEnded(execute(run.call(), List.of(session))).doOnNext(session::queued);
 		});
@@ -105,7 +105,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			String apiKey = this.sessions.admit();
 			CallerContext caller = this.sessions.caller(context);
 			return this.sessions.interceptors()
-				.ask("agent.queueAll", checked, caller)
+				.ask(SessionKind.QUEUE_ALL.operation(), checked, caller)
 				.flatMap((runs) -> Mono.defer(() -> queueAll(new BatchQueue(runs, this.bodies), apiKey, caller))
 					.doFinally((signal) -> runs.forEach(InterceptedRun::release)));
 		}).onErrorStop();
@@ -125,8 +125,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.runs(), chunk.decision(), caller,
-					apiKey);
+			List<RunSession> sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.runs(),
+					chunk.decision(), caller, apiKey);
 			return sessions.get(0)
 				.untilEnded(execute(chunk.call(), sessions))
 				.doOnNext((runs) -> batch.queued(sessions, runs))
@@ -137,7 +137,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
-		return asked("agent.stream", request, AgentCalls::stream, (run, caller) -> {
+		return asked(SessionKind.STREAM.operation(), request, AgentCalls::stream, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.STREAM, run, null, caller);
 			// one list at a time: the next is asked for when the events of this one are
 			// read
@@ -157,7 +157,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	}
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		return asked("agent.start", request, AgentCalls::stream, (run, caller) -> {
+		return asked(SessionKind.START.operation(), request, AgentCalls::start, (run, caller) -> {
 			RunSession session = this.sessions.begin(SessionKind.START, run, listener, caller);
 			return Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
 					this.sessions.stream(session, run.call(), Function.identity()), session, this.executor, context));

@@ -354,7 +354,7 @@ final class OutcomeSource {
 		RunContext context = this.state.context();
 		RunOrigin origin = this.session.origin();
 		boolean declared = origin != RunOrigin.NONE;
-		return new OpenRun(context.runId(), this.kind.text(), declared ? origin.type() : null,
+		return new OpenRun(context.runId(), this.kind.operation(), declared ? origin.type() : null,
 				declared ? origin.method() : null, context.tag(), Descriptions.host(context.url()),
 				Duration.ofNanos(Math.max(0, now - this.begun)),
 				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), this.state.get());

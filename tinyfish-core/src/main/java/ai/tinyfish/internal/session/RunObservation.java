@@ -51,17 +51,17 @@ final class RunObservation {
 
 	/**
 	 * Start to record a run.
-	 * @param how the operation
+	 * @param operation the name of the operation
 	 * @param origin where the request was declared
 	 * @param registry where it is recorded
 	 * @param parent the caller's observation, or null
 	 */
-	static RunObservation start(String how, RunOrigin origin, ObservationRegistry registry,
+	static RunObservation start(String operation, RunOrigin origin, ObservationRegistry registry,
 			@Nullable Observation parent) {
 		return new RunObservation(
 				ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
 					.parentObservation(parent)
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(operation))
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))

@@ -171,7 +171,7 @@ public final class RunSessions {
 		ApiCall<?> call = submission.call();
 		String apiKey = submission.apiKey();
 		if (!kind.takesPlace()) {
-			return queueing(call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
+			return queueing(kind, call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
 		}
 		AgentRequest request = submission.run().request();
 		this.shared.requireAccepting();
@@ -182,8 +182,8 @@ public final class RunSessions {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			ListenerQueue queue = queue(caller, listener);
-			observation = RunObservation.start(kind.text(), RunOrigin.of(request), this.runtime.observationRegistry(),
-					caller.observation());
+			observation = RunObservation.start(kind.operation(), RunOrigin.of(request),
+					this.runtime.observationRegistry(), caller.observation());
 			RunSession session = new RunSession(kind, submission.run(), RunContext.of(null, request),
 					access(call, request, apiKey), this.shared, queue, observation, new SendDecision());
 			this.shared.add(List.of(session.source()));
@@ -213,6 +213,7 @@ public final class RunSessions {
 	/**
 	 * Begin sessions of runs that are queued together. Only that they could not be queued
 	 * is published.
+	 * @param kind how the runs are asked for
 	 * @param call the submission
 	 * @param runs the runs
 	 * @param decision whether the call is sent
@@ -221,10 +222,10 @@ public final class RunSessions {
 	 * @return the sessions
 	 * @throws IllegalStateException if runs are no longer accepted
 	 */
-	public List<RunSession> queueing(ApiCall<?> call, List<InterceptedRun> runs, SendDecision decision,
-			CallerContext caller, String apiKey) {
+	public List<RunSession> queueing(SessionKind kind, ApiCall<?> call, List<InterceptedRun> runs,
+			SendDecision decision, CallerContext caller, String apiKey) {
 		List<RunSession> sessions = runs.stream()
-			.map((run) -> new RunSession(SessionKind.QUEUE, run, RunContext.of(null, run.request()),
+			.map((run) -> new RunSession(kind, run, RunContext.of(null, run.request()),
 					access(call, run.request(), apiKey), this.shared, queue(caller, null),
 					RunObservation.none(caller.observation()), decision))
 			.toList();

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.session;
 
-import java.util.Locale;
-
 import ai.tinyfish.agent.OpenRun;
 
 /**
@@ -27,25 +25,35 @@ import ai.tinyfish.agent.OpenRun;
 public enum SessionKind {
 
 	/** A call that is answered with the outcome. */
-	RUN,
+	RUN("agent.run"),
 
 	/** A run whose stream the caller reads. */
-	STREAM,
+	STREAM("agent.stream"),
 
 	/** A run that goes on in the background. */
-	START,
+	START("agent.start"),
 
 	/** A run that ends elsewhere: only that it could not be queued is published. */
-	QUEUE,
+	QUEUE("agent.queue"),
+
+	/** The same for a run that is queued together with others. */
+	QUEUE_ALL("agent.queueAll"),
 
 	/** A wait for a run that was queued before. */
-	AWAIT;
+	AWAIT("runs.await");
+
+	private final String operation;
+
+	SessionKind(String operation) {
+		this.operation = operation;
+	}
 
 	/**
-	 * Return the name of the operation, as observations and operators see it.
+	 * Return the name of the operation, for interceptors, calls, observations and
+	 * operators.
 	 */
-	String text() {
-		return name().toLowerCase(Locale.ROOT);
+	public String operation() {
+		return this.operation;
 	}
 
 	/**

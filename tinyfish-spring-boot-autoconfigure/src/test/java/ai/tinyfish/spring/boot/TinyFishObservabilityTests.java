@@ -142,7 +142,8 @@ class TinyFishObservabilityTests {
 				RunHandle first = client.agent().start(AgentRequest.of(URL, "never ends"));
 				RunHandle second = client.agent().start(AgentRequest.of(URL, GOAL));
 				await().untilAsserted(() -> {
-					assertThat(active(meters, "tinyfish.run.active", "how", "start", "status", "PENDING")).isEqualTo(2);
+					assertThat(active(meters, "tinyfish.run.active", "operation", "agent.start", "status", "PENDING"))
+						.isEqualTo(2);
 					assertThat(active(meters, "tinyfish.run.wait.active", "outcome", "PENDING")).isEqualTo(1);
 				});
 				first.started().get(30, TimeUnit.SECONDS);
@@ -151,7 +152,7 @@ class TinyFishObservabilityTests {
 				await().untilAsserted(() -> {
 					assertThat(active(meters, "tinyfish.run.active")).isZero();
 					assertThat(active(meters, "tinyfish.run.wait.active")).isZero();
-					assertRun(meters, "start", "COMPLETED");
+					assertRun(meters, "agent.start", "COMPLETED");
 				});
 				assertThat(meters.get("tinyfish.run.wait").tag("outcome", "ADMITTED").timer().count()).isEqualTo(1);
 				assertThat(meters.find("tinyfish.client.calls.active").longTaskTimers()).isNotEmpty()
@@ -172,11 +173,12 @@ class TinyFishObservabilityTests {
 		assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.runs().get("no-such-run"));
 		MeterRegistry meters = context.getBean(MeterRegistry.class);
 		await().untilAsserted(() -> {
-			assertRun(meters, "run", "COMPLETED");
-			assertRun(meters, "stream", "COMPLETED");
-			assertRun(meters, "start", "FAILED");
+			assertRun(meters, "agent.run", "COMPLETED");
+			assertRun(meters, "agent.stream", "COMPLETED");
+			assertRun(meters, "agent.start", "FAILED");
 			assertCall(meters, "agent.run", "SUCCESS", "200", "none");
 			assertCall(meters, "agent.stream", "SUCCESS", "200", "none");
+			assertCall(meters, "agent.start", "SUCCESS", "200", "none");
 			assertCall(meters, "runs.get", "CLIENT_ERROR", "404", "TinyFishNotFoundException");
 		});
 		assertThat(meters.getMeters()).allSatisfy((meter) -> assertThat(tagsOf(meter)).extracting(Tag::getValue)
@@ -187,15 +189,16 @@ class TinyFishObservabilityTests {
 				.containsExactlyInAnyOrder("operation", "outcome", "status", "error"));
 		assertThat(meters.find("tinyfish.run").timers()).isNotEmpty()
 			.allSatisfy((timer) -> assertThat(timer.getId().getTags()).extracting(Tag::getKey)
-				.containsExactlyInAnyOrder("how", "status", "agent.interface", "agent.method", "error"));
+				.containsExactlyInAnyOrder("operation", "status", "agent.interface", "agent.method", "error"));
 	}
 
 	private static List<Tag> tagsOf(Meter meter) {
 		return meter.getId().getTags();
 	}
 
-	private static void assertRun(MeterRegistry meters, String how, String status) {
-		assertThat(meters.get("tinyfish.run").tags("how", how, "status", status).timer().count()).isEqualTo(1);
+	private static void assertRun(MeterRegistry meters, String operation, String status) {
+		assertThat(meters.get("tinyfish.run").tags("operation", operation, "status", status).timer().count())
+			.isEqualTo(1);
 	}
 
 	private static void assertCall(MeterRegistry meters, String operation, String outcome, String status,

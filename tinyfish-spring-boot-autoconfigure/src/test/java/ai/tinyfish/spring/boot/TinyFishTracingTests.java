@@ -208,7 +208,7 @@ class TinyFishTracingTests {
 				.containsEntry("outcome", "SUCCESS")
 				.containsEntry("status", "200");
 			assertThat(this.spans.await("tinyfish run").tags()).containsEntry("run.id", RUN_ID)
-				.containsEntry("how", "run")
+				.containsEntry("operation", "agent.run")
 				.containsEntry("status", "COMPLETED");
 			assertNoTagHasAnId(context);
 		});
@@ -351,7 +351,7 @@ class TinyFishTracingTests {
 		STREAM("agent.stream", "post", true, (client) -> client.agent().stream(request()).await(),
 				(client) -> client.agent().stream(request())),
 
-		START("agent.stream", "post", true, (client) -> client.agent().start(request()).await(),
+		START("agent.start", "post", true, (client) -> client.agent().start(request()).await(),
 				(client) -> client.agent().start(request()).flatMap(ReactiveRunHandle::result));
 
 		private final String name;

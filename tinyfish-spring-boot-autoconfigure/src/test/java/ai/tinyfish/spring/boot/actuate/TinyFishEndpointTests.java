@@ -160,7 +160,7 @@ class TinyFishEndpointTests {
 		assertThat(registry.path("maxWait").stringValue()).isEqualTo("PT1M");
 		JsonNode run = registry.path("runs").get(0);
 		assertThat(run.path("runId").stringValue()).isEqualTo(first.runId().orElseThrow());
-		assertThat(run.path("operation").stringValue()).isEqualTo("start");
+		assertThat(run.path("operation").stringValue()).isEqualTo("agent.start");
 		assertThat(run.has("agentInterface") || run.has("agentMethod")).isFalse();
 		assertThat(run.path("tag").stringValue()).isEqualTo("order-42");
 		assertThat(run.path("host").stringValue()).isEqualTo("shop.example");
