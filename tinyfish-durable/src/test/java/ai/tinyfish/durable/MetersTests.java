@@ -90,13 +90,14 @@ class MetersTests {
 			assertThat(counter(registry, "handovers", "result", "failed")).isEqualTo(1);
 			assertThat(counter(registry, "handovers", "result", "parked")).isEqualTo(1);
 			// two batches, four runs
-			assertThat(counter(registry, "calls", "operation", "send")).isEqualTo(6);
+			assertThat(counter(registry, "calls", "operation", "agent.queueAll")).isEqualTo(2);
+			assertThat(counter(registry, "calls", "operation", "agent.queue")).isEqualTo(4);
 			// between two sweeps
 			await().atMost(Instance.SOON)
-				.until(() -> counter(registry, "calls", "operation", "poll") == simulator.journal()
+				.until(() -> counter(registry, "calls", "operation", "runs.getAll") == simulator.journal()
 					.requests("POST /v1/runs/batch"));
 			// again, if a sweep has read the run before it was cancelled
-			assertThat(counter(registry, "calls", "operation", "cancel")).isPositive();
+			assertThat(counter(registry, "calls", "operation", "runs.cancel")).isPositive();
 			// read once for all gauges
 			assertThat(gauge(registry, "running")).isEqualTo(109);
 			assertThat(gauge(registry, "uncertain")).isEqualTo(1);

@@ -41,7 +41,7 @@ record CancelTask(RunTable table, Service service) implements TaskHandler {
 		Instant paused = this.service.pausedUntil(row.account());
 		if (paused == null) {
 			try {
-				this.service.call(row.account(), "cancel", (runs) -> runs.cancel(runId));
+				this.service.call(row.account(), "runs.cancel", (runs) -> runs.cancel(runId));
 			}
 			catch (TinyFishNotFoundException ex) {
 				// the polls say so as well, or have the run cancelled again

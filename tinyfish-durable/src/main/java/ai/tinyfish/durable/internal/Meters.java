@@ -65,7 +65,7 @@ public final class Meters {
 
 	/**
 	 * Count a call of the service.
-	 * @param operation such as {@code poll}
+	 * @param operation such as {@code runs.getAll}
 	 */
 	void called(String operation) {
 		count("tinyfish.durable.calls", "Calls of the service for durable runs", "operation", operation);

@@ -139,12 +139,12 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		TinyFishException failure = null;
 		try {
 			if (together) {
-				QueuedBatch batch = this.service.call(account, "send", () -> agent.queueAll(requests));
+				QueuedBatch batch = this.service.call(account, "agent.queueAll", () -> agent.queueAll(requests));
 				queued = batch.runs();
 				failure = batch.failure();
 			}
 			else {
-				queued = List.of(this.service.call(account, "send", () -> agent.queue(requests.get(0))));
+				queued = List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0))));
 			}
 		}
 		catch (RuntimeException ex) {

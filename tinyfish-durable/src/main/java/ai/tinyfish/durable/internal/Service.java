@@ -79,7 +79,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 */
 	RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
 		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped);
-		IntStream.range(0, reads.calls()).forEach((call) -> this.meters.called("poll"));
+		IntStream.range(0, reads.calls()).forEach((call) -> this.meters.called("runs.getAll"));
 		this.pauses.beginIfAsked(account, reads.failure());
 		return reads;
 	}

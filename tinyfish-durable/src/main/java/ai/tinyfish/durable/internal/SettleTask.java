@@ -141,7 +141,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 				return Finding.doubt("More than " + listed.size() + " runs have its goal");
 			}
 			RunQuery current = query;
-			RunPage found = this.service.call(row.account(), "list", (runs) -> runs.list(current));
+			RunPage found = this.service.call(row.account(), "runs.list", (runs) -> runs.list(current));
 			listed.addAll(found.data());
 			query = found.pagination().hasMore() ? search.query(found.pagination().nextCursor()) : null;
 		}

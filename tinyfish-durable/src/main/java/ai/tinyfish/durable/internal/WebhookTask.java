@@ -130,7 +130,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 	 */
 	private @Nullable Run read(RunRow row, String runId) {
 		try {
-			return this.service.call(row.account(), "poll", (runs) -> runs.get(runId));
+			return this.service.call(row.account(), "runs.get", (runs) -> runs.get(runId));
 		}
 		catch (TinyFishNotFoundException ex) {
 			if (ex.code() == null) {

@@ -313,7 +313,7 @@ class TinyFishDurableAutoConfigurationTests {
 					.id();
 				// the claim is committed before the call is counted
 				await().atMost(Duration.ofSeconds(30)).until(() -> {
-					Counter calls = registry.find("tinyfish.durable.calls").tag("operation", "send").counter();
+					Counter calls = registry.find("tinyfish.durable.calls").tag("operation", "agent.queue").counter();
 					return calls != null && calls.count() > 0;
 				});
 				assertThat(registry.get("tinyfish.durable.runs").tag("state", "uncertain").gauge().value()).isZero();
