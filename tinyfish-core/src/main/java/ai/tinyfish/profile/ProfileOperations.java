@@ -26,8 +26,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 /**
  * Operations on stored browser profiles. A profile is created empty. In a set-up session
  * a person or a program logs in to sites; the session is then saved in the profile, or
- * cancelled. Runs use a profile by its id. TinyFish's tools describe these operations;
- * its published API description does not have them.
+ * cancelled. Runs use a profile by its id. TinyFish's pages and tools describe these
+ * operations; its published API description does not have them.
  * <p>
  * Listing, saving and cancelling may be repeated, so that failures are retried; creating
  * a profile and starting a session are repeated only where nothing can have been started.
