@@ -53,6 +53,21 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class ClientConfiguration implements Cloneable {
 
+	/** The path of searches below the base URL, unless the area has its own. */
+	static final String SEARCH = "/v1/search";
+
+	/** The path of fetches. */
+	static final String FETCH = "/v1/fetch";
+
+	/** The path of browser sessions. */
+	static final String BROWSER = "/v1/browser";
+
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(600);
+
+	/** As the service recommends, with more time for the start of a browser. */
+	private static final Map<String, Duration> DEFAULT_AREA_TIMEOUTS = Map.of(SEARCH, Duration.ofSeconds(10), FETCH,
+			Duration.ofSeconds(150), BROWSER, Duration.ofSeconds(90));
+
 	private static final String API_KEY_VARIABLE = "TINYFISH_API_KEY";
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
@@ -82,7 +97,11 @@ final class ClientConfiguration implements Cloneable {
 
 	@Nullable HttpProxy httpProxy;
 
-	Duration timeout = Duration.ofSeconds(600);
+	/** For all areas without a timeout of their own; null for the default of each. */
+	@Nullable Duration timeout;
+
+	/** By the path of the area. */
+	Map<String, Duration> areaTimeouts = new LinkedHashMap<>();
 
 	RetrySettings retry = RetrySettings.defaults();
 
@@ -141,6 +160,7 @@ final class ClientConfiguration implements Cloneable {
 		try {
 			ClientConfiguration copy = (ClientConfiguration) clone();
 			copy.areaBaseUrls = new LinkedHashMap<>(this.areaBaseUrls);
+			copy.areaTimeouts = new LinkedHashMap<>(this.areaTimeouts);
 			copy.runListeners = new ArrayList<>(this.runListeners);
 			copy.runInterceptors = new ArrayList<>(this.runInterceptors);
 			copy.restClientCustomizers = new ArrayList<>(this.restClientCustomizers);
@@ -170,6 +190,7 @@ final class ClientConfiguration implements Cloneable {
 		}
 		if (options.timeout() != null) {
 			this.timeout = options.timeout();
+			this.areaTimeouts.clear();
 		}
 		if (options.maxRetries() != null) {
 			this.retry = this.retry.withMaxRetries(options.maxRetries());
@@ -187,11 +208,20 @@ final class ClientConfiguration implements Cloneable {
 		return new ClientSettings(
 				new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, api.isSecure(), this.sslContext,
 						this.sslParameters, this.httpProxy),
-				api, this.allowedHosts, new ClientSettings.Call(this.timeout, this.retry, this.options),
+				api, this.allowedHosts, callSettings(),
 				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
 				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
 				new ClientSettings.Poll(this.pollInterval, this.maxPollInterval, this.pollTolerance),
 				new ClientSettings.Events(this.eventExecutor, this.eventThreads, this.eventBuffer));
+	}
+
+	private ClientSettings.Call callSettings() {
+		if (this.timeout != null) {
+			return new ClientSettings.Call(this.timeout, this.areaTimeouts, this.retry, this.options);
+		}
+		Map<String, Duration> areas = new LinkedHashMap<>(DEFAULT_AREA_TIMEOUTS);
+		areas.putAll(this.areaTimeouts);
+		return new ClientSettings.Call(DEFAULT_TIMEOUT, areas, this.retry, this.options);
 	}
 
 	ClientResources resources() {

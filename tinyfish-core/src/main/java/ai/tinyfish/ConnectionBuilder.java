@@ -94,7 +94,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B searchBaseUrl(@Nullable String searchBaseUrl) {
-		return areaBaseUrl("/v1/search", searchBaseUrl);
+		return areaBaseUrl(ClientConfiguration.SEARCH, searchBaseUrl);
 	}
 
 	/**
@@ -103,7 +103,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B fetchBaseUrl(@Nullable String fetchBaseUrl) {
-		return areaBaseUrl("/v1/fetch", fetchBaseUrl);
+		return areaBaseUrl(ClientConfiguration.FETCH, fetchBaseUrl);
 	}
 
 	/**
@@ -112,7 +112,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B browserBaseUrl(@Nullable String browserBaseUrl) {
-		return areaBaseUrl("/v1/browser", browserBaseUrl);
+		return areaBaseUrl(ClientConfiguration.BROWSER, browserBaseUrl);
 	}
 
 	private B areaBaseUrl(String path, @Nullable String url) {
@@ -127,12 +127,59 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * Set the longest wait, per attempt, for the whole response of a call, or for the
-	 * beginning of a stream; 600 seconds unless given.
+	 * beginning of a stream. It applies to all areas without a timeout of their own.
+	 * Unless given, it is 600 seconds, except for searches, fetches and browser sessions,
+	 * which have shorter defaults.
 	 * @param timeout a positive duration
 	 * @return this builder
 	 */
 	public B timeout(Duration timeout) {
 		this.configuration.timeout = required("timeout", timeout);
+		return self();
+	}
+
+	/**
+	 * Set the longest wait, per attempt, for the response to a call of
+	 * {@link TinyFishClient#search()}. Unless given, it is the {@link #timeout}, or 10
+	 * seconds if that is not given either.
+	 * @param searchTimeout a positive duration, or null to remove it
+	 * @return this builder
+	 */
+	public B searchTimeout(@Nullable Duration searchTimeout) {
+		return areaTimeout(ClientConfiguration.SEARCH, searchTimeout);
+	}
+
+	/**
+	 * Set the longest wait, per attempt, for the response to a call of
+	 * {@link TinyFishClient#fetch()}. Unless given, it is the {@link #timeout}, or 150
+	 * seconds if that is not given either: longer than the 110 seconds that the service
+	 * may take for a page.
+	 * @param fetchTimeout a positive duration, or null to remove it
+	 * @return this builder
+	 */
+	public B fetchTimeout(@Nullable Duration fetchTimeout) {
+		return areaTimeout(ClientConfiguration.FETCH, fetchTimeout);
+	}
+
+	/**
+	 * Set the longest wait, per attempt, for the response to a call of
+	 * {@link TinyFishClient#browser()}. Unless given, it is the {@link #timeout}, or 90
+	 * seconds if that is not given either. The service recommends at least 60 seconds,
+	 * since a browser needs time to start.
+	 * @param browserTimeout a positive duration, or null to remove it
+	 * @return this builder
+	 */
+	public B browserTimeout(@Nullable Duration browserTimeout) {
+		return areaTimeout(ClientConfiguration.BROWSER, browserTimeout);
+	}
+
+	private B areaTimeout(String path, @Nullable Duration timeout) {
+		if (timeout != null) {
+			this.configuration.areaTimeouts.put(path, timeout);
+		}
+		else {
+			this.configuration.areaTimeouts.remove(path);
+		}
 		return self();
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -33,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ClientConfigurationTests {
 
 	private static final String KEY = "sk-tinyfish-test-0123456789";
+
+	private static final Duration LONGEST_FETCH_OF_A_PAGE = Duration.ofSeconds(110);
 
 	private final ClientConfiguration configuration = new ClientConfiguration();
 
@@ -61,6 +64,9 @@ class ClientConfigurationTests {
 		refused("connectTimeout ", (builder) -> builder.connectTimeout(Duration.ZERO));
 		refused("maxOpenStreams ", (builder) -> builder.maxOpenStreams(0));
 		refused("timeout ", (builder) -> builder.timeout(Duration.ZERO));
+		refused("timeout of /v1/search ", (builder) -> builder.searchTimeout(Duration.ZERO));
+		refused("timeout of /v1/fetch ", (builder) -> builder.fetchTimeout(Duration.ofSeconds(-1)));
+		refused("timeout of /v1/browser ", (builder) -> builder.browserTimeout(Duration.ZERO));
 		refused("stream idleTimeout ", (builder) -> builder.streamIdleTimeout(Duration.ZERO));
 		refused("maxEventSize ", (builder) -> builder.maxEventSize(0));
 		refused("run timeout ", (builder) -> builder.runTimeout(Duration.ZERO));
@@ -68,6 +74,18 @@ class ClientConfigurationTests {
 		refused("run pollTolerance ", (builder) -> builder.pollTolerance(Duration.ZERO));
 		refused("eventThreads ", (builder) -> builder.eventThreads(0));
 		refused("eventBuffer ", (builder) -> builder.eventBuffer(0));
+	}
+
+	@Test
+	void timeoutsHaveADefaultForEachArea() {
+		this.configuration.baseUrl = "https://api.example";
+		ClientSettings.Call call = this.configuration.settings().call();
+		assertThat(call.timeoutOf("/v1/search?query={query}")).hasSeconds(10);
+		assertThat(call.timeoutOf("/v1/fetch")).hasSeconds(150).isGreaterThan(LONGEST_FETCH_OF_A_PAGE);
+		assertThat(call.timeoutOf("/v1/browser/{id}")).hasSeconds(90);
+		assertThat(List.of("/v1/automation/run", "/v1/runs/{id}", "/v1/searches")).map(call::timeoutOf)
+			.containsOnly(Duration.ofSeconds(600));
+		assertThat(call.timeout()).hasSeconds(600);
 	}
 
 	@Test

@@ -301,8 +301,9 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Set the longest time that the service takes for one page. The client's own
-		 * timeout is for the whole request and should be longer.
+		 * Set the longest time that the service takes for one page; it takes 110 seconds
+		 * at most. The client's own timeout for fetches is for the whole request and
+		 * should be longer, as its default is.
 		 * @param perUrlTimeout whole milliseconds, or null for the service's default
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive, or has a part

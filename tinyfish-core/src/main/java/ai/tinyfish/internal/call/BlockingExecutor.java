@@ -250,7 +250,8 @@ public final class BlockingExecutor {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
-			.attributes(new CallAttributes(this.settings.call().timeout(), call.isSubmission(), end)::putInto)
+			.attributes(new CallAttributes(this.settings.call().timeoutOf(call.uriTemplate()), call.isSubmission(),
+					end)::putInto)
 			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {

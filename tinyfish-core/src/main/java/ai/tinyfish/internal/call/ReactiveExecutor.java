@@ -145,12 +145,12 @@ public final class ReactiveExecutor {
 	}
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
+		Duration timeout = this.settings.call().timeoutOf(call.uriTemplate());
 		return this.lifecycle
 			.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
 					decision::closed)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
-			.timeout(this.settings.call().timeout(),
-					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))
+			.timeout(timeout, Mono.error(() -> new AnswerTimeoutException(timeout)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex))
 			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)));
 	}

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.internal.redaction.Secrets;
@@ -83,22 +84,37 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 */
 	public ClientSettings forPolling(Duration longest) {
 		Duration shorter = (longest.compareTo(this.call.timeout) < 0) ? longest : this.call.timeout;
-		return with(new Call(shorter, this.call.retry.withMaxRetries(0), this.call.options));
+		return with(new Call(shorter, Map.of(), this.call.retry.withMaxRetries(0), this.call.options));
 	}
 
 	/**
 	 * Return the settings of operations with options.
 	 * @param options the headers to send beside the client's own, and the consumer of
 	 * responses
-	 * @return settings with the same timeout and retries
+	 * @return settings with the same timeouts and retries
 	 */
 	public ClientSettings withOptions(RequestOptions options) {
-		return with(new Call(this.call.timeout, this.call.retry, options));
+		return with(new Call(this.call.timeout, this.call.areaTimeouts, this.call.retry, options));
 	}
 
 	private ClientSettings with(Call call) {
 		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run, this.poll,
 				this.events);
+	}
+
+	/**
+	 * Return the path of the area that a call belongs to, or null if it is none of these.
+	 */
+	private static @Nullable String areaOf(String uriTemplate, Set<String> areas) {
+		for (String area : areas) {
+			if (uriTemplate.startsWith(area)) {
+				String rest = uriTemplate.substring(area.length());
+				if (rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?")) {
+					return area;
+				}
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -154,15 +170,31 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 * Settings of calls, and of the requests that open streams.
 	 *
 	 * @param timeout the longest wait, per attempt, for the whole response of a call or
-	 * the beginning of a stream
+	 * the beginning of a stream, unless its area has another one
+	 * @param areaTimeouts the longest waits of areas of the API that differ, by the path
+	 * that they have below the base URL
 	 * @param retry the number of retries and their delays
 	 * @param options the headers to send beside the client's own, and the consumer of
 	 * responses
 	 */
-	public record Call(Duration timeout, RetrySettings retry, RequestOptions options) {
+	public record Call(Duration timeout, Map<String, Duration> areaTimeouts, RetrySettings retry,
+			RequestOptions options) {
 
 		public Call {
 			timeout = Timeouts.check("timeout", timeout);
+			Map<String, Duration> areas = new LinkedHashMap<>();
+			areaTimeouts.forEach((path, value) -> areas.put(path, Timeouts.check("timeout of " + path, value)));
+			areaTimeouts = Collections.unmodifiableMap(areas);
+		}
+
+		/**
+		 * Return the longest wait for the response of a call.
+		 * @param uriTemplate the path of the call below the base URL
+		 * @return the timeout of its area, or else that of all calls
+		 */
+		public Duration timeoutOf(String uriTemplate) {
+			String area = areaOf(uriTemplate, this.areaTimeouts.keySet());
+			return (area != null) ? this.areaTimeouts.getOrDefault(area, this.timeout) : this.timeout;
 		}
 
 	}
@@ -249,18 +281,12 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 		@Override
 		public UriBuilder uriString(String uriTemplate) {
-			for (Map.Entry<String, String> area : this.areas.entrySet()) {
-				if (uriTemplate.startsWith(area.getKey())) {
-					String rest = uriTemplate.substring(area.getKey().length());
-					if (rest.isEmpty() || rest.startsWith("?")) {
-						return super.uriString(area.getValue() + "/" + rest);
-					}
-					if (rest.startsWith("/")) {
-						return super.uriString(area.getValue() + rest);
-					}
-				}
+			String area = areaOf(uriTemplate, this.areas.keySet());
+			if (area == null) {
+				return super.uriString(uriTemplate);
 			}
-			return super.uriString(uriTemplate);
+			String rest = uriTemplate.substring(area.length());
+			return super.uriString(this.areas.get(area) + (rest.startsWith("/") ? rest : "/" + rest));
 		}
 
 	}
