@@ -190,7 +190,12 @@ final class TinyFishClientBuilderConfigurer {
 		TinyFishProperties.Stream stream = this.properties.stream();
 		TinyFishProperties.Run run = this.properties.run();
 		TinyFishProperties.Retry retry = this.properties.retry();
-		builder.timeout(this.properties.timeout())
+		if (this.properties.timeout() != null) {
+			builder.timeout(this.properties.timeout());
+		}
+		builder.searchTimeout(this.properties.search().timeout())
+			.fetchTimeout(this.properties.fetch().timeout())
+			.browserTimeout(this.properties.browser().timeout())
 			.allowedHosts(this.properties.hosts())
 			.maxOpenStreams(stream.maxOpen())
 			.streamIdleTimeout(stream.idleTimeout())

@@ -40,7 +40,8 @@ import org.springframework.util.unit.DataSize;
  * TINYFISH_API_KEY sets it as well.
  * @param baseUrl Absolute http or https URL of the API, without the version in its path.
  * @param timeout Longest wait, per attempt, for the whole response of a call or for the
- * beginning of a stream.
+ * beginning of a stream. If it is set, it also applies to search, fetch and browser,
+ * unless they have a timeout of their own.
  * @param connectTimeout Longest time to establish a connection. If not set,
  * 'spring.http.clients.connect-timeout' applies.
  * @param ssl TLS.
@@ -61,7 +62,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("tinyfish")
 public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
-		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @DefaultValue("600s") Duration timeout,
+		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @Nullable Duration timeout,
 		@Nullable Duration connectTimeout, @DefaultValue Ssl ssl, @DefaultValue HttpProxy httpProxy,
 		@DefaultValue Stream stream, @Nullable List<String> allowedHosts, @DefaultValue Run run,
 		@DefaultValue Area search, @DefaultValue Area fetch, @DefaultValue Area browser, @DefaultValue Retry retry,
@@ -74,7 +75,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * @param enabled whether a client is configured
 	 * @param apiKey the API key, or null
 	 * @param baseUrl the URL of the API
-	 * @param timeout the longest wait for a response
+	 * @param timeout the longest wait for a response, or null
 	 * @param connectTimeout the longest time to establish a connection, or null
 	 * @param ssl TLS
 	 * @param httpProxy the proxy
@@ -94,13 +95,11 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public TinyFishProperties {
 		requireBaseUrl("tinyfish.base-url", baseUrl);
-		requireBaseUrl("tinyfish.search.base-url", search.baseUrl());
-		requireBaseUrl("tinyfish.fetch.base-url", fetch.baseUrl());
-		requireBaseUrl("tinyfish.browser.base-url", browser.baseUrl());
 		requirePositive("tinyfish.timeout", timeout);
-		if (connectTimeout != null) {
-			requirePositive("tinyfish.connect-timeout", connectTimeout);
-		}
+		requirePositive("tinyfish.connect-timeout", connectTimeout);
+		search.check("tinyfish.search");
+		fetch.check("tinyfish.fetch");
+		browser.check("tinyfish.browser");
 		hosts(allowedHosts);
 		stream.check();
 		run.check();
@@ -116,8 +115,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 		}
 	}
 
-	private static void requirePositive(String property, Duration value) {
-		require(value.compareTo(Duration.ZERO) > 0, property, "must be a positive duration");
+	private static void requirePositive(String property, @Nullable Duration value) {
+		require(value == null || value.compareTo(Duration.ZERO) > 0, property, "must be a positive duration");
 	}
 
 	private static void requireNotNegative(String property, Duration value) {
@@ -217,8 +216,15 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * Properties of an area of the API.
 	 *
 	 * @param baseUrl URL of this part of the API, if it is not below 'tinyfish.base-url'.
+	 * @param timeout Longest wait, per attempt, for the response to a call of this part
+	 * of the API. If only 'tinyfish.timeout' is set, that applies.
 	 */
-	public record Area(@Nullable String baseUrl) {
+	public record Area(@Nullable String baseUrl, @Nullable Duration timeout) {
+
+		void check(String name) {
+			requireBaseUrl(name + ".base-url", this.baseUrl);
+			requirePositive(name + ".timeout", this.timeout);
+		}
 
 	}
 

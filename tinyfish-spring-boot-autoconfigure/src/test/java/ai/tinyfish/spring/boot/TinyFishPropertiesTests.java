@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishServerException;
@@ -31,6 +32,7 @@ import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.settings.SubmissionRetry;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(OutputCaptureExtension.class)
 class TinyFishPropertiesTests {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
 	private Environment environment;
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -86,7 +90,8 @@ class TinyFishPropertiesTests {
 					"tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0",
 					"tinyfish.retry.max-retry-after=5m", "tinyfish.retry.submissions=when-unsent",
 					"tinyfish.search.base-url=https://search.example", "tinyfish.fetch.base-url=https://fetch.example",
-					"tinyfish.browser.base-url=https://browser.example")
+					"tinyfish.browser.base-url=https://browser.example", "tinyfish.search.timeout=5s",
+					"tinyfish.fetch.timeout=140s", "tinyfish.browser.timeout=70s")
 			.run((context) -> {
 				Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 				assertThat(settings).containsEntry("apiKey", "sk-property")
@@ -95,6 +100,9 @@ class TinyFishPropertiesTests {
 					.containsEntry("fetchBaseUrl", "https://fetch.example")
 					.containsEntry("browserBaseUrl", "https://browser.example")
 					.containsEntry("timeout", Duration.ofSeconds(61))
+					.containsEntry("searchTimeout", Duration.ofSeconds(5))
+					.containsEntry("fetchTimeout", Duration.ofSeconds(140))
+					.containsEntry("browserTimeout", Duration.ofSeconds(70))
 					.containsEntry("connectTimeout", Duration.ofSeconds(3))
 					.containsEntry("httpProxy", new HttpProxy("proxy.example", 3128, "user", "hunter2"))
 					.containsEntry("maxOpenStreams", 7)
@@ -116,9 +124,11 @@ class TinyFishPropertiesTests {
 		this.contextRunner.run((context) -> {
 			Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 			assertThat(settings).containsEntry("baseUrl", TinyFishClient.DEFAULT_BASE_URL)
-				.containsEntry("timeout", Duration.ofSeconds(600))
 				// left to the client
-				.doesNotContainKeys("connectTimeout", "sslContext", "sslParameters")
+				.doesNotContainKeys("timeout", "connectTimeout", "sslContext", "sslParameters")
+				.containsEntry("searchTimeout", null)
+				.containsEntry("fetchTimeout", null)
+				.containsEntry("browserTimeout", null)
 				.containsEntry("httpProxy", null)
 				.containsEntry("maxOpenStreams", 500)
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
@@ -152,6 +162,41 @@ class TinyFishPropertiesTests {
 				.run((context) -> assertThatExceptionOfType(TinyFishTimeoutException.class)
 					.isThrownBy(() -> context.getBean(TinyFishClient.class).runs().list()));
 		}
+	}
+
+	@Test
+	void timeoutOfAnAreaWinsAndTheTimeoutAloneHoldsForAllAreas() {
+		try (WireMockApi api = new WireMockApi()) {
+			api.reset().delay(20_000);
+			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(
+					"tinyfish.base-url=" + api.baseUrl(), "tinyfish.timeout=211ms", "tinyfish.retry.max-retries=0");
+			runner.withPropertyValues("tinyfish.search.timeout=212ms", "tinyfish.browser.timeout=213ms")
+				.run((context) -> {
+					assertTimeouts(context.getBean(TinyFishClient.class), 212, 211, 213);
+					assertTimeouts(context.getBean(ReactiveTinyFishClient.class), 212, 211, 213);
+				});
+			runner.run((context) -> {
+				assertTimeouts(context.getBean(TinyFishClient.class), 211, 211, 211);
+				assertTimeouts(context.getBean(ReactiveTinyFishClient.class), 211, 211, 211);
+			});
+		}
+	}
+
+	private static void assertTimeouts(TinyFishClient client, int search, int fetch, int browser) {
+		assertTimeout(search, () -> client.search().query("java records"));
+		assertTimeout(fetch, () -> client.fetch().getContents("https://shop.example/"));
+		assertTimeout(browser, () -> client.browser().close("br-1"));
+	}
+
+	private static void assertTimeouts(ReactiveTinyFishClient client, int search, int fetch, int browser) {
+		assertTimeout(search, () -> client.search().query("java records").block(PATIENCE));
+		assertTimeout(fetch, () -> client.fetch().getContents("https://shop.example/").block(PATIENCE));
+		assertTimeout(browser, () -> client.browser().close("br-1").block(PATIENCE));
+	}
+
+	private static void assertTimeout(int millis, ThrowingCallable call) {
+		assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(call)
+			.withMessageContaining("within " + millis + " ms");
 	}
 
 	@Test
@@ -207,7 +252,8 @@ class TinyFishPropertiesTests {
 					"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
 					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
 					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
-					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.search.timeout|0",
+					"tinyfish.fetch.timeout|-1s", "tinyfish.browser.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
