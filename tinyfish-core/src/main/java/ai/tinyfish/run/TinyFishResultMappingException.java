@@ -137,8 +137,9 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 */
 	TinyFishResultMappingException withFindings(SchemaValidation validation) {
 		List<SchemaValidation.Violation> found = validation.errors();
-		return found.isEmpty() ? this : new TinyFishResultMappingException(String.valueOf(getMessage()), getCause(),
-				runId(), this.path, this.expectedType, this.rawText, found);
+		return found.isEmpty() ? this
+				: new TinyFishResultMappingException(getMessage() + "; the service reports" + why(found), getCause(),
+						runId(), this.path, this.expectedType, this.rawText, found);
 	}
 
 	/**

@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -32,6 +33,7 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.Scenario;
@@ -67,6 +69,29 @@ class WebAgentResultTests extends AbstractWebAgentTests {
 		assertThat(this.coins.offers("Bitcoin")).containsExactly(PRICE, PRICE);
 		assertThat(this.coins.offersLater("Bitcoin").join()).containsExactly(PRICE, PRICE);
 		assertThat(this.coins.offersMono("Bitcoin").block(LONG)).containsExactly(PRICE, PRICE);
+	}
+
+	@Test
+	void scenarioGivesAListOrASingleValueAsTheMethodReturnsIt() {
+		this.simulator.given("offers", Scenario.completed(List.of(RESULT, RESULT)))
+			.given("how many", Scenario.completed(7));
+		assertThat(this.coins.offers("Bitcoin")).containsExactly(PRICE, PRICE);
+		assertThat(this.coins.offersLater("Bitcoin").join()).containsExactly(PRICE, PRICE);
+		assertThat(this.coins.count()).isEqualTo(7);
+	}
+
+	@Test
+	void scenarioThatCannotFitNamesTheFormThatWould() {
+		this.simulator.given("offers", Scenario.completed(Map.of("offers", List.of(RESULT), "total", 1)))
+			.given("cost", Scenario.completed(List.of(RESULT)));
+		TinyFishClient client = this.client.mutate().readOutcome(true).build();
+		Coins coins = this.agents.mutate().client(client).build().create(Coins.class);
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> coins.offers("Bitcoin"))
+			.withMessageContaining("Expected array, received undefined. This form fits:"
+					+ " {\"items\": [{\"amount\": number, \"currency\": string}]}");
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> coins.cost("Bitcoin"))
+			.withMessageContaining(
+					"Expected object, received array. This form fits: {\"amount\": number, \"currency\": string}");
 	}
 
 	@Test

@@ -60,7 +60,8 @@ public final class Scenario {
 
 	/**
 	 * Creates a scenario that completes after one step.
-	 * @param result the result: a map, list, scalar or bean, or {@code null} for none
+	 * @param result the result: a map, list, scalar or bean, or {@code null} for none; a
+	 * list or single value is wrapped as {@link Builder#result} says
 	 * @return the scenario
 	 * @throws IllegalArgumentException if the result cannot be written as JSON
 	 */
@@ -164,7 +165,9 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run complete with a result.
+		 * Lets the run complete with a result. If the output schema of a run is that of a
+		 * list or a single value, a list is wrapped as {@code items} of an object, and a
+		 * single value as {@code value}, as agents return them.
 		 * @param result a map, list, scalar or bean, or {@code null} for none; it is
 		 * turned into JSON at once
 		 * @return this builder
@@ -175,7 +178,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run complete with a result.
+		 * Lets the run complete with a result, like {@link #result}.
 		 * @param json the result as JSON text
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is not one JSON document

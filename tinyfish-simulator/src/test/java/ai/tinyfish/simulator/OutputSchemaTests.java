@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.simulator.internal.api.Json;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,7 +203,6 @@ class OutputSchemaTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			null                                                     |            | object                | null
-			[]                                                       |            | object                | array
 			{"name": 5, "price": 25, "tags": [{"id": 1}]}            | name       | string                | number
 			{"name": null, "price": 25, "tags": [{"id": 1}]}         | name       | string                | null
 			{"price": 25, "tags": [{"id": 1}]}                       | name       | string                | undefined
@@ -223,6 +223,63 @@ class OutputSchemaTests {
 		assertThat(report).containsEntry("valid", false)
 			.containsEntry("errors", List.of(Map.of("path", (path != null) ? path : "", "expected", expected,
 					"received", received, "message", "Expected " + expected + ", received " + received)));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			[{"id": 1}]         | {"items": {"type": "array"}}                          | {"items":[{"id":1}]}
+			[]                  | {"items": {"type": "array", "nullable": true}}        | {"items":[]}
+			640                 | {"value": {"type": "number"}}                         | {"value":640}
+			"a"                 | {"value": {"type": "string"}}                         | {"value":"a"}
+			{"items": [1]}      | {"items": {"type": "array"}}                          | {"items":[1]}
+			{"value": 640}      | {"value": {"type": "number"}}                         | {"value":640}
+			[1]                 | {"value": {"type": "number"}}                         | [1]
+			640                 | {"items": {"type": "array"}}                          | 640
+			null                | {"items": {"type": "array"}}                          | null
+			[1]                 | {"items": {"type": "array"}, "n": {"type": "number"}} | [1]
+			[1]                 | {"offers": {"type": "array"}}                         | [1]
+			[1]                 | {}                                                    | [1]
+			""")
+	void listsAndSingleValuesAreWrappedIfTheSchemaHasNothingElse(String result, String properties, String expected) {
+		given(result);
+		Api.Reply reply = post("chosen", "{\"type\": \"object\", \"properties\": " + properties + "}");
+		assertThat(Json.write(reply.body().get("result"))).isEqualTo(expected);
+		assertThat(reply.object("schema_validation")).containsEntry("valid", expected.startsWith("{"));
+		assertThat(Json.write(api.get("/v1/runs/" + reply.text("run_id")).body().get("result"))).isEqualTo(expected);
+	}
+
+	@Test
+	void listWithoutASchemaIsAList() {
+		given("[1]");
+		assertThat(api.post("/v1/automation/run", Api.submission("chosen")).body()).containsEntry("result", List.of(1));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"offers": []}  | LIST | {"items": [{"id": integer, "tags": [string], "more": object}]}
+			"a"             | LIST | {"items": [{"id": integer, "tags": [string], "more": object}]}
+			[1]             | ONE  | {"value": number}
+			[1]             | OPEN | {"code": string or integer, "any": value, "list": [value]}
+			""")
+	void resultOfAnotherFormNamesTheFormThatFits(String result, String schema, String form) {
+		given(result);
+		Map<String, String> schemas = Map.of("LIST", """
+				{"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "minItems": 1,
+				 "items": {"type": "object", "properties": {"id": {"type": "integer"},
+				 "tags": {"type": "array", "items": {"type": "string"}}, "more": {"type": "object"}}}}}}""", "ONE", """
+				{"type": "object", "required": ["value"], "properties": {"value": {"type": "number"}}}""", "OPEN", """
+				{"type": "object", "properties": {"code": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+				 "any": {}, "list": {"type": "array"}}}""");
+		assertThat(post("chosen", schemas.get(schema)).object("schema_validation").toString())
+			.contains("This form fits: " + form);
+	}
+
+	@Test
+	void formIsShort() {
+		given("[]");
+		assertThat(post("chosen", nested(10)).object("schema_validation").toString())
+			.contains("received array. This form fits: {\"p\": {\"p\": {\"p\": ")
+			.hasSizeLessThan(600);
 	}
 
 	@ParameterizedTest

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @AutoConfigureTinyFishSimulator
 class BooksTests {
 
-	static final Scenario EMMA = Scenario.completed(Map.of("items", List.of(Map.of("name", "Emma", "price", 9.50))));
+	static final Scenario EMMA = Scenario.completed(List.of(Map.of("name", "Emma", "price", 9.50)));
 
 	@Autowired
 	Books books;
@@ -77,7 +77,7 @@ class BooksTests {
 
 	@Test
 	void missedGoalIsReported() {
-		simulator.given("cheapest", Scenario.completed(Map.of("items", List.of())));
+		simulator.given("cheapest", Scenario.completed(List.of()));
 		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> books.cheapest(1));
 		events.await(TinyFishRunFinishedEvent.class);
 		assertThat(report.problems()).anyMatch((problem) -> problem.contains("The result is empty"));

@@ -31,7 +31,7 @@ class OwnScenarios {
 	@Bean
 	TinyFishSimulatorBuilderCustomizer jobs() {
 		return (simulator) -> simulator.given("jobs",
-				Scenario.completed(Map.of("items", List.of(Map.of("title", "Baker", "employer", "Olsen")))));
+				Scenario.completed(List.of(Map.of("title", "Baker", "employer", "Olsen"))));
 	}
 
 }

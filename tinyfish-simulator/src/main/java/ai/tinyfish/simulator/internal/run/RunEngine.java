@@ -201,13 +201,13 @@ public final class RunEngine {
 	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
 		Instant now = now();
 		RunSnapshot before = run.snapshot();
-		String schema = before.submission().outputSchema();
-		SchemaReport report = (schema != null && state == RunState.COMPLETED) ? SchemaCheck.check(schema, resultJson)
-				: null;
+		String schema = (state == RunState.COMPLETED) ? before.submission().outputSchema() : null;
+		String result = (schema != null) ? SchemaCheck.wrap(schema, resultJson) : resultJson;
+		SchemaReport report = (schema != null) ? SchemaCheck.check(schema, result) : null;
 		boolean recorded = before.submission().recording() && before.startedAt() != null;
 		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
 		this.store.ends(run);
-		run.become(before.ended(now, new RunSnapshot.Outcome(state, resultJson, failure, report, video)));
+		run.become(before.ended(now, new RunSnapshot.Outcome(state, result, failure, report, video)));
 		this.store.ended(run);
 		run.publish(RunDocuments.complete(run.snapshot(), now));
 		run.close();

@@ -37,10 +37,34 @@ public final class SchemaCheck {
 	private SchemaCheck() {
 	}
 
+	/**
+	 * Wraps a list or a single value in an object, if that is what the schema describes.
+	 * @param schemaJson the schema, which passed {@link SchemaRules}
+	 * @param resultJson the result as JSON, or {@code null} for none
+	 * @return the object, or else the result itself
+	 */
+	public static @Nullable String wrap(String schemaJson, @Nullable String resultJson) {
+		return ResultForm.wrap(schemaJson, resultJson);
+	}
+
 	public static SchemaReport check(String schemaJson, @Nullable String resultJson) {
 		SchemaCheck check = new SchemaCheck();
-		check.check(parse(schemaJson), (resultJson != null) ? parse(resultJson) : NullNode.instance, "");
+		JsonNode schema = parse(schemaJson);
+		JsonNode result = (resultJson != null) ? parse(resultJson) : NullNode.instance;
+		check.check(schema, result, "");
+		if (!check.mismatches.isEmpty() && isOfAnotherForm(schema, result)) {
+			check.mismatches.set(0, check.mismatches.get(0).withForm(ResultForm.describe(schema)));
+		}
 		return new SchemaReport(check.mismatches);
+	}
+
+	/**
+	 * Returns whether a result has nothing of the schema: it is no object, or one with
+	 * other properties.
+	 */
+	private static boolean isOfAnotherForm(JsonNode schema, JsonNode result) {
+		JsonNode properties = schema.path("properties");
+		return !result.isNull() && !properties.isEmpty() && properties.propertyNames().stream().noneMatch(result::has);
 	}
 
 	private static JsonNode parse(String json) {
@@ -106,7 +130,7 @@ public final class SchemaCheck {
 		schema.path("required").valueStream().map(JsonNode::stringValue).forEach((name) -> {
 			if (!value.has(name)) {
 				JsonNode property = schema.path("properties").path(name);
-				this.mismatches.add(new Mismatch(below(path, name), wanted(property), "undefined"));
+				this.mismatches.add(new Mismatch(below(path, name), wanted(property), "undefined", null));
 			}
 		});
 		schema.path("properties").properties().forEach((property) -> {
@@ -131,7 +155,7 @@ public final class SchemaCheck {
 	}
 
 	private void mismatch(String path, String expected, JsonNode value) {
-		this.mismatches.add(new Mismatch(path, expected, typeOf(value)));
+		this.mismatches.add(new Mismatch(path, expected, typeOf(value), null));
 	}
 
 	private static String wanted(JsonNode schema) {

@@ -18,6 +18,8 @@ package ai.tinyfish.simulator.internal.schema;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Report on the validation of a result against the requested schema.
  *
@@ -50,11 +52,18 @@ public record SchemaReport(List<Mismatch> mismatches) {
 	 * a whole
 	 * @param expected the type or values that the schema requires
 	 * @param received the type of the value
+	 * @param form the form of a result that fits, if this one has nothing of it, or
+	 * {@code null}
 	 */
-	public record Mismatch(String path, String expected, String received) {
+	public record Mismatch(String path, String expected, String received, @Nullable String form) {
+
+		Mismatch withForm(String form) {
+			return new Mismatch(this.path, this.expected, this.received, form);
+		}
 
 		public String message() {
-			return "Expected " + this.expected + ", received " + this.received;
+			return "Expected " + this.expected + ", received " + this.received
+					+ ((this.form != null) ? ". This form fits: " + this.form : "");
 		}
 
 	}

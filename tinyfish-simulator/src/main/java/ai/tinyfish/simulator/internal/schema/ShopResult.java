@@ -46,9 +46,6 @@ public final class ShopResult {
 
 	private static final Set<String> SCALARS = Set.of("string", "number", "integer", "boolean");
 
-	/** Names of the only property of a schema for a list or a single value. */
-	private static final Set<String> WRAPPERS = Set.of("items", "value");
-
 	private static final Pattern COUNTED = Pattern.compile("(?i)\\b(how many|number of)\\b");
 
 	/** Words for products, which say nothing about the attribute that is wanted. */
@@ -98,12 +95,11 @@ public final class ShopResult {
 	 * has no name that says what it is: the goal may.
 	 */
 	private @Nullable JsonNode wrapped(JsonNode schema) {
-		Map.Entry<String, JsonNode> only = (schema.path("properties").size() == 1)
-				? schema.get("properties").properties().iterator().next() : null;
-		if (only == null || !WRAPPERS.contains(only.getKey())) {
+		Map.Entry<String, JsonNode> only = ResultForm.wrapper(schema);
+		if (only == null) {
 			return null;
 		}
-		boolean list = "array".equals(type(only.getValue()));
+		boolean list = ResultForm.isList(only);
 		String type = type(list ? only.getValue().path("items") : only.getValue());
 		JsonNode value = madeUp(only.getValue(), type);
 		Attribute asked = asked(type);
