@@ -41,9 +41,9 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * <p>
  * A run has ended when its submission is answered, unless its scenario has a pace of its
  * own. Before each test, and before its {@code @BeforeEach} methods, the runs of the
- * application end, the simulator is {@linkplain TinyFishSimulator#reset() reset} and the
- * recorder is cleared: scenarios and faults belong into the test or such a method, not
- * into {@code @BeforeAll}.
+ * application end, the simulator is {@linkplain TinyFishSimulator#reset() reset}, and the
+ * recorder and the count of a budget are cleared: scenarios and faults belong into the
+ * test or such a method, not into {@code @BeforeAll}.
  * <p>
  * Constructors and methods of the test class may have a parameter of type
  * {@link TinyFishSimulator}. Where tests run in parallel, the tests of one context or one

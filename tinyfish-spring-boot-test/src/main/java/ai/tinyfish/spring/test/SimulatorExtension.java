@@ -29,6 +29,7 @@ import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.support.RunControl;
+import ai.tinyfish.support.TestResettable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -45,10 +46,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 import org.springframework.test.context.support.TestConstructorUtils;
 
 /**
- * JUnit extension that ends the runs of the application and resets the simulator before
- * each test, fails strict tests with runs that no scenario fits, and injects the
- * simulator. The simulator is a bean of the application context, or without one belongs
- * to the outermost annotated class.
+ * JUnit extension that ends the runs of the application and resets the simulator and the
+ * budget before each test, fails strict tests with runs that no scenario fits, and
+ * injects the simulator. The simulator is a bean of the application context, or without
+ * one belongs to the outermost annotated class.
  */
 final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
@@ -84,8 +85,9 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	}
 
 	/**
-	 * Reset the simulator once the runs of the application have ended. A run of the
-	 * previous test that is still being submitted would otherwise belong to the next one.
+	 * Reset the simulator, and what the application has counted, once its runs have
+	 * ended. A run of the previous test that is still being submitted would otherwise
+	 * belong to the next one.
 	 */
 	private static void reset(TinyFishSimulator simulator, ApplicationContext application) {
 		List<RunRegistry> registries = application.getBeanProvider(RunRegistry.class).stream().toList();
@@ -99,6 +101,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			CompletableFuture.allOf(stops).join();
 			earlierRuns.addAll(runsOf(simulator));
 			simulator.reset();
+			application.getBeanProvider(TestResettable.class).stream().forEach(TestResettable::reset);
 			application.getBean(RunEventRecorder.class).clearAfter(earlierRuns);
 		}
 		finally {

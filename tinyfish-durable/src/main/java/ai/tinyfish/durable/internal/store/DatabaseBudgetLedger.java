@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
+import ai.tinyfish.support.TestResettable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DuplicateKeyException;
@@ -30,7 +31,7 @@ import org.springframework.dao.DuplicateKeyException;
  * Counts in the database, for all instances. Each change has a transaction of its own:
  * other submissions must see a reservation before the caller commits.
  */
-public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
+public record DatabaseBudgetLedger(Database database) implements BudgetLedger, TestResettable {
 
 	@Override
 	public boolean reserve(Reservation reservation, Amount limit) {
@@ -127,6 +128,17 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 		this.database.doInTransaction(() -> {
 			update("delete from tinyfish_budget where budget_day < ?", day);
 			update("delete from tinyfish_budget_run where budget_day < ?", day);
+		});
+	}
+
+	/**
+	 * A transaction of the test must neither undo this nor hold the rows.
+	 */
+	@Override
+	public void reset() {
+		this.database.inNewTransaction(() -> {
+			update("delete from tinyfish_budget");
+			return update("delete from tinyfish_budget_run");
 		});
 	}
 

@@ -21,12 +21,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
+import ai.tinyfish.support.TestResettable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts in the memory of the application. What is older than yesterday is forgotten.
  */
-final class InMemoryBudgetLedger implements BudgetLedger {
+final class InMemoryBudgetLedger implements BudgetLedger, TestResettable {
 
 	private final Map<Day, Amount> amounts = new HashMap<>();
 
@@ -70,6 +71,12 @@ final class InMemoryBudgetLedger implements BudgetLedger {
 	@Override
 	public synchronized Amount usage(@Nullable String account, LocalDate day) {
 		return this.amounts.getOrDefault(new Day(account, day), Amount.NONE);
+	}
+
+	@Override
+	public synchronized void reset() {
+		this.amounts.clear();
+		this.reservations.clear();
 	}
 
 	private record Day(@Nullable String account, LocalDate date) {

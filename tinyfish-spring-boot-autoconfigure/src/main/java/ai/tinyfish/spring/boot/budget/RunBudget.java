@@ -38,6 +38,7 @@ import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
+import ai.tinyfish.support.TestResettable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * Refuses runs for which the budget of the day has not enough left. A run counts with the
  * maximum of its steps until the number of its steps is known.
  */
-final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContributor {
+final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContributor, TestResettable {
 
 	private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
@@ -234,6 +235,17 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 			this.readAt = System.nanoTime();
 		}
 		return this.recent;
+	}
+
+	/**
+	 * Reset the count, unless it is one of the application's own.
+	 */
+	@Override
+	public synchronized void reset() {
+		if (this.ledger instanceof TestResettable count) {
+			count.reset();
+		}
+		this.readAt = System.nanoTime() - MAX_AGE.toNanos();
 	}
 
 	private LocalDate today() {
