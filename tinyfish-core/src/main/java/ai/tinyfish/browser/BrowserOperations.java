@@ -31,7 +31,8 @@ public interface BrowserOperations {
 
 	/**
 	 * Start a browser with the service's defaults, on an empty page
-	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does.
+	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does. It is
+	 * billed until {@link #close} or its inactivity timeout.
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishApiException if there is no usable response
@@ -41,10 +42,24 @@ public interface BrowserOperations {
 	}
 
 	/**
-	 * Start a browser ({@code POST /v1/browser}). A session is billed: like the start of
-	 * a run, this is sent again only where the service has said, or it is certain, that
-	 * there is none. If the response is lost, a session may have been started all the
-	 * same: {@link #usage} lists it, and the service ends it after its time.
+	 * Start a browser ({@code POST /v1/browser}). The session is billed by its time until
+	 * {@link #close}, or until it has been inactive for the timeout of the request. To
+	 * close the browser over the Chrome DevTools Protocol, such as with Playwright's
+	 * {@code browser.close()}, only disconnects: the session goes on and is billed. Close
+	 * it in a {@code finally} block: <pre>
+	 * BrowserSession session = client.browser().create();
+	 * try {
+	 *     // drive the browser at session.cdpUrl()
+	 * }
+	 * finally {
+	 *     client.browser().close(session.sessionId());
+	 * }
+	 * </pre>
+	 * <p>
+	 * Like the start of a run, this is sent again only where the service has said, or it
+	 * is certain, that there is no session. If the response is lost, one may have been
+	 * started all the same: {@link #usage} lists it, and the service ends it after its
+	 * time.
 	 * @param request how to start it
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
@@ -57,9 +72,9 @@ public interface BrowserOperations {
 	BrowserSession create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
-	 * session that is not there any more after an attempt whose response was lost is
-	 * closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}), so that it is no longer billed.
+	 * May be called more than once. A session that is not there any more after an attempt
+	 * whose response was lost is closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters

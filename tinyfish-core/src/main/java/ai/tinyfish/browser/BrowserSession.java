@@ -22,8 +22,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote browser that was started. Its URLs may be enough to drive it, so that they are
- * not in its description.
+ * A remote browser that was started. It is billed until
+ * {@link BrowserOperations#close(String)}: to close the connection of the Chrome DevTools
+ * Protocol does not end it. Its URLs may be enough to drive it, so that they are not in
+ * its description.
  *
  * @param sessionId the session; empty where it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools

@@ -34,7 +34,8 @@ public interface ReactiveBrowserOperations {
 
 	/**
 	 * Start a browser with the service's defaults, on an empty page
-	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does.
+	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does. It is
+	 * billed until {@link #close} or its inactivity timeout.
 	 * @return the session
 	 */
 	default Mono<BrowserSession> create() {
@@ -42,11 +43,20 @@ public interface ReactiveBrowserOperations {
 	}
 
 	/**
-	 * Start a browser ({@code POST /v1/browser}), with each subscription another one. A
-	 * session is billed: like the start of a run, this is sent again only where the
-	 * service has said, or it is certain, that there is none. If the response is lost, or
-	 * the subscription cancelled, a session may have been started all the same:
-	 * {@link #usage} lists it, and the service ends it after its time.
+	 * Start a browser ({@code POST /v1/browser}), with each subscription another one. The
+	 * session is billed by its time until {@link #close}, or until it has been inactive
+	 * for the timeout of the request. To close the browser over the Chrome DevTools
+	 * Protocol, such as with Playwright's {@code browser.close()}, only disconnects: the
+	 * session goes on and is billed. Close it whatever happens: <pre>
+	 * Mono.usingWhen(client.browser().create(),
+	 *         (session) -&gt; drive(session.cdpUrl()),
+	 *         (session) -&gt; client.browser().close(session.sessionId()));
+	 * </pre>
+	 * <p>
+	 * Like the start of a run, this is sent again only where the service has said, or it
+	 * is certain, that there is no session. If the response is lost, or the subscription
+	 * cancelled, one may have been started all the same: {@link #usage} lists it, and the
+	 * service ends it after its time.
 	 * @param request how to start it
 	 * @return the session. Fails with {@link TinyFishInsufficientCreditsException} if the
 	 * account is out of credit, with {@link TinyFishConnectionException} if there is no
@@ -56,9 +66,9 @@ public interface ReactiveBrowserOperations {
 	Mono<BrowserSession> create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
-	 * session that is not there any more after an attempt whose response was lost is
-	 * closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}), so that it is no longer billed.
+	 * May be called more than once. A session that is not there any more after an attempt
+	 * whose response was lost is closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
