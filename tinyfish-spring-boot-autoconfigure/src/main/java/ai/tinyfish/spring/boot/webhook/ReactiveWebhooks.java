@@ -48,16 +48,17 @@ record ReactiveWebhooks(WebhookReceiver receiver) {
 		ServerRequestObservationContext.findCurrent(request.exchange().getAttributes())
 			.ifPresent((context) -> context
 				.setCarrier(received.mutate().path(WebhookReceiver.withoutSecret(received.getPath().value())).build()));
-		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET),
+				received.getHeaders().getContentLength());
 		if (refusal != null) {
-			return answer(request, refusal);
+			return (refusal == HttpStatus.CONTENT_TOO_LARGE) ? answerLast(request, refusal) : answer(request, refusal);
 		}
 		String token = WebhookReceiver.token(received.getURI().getRawQuery());
-		return DataBufferUtils
-			.join(DataBufferUtils.takeUntilByteCount(received.getBody(), WebhookReceiver.MAX_READ + 1))
+		WebhookContent content = new WebhookContent();
+		return received.getBody()
 			.map(ReactiveWebhooks::bytes)
-			.defaultIfEmpty(new byte[0])
-			.flatMap((bytes) -> this.receiver.receive(bytes, token))
+			.takeWhile((bytes) -> content.append(bytes, bytes.length))
+			.then(Mono.defer(() -> this.receiver.receive(content, token)))
 			.onErrorReturn(HttpStatus.BAD_REQUEST)
 			.flatMap((status) -> answerLast(request, status));
 	}

@@ -18,7 +18,6 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,22 +44,34 @@ record ServletWebhooks(WebhookReceiver receiver) {
 	private ServerResponse handle(ServerRequest request) {
 		ServerHttpObservationFilter.findObservationContext(request.servletRequest())
 			.ifPresent((context) -> context.setCarrier(new WithoutSecret(request.servletRequest())));
-		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET),
+				request.servletRequest().getContentLengthLong());
 		if (refusal != null) {
 			return answer(refusal);
 		}
 		try {
-			InputStream body = request.servletRequest().getInputStream();
-			byte[] bytes = body.readNBytes(WebhookReceiver.MAX_READ + 1);
-			// or else the server may cut the connection of a sender that is still writing
-			body.transferTo(OutputStream.nullOutputStream());
+			WebhookContent content = read(request.servletRequest().getInputStream());
 			String token = WebhookReceiver.token(request.servletRequest().getQueryString());
-			return answer(request, this.receiver.receive(bytes, token).toFuture());
+			return answer(request, this.receiver.receive(content, token).toFuture());
 		}
 		catch (IOException ex) {
 			// the sender has disconnected, or the body is malformed
 			return answer(HttpStatus.BAD_REQUEST);
 		}
+	}
+
+	/**
+	 * Reads all that is not too large: the server may cut the connection of a sender that
+	 * is still writing.
+	 */
+	private static WebhookContent read(InputStream body) throws IOException {
+		WebhookContent content = new WebhookContent();
+		byte[] buffer = new byte[8 * 1024];
+		int count = body.read(buffer);
+		while (count >= 0 && content.append(buffer, count)) {
+			count = body.read(buffer);
+		}
+		return content;
 	}
 
 	/**

@@ -79,4 +79,11 @@ record WebhookBody(@Nullable String event, @Nullable String runId) {
 		return this.event == null || this.event.startsWith("run.");
 	}
 
+	/**
+	 * Return whether nothing is missing: the run, if the delivery is about one.
+	 */
+	boolean isComplete() {
+		return this.runId != null || !isAboutRun();
+	}
+
 }

@@ -36,12 +36,6 @@ import org.springframework.http.HttpStatus;
  */
 final class WebhookReceiver {
 
-	/**
-	 * Number of bytes that are read of a body: the run is named at its beginning, before
-	 * the result.
-	 */
-	static final int MAX_READ = 1024 * 1024;
-
 	/** Name of the variable for the last segment of the path. */
 	static final String SECRET = "secret";
 
@@ -92,14 +86,18 @@ final class WebhookReceiver {
 	 * Refuse a request before its body is read.
 	 * @param method the method
 	 * @param secret the presumed secret
+	 * @param length the declared length of the body, or a negative number
 	 * @return the status, or null if the body is to be read
 	 */
-	@Nullable HttpStatus refuse(HttpMethod method, String secret) {
+	@Nullable HttpStatus refuse(HttpMethod method, String secret, long length) {
 		// takes as long for a text that is nearly right as for one that is not
 		if (!MessageDigest.isEqual(this.secret, secret.getBytes(StandardCharsets.UTF_8))) {
 			return HttpStatus.NOT_FOUND;
 		}
-		return HttpMethod.POST.equals(method) ? null : HttpStatus.METHOD_NOT_ALLOWED;
+		if (!HttpMethod.POST.equals(method)) {
+			return HttpStatus.METHOD_NOT_ALLOWED;
+		}
+		return (length > WebhookContent.MAX_LENGTH) ? HttpStatus.CONTENT_TOO_LARGE : null;
 	}
 
 	/**
@@ -112,18 +110,20 @@ final class WebhookReceiver {
 
 	/**
 	 * Receive a delivery.
-	 * @param bytes its body, of which a byte more than {@link #MAX_READ} is enough
+	 * @param content its body, to its end or until it was too large
 	 * @param token the token in its URL, or null
 	 * @return the status, within a few seconds; never fails
 	 */
-	Mono<HttpStatus> receive(byte[] bytes, @Nullable String token) {
-		boolean whole = bytes.length <= MAX_READ;
-		WebhookBody body = WebhookBody.read(bytes, whole);
+	Mono<HttpStatus> receive(WebhookContent content, @Nullable String token) {
+		if (content.isTooLarge()) {
+			return Mono.just(HttpStatus.CONTENT_TOO_LARGE);
+		}
+		WebhookBody body = content.body();
 		if (!body.isAboutRun()) {
 			return Mono.just(HttpStatus.NO_CONTENT);
 		}
 		if (body.runId() == null) {
-			return Mono.just(whole ? HttpStatus.BAD_REQUEST : HttpStatus.CONTENT_TOO_LARGE);
+			return Mono.just(HttpStatus.BAD_REQUEST);
 		}
 		return this.inbox.accept(body.runId(), token)
 			.map((accepted) -> accepted ? HttpStatus.NO_CONTENT : HttpStatus.SERVICE_UNAVAILABLE);

@@ -47,6 +47,10 @@ final class RawDelivery implements AutoCloseable {
 				+ ((length < 0) ? "Transfer-Encoding: chunked" : "Content-Length: " + length) + "\r\n\r\n";
 	}
 
+	static String chunk(String text) {
+		return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+	}
+
 	static boolean accepts(int port) {
 		try (RawDelivery delivery = new RawDelivery(port)) {
 			return delivery.socket.isConnected();

@@ -68,8 +68,7 @@ class WebhookBodyTests extends AbstractWebhookTests {
 	void deliveryThatBreaksOffIsNotTaken(boolean chunked, CapturedOutput output) throws IOException {
 		String delivery = WebhookApplication.delivery(endedRun("not-delivered"));
 		try (RawDelivery raw = new RawDelivery(application.port())) {
-			raw.write(chunked
-					? RawDelivery.head("", -1) + Integer.toHexString(delivery.length()) + "\r\n" + delivery + "\r\n"
+			raw.write(chunked ? RawDelivery.head("", -1) + RawDelivery.chunk(delivery)
 					: RawDelivery.head("", delivery.length() + 1) + delivery);
 		}
 		assertNothingCameOfIt();
@@ -101,6 +100,41 @@ class WebhookBodyTests extends AbstractWebhookTests {
 		}
 		assertNothingCameOfIt();
 		assertThat(output.getAll()).doesNotContain("s3cret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { WebhookContent.MAX_LENGTH + 1L, Long.MAX_VALUE })
+	void bodyThatIsDeclaredTooLargeIsRefusedAtOnce(long length) throws IOException {
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", 0).replace("Content-Length: 0", "Content-Length: " + length));
+			assertThat(raw.readHead()).startsWith("HTTP/1.1 413").contains("close");
+		}
+		assertNothingCameOfIt();
+	}
+
+	@Test
+	void bodyWithoutAnEndThatNamesNoRunIsRefusedAtTheLimitOfItsBeginning() throws IOException {
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", -1) + RawDelivery.chunk(" ".repeat(WebhookContent.MAX_BEGINNING)));
+			raw.write(RawDelivery.chunk("{"));
+			assertThat(raw.readHead()).startsWith("HTTP/1.1 413").contains("close");
+		}
+		assertNothingCameOfIt();
+	}
+
+	@Test
+	void bodyWithoutAnEndIsRefusedAtTheLimit() throws IOException {
+		String delivery = WebhookApplication.delivery(endedRun("not-delivered"));
+		String large = RawDelivery.chunk("x".repeat(WebhookContent.MAX_BEGINNING));
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", -1)
+					+ RawDelivery.chunk(delivery.substring(0, delivery.length() - 1) + ", \"large\": \""));
+			for (int i = 0; i < WebhookContent.MAX_LENGTH / WebhookContent.MAX_BEGINNING; i++) {
+				raw.write(large);
+			}
+			assertThat(raw.readHead()).startsWith("HTTP/1.1 413").contains("close");
+		}
+		assertNothingCameOfIt();
 	}
 
 	private void assertNothingCameOfIt() {

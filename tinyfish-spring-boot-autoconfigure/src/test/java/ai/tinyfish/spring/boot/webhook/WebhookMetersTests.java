@@ -60,7 +60,7 @@ class WebhookMetersTests extends AbstractWebhookTests {
 		application.post("/tinyfish/webhook/guessed-guessed-guessed", "{}");
 		application.post("/tinyfish/webhook/guessed-again-guessed", "{}");
 		application.send(WebhookApplication.PATH, "PUT", BodyPublishers.ofString("{}"));
-		application.post(WebhookApplication.PATH, " ".repeat(WebhookReceiver.MAX_READ + 1));
+		application.post(WebhookApplication.PATH, " ".repeat(WebhookContent.MAX_BEGINNING + 1));
 		inbox().stop();
 		assertThat(application.deliver("run-1").statusCode()).isEqualTo(503);
 		assertThat(deliveries("204")).isEqualTo(1);
