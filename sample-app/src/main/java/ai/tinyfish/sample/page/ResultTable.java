@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,8 +49,13 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 
 	private static final int MAX_TEXT = 200;
 
-	/** Spreadsheets take a cell that begins with one of them for a formula. */
-	private static final String FORMULA = "=+-@\t\r\n";
+	/**
+	 * The place before what a spreadsheet may take for a formula: a sign at the beginning
+	 * of a cell, also of one that begins at a separator of another locale, with or
+	 * without characters in between that are not seen.
+	 */
+	private static final Pattern FORMULA = Pattern
+		.compile("(?:^|(?<=[;\t\r\n]))(?=[\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
 
 	private static final ParameterizedTypeReference<List<Map<String, @Nullable Object>>> LIST = new ParameterizedTypeReference<>() {
 	};
@@ -102,8 +108,8 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 	}
 
 	/**
-	 * Return the table as RFC 4180 has it. A text that a spreadsheet would take for a
-	 * formula begins with an apostrophe, which makes it a text there, too.
+	 * Return the table as RFC 4180 has it. What a spreadsheet would take for a formula is
+	 * preceded by an apostrophe, which makes it a text there, too.
 	 */
 	String csv() {
 		StringBuilder csv = new StringBuilder();
@@ -120,10 +126,10 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 
 	private static String cell(@Nullable Object value) {
 		String text = text(value);
-		if (!(value instanceof Number) && !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0) {
-			text = "'" + text;
+		if (!(value instanceof Number)) {
+			text = FORMULA.matcher(text).replaceAll("'");
 		}
-		boolean plain = text.chars().noneMatch((character) -> ",\"\r\n".indexOf(character) >= 0);
+		boolean plain = text.chars().noneMatch((character) -> ",;\t\"\r\n".indexOf(character) >= 0);
 		return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
 	}
 

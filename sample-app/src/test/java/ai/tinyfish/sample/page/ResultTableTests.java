@@ -16,6 +16,9 @@
 
 package ai.tinyfish.sample.page;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * Results as tables, and as CSV.
@@ -44,9 +49,42 @@ class ResultTableTests {
 				name,price,'=sum,more\r
 				"a, ""b""\",-1.50,'=1+1,\r
 				'+1,'-1,,\r
-				'@x,,'\t=1,"[""=1"",2]"\r
-				"line\nbreak",1E+999999999,"'\r=1",true\r
+				'@x,,"\t'=1","[""=1"",2]"\r
+				"line\nbreak",1E+999999999,"\r'=1",true\r
 				""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "  \t ", "\u00a0", "\u2003", "\u3000", "\ufeff", "\ufeff ", "\u200b", "\u0000",
+			"\u000b", "\r\n", ";", "; ", ";;", "a;", "a;\ufeff", "a\t", "a\n", "a\r\n ", ";\n;" })
+	void signIsNoFormulaAfterWhatASpreadsheetSkipsOrSplitsAt(String before) {
+		for (String sign : List.of("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")) {
+			String json = JsonMapper.shared().writeValueAsString(List.of(Map.of("a", before + sign + "1")));
+			ResultTable table = table(json);
+			assertThat(table).isNotNull();
+			String cell = table.csv().substring("a\r\n".length()).strip();
+			// as a program reads it that splits at all of these, and skips what is not
+			// seen
+			assertThat(cell.split("[;\t\r\n]")).as(cell)
+				.noneMatch((part) -> part.replaceAll("[\\p{Z}\\p{C}\"]", "").startsWith(sign));
+			assertThat(cell).contains("'").contains(sign + "1");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a=b", "a - b", "x@example.com", "1; 2", "a;b=1", "\ufeffa", " a", "a\n b" })
+	void otherTextsStayAsTheyAre(String text) {
+		ResultTable table = table(JsonMapper.shared().writeValueAsString(List.of(Map.of("a", text))));
+		assertThat(table).isNotNull();
+		assertThat(table.csv()).contains(text).doesNotContain("'");
+	}
+
+	@Test
+	void longRunsOfBlanksTakeNoTime() {
+		String blanks = "; \n".repeat(300_000) + " ".repeat(1_000_000);
+		ResultTable table = table(JsonMapper.shared().writeValueAsString(List.of(Map.of("a", blanks))));
+		assertThat(table).isNotNull();
+		assertThat(assertTimeoutPreemptively(Duration.ofSeconds(30), table::csv)).contains(blanks);
 	}
 
 	@ParameterizedTest
