@@ -16,19 +16,31 @@
 
 package ai.tinyfish.sample.page;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collection;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows what the runs of this application cost, as its meters say.
+ * Shows the cost of the runs of this application: that of the steps in its meters, and
+ * the number of runs whose cost is unknown.
  */
 @Component
 class Money {
@@ -39,28 +51,72 @@ class Money {
 
 	private final Fragments fragments;
 
-	private final String price;
+	private final Price price;
 
-	Money(MeterRegistry meters, Board board, Fragments fragments,
-			@Value("${tinyfish.budget.price-per-step:}") String price) {
+	/** The ids of runs that may have cost something, but whose steps are not known. */
+	private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+	Money(MeterRegistry meters, Board board, Fragments fragments, Price price) {
 		this.meters = meters;
 		this.board = board;
 		this.fragments = fragments;
 		this.price = price;
 	}
 
-	@Scheduled(fixedDelay = 1000)
-	void refresh() {
-		Collection<DistributionSummary> steps = this.meters.find("tinyfish.run.steps").summaries();
-		double cost = sum(this.meters.find("tinyfish.run.cost").summaries());
-		this.board.show("money",
-				this.fragments.money(Map.of("runs", steps.stream().mapToLong(DistributionSummary::count).sum(), "steps",
-						Math.round(sum(steps)), "price", this.price, "cost",
-						String.format(Locale.ROOT, "%.2f", cost))));
+	@EventListener
+	void on(TinyFishRunErrorEvent event) {
+		String runId = event.getRunId();
+		if (runId != null) {
+			this.unknown.add(runId);
+		}
+		else if (event.getException() instanceof TinyFishRunOutcomeUnknownException) {
+			this.unknown.add(UUID.randomUUID().toString());
+		}
 	}
 
-	private static double sum(Collection<DistributionSummary> summaries) {
-		return summaries.stream().mapToDouble(DistributionSummary::totalAmount).sum();
+	@EventListener
+	void on(TinyFishRunFinishedEvent event) {
+		ended(String.valueOf(event.getRunId()), event.getRun());
+	}
+
+	@EventListener
+	void on(DurableRunErrorEvent event) {
+		switch (event.getState()) {
+			case UNCERTAIN, LOST, ABANDONED -> this.unknown.add(event.getDurableId());
+			default -> this.unknown.remove(event.getDurableId());
+		}
+	}
+
+	@EventListener
+	void on(DurableRunFinishedEvent event) {
+		ended(event.getDurableId(), event.getRun());
+	}
+
+	private void ended(String id, AgentRun run) {
+		// without a run id, nothing was sent
+		if (run.numOfSteps() == null && run.runId() != null) {
+			this.unknown.add(id);
+		}
+		else {
+			this.unknown.remove(id);
+		}
+	}
+
+	@Scheduled(fixedDelay = 1000)
+	void refresh() {
+		Collection<DistributionSummary> runs = this.meters.find("tinyfish.run.steps").summaries();
+		long steps = Math.round(runs.stream().mapToDouble(DistributionSummary::totalAmount).sum());
+		Map<String, Object> sums = new HashMap<>();
+		sums.put("runs", runs.stream().mapToLong(DistributionSummary::count).sum());
+		sums.put("steps", steps);
+		sums.put("unknown", this.unknown.size());
+		// not before the first run, since the price may be read from the wallet
+		BigDecimal price = (steps > 0) ? this.price.perStep() : null;
+		if (price != null) {
+			sums.put("price", price);
+			sums.put("cost", price.multiply(BigDecimal.valueOf(steps)).setScale(2, RoundingMode.HALF_UP));
+		}
+		this.board.show("money", this.fragments.money(sums));
 	}
 
 }

@@ -16,11 +16,9 @@
 
 package ai.tinyfish.sample.page;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -33,10 +31,8 @@ import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.sample.page.Records.Recorded;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -69,20 +65,18 @@ class RunPageController {
 
 	private final ObjectProvider<GoalEvaluator> goalEvaluator;
 
-	private final ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep;
+	private final Price price;
 
 	private final boolean simulated;
 
 	RunPageController(TinyFishClient tinyFish, Records records, Board board, RunStarter starter,
-			ObjectProvider<GoalEvaluator> goalEvaluator,
-			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep,
-			Simulation simulation) {
+			ObjectProvider<GoalEvaluator> goalEvaluator, Price price, Simulation simulation) {
 		this.tinyFish = tinyFish;
 		this.records = records;
 		this.board = board;
 		this.starter = starter;
 		this.goalEvaluator = goalEvaluator;
-		this.pricePerStep = pricePerStep;
+		this.price = price;
 		this.simulated = simulation.isActive();
 	}
 
@@ -96,11 +90,10 @@ class RunPageController {
 		Recorded recorded = this.records.read(runId);
 		Run run = recorded.run();
 		Card card = this.board.findRun(runId);
-		Supplier<@Nullable BigDecimal> price = this.pricePerStep.getIfAvailable();
 		model.addAttribute("page",
 				new RunPage(run, (card != null) ? card.requestUrl() : null, recorded.pictures().keySet(),
 						this.goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run.toAgentRun()),
-						(price != null) ? price.get() : null));
+						this.price.perStep()));
 		return "run";
 	}
 

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.sample.page;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,6 +24,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AutoClose;
@@ -32,11 +33,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -50,15 +51,13 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
-class LivePageTests {
-
-	private static final Duration SOON = Duration.ofSeconds(60);
+class LivePageTests extends PageHttp {
 
 	@AutoClose
 	private static final TinyFishSimulator service = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 
-	@LocalServerPort
-	private int port;
+	@Autowired
+	private Money money;
 
 	@DynamicPropertySource
 	static void connection(DynamicPropertyRegistry properties) {
@@ -84,18 +83,34 @@ class LivePageTests {
 
 		askForProducts();
 		assertThat(service.journal().runsCreated()).isOne();
-		Pattern cost = Pattern.compile("</b>, which cost <b>[0-9.]+ USD</b>");
+		Pattern cost = Pattern.compile("took <b>\\d+ steps?</b>\\.\\s+The cost is not known");
 		// on a busy machine, the steps of a run may not be known in time
 		await().atMost(Duration.ofSeconds(60))
 			.pollDelay(Duration.ofSeconds(2))
 			.pollInterval(Duration.ofSeconds(2))
 			.until(() -> {
-				boolean shown = cost.matcher(send(HttpRequest.newBuilder(uri("/"))).body()).find();
+				String body = get("/").body();
+				assertThat(body).doesNotContain("USD", "0.016");
+				boolean shown = cost.matcher(body).find();
 				if (!shown) {
 					askForProducts();
 				}
 				return shown;
 			});
+	}
+
+	@Test
+	void runWhoseOutcomeIsUnknownCountsAsSuchAndARefusedOneDoesNot() throws Exception {
+		this.money.refresh();
+		int before = unknownRuns();
+		service.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Refused");
+		await().atMost(SOON).until(() -> article("Refused").contains("Not yours"));
+		service.fault(FaultPoint.beforeHeaders(), Fault.disconnect(), 1);
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Lost");
+		await().atMost(SOON).until(() -> article("Lost").contains("No outcome"));
+		await().atMost(SOON).until(() -> unknownRuns() > before);
+		assertThat(unknownRuns()).isEqualTo(before + 1);
 	}
 
 	private void askForProducts() throws Exception {
@@ -151,32 +166,12 @@ class LivePageTests {
 		assertThat(service.journal().submissions("Once more")).hasSize(2);
 	}
 
-	private String cards() throws Exception {
-		HttpRequest events = HttpRequest.newBuilder(uri("/board/events")).timeout(SOON).build();
-		try (Stream<String> lines = HttpClient.newHttpClient()
-			.send(events, HttpResponse.BodyHandlers.ofLines())
-			.body()) {
-			return String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
-		}
-	}
-
 	private String article(String goal) throws Exception {
 		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElse("");
 	}
 
-	private HttpResponse<String> post(String path, String form) throws Exception {
-		return send(HttpRequest.newBuilder(uri(path))
-			.header("HX-Request", "true")
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(form)));
-	}
-
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
 		return HttpClient.newHttpClient().send(request.timeout(SOON).build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	private URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.port + path);
 	}
 
 }

@@ -21,6 +21,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -62,6 +64,15 @@ abstract class PageHttp {
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString(form))
 			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * Return the number of runs whose cost is unknown, as the page says.
+	 */
+	int unknownRuns() throws Exception {
+		Matcher unknown = Pattern.compile("The outcome or the number of steps of <b>(\\d+) runs?</b> is unknown")
+			.matcher(get("/").body());
+		return unknown.find() ? Integer.parseInt(unknown.group(1)) : 0;
 	}
 
 	URI uri(String path) {

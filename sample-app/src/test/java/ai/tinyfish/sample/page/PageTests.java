@@ -188,6 +188,14 @@ class PageTests extends PageHttp {
 	}
 
 	@Test
+	void runThatPassedItsDeadlineHasAnUnknownCost() throws Exception {
+		int before = unknownRuns();
+		post("/board/presets/DEADLINE", "");
+		await().atMost(SOON).until(() -> unknownRuns() > before);
+		awaitNoRunInFlight();
+	}
+
+	@Test
 	void costIsThatOfTheMeters() throws Exception {
 		post("/board/presets/PRODUCTS", "");
 		Pattern money = Pattern.compile("<b>\\d+ runs?</b> took <b>(\\d+) steps?</b>, which would have cost "
