@@ -141,3 +141,6 @@
         document.getElementById("ended").append(card);
     }
 })();
+        document.querySelectorAll(".counts a").forEach((link) => {
+            link.querySelector("b").textContent = document.querySelectorAll(`${link.hash} > article`).length;
+        });

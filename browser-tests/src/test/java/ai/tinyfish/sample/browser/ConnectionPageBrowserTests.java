@@ -127,6 +127,7 @@ class ConnectionPageBrowserTests {
 		assertThat(card.locator("iframe, button, a")).hasCount(0);
 		assertThat(first.locator("pre")).isVisible();
 		assertThat(first.locator("a")).hasCount(0);
+		assertThat(this.page.counts()).hasText("0 running 0 waiting 3 ended");
 		assertThat(this.page.page().getByLabel("Goal")).hasValue("Books not sent so far");
 		assertThat(run).isEnabled();
 		this.page.page().getByLabel("Goal").press("Enter");
@@ -134,6 +135,7 @@ class ConnectionPageBrowserTests {
 			.locator("article", new Page.LocatorOptions().setHasText("Books not sent so far"));
 		assertThat(SamplePage.status(sent)).containsText("Completed");
 		assertThat(this.page.cards()).hasCount(4);
+		assertThat(this.page.counts()).hasText("0 running 0 waiting 4 ended");
 		assertThat(this.page.barriers()).isEmpty();
 	}
 

@@ -186,7 +186,7 @@ class ReachPageBrowserTests extends SampleBrowserTests {
 			post(page, "cards/" + id + "/cancel", FormData.create());
 			assertThat(page.page().locator("#ended #card-" + id)).hasCount(1);
 		}
-		assertThat(page.page().locator(".counts")).hasText("2 running 20 waiting 38 ended");
+		assertThat(page.counts()).hasText("2 running 20 waiting 38 ended");
 		assertThat(page.page().locator("#ended details.more[open]")).hasCount(4);
 		assertThat(ended.nth(4).boundingBox().height).isLessThan(100);
 		assertThat(waiting.first().boundingBox().height).isLessThan(100);

@@ -82,6 +82,13 @@ final class SamplePage {
 	}
 
 	/**
+	 * The numbers of cards.
+	 */
+	Locator counts() {
+		return this.page.locator(".counts");
+	}
+
+	/**
 	 * Push the button of a preset.
 	 * @return the cards that this adds, the newest first
 	 */

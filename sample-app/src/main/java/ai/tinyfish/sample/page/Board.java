@@ -317,7 +317,7 @@ class Board {
 	}
 
 	private void publish(String change, Card card) {
-		publish(() -> event("change", this.fragments.change(change, card, groups())));
+		publish(() -> event("change", this.fragments.change(change, card)));
 	}
 
 	private void publish(Supplier<ServerSentEvent<String>> change) {

@@ -66,8 +66,8 @@ class Fragments {
 	/**
 	 * Render a change of a card, as the parts of the page to swap.
 	 */
-	String change(String name, Card card, Map<CardGroup, List<Card>> groups) {
-		return render(name, Map.of("card", card, "groups", groups, "simulated", this.simulated, "framed", true));
+	String change(String name, Card card) {
+		return render(name, Map.of("card", card, "simulated", this.simulated, "framed", true));
 	}
 
 	/**
