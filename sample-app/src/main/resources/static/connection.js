@@ -1,14 +1,19 @@
 /*
  * Shows whether the page is connected. What it shows is only true while its event stream is alive: its cards and buttons
  * say so when it is not. After a restart of the application, the cards of earlier runs stay on the page. A change of the
- * page does not take the focus from what it replaces, and a new card is scrolled to.
+ * page does not take the focus from what it replaces, and a new card is scrolled to. A click before the response to an
+ * earlier one says that it waits, and is sent after that with the values that the form had.
  */
 (() => {
     const RETRY = 2_000;
     const SILENCE = 10_000; // the stream has an event each second
+    const DOUBLE_CLICK = 1_000; // as in RunStarter
     const status = document.getElementById("connection");
     const note = Object.assign(document.createElement("p"), { className: "unsent", role: "alert" });
+    const queue = Object.assign(document.createElement("p"), { className: "queue", role: "status" });
+    const waiting = [];
     let away = false;
+    let clicked = {};
     let connect, source, timer, earlier, focused, home, wanted;
 
     document.documentElement.classList.add("scripted");
@@ -62,9 +67,54 @@
     addEventListener("offline", () => source && lost());
     addEventListener("online", () => away && connect());
 
+    // For each click, and once more for one that has waited.
+    document.addEventListener("htmx:confirm", (event) => {
+        const { elt, etc } = event.detail;
+        if (etc.values) {
+            waiting.splice(waiting.indexOf(elt), 1);
+            count();
+            return;
+        }
+        note.remove();
+        const values = elt.matches("form") ? Object.fromEntries(new FormData(elt)) : {};
+        const click = { elt, values: JSON.stringify(values), time: Date.now() };
+        const twice = click.elt === clicked.elt && click.values === clicked.values && click.time - clicked.time < DOUBLE_CLICK;
+        const busy = elt.matches(".htmx-request");
+        etc.values = values;
+        if (busy && twice) {
+            event.preventDefault();
+            say(event, "The second click of a double click is not sent.");
+            return;
+        }
+        clicked = click;
+        if (busy) {
+            values.waited = true;
+            waiting.push(elt);
+            place(queue, elt);
+            count();
+        }
+    });
+    document.addEventListener("htmx:configRequest", ({ detail }) => {
+        if (detail.parameters.waited) {
+            detail.errors = []; // of what the form has now
+        }
+    });
+    document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+        if (detail.etc.values?.waited && detail.xhr.status === 204) {
+            detail.shouldSwap = false; // the refusal of an earlier click stays
+        }
+    });
+
+    function count() {
+        const number = waiting.filter((elt) => elt.isConnected).length;
+        queue.textContent = `The request before has no response yet. Waiting to be sent: ${number}`;
+        if (!number) {
+            queue.remove();
+        }
+    }
+
     document.addEventListener("htmx:beforeRequest", (event) => {
         event.detail.error = ""; // or htmx writes a request that fails to the console
-        note.remove();
         if (away) {
             event.preventDefault();
             say(event, "Not sent: the connection is lost. Try again when it is back.");
@@ -75,8 +125,12 @@
 
     function say(event, text) {
         note.textContent = "";
-        (event.detail.elt.querySelector("button") ?? event.detail.elt).after(note);
+        place(note, event.detail.elt);
         note.textContent = text;
+    }
+
+    function place(text, elt) {
+        (elt.querySelector("button") ?? elt.closest("ul") ?? elt).after(text); // no button moves to the side
     }
 
     document.addEventListener("htmx:sseBeforeMessage", ({ target, detail }) => {
@@ -98,6 +152,9 @@
             const card = document.getElementById(home);
             (document.getElementById(focused.id) ?? card?.querySelector("footer a") ?? card ?? runs).focus();
         }
+        document.querySelectorAll(".counts a").forEach((link) => {
+            link.querySelector("b").textContent = document.querySelectorAll(`${link.hash} > article`).length;
+        });
         reveal();
     });
 
@@ -141,6 +198,3 @@
         document.getElementById("ended").append(card);
     }
 })();
-        document.querySelectorAll(".counts a").forEach((link) => {
-            link.querySelector("b").textContent = document.querySelectorAll(`${link.hash} > article`).length;
-        });

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -214,6 +215,69 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(card.locator("h4")).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
 		assertThat(card.locator("b, img:not(.film img)")).hasCount(0);
+	}
+
+	@Test
+	void clickBeforeTheResponseSaysSoAndIsSentWithItsValues() {
+		SamplePage page = open();
+		List<Route> held = hold(page, "**/board/runs");
+		for (String goal : List.of("First click", "Second click", "Third click")) {
+			page.page().getByLabel("Goal").fill(goal);
+			page.page().getByLabel("Goal").press("Enter");
+		}
+		Locator waiting = page.page().locator("form button + [role=status]");
+		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 2");
+		assertThat(page.barriers()).isEmpty();
+		// what the form has now is neither sent nor checked
+		page.page().getByLabel("Goal").fill("");
+		held.get(0).fulfill(new Route.FulfillOptions().setStatus(400).setBody("The first one is refused"));
+		page.page().waitForCondition(() -> held.size() == 2);
+		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 1");
+		held.get(1).resume();
+		page.page().waitForCondition(() -> held.size() == 3);
+		assertThat(waiting).hasCount(0);
+		held.get(2).resume();
+		for (String goal : List.of("Second click", "Third click")) {
+			assertThat(page.page().locator("article", new Page.LocatorOptions().setHasText(goal))).hasCount(1);
+		}
+		assertThat(page.page().locator("article", new Page.LocatorOptions().setHasText("First click"))).hasCount(0);
+		assertThat(page.page().locator("#message")).hasText("The first one is refused");
+		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
+		page.complaints().clear();
+	}
+
+	@Test
+	void sameRequestIsSentAgainUnlessItIsTheSecondClickOfADoubleClick() {
+		SamplePage page = open();
+		List<Route> held = hold(page, "**/board/presets/*");
+		Locator button = page.page()
+			.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Typed products").setExact(true));
+		Locator cards = page.page().locator("article", new Page.LocatorOptions().setHasText("3 cheapest"));
+		int before = cards.count();
+		page.page().clock().setFixedTime(0);
+		button.click();
+		page.page().clock().setFixedTime(999);
+		button.click();
+		assertThat(page.page().locator(".presets + [role=alert]"))
+			.hasText("The second click of a double click is not sent.");
+		page.page().clock().setFixedTime(1001);
+		button.click();
+		page.page().clock().setFixedTime(2002);
+		button.click();
+		assertThat(page.page().locator(".presets + [role=alert]")).hasCount(0);
+		assertThat(page.page().locator(".presets + [role=status]")).containsText("Waiting to be sent: 2");
+		for (int i = 0; i < 3; i++) {
+			int sent = i + 1;
+			page.page().waitForCondition(() -> held.size() == sent);
+			held.get(i).resume();
+		}
+		assertThat(cards).hasCount(before + 3);
+	}
+
+	private static List<Route> hold(SamplePage page, String url) {
+		List<Route> held = new ArrayList<>();
+		page.page().route(url, held::add);
+		return held;
 	}
 
 	@Test

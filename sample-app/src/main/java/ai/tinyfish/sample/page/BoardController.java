@@ -113,17 +113,23 @@ class BoardController {
 		return this.emitters.emitter(this.board.events());
 	}
 
+	/**
+	 * Start a run.
+	 * @param waited whether the click waited for the response to another one. Its page
+	 * has already left out the second click of a double click.
+	 */
 	@PostMapping("/board/runs")
 	ResponseEntity<Void> start(@RequestParam String url, @RequestParam String goal,
 			@RequestParam(defaultValue = "PRODUCTS") Answer answer, @RequestParam(defaultValue = "") String fields,
-			WebRequest request) {
+			@RequestParam(defaultValue = "false") boolean waited, WebRequest request) {
 		AgentRequest.Builder run = AgentRequest.builder().url(url.strip()).goal(goal.strip());
-		return shown(this.starter.start(List.of(answer.addTo(run, fields).build()), answer), request);
+		return shown(this.starter.start(List.of(answer.addTo(run, fields).build()), answer, waited), request);
 	}
 
 	@PostMapping("/board/presets/{preset}")
-	ResponseEntity<Void> start(@PathVariable Preset preset, WebRequest request) {
-		return shown(this.starter.start(preset.requests(), Answer.PRODUCTS), request);
+	ResponseEntity<Void> start(@PathVariable Preset preset, @RequestParam(defaultValue = "false") boolean waited,
+			WebRequest request) {
+		return shown(this.starter.start(preset.requests(), Answer.PRODUCTS, waited), request);
 	}
 
 	@PostMapping("/board/cards/{id}/cancel")

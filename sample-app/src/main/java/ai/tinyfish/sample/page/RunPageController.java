@@ -133,7 +133,7 @@ class RunPageController {
 		AgentRequest request = RunPage.request(run, url);
 		Card before = this.board.findRun(runId);
 		Answer answer = (before != null) ? before.answer() : Answer.FIELDS;
-		return "redirect:/#card-" + this.starter.start(List.of(request), answer);
+		return "redirect:/#card-" + this.starter.start(List.of(request), answer, false);
 	}
 
 	@ExceptionHandler

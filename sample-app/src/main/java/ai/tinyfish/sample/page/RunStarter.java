@@ -52,10 +52,11 @@ class RunStarter {
 	/**
 	 * Start runs, unless the same ones were started a moment ago.
 	 * @param answer what they answer with, or null if that is not known
+	 * @param again whether the same ones are meant to start again
 	 * @return the id of the first card
 	 */
-	synchronized String start(List<AgentRequest> requests, @Nullable Answer answer) {
-		if (requests.equals(this.last) && System.nanoTime() - this.lastTime < DOUBLE_CLICK.toNanos()) {
+	synchronized String start(List<AgentRequest> requests, @Nullable Answer answer, boolean again) {
+		if (!again && requests.equals(this.last) && System.nanoTime() - this.lastTime < DOUBLE_CLICK.toNanos()) {
 			return this.lastCard;
 		}
 		List<Card> cards = this.board.add(requests, answer);

@@ -30,8 +30,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -185,6 +187,17 @@ class PageTests extends PageHttp {
 			assertThat(created).isEqualTo(first.equals(second) ? 1 : 2);
 			return created == 1;
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/board/runs, url=https%3A%2F%2Fbooks.example&goal=Read+again", "/board/presets/PRODUCTS, ''" })
+	void clickThatHasWaitedIsNoDoubleClick(String path, String form) throws Exception {
+		Set<String> cards = new HashSet<>();
+		for (String waited : List.of("", "&waited=true", "&waited=true")) {
+			cards.add(post(path, form + waited).headers().firstValue("Location").orElseThrow());
+		}
+		assertThat(cards).hasSize(3);
+		awaitNoRunInFlight();
 	}
 
 	@Test
