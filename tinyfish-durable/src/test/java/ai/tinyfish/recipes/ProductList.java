@@ -21,6 +21,7 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +37,13 @@ import org.springframework.stereotype.Service;
 
 @Service
 class ProductList {
+
+	/**
+	 * The place before what a spreadsheet may take for a formula. In some countries,
+	 * another cell begins after a semicolon.
+	 */
+	private static final Pattern FORMULA = Pattern
+		.compile("(?:^|(?<=[;\t\r\n]))(?=[\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
 
 	private final DurableRuns runs;
 
@@ -96,8 +104,7 @@ class ProductList {
 	 * Quote a cell, so that a spreadsheet does not read it as a formula.
 	 */
 	private static String cell(String text) {
-		boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) != -1;
-		return '"' + (formula ? "'" : "") + text.replace("\"", "\"\"") + '"';
+		return '"' + FORMULA.matcher(text).replaceAll("'").replace("\"", "\"\"") + '"';
 	}
 
 	record Product(String name, BigDecimal price) {
