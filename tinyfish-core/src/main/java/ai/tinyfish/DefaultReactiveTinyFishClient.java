@@ -19,14 +19,9 @@ package ai.tinyfish;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
-import ai.tinyfish.internal.account.DefaultReactiveProfileOperations;
-import ai.tinyfish.internal.account.DefaultReactiveVaultOperations;
-import ai.tinyfish.internal.account.DefaultReactiveWalletOperations;
 import ai.tinyfish.internal.area.DefaultReactiveAgentOperations;
-import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
-import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
 import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
-import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
+import ai.tinyfish.internal.area.ReactiveAreas;
 import ai.tinyfish.internal.area.ReactiveOperationExecutor;
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.session.ClientRuntime;
@@ -133,9 +128,9 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 					runtime::resolveApiKey, RequestBodies.of(runtime.settings()), runtime.settings().allowedHosts());
 			return new Operations(new DefaultReactiveAgentOperations(sessions, executor.calls()),
 					new DefaultReactiveRunOperations(executor, parts.waits(sessions)),
-					new DefaultReactiveSearchOperations(executor), new DefaultReactiveFetchOperations(executor),
-					new DefaultReactiveBrowserOperations(executor), new DefaultReactiveVaultOperations(executor),
-					new DefaultReactiveProfileOperations(executor), new DefaultReactiveWalletOperations(executor));
+					new ReactiveAreas.SearchArea(executor), new ReactiveAreas.FetchArea(executor),
+					new ReactiveAreas.BrowserArea(executor), new ReactiveAreas.VaultArea(executor),
+					new ReactiveAreas.ProfileArea(executor), new ReactiveAreas.WalletArea(executor));
 		}
 
 	}

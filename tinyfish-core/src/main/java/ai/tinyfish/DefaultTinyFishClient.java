@@ -21,14 +21,9 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
-import ai.tinyfish.internal.account.DefaultProfileOperations;
-import ai.tinyfish.internal.account.DefaultVaultOperations;
-import ai.tinyfish.internal.account.DefaultWalletOperations;
+import ai.tinyfish.internal.area.BlockingAreas;
 import ai.tinyfish.internal.area.DefaultAgentOperations;
-import ai.tinyfish.internal.area.DefaultBrowserOperations;
-import ai.tinyfish.internal.area.DefaultFetchOperations;
 import ai.tinyfish.internal.area.DefaultRunOperations;
-import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.area.OperationExecutor;
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
@@ -151,10 +146,10 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 					RequestBodies.of(runtime.settings()), runtime.settings().allowedHosts());
 			return new Operations(sessions.interceptors(),
 					new DefaultAgentOperations(sessions, executor.calls(), parts.futureThreads()),
-					new DefaultRunOperations(executor, parts.waits(sessions)), new DefaultSearchOperations(executor),
-					new DefaultFetchOperations(executor), new DefaultBrowserOperations(executor),
-					new DefaultVaultOperations(executor), new DefaultProfileOperations(executor),
-					new DefaultWalletOperations(executor));
+					new DefaultRunOperations(executor, parts.waits(sessions)), new BlockingAreas.SearchArea(executor),
+					new BlockingAreas.FetchArea(executor), new BlockingAreas.BrowserArea(executor),
+					new BlockingAreas.VaultArea(executor), new BlockingAreas.ProfileArea(executor),
+					new BlockingAreas.WalletArea(executor));
 		}
 
 	}

@@ -68,7 +68,7 @@ class ArchitectureTests {
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "settings", "lifecycle", "wire",
 			"retry", "redaction", "call", "stream");
 
-	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "account", "webagent");
+	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "webagent");
 
 	@Test
 	void coreKnowsNothingOfSpringBoot() {
@@ -131,7 +131,6 @@ class ArchitectureTests {
 				Map.entry("area",
 						List.of("json", "request", "redaction", "settings", "wire", "call", "delivery", "interceptor",
 								"follow", "session")),
-				Map.entry("account", List.of("json", "request", "settings", "call", "area")),
 				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)

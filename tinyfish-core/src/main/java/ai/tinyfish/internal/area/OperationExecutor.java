@@ -42,7 +42,7 @@ public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey,
 	 * @return the value of the call
 	 * @throws TinyFishHostNotAllowedException if a host is not allowed; nothing was sent
 	 */
-	public <T> T execute(ApiCall<T> call) {
+	<T> T execute(ApiCall<T> call) {
 		String key = this.apiKey.get();
 		call.opens().forEach(this.allowedHosts::check);
 		return this.calls.execute(call, key);

@@ -44,7 +44,7 @@ public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String>
 	 * @return the value of the call, or a {@link TinyFishHostNotAllowedException} if a
 	 * host is not allowed; nothing was sent
 	 */
-	public <T> Mono<T> execute(ApiCall<T> call) {
+	<T> Mono<T> execute(ApiCall<T> call) {
 		return Mono.defer(() -> {
 			String key = this.apiKey.get();
 			call.opens().forEach(this.allowedHosts::check);

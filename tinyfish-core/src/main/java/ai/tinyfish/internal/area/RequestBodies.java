@@ -69,7 +69,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 	 * @param request the request
 	 * @return the call
 	 */
-	public <T> ApiCall.Builder<T> write(ApiCall.Builder<T> call, Object request) {
+	<T> ApiCall.Builder<T> write(ApiCall.Builder<T> call, Object request) {
 		Objects.requireNonNull(request, "request must not be null");
 		Map<String, Object> body = (request instanceof AgentRequest agentRequest) ? of(agentRequest)
 				: integrated(request);

@@ -14,11 +14,10 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.account;
+package ai.tinyfish.internal.area;
 
 import java.util.List;
 
-import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.Lists;

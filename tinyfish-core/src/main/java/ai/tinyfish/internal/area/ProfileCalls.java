@@ -14,13 +14,12 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.account;
+package ai.tinyfish.internal.area;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;

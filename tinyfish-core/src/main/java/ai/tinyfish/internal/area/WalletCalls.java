@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.account;
+package ai.tinyfish.internal.area;
 
 import java.util.Map;
 
