@@ -41,16 +41,8 @@ import reactor.core.publisher.Mono;
 /**
  * Executes the calls about runs without blocking.
  */
-public final class DefaultReactiveRunOperations implements ReactiveRunOperations {
-
-	private final ReactiveOperationExecutor executor;
-
-	private final RunWaits waits;
-
-	public DefaultReactiveRunOperations(ReactiveOperationExecutor executor, RunWaits waits) {
-		this.executor = executor;
-		this.waits = waits;
-	}
+public record DefaultReactiveRunOperations(ReactiveOperationExecutor executor,
+		RunWaits waits) implements ReactiveRunOperations {
 
 	@Override
 	public Mono<Run> get(String runId) {

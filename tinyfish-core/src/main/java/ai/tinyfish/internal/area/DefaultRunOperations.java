@@ -42,16 +42,7 @@ import ai.tinyfish.run.ScreenshotMode;
 /**
  * Executes the calls about runs on the calling thread.
  */
-public final class DefaultRunOperations implements RunOperations {
-
-	private final OperationExecutor executor;
-
-	private final RunWaits waits;
-
-	public DefaultRunOperations(OperationExecutor executor, RunWaits waits) {
-		this.executor = executor;
-		this.waits = waits;
-	}
+public record DefaultRunOperations(OperationExecutor executor, RunWaits waits) implements RunOperations {
 
 	@Override
 	public Run get(String runId) {
