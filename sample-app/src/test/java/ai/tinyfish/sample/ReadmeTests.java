@@ -117,6 +117,7 @@ class ReadmeTests {
 			import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 			import org.springframework.context.annotation.Bean;
 			import org.springframework.context.annotation.Configuration;
+			import org.springframework.context.annotation.Scope;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.ParameterizedTypeReference;
 			import org.springframework.core.annotation.Order;

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -28,10 +29,11 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
+import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Beans of the application that take part in both clients. No type among them needs an
+ * Beans of the application that take part in the clients. No type among them needs an
  * optional class: the bean method that they are injected into is read without it.
  *
  * @param environment the environment, which decides on virtual threads
@@ -40,6 +42,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @param interceptors the interceptors of runs
  * @param eventExecutor the executor that calls listeners, if the application has one for
  * this
+ * @param restClientBuilder the builder that RestClients start from
+ * @param restClientCustomizers the customizers of our RestClients
  * @param webClientBuilder the builder that WebClients start from
  * @param webClientCustomizers the customizers of our WebClients
  * @param observationRegistry the registry of the application's observations
@@ -49,6 +53,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 record ApplicationParts(Environment environment, RunRegistry runRegistry, ObjectProvider<TinyFishRunListener> listeners,
 		ObjectProvider<TinyFishRunInterceptor> interceptors, ObjectProvider<Executor> eventExecutor,
+		ObjectProvider<RestClient.Builder> restClientBuilder,
+		ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers,
 		ObjectProvider<WebClient.Builder> webClientBuilder,
 		ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 		ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
@@ -61,7 +67,12 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 	 */
 	static final String EXECUTOR = "tinyFishEventExecutor";
 
-	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
+	void addTo(TinyFishClientBuilder<?> builder) {
+		if (builder instanceof TinyFishClient.Builder blocking) {
+			blocking.restClientBuilder(() -> ApplicationCredentials.removeFrom(this.restClientBuilder.getIfUnique()));
+			this.restClientCustomizers.orderedStream()
+				.forEach((customizer) -> blocking.customizeRestClient(customizer::customize));
+		}
 		builder.webClientBuilder(() -> ApplicationCredentials.removeFrom(this.webClientBuilder.getIfUnique()));
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
@@ -71,7 +82,6 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 			.runInterceptors(() -> this.interceptors.orderedStream().toList());
 		addEventExecutor(builder);
 		addObservations(builder);
-		return builder;
 	}
 
 	private void addEventExecutor(TinyFishClientBuilder<?> builder) {

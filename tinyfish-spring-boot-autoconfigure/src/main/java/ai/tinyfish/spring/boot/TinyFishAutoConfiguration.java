@@ -117,35 +117,37 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	@Bean
-	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(TinyFishProperties properties,
+	StandardTinyFishClientBuilderCustomizer tinyFishStandardClientBuilderCustomizer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
 			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
 			ObjectProvider<SslBundles> sslBundles, RunRegistry runRegistry,
 			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishRunInterceptor> runInterceptors,
 			@Qualifier(ApplicationParts.EXECUTOR) ObjectProvider<Executor> eventExecutor,
+			ObjectProvider<RestClient.Builder> restClientBuilder,
+			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers,
 			ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 			ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		return new TinyFishClientBuilderConfigurer(properties, environment, connectionDetails, apiKeyProvider,
+		return new StandardTinyFishClientBuilderCustomizer(properties, environment, connectionDetails, apiKeyProvider,
 				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
 						sslBundles.getIfAvailable()),
 				new ApplicationParts(environment, runRegistry, runListeners, runInterceptors, eventExecutor,
-						webClientBuilder, webClientCustomizers, observationRegistry, observations,
-						observationConvention));
+						restClientBuilder, restClientCustomizers, webClientBuilder, webClientCustomizers,
+						observationRegistry, observations, observationConvention));
+	}
+
+	@Bean
+	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(
+			ObjectProvider<TinyFishClientBuilderCustomizer> customizers) {
+		return new TinyFishClientBuilderConfigurer(customizers);
 	}
 
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
-	TinyFishClient.Builder tinyFishClientBuilder(TinyFishClientBuilderConfigurer configurer,
-			ObjectProvider<RestClient.Builder> restClientBuilder,
-			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers) {
-		TinyFishClient.Builder builder = configurer.configure(TinyFishClient.builder());
-		builder.restClientBuilder(() -> ApplicationCredentials.removeFrom(restClientBuilder.getIfUnique()));
-		restClientCustomizers.orderedStream()
-			.forEach((customizer) -> builder.customizeRestClient(customizer::customize));
-		return builder;
+	TinyFishClient.Builder tinyFishClientBuilder(TinyFishClientBuilderConfigurer configurer) {
+		return configurer.configure(TinyFishClient.builder());
 	}
 
 	@Bean(destroyMethod = "close")

@@ -132,15 +132,15 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	}
 
 	/**
-	 * Return the allowed hosts, which are any if the property is not set.
+	 * Return the allowed hosts, or null if the property is not set.
 	 */
-	AllowedHosts hosts() {
+	@Nullable AllowedHosts hosts() {
 		return hosts(this.allowedHosts);
 	}
 
-	private static AllowedHosts hosts(@Nullable List<String> patterns) {
+	private static @Nullable AllowedHosts hosts(@Nullable List<String> patterns) {
 		if (patterns == null || patterns.isEmpty()) {
-			return AllowedHosts.any();
+			return null;
 		}
 		try {
 			return AllowedHosts.of(ALLOWED_HOSTS, patterns);

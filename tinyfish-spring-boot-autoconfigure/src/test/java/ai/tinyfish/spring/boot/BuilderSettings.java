@@ -55,7 +55,7 @@ final class BuilderSettings {
 			settings.put(call.getMethod().getName(), call.getArguments()[0]);
 			return ((ProxyMethodInvocation) call).getProxy();
 		});
-		context.getBean(TinyFishClientBuilderConfigurer.class).applySettings(type.cast(recorder.getProxy()));
+		context.getBean(StandardTinyFishClientBuilderCustomizer.class).applySettings(type.cast(recorder.getProxy()));
 		return settings;
 	}
 

@@ -112,7 +112,8 @@ class SecretsTests {
 				await().untilAsserted(() -> assertThat(this.events).isNotEmpty());
 				assertThat(context.getBean(TinyFishProperties.class).toString()).doesNotContain(KEY);
 				assertThat(context.getBean(TinyFishConnectionDetails.class).toString()).doesNotContain(KEY);
-				assertThat(context.getBean(TinyFishClientBuilderConfigurer.class).toString()).doesNotContain(KEY);
+				assertThat(context.getBean(StandardTinyFishClientBuilderCustomizer.class).toString())
+					.doesNotContain(KEY);
 				assertThat(context.getBean(TinyFishClient.Builder.class).toString()).doesNotContain(KEY);
 				assertThat(client.toString()).doesNotContain(KEY);
 			});

@@ -125,11 +125,8 @@ class TinyFishPropertiesTests {
 			Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 			assertThat(settings).containsEntry("baseUrl", TinyFishClient.DEFAULT_BASE_URL)
 				// left to the client
-				.doesNotContainKeys("timeout", "connectTimeout", "sslContext", "sslParameters")
-				.containsEntry("searchTimeout", null)
-				.containsEntry("fetchTimeout", null)
-				.containsEntry("browserTimeout", null)
-				.containsEntry("httpProxy", null)
+				.doesNotContainKeys("timeout", "searchTimeout", "fetchTimeout", "browserTimeout", "connectTimeout",
+						"sslContext", "sslParameters", "httpProxy")
 				.containsEntry("maxOpenStreams", 500)
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
 				.containsEntry("maxEventSize", 16 * 1024 * 1024)
