@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ public final class AgentConfig extends RequestPart {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(new WireForm(Map.of()));
 	}
 
 	/**
@@ -58,7 +58,7 @@ public final class AgentConfig extends RequestPart {
 	 * @return the mode, or null for the service's default
 	 */
 	public @Nullable AgentMode mode() {
-		return WireFields.read(this.fields, "mode", AgentMode::of);
+		return this.fields.read("mode", AgentMode::of);
 	}
 
 	/**
@@ -74,7 +74,7 @@ public final class AgentConfig extends RequestPart {
 	 * @return whole seconds, or null for the service's limit
 	 */
 	public @Nullable Duration maxDuration() {
-		return WireFields.read(this.fields, "max_duration_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
+		return this.fields.read("max_duration_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
 	}
 
 	/**
@@ -83,10 +83,10 @@ public final class AgentConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -95,8 +95,7 @@ public final class AgentConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder mode(@Nullable AgentMode mode) {
-			this.fields.set("mode", (mode != null) ? mode.toString() : null);
-			return this;
+			return this.fields.set("mode", (mode != null) ? mode.toString() : null);
 		}
 
 		/**
@@ -109,8 +108,7 @@ public final class AgentConfig extends RequestPart {
 		 * @throws IllegalArgumentException if the number is out of range
 		 */
 		public Builder maxSteps(@Nullable Integer maxSteps) {
-			this.fields.set("max_steps", Checks.optionalRange("maxSteps", maxSteps, 1, MAX_STEPS));
-			return this;
+			return this.fields.set("max_steps", Checks.optionalRange("maxSteps", maxSteps, 1, MAX_STEPS));
 		}
 
 		/**
@@ -123,9 +121,8 @@ public final class AgentConfig extends RequestPart {
 		 * of a second
 		 */
 		public Builder maxDuration(@Nullable Duration maxDuration) {
-			this.fields.set("max_duration_seconds", Checks.optionalUnits("maxDuration", maxDuration,
+			return this.fields.set("max_duration_seconds", Checks.optionalUnits("maxDuration", maxDuration,
 					Duration.ofSeconds(1), "seconds", 1, Integer.MAX_VALUE));
-			return this;
 		}
 
 		/**
@@ -137,8 +134,7 @@ public final class AgentConfig extends RequestPart {
 		 * own, or the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
-			this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
-			return this;
+			return this.fields.setAdditional(NAMES, name, value);
 		}
 
 		/**
@@ -146,7 +142,7 @@ public final class AgentConfig extends RequestPart {
 		 * @return the configuration
 		 */
 		public AgentConfig build() {
-			return new AgentConfig(this.fields.toMap());
+			return new AgentConfig(this.fields.build().toMap());
 		}
 
 	}

@@ -23,8 +23,6 @@ import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.RunOrigin;
-import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.settings.Timeouts;
@@ -39,29 +37,22 @@ import org.springframework.core.ParameterizedTypeReference;
  */
 public final class AgentRequest {
 
+	private static final WireForm EMPTY = WireForm.register(AgentRequest.class, (request) -> request.fields);
+
 	static {
-		WireForm.register(AgentRequest.class, (request) -> request.fields);
-		WireForm.registerBuilder(Builder.class,
-				(builder, fields) -> fields.forEach((name, value) -> builder.set(name, JsonValues.copy(name, value))));
-		RunOrigin.register(AgentRequest.class, (request) -> request.origin,
-				(request, origin) -> new AgentRequest(request.fields, request.tag, request.runTimeout, origin));
+		WireForm.register(Builder.class, (builder) -> builder.fields);
 	}
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
 	private final @Nullable String tag;
 
 	private final @Nullable Duration runTimeout;
 
-	/** Declaration of the request: for observations, and no part of its value. */
-	private final RunOrigin origin;
-
-	private AgentRequest(Map<String, Object> fields, @Nullable String tag, @Nullable Duration runTimeout,
-			RunOrigin origin) {
+	private AgentRequest(WireForm fields, @Nullable String tag, @Nullable Duration runTimeout) {
 		this.fields = fields;
 		this.tag = tag;
 		this.runTimeout = runTimeout;
-		this.origin = origin;
 	}
 
 	/**
@@ -80,7 +71,7 @@ public final class AgentRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of(), RunOrigin.NONE);
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -88,7 +79,7 @@ public final class AgentRequest {
 	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
-		return new Builder(this.fields, this.origin).tag(this.tag).runTimeout(this.runTimeout);
+		return new Builder(this.fields).tag(this.tag).runTimeout(this.runTimeout);
 	}
 
 	/**
@@ -97,7 +88,7 @@ public final class AgentRequest {
 	 * @return the request
 	 */
 	public AgentRequest withTag(@Nullable String tag) {
-		return new AgentRequest(this.fields, tag, this.runTimeout, this.origin);
+		return new AgentRequest(this.fields, tag, this.runTimeout);
 	}
 
 	/**
@@ -125,7 +116,7 @@ public final class AgentRequest {
 	 * @return an absolute http or https URL
 	 */
 	public String url() {
-		return (String) Objects.requireNonNull(this.fields.get("url"));
+		return Objects.requireNonNull(this.fields.text("url"));
 	}
 
 	/**
@@ -133,7 +124,7 @@ public final class AgentRequest {
 	 * @return the goal in words
 	 */
 	public String goal() {
-		return (String) Objects.requireNonNull(this.fields.get("goal"));
+		return Objects.requireNonNull(this.fields.text("goal"));
 	}
 
 	/**
@@ -141,7 +132,7 @@ public final class AgentRequest {
 	 * @return the profile, or null for the service's default
 	 */
 	public @Nullable BrowserProfile browserProfile() {
-		return WireFields.read(this.fields, "browser_profile", BrowserProfile::of);
+		return this.fields.read("browser_profile", BrowserProfile::of);
 	}
 
 	/**
@@ -149,7 +140,7 @@ public final class AgentRequest {
 	 * @return the proxy, or null if not set
 	 */
 	public @Nullable ProxyConfig proxy() {
-		return WireFields.read(this.fields, "proxy_config", ProxyConfig::new);
+		return this.fields.read("proxy_config", ProxyConfig::new);
 	}
 
 	/**
@@ -157,7 +148,7 @@ public final class AgentRequest {
 	 * @return the name of the integration, or null for the client's
 	 */
 	public @Nullable String apiIntegration() {
-		return (String) this.fields.get("api_integration");
+		return this.fields.text("api_integration");
 	}
 
 	/**
@@ -165,7 +156,7 @@ public final class AgentRequest {
 	 * @return the configuration, or null if nothing of it is set
 	 */
 	public @Nullable AgentConfig agentConfig() {
-		return WireFields.read(this.fields, "agent_config", AgentConfig::new);
+		return this.fields.read("agent_config", AgentConfig::new);
 	}
 
 	/**
@@ -173,7 +164,7 @@ public final class AgentRequest {
 	 * @return the configuration, or null if nothing of it is set
 	 */
 	public @Nullable CaptureConfig captureConfig() {
-		return WireFields.read(this.fields, "capture_config", CaptureConfig::new);
+		return this.fields.read("capture_config", CaptureConfig::new);
 	}
 
 	/**
@@ -188,9 +179,8 @@ public final class AgentRequest {
 	 * Return the items of the vault that the agent may use.
 	 * @return the items, or null for all
 	 */
-	@SuppressWarnings("unchecked")
 	public @Nullable List<String> credentialItemIds() {
-		return (List<String>) this.fields.get("credential_item_ids");
+		return this.fields.texts("credential_item_ids");
 	}
 
 	/**
@@ -215,7 +205,7 @@ public final class AgentRequest {
 	 * @return the profile, or null for the account's default
 	 */
 	public @Nullable String profileId() {
-		return (String) this.fields.get("profile_id");
+		return this.fields.text("profile_id");
 	}
 
 	/**
@@ -263,17 +253,14 @@ public final class AgentRequest {
 	 */
 	public static final class Builder {
 
-		private final AgentRequestFields fields;
+		private final WireForm.Builder<Builder> fields;
 
 		private @Nullable String tag;
 
 		private @Nullable Duration runTimeout;
 
-		private final RunOrigin origin;
-
-		private Builder(Map<String, Object> fields, RunOrigin origin) {
-			this.fields = new AgentRequestFields(fields);
-			this.origin = origin;
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -282,7 +269,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder url(String url) {
-			return set("url", url);
+			return this.fields.set("url", url);
 		}
 
 		/**
@@ -291,7 +278,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder goal(String goal) {
-			return set("goal", goal);
+			return this.fields.set("goal", goal);
 		}
 
 		/**
@@ -300,7 +287,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder browserProfile(@Nullable BrowserProfile browserProfile) {
-			return set("browser_profile", (browserProfile != null) ? browserProfile.toString() : null);
+			return this.fields.set("browser_profile", (browserProfile != null) ? browserProfile.toString() : null);
 		}
 
 		/**
@@ -309,7 +296,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder proxy(@Nullable ProxyConfig proxy) {
-			return set("proxy_config", proxy);
+			return this.fields.set("proxy_config", RequestPart.sent(proxy));
 		}
 
 		/**
@@ -318,7 +305,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder apiIntegration(@Nullable String apiIntegration) {
-			return set("api_integration", apiIntegration);
+			return this.fields.set("api_integration", apiIntegration);
 		}
 
 		/**
@@ -327,7 +314,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder agentConfig(@Nullable AgentConfig agentConfig) {
-			return set("agent_config", agentConfig);
+			return this.fields.set("agent_config", RequestPart.sent(agentConfig));
 		}
 
 		/**
@@ -336,7 +323,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder captureConfig(@Nullable CaptureConfig captureConfig) {
-			return set("capture_config", captureConfig);
+			return this.fields.set("capture_config", RequestPart.sent(captureConfig));
 		}
 
 		/**
@@ -345,7 +332,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder webhookUrl(@Nullable String webhookUrl) {
-			return set("webhook_url", webhookUrl);
+			return this.fields.set("webhook_url", webhookUrl);
 		}
 
 		/**
@@ -354,7 +341,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder useVault(@Nullable Boolean useVault) {
-			return set("use_vault", useVault);
+			return this.fields.set("use_vault", useVault);
 		}
 
 		/**
@@ -364,7 +351,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder credentialItemIds(@Nullable List<String> credentialItemIds) {
-			return set("credential_item_ids", JsonValues.copy("credentialItemIds", credentialItemIds));
+			return this.fields.setJson("credential_item_ids", "credentialItemIds", credentialItemIds);
 		}
 
 		/**
@@ -374,7 +361,7 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException if the map holds a value that is not JSON
 		 */
 		public Builder outputSchema(@Nullable Map<String, ?> outputSchema) {
-			return set("output_schema", JsonValues.copy("outputSchema", outputSchema));
+			return this.fields.setJson("output_schema", "outputSchema", outputSchema);
 		}
 
 		/**
@@ -415,7 +402,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder useProfile(@Nullable Boolean useProfile) {
-			return set("use_profile", useProfile);
+			return this.fields.set("use_profile", useProfile);
 		}
 
 		/**
@@ -425,7 +412,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder profileId(@Nullable String profileId) {
-			return set("profile_id", profileId);
+			return this.fields.set("profile_id", profileId);
 		}
 
 		/**
@@ -462,8 +449,7 @@ public final class AgentRequest {
 		 * own, or the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
-			this.fields.setAdditional(name, value);
-			return this;
+			return this.fields.setAdditional(AgentRequestFields.NAMES, name, value);
 		}
 
 		/**
@@ -472,12 +458,7 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException naming the field that is missing or not valid
 		 */
 		public AgentRequest build() {
-			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout, this.origin);
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return this;
+			return new AgentRequest(AgentRequestFields.checked(this.fields), this.tag, this.runTimeout);
 		}
 
 	}

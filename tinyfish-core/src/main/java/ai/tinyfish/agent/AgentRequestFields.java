@@ -17,15 +17,11 @@
 package ai.tinyfish.agent;
 
 import java.lang.reflect.Type;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fields of an {@link AgentRequest} on the wire, with their rules.
@@ -35,14 +31,11 @@ final class AgentRequestFields {
 	/**
 	 * The names of all fields that have a setter, in the order of sending.
 	 */
-	private static final List<String> NAMES = List.of("goal", "url", "browser_profile", "proxy_config",
-			"api_integration", "agent_config", "capture_config", "webhook_url", "use_vault", "credential_item_ids",
-			"output_schema", "use_profile", "profile_id");
+	static final List<String> NAMES = List.of("goal", "url", "browser_profile", "proxy_config", "api_integration",
+			"agent_config", "capture_config", "webhook_url", "use_vault", "credential_item_ids", "output_schema",
+			"use_profile", "profile_id");
 
-	private final WireFields<Object> fields;
-
-	AgentRequestFields(Map<String, Object> fields) {
-		this.fields = new WireFields<>(fields);
+	private AgentRequestFields() {
 	}
 
 	/**
@@ -53,51 +46,29 @@ final class AgentRequestFields {
 				: request.toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
-	void set(String name, @Nullable Object value) {
-		if (value instanceof RequestPart part) {
-			// a part in which nothing is set is the same as none
-			this.fields.set(name, part.fields.isEmpty() ? null : part.fields);
-		}
-		else {
-			this.fields.set(name, value);
-		}
-	}
-
-	void setAdditional(String name, Object value) {
-		this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
-	}
-
 	/**
 	 * Check the fields, and return them in the order of sending: additional ones come
 	 * last.
-	 * @return an unmodifiable copy
 	 * @throws IllegalArgumentException naming the field that is missing or not valid
 	 */
-	Map<String, Object> toCheckedMap() {
-		check();
-		Map<String, Object> all = this.fields.toMap();
-		Map<String, Object> ordered = new LinkedHashMap<>();
-		NAMES.stream().filter(all::containsKey).forEach((name) -> ordered.put(name, all.get(name)));
-		all.forEach(ordered::putIfAbsent);
-		return Collections.unmodifiableMap(ordered);
-	}
-
-	private void check() {
-		Checks.webUrl("url", this.fields.getText("url"));
-		Checks.text("goal", this.fields.getText("goal"));
-		Checks.optionalText("apiIntegration", this.fields.getText("api_integration"));
-		Checks.optionalText("profileId", this.fields.getText("profile_id"));
-		Checks.optionalHttpsUrl("webhookUrl", this.fields.getText("webhook_url"));
-		checkCredentialItemIds();
-		Checks.that(this.fields.get("profile_id") == null || this.fields.isTrue("use_profile"),
+	static WireForm checked(WireForm.Builder<?> builder) {
+		WireForm fields = builder.build(NAMES);
+		Checks.webUrl("url", fields.text("url"));
+		Checks.text("goal", fields.text("goal"));
+		Checks.optionalText("apiIntegration", fields.text("api_integration"));
+		Checks.optionalText("profileId", fields.text("profile_id"));
+		Checks.optionalHttpsUrl("webhookUrl", fields.text("webhook_url"));
+		checkCredentialItemIds(fields);
+		Checks.that(fields.get("profile_id") == null || Boolean.TRUE.equals(fields.get("use_profile")),
 				"profileId needs useProfile to be true");
+		return fields;
 	}
 
-	private void checkCredentialItemIds() {
-		if (!(this.fields.get("credential_item_ids") instanceof List<?> items)) {
+	private static void checkCredentialItemIds(WireForm fields) {
+		if (!(fields.get("credential_item_ids") instanceof List<?> items)) {
 			return;
 		}
-		Checks.that(this.fields.isTrue("use_vault"), "credentialItemIds needs useVault to be true");
+		Checks.that(Boolean.TRUE.equals(fields.get("use_vault")), "credentialItemIds needs useVault to be true");
 		Checks.that(!items.isEmpty(), "credentialItemIds must not be empty: leave it out to allow all items");
 		Checks.that(items.stream().allMatch((item) -> item instanceof String text && !text.isBlank()),
 				"credentialItemIds must not have blank items");

@@ -19,7 +19,7 @@ package ai.tinyfish.agent;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class CaptureConfig extends RequestPart {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(new WireForm(Map.of()));
 	}
 
 	/**
@@ -95,10 +95,10 @@ public final class CaptureConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -107,8 +107,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder elements(@Nullable Boolean elements) {
-			this.fields.set("elements", elements);
-			return this;
+			return this.fields.set("elements", elements);
 		}
 
 		/**
@@ -117,8 +116,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder snapshots(@Nullable Boolean snapshots) {
-			this.fields.set("snapshots", snapshots);
-			return this;
+			return this.fields.set("snapshots", snapshots);
 		}
 
 		/**
@@ -127,8 +125,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder screenshots(@Nullable Boolean screenshots) {
-			this.fields.set("screenshots", screenshots);
-			return this;
+			return this.fields.set("screenshots", screenshots);
 		}
 
 		/**
@@ -137,8 +134,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder recording(@Nullable Boolean recording) {
-			this.fields.set("recording", recording);
-			return this;
+			return this.fields.set("recording", recording);
 		}
 
 		/**
@@ -148,8 +144,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder html(@Nullable Boolean html) {
-			this.fields.set("html", html);
-			return this;
+			return this.fields.set("html", html);
 		}
 
 		/**
@@ -161,8 +156,7 @@ public final class CaptureConfig extends RequestPart {
 		 * own, or the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
-			this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
-			return this;
+			return this.fields.setAdditional(NAMES, name, value);
 		}
 
 		/**
@@ -170,7 +164,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return the configuration
 		 */
 		public CaptureConfig build() {
-			return new CaptureConfig(this.fields.toMap());
+			return new CaptureConfig(this.fields.build().toMap());
 		}
 
 	}

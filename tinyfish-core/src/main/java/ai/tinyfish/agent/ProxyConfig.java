@@ -22,7 +22,7 @@ import java.util.Set;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +78,7 @@ public final class ProxyConfig extends RequestPart {
 	 * @return a builder in which the proxy is enabled and nothing else is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of("enabled", true));
+		return new Builder(new WireForm(Map.of())).enabled(true);
 	}
 
 	/**
@@ -102,7 +102,7 @@ public final class ProxyConfig extends RequestPart {
 	 * @return the country, or null for the service's choice
 	 */
 	public @Nullable ProxyCountryCode countryCode() {
-		return WireFields.read(this.fields, "country_code", ProxyCountryCode::of);
+		return this.fields.read("country_code", ProxyCountryCode::of);
 	}
 
 	/**
@@ -110,7 +110,7 @@ public final class ProxyConfig extends RequestPart {
 	 * @return the type, or null for the service's own
 	 */
 	public @Nullable ProxyType type() {
-		return WireFields.read(this.fields, "type", ProxyType::of);
+		return this.fields.read("type", ProxyType::of);
 	}
 
 	/**
@@ -120,7 +120,7 @@ public final class ProxyConfig extends RequestPart {
 	 */
 	@Override
 	public String toString() {
-		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
+		Map<String, Object> shown = new LinkedHashMap<>(this.fields.toMap());
 		shown.computeIfPresent("username", (name, value) -> MASK);
 		shown.computeIfPresent("password", (name, value) -> MASK);
 		shown.computeIfPresent("url", (name, value) -> Descriptions.proxyUrl((String) value));
@@ -132,10 +132,10 @@ public final class ProxyConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -144,8 +144,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder enabled(boolean enabled) {
-			this.fields.set("enabled", enabled);
-			return this;
+			return this.fields.set("enabled", enabled);
 		}
 
 		/**
@@ -154,8 +153,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder countryCode(@Nullable ProxyCountryCode countryCode) {
-			this.fields.set("country_code", (countryCode != null) ? countryCode.toString() : null);
-			return this;
+			return this.fields.set("country_code", (countryCode != null) ? countryCode.toString() : null);
 		}
 
 		/**
@@ -164,8 +162,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder type(@Nullable ProxyType type) {
-			this.fields.set("type", (type != null) ? type.toString() : null);
-			return this;
+			return this.fields.set("type", (type != null) ? type.toString() : null);
 		}
 
 		/**
@@ -174,8 +171,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder url(@Nullable String url) {
-			this.fields.set("url", url);
-			return this;
+			return this.fields.set("url", url);
 		}
 
 		/**
@@ -184,8 +180,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder username(@Nullable String username) {
-			this.fields.set("username", username);
-			return this;
+			return this.fields.set("username", username);
 		}
 
 		/**
@@ -194,8 +189,7 @@ public final class ProxyConfig extends RequestPart {
 		 * @return this builder
 		 */
 		public Builder password(@Nullable String password) {
-			this.fields.set("password", password);
-			return this;
+			return this.fields.set("password", password);
 		}
 
 		/**
@@ -205,11 +199,12 @@ public final class ProxyConfig extends RequestPart {
 		 * {@link ProxyType#CUSTOM custom} proxy
 		 */
 		public ProxyConfig build() {
-			String url = this.fields.getText("url");
+			WireForm form = this.fields.build();
+			String url = form.text("url");
 			Checks.that(url == null || !url.isBlank(), "url of a proxy must not be blank");
-			Checks.that(url != null || !ProxyType.CUSTOM.toString().equals(this.fields.getText("type")),
+			Checks.that(url != null || !ProxyType.CUSTOM.toString().equals(form.text("type")),
 					"url must be set for a custom proxy");
-			return new ProxyConfig(this.fields.toMap());
+			return new ProxyConfig(form.toMap());
 		}
 
 	}

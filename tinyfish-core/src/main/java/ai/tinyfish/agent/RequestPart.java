@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ abstract class RequestPart {
 
 	static final String MASK = "***";
 
-	/** Fields to send, unmodifiable. */
-	final Map<String, Object> fields;
+	/** Fields to send. */
+	final WireForm fields;
 
 	private final Set<String> names;
 
@@ -42,8 +43,15 @@ abstract class RequestPart {
 	 * @param names the names that have a setter; the values of other fields may be secret
 	 */
 	RequestPart(Map<String, Object> fields, Set<String> names) {
-		this.fields = fields;
+		this.fields = new WireForm(fields);
 		this.names = names;
+	}
+
+	/**
+	 * Return what to send of a part. If nothing is set in it, it is not sent.
+	 */
+	static @Nullable Map<String, Object> sent(@Nullable RequestPart part) {
+		return (part == null || part.fields.toMap().isEmpty()) ? null : part.fields.toMap();
 	}
 
 	@Override
@@ -62,7 +70,7 @@ abstract class RequestPart {
 	 */
 	@Override
 	public String toString() {
-		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
+		Map<String, Object> shown = new LinkedHashMap<>(this.fields.toMap());
 		shown.replaceAll((name, value) -> this.names.contains(name) ? value : MASK);
 		return LogText.of(getClass().getSimpleName() + shown);
 	}

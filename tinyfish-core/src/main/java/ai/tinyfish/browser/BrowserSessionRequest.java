@@ -16,13 +16,11 @@
 
 package ai.tinyfish.browser;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
-import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrowserSessionRequest {
 
-	static {
-		WireForm.register(BrowserSessionRequest.class, (request) -> request.fields);
-	}
+	private static final WireForm EMPTY = WireForm.register(BrowserSessionRequest.class, (request) -> request.fields);
 
-	private static final BrowserSessionRequest DEFAULTS = new BrowserSessionRequest(Map.of());
+	private static final BrowserSessionRequest DEFAULTS = new BrowserSessionRequest(EMPTY);
 
 	private static final int MIN_TIMEOUT_SECONDS = 5;
 
 	private static final int MAX_TIMEOUT_SECONDS = 86_400;
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
-	private BrowserSessionRequest(Map<String, Object> fields) {
+	private BrowserSessionRequest(WireForm fields) {
 		this.fields = fields;
 	}
 
@@ -59,7 +55,7 @@ public final class BrowserSessionRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -75,7 +71,7 @@ public final class BrowserSessionRequest {
 	 * @return the URL or domain, or null for an empty page
 	 */
 	public @Nullable String url() {
-		return (String) this.fields.get("url");
+		return this.fields.text("url");
 	}
 
 	/**
@@ -83,7 +79,7 @@ public final class BrowserSessionRequest {
 	 * @return whole seconds, or null for the longest of the account's plan
 	 */
 	public @Nullable Duration timeout() {
-		return WireFields.read(this.fields, "timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
+		return this.fields.read("timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
 	}
 
 	@Override
@@ -102,8 +98,8 @@ public final class BrowserSessionRequest {
 	 */
 	@Override
 	public String toString() {
-		return "BrowserSessionRequest[url=%s, timeoutSeconds=%s]"
-			.formatted(Descriptions.url((String) this.fields.get("url")), this.fields.get("timeout_seconds"));
+		return "BrowserSessionRequest[url=%s, timeoutSeconds=%s]".formatted(Descriptions.url(this.fields.text("url")),
+				this.fields.get("timeout_seconds"));
 	}
 
 	/**
@@ -112,10 +108,10 @@ public final class BrowserSessionRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -128,7 +124,7 @@ public final class BrowserSessionRequest {
 		public Builder url(@Nullable String url) {
 			Checks.optionalText("url", url);
 			Checks.that(url == null || url.chars().noneMatch(Character::isWhitespace), "url must not have spaces");
-			return set("url", url);
+			return this.fields.set("url", url);
 		}
 
 		/**
@@ -140,8 +136,8 @@ public final class BrowserSessionRequest {
 		 * of a second
 		 */
 		public Builder timeout(@Nullable Duration timeout) {
-			return set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1), "seconds",
-					MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
+			return this.fields.set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1),
+					"seconds", MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
 		}
 
 		/**
@@ -149,12 +145,7 @@ public final class BrowserSessionRequest {
 		 * @return the request
 		 */
 		public BrowserSessionRequest build() {
-			return new BrowserSessionRequest(this.fields.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return this;
+			return new BrowserSessionRequest(this.fields.build());
 		}
 
 	}

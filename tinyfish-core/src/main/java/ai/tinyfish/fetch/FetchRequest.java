@@ -16,7 +16,6 @@
 
 package ai.tinyfish.fetch;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +25,7 @@ import java.util.Objects;
 import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FetchRequest {
 
-	static {
-		WireForm.register(FetchRequest.class, (request) -> request.fields);
-	}
+	private static final WireForm EMPTY = WireForm.register(FetchRequest.class, (request) -> request.fields);
 
 	private static final int MAX_URLS = 10;
 
@@ -45,9 +42,9 @@ public final class FetchRequest {
 
 	private static final int MAX_SELECTOR_LENGTH = 1000;
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
-	private FetchRequest(Map<String, Object> fields) {
+	private FetchRequest(WireForm fields) {
 		this.fields = fields;
 	}
 
@@ -67,7 +64,7 @@ public final class FetchRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -82,9 +79,8 @@ public final class FetchRequest {
 	 * Return the pages to fetch.
 	 * @return 1 to 10 URLs
 	 */
-	@SuppressWarnings("unchecked")
 	public List<String> urls() {
-		return (List<String>) Objects.requireNonNull(this.fields.get("urls"));
+		return Objects.requireNonNull(this.fields.texts("urls"));
 	}
 
 	private static ProxyCountryCode country(Map<String, String> proxy) {
@@ -96,7 +92,7 @@ public final class FetchRequest {
 	 * @return the form, or null for {@link FetchFormat#MARKDOWN}
 	 */
 	public @Nullable FetchFormat format() {
-		return WireFields.read(this.fields, "format", FetchFormat::of);
+		return this.fields.read("format", FetchFormat::of);
 	}
 
 	/**
@@ -128,7 +124,7 @@ public final class FetchRequest {
 	 * @return whole seconds, or null for any age
 	 */
 	public @Nullable Duration ttl() {
-		return WireFields.read(this.fields, "ttl", (Integer seconds) -> Duration.ofSeconds(seconds));
+		return this.fields.read("ttl", (Integer seconds) -> Duration.ofSeconds(seconds));
 	}
 
 	/**
@@ -136,7 +132,7 @@ public final class FetchRequest {
 	 * @return whole milliseconds, or null for the service's default
 	 */
 	public @Nullable Duration perUrlTimeout() {
-		return WireFields.read(this.fields, "per_url_timeout_ms", (Integer millis) -> Duration.ofMillis(millis));
+		return this.fields.read("per_url_timeout_ms", (Integer millis) -> Duration.ofMillis(millis));
 	}
 
 	/**
@@ -144,7 +140,7 @@ public final class FetchRequest {
 	 * @return the purpose in words, or null if not set
 	 */
 	public @Nullable String purpose() {
-		return (String) this.fields.get("purpose");
+		return this.fields.text("purpose");
 	}
 
 	/**
@@ -159,18 +155,16 @@ public final class FetchRequest {
 	 * Return the CSS selectors of the parts of each page that are returned.
 	 * @return the selectors, or null for the whole page
 	 */
-	@SuppressWarnings("unchecked")
 	public @Nullable List<String> includeSelectors() {
-		return (List<String>) this.fields.get("include_selectors");
+		return this.fields.texts("include_selectors");
 	}
 
 	/**
 	 * Return the CSS selectors of the parts of each page that are left out.
 	 * @return the selectors, or null for none
 	 */
-	@SuppressWarnings("unchecked")
 	public @Nullable List<String> excludeSelectors() {
-		return (List<String>) this.fields.get("exclude_selectors");
+		return this.fields.texts("exclude_selectors");
 	}
 
 	/**
@@ -178,7 +172,7 @@ public final class FetchRequest {
 	 * @return the entity tag, or null if not set
 	 */
 	public @Nullable String ifNoneMatch() {
-		return (String) this.fields.get("if_none_match");
+		return this.fields.text("if_none_match");
 	}
 
 	/**
@@ -186,7 +180,7 @@ public final class FetchRequest {
 	 * @return the time as the service gave it, or null if not set
 	 */
 	public @Nullable String ifModifiedSince() {
-		return (String) this.fields.get("if_modified_since");
+		return this.fields.text("if_modified_since");
 	}
 
 	/**
@@ -202,7 +196,7 @@ public final class FetchRequest {
 	 * @return the country, or null for the service's choice
 	 */
 	public @Nullable ProxyCountryCode proxyCountryCode() {
-		return WireFields.read(this.fields, "proxy_config", FetchRequest::country);
+		return this.fields.read("proxy_config", FetchRequest::country);
 	}
 
 	@Override
@@ -230,10 +224,10 @@ public final class FetchRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -249,7 +243,7 @@ public final class FetchRequest {
 					"urls must not have white space: write a space as %20");
 			Checks.that(copy != null && copy.stream().allMatch(Checks::isWebUrl),
 					"urls must be absolute http or https URLs with a host");
-			return set("urls", copy);
+			return this.fields.set("urls", copy);
 		}
 
 		/**
@@ -258,7 +252,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder format(@Nullable FetchFormat format) {
-			return set("format", (format != null) ? format.toString() : null);
+			return this.fields.set("format", (format != null) ? format.toString() : null);
 		}
 
 		/**
@@ -267,7 +261,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder links(@Nullable Boolean links) {
-			return set("links", links);
+			return this.fields.set("links", links);
 		}
 
 		/**
@@ -276,7 +270,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder imageLinks(@Nullable Boolean imageLinks) {
-			return set("image_links", imageLinks);
+			return this.fields.set("image_links", imageLinks);
 		}
 
 		/**
@@ -285,7 +279,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder includeHtmlHead(@Nullable Boolean includeHtmlHead) {
-			return set("include_html_head", includeHtmlHead);
+			return this.fields.set("include_html_head", includeHtmlHead);
 		}
 
 		/**
@@ -297,7 +291,8 @@ public final class FetchRequest {
 		 * a second
 		 */
 		public Builder ttl(@Nullable Duration ttl) {
-			return set("ttl", Checks.optionalUnits("ttl", ttl, Duration.ofSeconds(1), "seconds", 0, Integer.MAX_VALUE));
+			return this.fields.set("ttl",
+					Checks.optionalUnits("ttl", ttl, Duration.ofSeconds(1), "seconds", 0, Integer.MAX_VALUE));
 		}
 
 		/**
@@ -310,8 +305,8 @@ public final class FetchRequest {
 		 * of a millisecond
 		 */
 		public Builder perUrlTimeout(@Nullable Duration perUrlTimeout) {
-			return set("per_url_timeout_ms", Checks.optionalUnits("perUrlTimeout", perUrlTimeout, Duration.ofMillis(1),
-					"milliseconds", 1, Integer.MAX_VALUE));
+			return this.fields.set("per_url_timeout_ms", Checks.optionalUnits("perUrlTimeout", perUrlTimeout,
+					Duration.ofMillis(1), "milliseconds", 1, Integer.MAX_VALUE));
 		}
 
 		/**
@@ -321,7 +316,7 @@ public final class FetchRequest {
 		 * @throws IllegalArgumentException if the text is blank
 		 */
 		public Builder purpose(@Nullable String purpose) {
-			return set("purpose", Checks.optionalText("purpose", purpose));
+			return this.fields.set("purpose", Checks.optionalText("purpose", purpose));
 		}
 
 		/**
@@ -330,7 +325,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder pageMetadata(@Nullable Boolean pageMetadata) {
-			return set("page_metadata", pageMetadata);
+			return this.fields.set("page_metadata", pageMetadata);
 		}
 
 		/**
@@ -342,7 +337,7 @@ public final class FetchRequest {
 		 * is blank or too long
 		 */
 		public Builder includeSelectors(@Nullable List<String> includeSelectors) {
-			return set("include_selectors", selectors("includeSelectors", includeSelectors));
+			return this.fields.set("include_selectors", selectors("includeSelectors", includeSelectors));
 		}
 
 		/**
@@ -354,7 +349,7 @@ public final class FetchRequest {
 		 * is blank or too long
 		 */
 		public Builder excludeSelectors(@Nullable List<String> excludeSelectors) {
-			return set("exclude_selectors", selectors("excludeSelectors", excludeSelectors));
+			return this.fields.set("exclude_selectors", selectors("excludeSelectors", excludeSelectors));
 		}
 
 		/**
@@ -365,7 +360,7 @@ public final class FetchRequest {
 		 * @throws IllegalArgumentException if the text is blank
 		 */
 		public Builder ifNoneMatch(@Nullable String ifNoneMatch) {
-			return set("if_none_match", Checks.optionalText("ifNoneMatch", ifNoneMatch));
+			return this.fields.set("if_none_match", Checks.optionalText("ifNoneMatch", ifNoneMatch));
 		}
 
 		/**
@@ -377,7 +372,7 @@ public final class FetchRequest {
 		 * @throws IllegalArgumentException if the text is blank
 		 */
 		public Builder ifModifiedSince(@Nullable String ifModifiedSince) {
-			return set("if_modified_since", Checks.optionalText("ifModifiedSince", ifModifiedSince));
+			return this.fields.set("if_modified_since", Checks.optionalText("ifModifiedSince", ifModifiedSince));
 		}
 
 		/**
@@ -387,7 +382,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder includeEtagAndLastModified(@Nullable Boolean includeEtagAndLastModified) {
-			return set("include_etag_and_last_modified", includeEtagAndLastModified);
+			return this.fields.set("include_etag_and_last_modified", includeEtagAndLastModified);
 		}
 
 		/**
@@ -396,7 +391,7 @@ public final class FetchRequest {
 		 * @return this builder
 		 */
 		public Builder proxyCountryCode(@Nullable ProxyCountryCode proxyCountryCode) {
-			return set("proxy_config",
+			return this.fields.set("proxy_config",
 					(proxyCountryCode != null) ? Map.of("country_code", proxyCountryCode.toString()) : null);
 		}
 
@@ -407,13 +402,13 @@ public final class FetchRequest {
 		 * condition
 		 */
 		public FetchRequest build() {
-			if (!(this.fields.get("urls") instanceof List<?> urls)) {
+			WireForm form = this.fields.build();
+			if (!(form.get("urls") instanceof List<?> urls)) {
 				throw new IllegalArgumentException("urls must be set");
 			}
-			boolean conditional = this.fields.get("if_none_match") != null
-					|| this.fields.get("if_modified_since") != null;
+			boolean conditional = form.get("if_none_match") != null || form.get("if_modified_since") != null;
 			Checks.that(!conditional || urls.size() == 1, "ifNoneMatch and ifModifiedSince need exactly one URL");
-			return new FetchRequest(this.fields.toMap());
+			return new FetchRequest(form);
 		}
 
 		private static @Nullable List<String> selectors(String field, @Nullable List<String> selectors) {
@@ -421,11 +416,6 @@ public final class FetchRequest {
 			Checks.that(copy == null || copy.stream().allMatch((selector) -> selector.length() <= MAX_SELECTOR_LENGTH),
 					field + " must not have entries longer than " + MAX_SELECTOR_LENGTH + " characters");
 			return copy;
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return this;
 		}
 
 	}

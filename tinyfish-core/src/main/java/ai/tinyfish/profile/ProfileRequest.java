@@ -16,13 +16,11 @@
 
 package ai.tinyfish.profile;
 
-import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileRequest {
 
-	static {
-		WireForm.register(ProfileRequest.class, (request) -> request.fields);
-	}
+	private static final WireForm EMPTY = WireForm.register(ProfileRequest.class, (request) -> request.fields);
 
 	private static final int MAX_NAME_LENGTH = 100;
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
-	private ProfileRequest(Map<String, Object> fields) {
+	private ProfileRequest(WireForm fields) {
 		this.fields = fields;
 	}
 
@@ -58,7 +54,7 @@ public final class ProfileRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -74,7 +70,7 @@ public final class ProfileRequest {
 	 * @return the name
 	 */
 	public String name() {
-		return (String) Objects.requireNonNull(this.fields.get("name"));
+		return Objects.requireNonNull(this.fields.text("name"));
 	}
 
 	/**
@@ -82,7 +78,7 @@ public final class ProfileRequest {
 	 * @return the country, or null for no proxy
 	 */
 	public @Nullable ProxyCountryCode proxyCountry() {
-		return WireFields.read(this.fields, "proxy_country_code", ProxyCountryCode::of);
+		return this.fields.read("proxy_country_code", ProxyCountryCode::of);
 	}
 
 	/**
@@ -119,10 +115,10 @@ public final class ProfileRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -135,7 +131,7 @@ public final class ProfileRequest {
 			Checks.text("name", name);
 			Checks.that(name.length() <= MAX_NAME_LENGTH,
 					"name must not have more than " + MAX_NAME_LENGTH + " characters");
-			return set("name", name);
+			return this.fields.set("name", name);
 		}
 
 		/**
@@ -144,7 +140,7 @@ public final class ProfileRequest {
 		 * @return this builder
 		 */
 		public Builder proxyCountry(@Nullable ProxyCountryCode proxyCountry) {
-			return set("proxy_country_code", (proxyCountry != null) ? proxyCountry.toString() : null);
+			return this.fields.set("proxy_country_code", (proxyCountry != null) ? proxyCountry.toString() : null);
 		}
 
 		/**
@@ -153,7 +149,7 @@ public final class ProfileRequest {
 		 * @return this builder
 		 */
 		public Builder setAsDefault(@Nullable Boolean setAsDefault) {
-			return set("set_as_default", setAsDefault);
+			return this.fields.set("set_as_default", setAsDefault);
 		}
 
 		/**
@@ -162,13 +158,9 @@ public final class ProfileRequest {
 		 * @throws IllegalArgumentException if there is no name
 		 */
 		public ProfileRequest build() {
-			Checks.text("name", this.fields.getText("name"));
-			return new ProfileRequest(this.fields.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return this;
+			WireForm form = this.fields.build();
+			Checks.text("name", form.text("name"));
+			return new ProfileRequest(form);
 		}
 
 	}

@@ -17,11 +17,9 @@
 package ai.tinyfish.profile;
 
 import java.time.Duration;
-import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SetupSessionRequest {
 
-	static {
-		WireForm.register(SetupSessionRequest.class, (request) -> request.fields);
-	}
+	private static final WireForm EMPTY = WireForm.register(SetupSessionRequest.class, (request) -> request.fields);
 
-	private static final SetupSessionRequest DEFAULTS = new SetupSessionRequest(Map.of());
+	private static final SetupSessionRequest DEFAULTS = new SetupSessionRequest(EMPTY);
 
 	private static final int MIN_TIMEOUT_SECONDS = 5;
 
 	private static final int MAX_TIMEOUT_SECONDS = 86_400;
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
-	private SetupSessionRequest(Map<String, Object> fields) {
+	private SetupSessionRequest(WireForm fields) {
 		this.fields = fields;
 	}
 
@@ -59,7 +55,7 @@ public final class SetupSessionRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -75,7 +71,7 @@ public final class SetupSessionRequest {
 	 * @return the URL, or null for an empty page
 	 */
 	public @Nullable String url() {
-		return (String) this.fields.get("url");
+		return this.fields.text("url");
 	}
 
 	/**
@@ -83,7 +79,7 @@ public final class SetupSessionRequest {
 	 * @return whole seconds, or null for the service's default
 	 */
 	public @Nullable Duration timeout() {
-		return WireFields.read(this.fields, "timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
+		return this.fields.read("timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
 	}
 
 	@Override
@@ -102,8 +98,8 @@ public final class SetupSessionRequest {
 	 */
 	@Override
 	public String toString() {
-		return "SetupSessionRequest[url=%s, timeoutSeconds=%s]"
-			.formatted(Descriptions.url((String) this.fields.get("url")), this.fields.get("timeout_seconds"));
+		return "SetupSessionRequest[url=%s, timeoutSeconds=%s]".formatted(Descriptions.url(this.fields.text("url")),
+				this.fields.get("timeout_seconds"));
 	}
 
 	/**
@@ -112,10 +108,10 @@ public final class SetupSessionRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
+		private final WireForm.Builder<Builder> fields;
 
-		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+		private Builder(WireForm fields) {
+			this.fields = fields.toBuilder(this);
 		}
 
 		/**
@@ -125,7 +121,7 @@ public final class SetupSessionRequest {
 		 * @throws IllegalArgumentException if it is not such a URL
 		 */
 		public Builder url(@Nullable String url) {
-			return set("url", (url != null) ? Checks.webUrl("url", url) : null);
+			return this.fields.set("url", (url != null) ? Checks.webUrl("url", url) : null);
 		}
 
 		/**
@@ -138,8 +134,8 @@ public final class SetupSessionRequest {
 		 * of a second
 		 */
 		public Builder timeout(@Nullable Duration timeout) {
-			return set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1), "seconds",
-					MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
+			return this.fields.set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1),
+					"seconds", MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
 		}
 
 		/**
@@ -147,12 +143,7 @@ public final class SetupSessionRequest {
 		 * @return the request
 		 */
 		public SetupSessionRequest build() {
-			return new SetupSessionRequest(this.fields.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return this;
+			return new SetupSessionRequest(this.fields.build());
 		}
 
 	}

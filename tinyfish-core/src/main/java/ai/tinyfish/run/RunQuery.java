@@ -16,13 +16,11 @@
 
 package ai.tinyfish.run;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
-import java.util.Map;
 
 import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunQuery {
 
-	static {
-		WireForm.register(RunQuery.class, (query) -> query.params);
-	}
+	private static final WireForm EMPTY = WireForm.register(RunQuery.class, (query) -> query.params);
 
-	private static final RunQuery ALL = new RunQuery(Map.of());
+	private static final RunQuery ALL = new RunQuery(EMPTY);
 
 	private static final int MAX_GOAL_LENGTH = 500;
 
 	private static final int MAX_LIMIT = 100;
 
-	private final Map<String, Object> params;
+	private final WireForm params;
 
-	private RunQuery(Map<String, Object> params) {
+	private RunQuery(WireForm params) {
 		this.params = params;
 	}
 
@@ -60,7 +56,7 @@ public final class RunQuery {
 	 * @return a builder without any condition
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -76,7 +72,7 @@ public final class RunQuery {
 	 * @return the status, or null for any
 	 */
 	public @Nullable RunStatus status() {
-		return WireFields.read(this.params, "status", RunStatus::of);
+		return this.params.read("status", RunStatus::of);
 	}
 
 	/**
@@ -84,7 +80,7 @@ public final class RunQuery {
 	 * @return the text, or null for any
 	 */
 	public @Nullable String goal() {
-		return (String) this.params.get("goal");
+		return this.params.text("goal");
 	}
 
 	/**
@@ -108,8 +104,7 @@ public final class RunQuery {
 	 * @return the order, or null for the service's default
 	 */
 	public @Nullable SortDirection sortDirection() {
-		return WireFields.read(this.params, "sort_direction",
-				(String text) -> EnumTexts.read(text, SortDirection.DESC));
+		return this.params.read("sort_direction", (String text) -> EnumTexts.read(text, SortDirection.DESC));
 	}
 
 	/**
@@ -117,7 +112,7 @@ public final class RunQuery {
 	 * @return the cursor, or null for the first page
 	 */
 	public @Nullable String cursor() {
-		return (String) this.params.get("cursor");
+		return this.params.text("cursor");
 	}
 
 	/**
@@ -140,7 +135,7 @@ public final class RunQuery {
 
 	@Override
 	public String toString() {
-		return "RunQuery" + LogText.of(this.params);
+		return "RunQuery" + LogText.of(this.params.toMap());
 	}
 
 	/**
@@ -148,10 +143,10 @@ public final class RunQuery {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> params;
+		private final WireForm.Builder<Builder> params;
 
-		private Builder(Map<String, Object> params) {
-			this.params = new WireFields<>(params);
+		private Builder(WireForm params) {
+			this.params = params.toBuilder(this);
 		}
 
 		/**
@@ -162,7 +157,7 @@ public final class RunQuery {
 		 */
 		public Builder status(@Nullable RunStatus status) {
 			Checks.that(status != RunStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
-			return set("status", (status != null) ? status.name() : null);
+			return this.params.set("status", (status != null) ? status.name() : null);
 		}
 
 		/**
@@ -174,7 +169,7 @@ public final class RunQuery {
 		public Builder goal(@Nullable String goal) {
 			Checks.that(goal == null || goal.length() <= MAX_GOAL_LENGTH,
 					"goal must not be longer than 500 characters");
-			return set("goal", Checks.optionalText("goal", goal));
+			return this.params.set("goal", Checks.optionalText("goal", goal));
 		}
 
 		/**
@@ -183,7 +178,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder createdAfter(@Nullable Instant createdAfter) {
-			return set("created_after", createdAfter);
+			return this.params.set("created_after", createdAfter);
 		}
 
 		/**
@@ -192,7 +187,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder createdBefore(@Nullable Instant createdBefore) {
-			return set("created_before", createdBefore);
+			return this.params.set("created_before", createdBefore);
 		}
 
 		/**
@@ -201,7 +196,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder sortDirection(@Nullable SortDirection sortDirection) {
-			return set("sort_direction", EnumTexts.write(sortDirection));
+			return this.params.set("sort_direction", EnumTexts.write(sortDirection));
 		}
 
 		/**
@@ -212,7 +207,7 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the cursor is blank
 		 */
 		public Builder cursor(@Nullable String cursor) {
-			return set("cursor", Checks.optionalText("cursor", cursor));
+			return this.params.set("cursor", Checks.optionalText("cursor", cursor));
 		}
 
 		/**
@@ -222,7 +217,7 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the limit is out of range
 		 */
 		public Builder limit(@Nullable Integer limit) {
-			return set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
+			return this.params.set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
 		}
 
 		/**
@@ -230,12 +225,7 @@ public final class RunQuery {
 		 * @return the query
 		 */
 		public RunQuery build() {
-			return new RunQuery(this.params.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, value);
-			return this;
+			return new RunQuery(this.params.build());
 		}
 
 	}

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.search;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -27,7 +26,7 @@ import java.util.Objects;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -37,9 +36,7 @@ import tools.jackson.core.type.TypeReference;
  */
 public final class SearchRequest {
 
-	static {
-		WireForm.register(SearchRequest.class, (request) -> request.params);
-	}
+	private static final WireForm EMPTY = WireForm.register(SearchRequest.class, (request) -> request.params);
 
 	private static final int MAX_PAGE = 10;
 
@@ -52,9 +49,9 @@ public final class SearchRequest {
 	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
 	};
 
-	private final Map<String, Object> params;
+	private final WireForm params;
 
-	private SearchRequest(Map<String, Object> params) {
+	private SearchRequest(WireForm params) {
 		this.params = params;
 	}
 
@@ -73,7 +70,7 @@ public final class SearchRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -89,7 +86,7 @@ public final class SearchRequest {
 	 * @return the query in words
 	 */
 	public String query() {
-		return (String) Objects.requireNonNull(this.params.get("query"));
+		return Objects.requireNonNull(this.params.text("query"));
 	}
 
 	/**
@@ -97,7 +94,7 @@ public final class SearchRequest {
 	 * @return the country code, or null if it follows from the language
 	 */
 	public @Nullable String location() {
-		return (String) this.params.get("location");
+		return this.params.text("location");
 	}
 
 	/**
@@ -105,7 +102,7 @@ public final class SearchRequest {
 	 * @return the language code, or null if it follows from the location
 	 */
 	public @Nullable String language() {
-		return (String) this.params.get("language");
+		return this.params.text("language");
 	}
 
 	/**
@@ -121,7 +118,7 @@ public final class SearchRequest {
 	 * @return the purpose in words, or null if not set
 	 */
 	public @Nullable String purpose() {
-		return (String) this.params.get("purpose");
+		return this.params.text("purpose");
 	}
 
 	/**
@@ -129,7 +126,7 @@ public final class SearchRequest {
 	 * @return the domains, or null for any
 	 */
 	public @Nullable List<String> includeDomains() {
-		return WireFields.read(this.params, "include_domains", SearchRequest::domains);
+		return this.params.read("include_domains", SearchRequest::domains);
 	}
 
 	/**
@@ -137,7 +134,7 @@ public final class SearchRequest {
 	 * @return the domains, or null for none
 	 */
 	public @Nullable List<String> excludeDomains() {
-		return WireFields.read(this.params, "exclude_domains", SearchRequest::domains);
+		return this.params.read("exclude_domains", SearchRequest::domains);
 	}
 
 	/**
@@ -145,7 +142,7 @@ public final class SearchRequest {
 	 * @return whole minutes, or null for any age
 	 */
 	public @Nullable Duration recency() {
-		return WireFields.read(this.params, "recency_minutes", (Integer minutes) -> Duration.ofMinutes(minutes));
+		return this.params.read("recency_minutes", (Integer minutes) -> Duration.ofMinutes(minutes));
 	}
 
 	/**
@@ -201,7 +198,7 @@ public final class SearchRequest {
 	 * @return a JSON object, or null for no reading
 	 */
 	public @Nullable Map<String, Object> fetch() {
-		return WireFields.read(this.params, "fetch", SearchRequest::json);
+		return this.params.read("fetch", SearchRequest::json);
 	}
 
 	@Override
@@ -237,10 +234,10 @@ public final class SearchRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> params;
+		private final WireForm.Builder<Builder> params;
 
-		private Builder(Map<String, Object> params) {
-			this.params = new WireFields<>(params);
+		private Builder(WireForm params) {
+			this.params = params.toBuilder(this);
 		}
 
 		/**
@@ -249,7 +246,7 @@ public final class SearchRequest {
 		 * @return this builder
 		 */
 		public Builder query(String query) {
-			return set("query", query);
+			return this.params.set("query", query);
 		}
 
 		/**
@@ -260,7 +257,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the code is blank
 		 */
 		public Builder location(@Nullable String location) {
-			return set("location", Checks.optionalText("location", location));
+			return this.params.set("location", Checks.optionalText("location", location));
 		}
 
 		/**
@@ -271,7 +268,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the code is blank
 		 */
 		public Builder language(@Nullable String language) {
-			return set("language", Checks.optionalText("language", language));
+			return this.params.set("language", Checks.optionalText("language", language));
 		}
 
 		/**
@@ -281,7 +278,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the page is out of range
 		 */
 		public Builder page(@Nullable Integer page) {
-			return set("page", Checks.optionalRange("page", page, 0, MAX_PAGE));
+			return this.params.set("page", Checks.optionalRange("page", page, 0, MAX_PAGE));
 		}
 
 		/**
@@ -293,7 +290,7 @@ public final class SearchRequest {
 		public Builder purpose(@Nullable String purpose) {
 			Checks.that(purpose == null || purpose.length() <= MAX_PURPOSE_LENGTH,
 					"purpose must not be longer than 2000 characters");
-			return set("purpose", Checks.optionalText("purpose", purpose));
+			return this.params.set("purpose", Checks.optionalText("purpose", purpose));
 		}
 
 		/**
@@ -304,7 +301,7 @@ public final class SearchRequest {
 		 * comma or space
 		 */
 		public Builder includeDomains(@Nullable List<String> includeDomains) {
-			return set("include_domains", domains("includeDomains", includeDomains));
+			return this.params.set("include_domains", domains("includeDomains", includeDomains));
 		}
 
 		/**
@@ -315,7 +312,7 @@ public final class SearchRequest {
 		 * comma or space
 		 */
 		public Builder excludeDomains(@Nullable List<String> excludeDomains) {
-			return set("exclude_domains", domains("excludeDomains", excludeDomains));
+			return this.params.set("exclude_domains", domains("excludeDomains", excludeDomains));
 		}
 
 		/**
@@ -327,7 +324,7 @@ public final class SearchRequest {
 		 * of a minute
 		 */
 		public Builder recency(@Nullable Duration recency) {
-			return set("recency_minutes",
+			return this.params.set("recency_minutes",
 					Checks.optionalUnits("recency", recency, Duration.ofMinutes(1), "minutes", 1, MAX_RECENCY_MINUTES));
 		}
 
@@ -340,7 +337,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the year does not have four digits
 		 */
 		public Builder afterDate(@Nullable LocalDate afterDate) {
-			return set("after_date", date("afterDate", afterDate));
+			return this.params.set("after_date", date("afterDate", afterDate));
 		}
 
 		/**
@@ -352,7 +349,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the year does not have four digits
 		 */
 		public Builder beforeDate(@Nullable LocalDate beforeDate) {
-			return set("before_date", date("beforeDate", beforeDate));
+			return this.params.set("before_date", date("beforeDate", beforeDate));
 		}
 
 		/**
@@ -361,7 +358,7 @@ public final class SearchRequest {
 		 * @return this builder
 		 */
 		public Builder domainType(@Nullable SearchDomainType domainType) {
-			return set("domain_type", domainType);
+			return this.params.set("domain_type", domainType);
 		}
 
 		/**
@@ -372,7 +369,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the year is out of range
 		 */
 		public Builder pubYearMin(@Nullable Integer pubYearMin) {
-			return set("pub_year_min", Checks.optionalRange("pubYearMin", pubYearMin, 0, MAX_YEAR));
+			return this.params.set("pub_year_min", Checks.optionalRange("pubYearMin", pubYearMin, 0, MAX_YEAR));
 		}
 
 		/**
@@ -383,7 +380,7 @@ public final class SearchRequest {
 		 * @throws IllegalArgumentException if the year is out of range
 		 */
 		public Builder pubYearMax(@Nullable Integer pubYearMax) {
-			return set("pub_year_max", Checks.optionalRange("pubYearMax", pubYearMax, 0, MAX_YEAR));
+			return this.params.set("pub_year_max", Checks.optionalRange("pubYearMax", pubYearMax, 0, MAX_YEAR));
 		}
 
 		/**
@@ -392,7 +389,7 @@ public final class SearchRequest {
 		 * @return this builder
 		 */
 		public Builder includeThumbnail(@Nullable Boolean includeThumbnail) {
-			return set("include_thumbnail", includeThumbnail);
+			return this.params.set("include_thumbnail", includeThumbnail);
 		}
 
 		/**
@@ -405,7 +402,7 @@ public final class SearchRequest {
 		 * written as JSON
 		 */
 		public Builder fetch(@Nullable Map<String, ?> fetch) {
-			return set("fetch", (fetch != null) ? json(fetch) : null);
+			return this.params.set("fetch", (fetch != null) ? json(fetch) : null);
 		}
 
 		/**
@@ -415,29 +412,25 @@ public final class SearchRequest {
 		 * or the fields that cannot be combined
 		 */
 		public SearchRequest build() {
-			Checks.text("query", this.params.getText("query"));
-			LocalDate after = (LocalDate) this.params.get("after_date");
-			LocalDate before = (LocalDate) this.params.get("before_date");
+			WireForm form = this.params.build();
+			Checks.text("query", form.text("query"));
+			LocalDate after = (LocalDate) form.get("after_date");
+			LocalDate before = (LocalDate) form.get("before_date");
 			Checks.that(after == null || before == null || !after.isAfter(before),
 					"afterDate must not be later than beforeDate");
-			Integer min = (Integer) this.params.get("pub_year_min");
-			Integer max = (Integer) this.params.get("pub_year_max");
+			Integer min = (Integer) form.get("pub_year_min");
+			Integer max = (Integer) form.get("pub_year_max");
 			Checks.that(min == null || max == null || min <= max, "pubYearMin must not be greater than pubYearMax");
-			boolean recent = this.params.get("recency_minutes") != null;
+			boolean recent = form.get("recency_minutes") != null;
 			boolean dated = after != null || before != null;
 			Checks.that(!recent || !dated, "recency cannot be combined with afterDate or beforeDate");
-			boolean papers = SearchDomainType.RESEARCH_PAPER.equals(this.params.get("domain_type"));
+			boolean papers = SearchDomainType.RESEARCH_PAPER.equals(form.get("domain_type"));
 			Checks.that(!papers || (!recent && !dated),
 					"recency, afterDate and beforeDate cannot be combined with the domainType research_paper:"
 							+ " use pubYearMin and pubYearMax");
 			Checks.that(papers || (min == null && max == null),
 					"pubYearMin and pubYearMax need the domainType research_paper");
-			return new SearchRequest(this.params.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, value);
-			return this;
+			return new SearchRequest(form);
 		}
 
 		private static @Nullable String domains(String field, @Nullable List<String> domains) {

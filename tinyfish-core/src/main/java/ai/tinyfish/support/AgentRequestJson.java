@@ -112,9 +112,9 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 		try {
 			Document document = Json.read(this.request.getBytes(StandardCharsets.UTF_8), Document.class);
 			AgentRequest.Builder builder = AgentRequest.builder();
-			WireForm.set(builder, document.run());
+			WireForm.ofBuilder(builder).setAll(document.run());
 			if (this.secrets != null) {
-				WireForm.set(builder, Json.read(this.secrets.getBytes(StandardCharsets.UTF_8), FIELDS));
+				WireForm.ofBuilder(builder).setAll(Json.read(this.secrets.getBytes(StandardCharsets.UTF_8), FIELDS));
 			}
 			String timeout = document.runTimeout();
 			return builder.tag(document.tag()).runTimeout((timeout != null) ? Duration.parse(timeout) : null).build();

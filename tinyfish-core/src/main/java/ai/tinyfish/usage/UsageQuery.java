@@ -16,13 +16,11 @@
 
 package ai.tinyfish.usage;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
-import java.util.Map;
 
 import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageQuery {
 
-	static {
-		WireForm.register(UsageQuery.class, (query) -> query.params);
-	}
+	private static final WireForm EMPTY = WireForm.register(UsageQuery.class, (query) -> query.params);
 
-	private static final UsageQuery ALL = new UsageQuery(Map.of());
+	private static final UsageQuery ALL = new UsageQuery(EMPTY);
 
 	private static final int MAX_LIMIT = 1000;
 
-	private final Map<String, Object> params;
+	private final WireForm params;
 
-	private UsageQuery(Map<String, Object> params) {
+	private UsageQuery(WireForm params) {
 		this.params = params;
 	}
 
@@ -58,7 +54,7 @@ public final class UsageQuery {
 	 * @return a builder without any condition
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(EMPTY);
 	}
 
 	/**
@@ -90,7 +86,7 @@ public final class UsageQuery {
 	 * @return the status, or null for any
 	 */
 	public @Nullable UsageStatus status() {
-		return WireFields.read(this.params, "status", UsageStatus::of);
+		return this.params.read("status", UsageStatus::of);
 	}
 
 	/**
@@ -98,7 +94,7 @@ public final class UsageQuery {
 	 * @return the session, or null for any
 	 */
 	public @Nullable String sessionId() {
-		return (String) this.params.get("session_id");
+		return this.params.text("session_id");
 	}
 
 	/**
@@ -129,7 +125,7 @@ public final class UsageQuery {
 
 	@Override
 	public String toString() {
-		return "UsageQuery" + LogText.of(this.params);
+		return "UsageQuery" + LogText.of(this.params.toMap());
 	}
 
 	/**
@@ -137,10 +133,10 @@ public final class UsageQuery {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> params;
+		private final WireForm.Builder<Builder> params;
 
-		private Builder(Map<String, Object> params) {
-			this.params = new WireFields<>(params);
+		private Builder(WireForm params) {
+			this.params = params.toBuilder(this);
 		}
 
 		/**
@@ -149,7 +145,7 @@ public final class UsageQuery {
 		 * @return this builder
 		 */
 		public Builder startAfter(@Nullable Instant startAfter) {
-			return set("start_after", startAfter);
+			return this.params.set("start_after", startAfter);
 		}
 
 		/**
@@ -158,7 +154,7 @@ public final class UsageQuery {
 		 * @return this builder
 		 */
 		public Builder endBefore(@Nullable Instant endBefore) {
-			return set("end_before", endBefore);
+			return this.params.set("end_before", endBefore);
 		}
 
 		/**
@@ -172,7 +168,7 @@ public final class UsageQuery {
 		 */
 		public Builder status(@Nullable UsageStatus status) {
 			Checks.that(status != UsageStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
-			return set("status", EnumTexts.write(status));
+			return this.params.set("status", EnumTexts.write(status));
 		}
 
 		/**
@@ -182,7 +178,7 @@ public final class UsageQuery {
 		 * @throws IllegalArgumentException if the id is blank
 		 */
 		public Builder sessionId(@Nullable String sessionId) {
-			return set("session_id", Checks.optionalText("sessionId", sessionId));
+			return this.params.set("session_id", Checks.optionalText("sessionId", sessionId));
 		}
 
 		/**
@@ -192,7 +188,7 @@ public final class UsageQuery {
 		 * @throws IllegalArgumentException if the limit is out of range
 		 */
 		public Builder limit(@Nullable Integer limit) {
-			return set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
+			return this.params.set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
 		}
 
 		/**
@@ -202,7 +198,7 @@ public final class UsageQuery {
 		 * @throws IllegalArgumentException if the number is not positive
 		 */
 		public Builder page(@Nullable Integer page) {
-			return set("page", Checks.optionalRange("page", page, 1, Integer.MAX_VALUE));
+			return this.params.set("page", Checks.optionalRange("page", page, 1, Integer.MAX_VALUE));
 		}
 
 		/**
@@ -210,12 +206,7 @@ public final class UsageQuery {
 		 * @return the query
 		 */
 		public UsageQuery build() {
-			return new UsageQuery(this.params.toMap());
-		}
-
-		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, value);
-			return this;
+			return new UsageQuery(this.params.build());
 		}
 
 	}

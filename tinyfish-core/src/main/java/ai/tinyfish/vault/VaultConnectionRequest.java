@@ -16,12 +16,13 @@
 
 package ai.tinyfish.vault;
 
-import ai.tinyfish.internal.request.WireForm;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultConnectionRequest {
 
-	static {
-		WireForm.register(VaultConnectionRequest.class, (request) -> request.fields);
-	}
+	private static final WireForm EMPTY = WireForm.register(VaultConnectionRequest.class, (request) -> request.fields);
 
-	private final Map<String, Object> fields;
+	private final WireForm fields;
 
-	private VaultConnectionRequest(Map<String, Object> fields) {
+	private VaultConnectionRequest(WireForm fields) {
 		this.fields = fields;
 	}
 
@@ -47,10 +46,10 @@ public final class VaultConnectionRequest {
 	 * @throws IllegalArgumentException if the token is blank
 	 */
 	public static VaultConnectionRequest onePassword(String token) {
-		WireFields<Object> fields = new WireFields<>();
-		fields.set("provider", "1password");
-		fields.set("token", Checks.text("token", token));
-		return new VaultConnectionRequest(fields.toMap());
+		Map<String, Object> fields = new LinkedHashMap<>();
+		fields.put("provider", "1password");
+		fields.put("token", Checks.text("token", token));
+		return new VaultConnectionRequest(new WireForm(fields));
 	}
 
 	/**
@@ -66,7 +65,7 @@ public final class VaultConnectionRequest {
 	 * @return the password manager
 	 */
 	public VaultProvider provider() {
-		return VaultProvider.of(String.valueOf(this.fields.get("provider")));
+		return Objects.requireNonNull(this.fields.read("provider", VaultProvider::of));
 	}
 
 	/**
@@ -74,7 +73,7 @@ public final class VaultConnectionRequest {
 	 * @return the id, or null for 1Password
 	 */
 	public @Nullable String clientId() {
-		return (String) this.fields.get("clientId");
+		return this.fields.text("clientId");
 	}
 
 	/**
@@ -82,7 +81,7 @@ public final class VaultConnectionRequest {
 	 * @return the URL, or null if not set
 	 */
 	public @Nullable String serverUrl() {
-		return (String) this.fields.get("serverUrl");
+		return this.fields.text("serverUrl");
 	}
 
 	@Override
@@ -110,7 +109,7 @@ public final class VaultConnectionRequest {
 	 */
 	public static final class BitwardenBuilder {
 
-		private final WireFields<Object> fields = new WireFields<>();
+		private final WireForm.Builder<BitwardenBuilder> fields = EMPTY.toBuilder(this);
 
 		private BitwardenBuilder() {
 			this.fields.set("provider", "bitwarden");
@@ -122,7 +121,7 @@ public final class VaultConnectionRequest {
 		 * @return this builder
 		 */
 		public BitwardenBuilder clientId(String clientId) {
-			return set("clientId", clientId);
+			return this.fields.set("clientId", clientId);
 		}
 
 		/**
@@ -131,7 +130,7 @@ public final class VaultConnectionRequest {
 		 * @return this builder
 		 */
 		public BitwardenBuilder clientSecret(String clientSecret) {
-			return set("clientSecret", clientSecret);
+			return this.fields.set("clientSecret", clientSecret);
 		}
 
 		/**
@@ -140,7 +139,7 @@ public final class VaultConnectionRequest {
 		 * @return this builder
 		 */
 		public BitwardenBuilder masterPassword(String masterPassword) {
-			return set("masterPassword", masterPassword);
+			return this.fields.set("masterPassword", masterPassword);
 		}
 
 		/**
@@ -150,7 +149,7 @@ public final class VaultConnectionRequest {
 		 * @throws IllegalArgumentException if it is not such a URL
 		 */
 		public BitwardenBuilder serverUrl(@Nullable String serverUrl) {
-			return set("serverUrl", (serverUrl != null) ? Checks.webUrl("serverUrl", serverUrl) : null);
+			return this.fields.set("serverUrl", (serverUrl != null) ? Checks.webUrl("serverUrl", serverUrl) : null);
 		}
 
 		/**
@@ -159,15 +158,11 @@ public final class VaultConnectionRequest {
 		 * @throws IllegalArgumentException naming the field that is missing or blank
 		 */
 		public VaultConnectionRequest build() {
+			WireForm form = this.fields.build();
 			for (String field : List.of("clientId", "clientSecret", "masterPassword")) {
-				Checks.text(field, this.fields.getText(field));
+				Checks.text(field, form.text(field));
 			}
-			return new VaultConnectionRequest(this.fields.toMap());
-		}
-
-		private BitwardenBuilder set(String name, @Nullable String value) {
-			this.fields.set(name, value);
-			return this;
+			return new VaultConnectionRequest(form);
 		}
 
 	}

@@ -240,8 +240,8 @@ class AgentRequestTests {
 
 	@Test
 	void acceptsTheLimitsOfTheSteps() {
-		assertThat(AgentConfig.builder().maxSteps(1).build().fields).containsExactly(entry("max_steps", 1));
-		assertThat(AgentConfig.builder().maxSteps(500).build().fields).containsExactly(entry("max_steps", 500));
+		assertThat(AgentConfig.builder().maxSteps(1).build().fields.toMap()).containsExactly(entry("max_steps", 1));
+		assertThat(AgentConfig.builder().maxSteps(500).build().fields.toMap()).containsExactly(entry("max_steps", 500));
 	}
 
 	@ParameterizedTest

@@ -33,11 +33,11 @@ class ProxyConfigTests {
 
 	@Test
 	void shortFormsSayOnlyWhatTheyMean() {
-		assertThat(ProxyConfig.in(ProxyCountryCode.US).fields).containsExactly(entry("enabled", true),
+		assertThat(ProxyConfig.in(ProxyCountryCode.US).fields.toMap()).containsExactly(entry("enabled", true),
 				entry("country_code", "US"));
-		assertThat(ProxyConfig.enabled().fields).containsExactly(entry("enabled", true));
-		assertThat(ProxyConfig.disabled().fields).containsExactly(entry("enabled", false));
-		assertThat(ProxyConfig.custom("http://p.example:8080").fields).containsExactly(entry("enabled", true),
+		assertThat(ProxyConfig.enabled().fields.toMap()).containsExactly(entry("enabled", true));
+		assertThat(ProxyConfig.disabled().fields.toMap()).containsExactly(entry("enabled", false));
+		assertThat(ProxyConfig.custom("http://p.example:8080").fields.toMap()).containsExactly(entry("enabled", true),
 				entry("type", "custom"), entry("url", "http://p.example:8080"));
 	}
 
@@ -50,7 +50,7 @@ class ProxyConfigTests {
 			.username("me")
 			.password("pw")
 			.build();
-		assertThat(config.fields).containsExactly(entry("enabled", true), entry("country_code", "FR"),
+		assertThat(config.fields.toMap()).containsExactly(entry("enabled", true), entry("country_code", "FR"),
 				entry("type", "custom"), entry("url", "http://p.example"), entry("username", "me"),
 				entry("password", "pw"));
 	}
@@ -102,7 +102,7 @@ class ProxyConfigTests {
 		ProxyConfig built = builder.build();
 		assertThat(builder.countryCode(null).type(null).url(null).username(null).password(null).build())
 			.isEqualTo(ProxyConfig.enabled());
-		assertThat(built.fields.keySet())
+		assertThat(built.fields.toMap().keySet())
 			.containsExactlyElementsOf(List.of("enabled", "country_code", "type", "url", "username", "password"));
 	}
 

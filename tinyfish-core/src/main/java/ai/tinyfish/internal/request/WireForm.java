@@ -16,57 +16,64 @@
 
 package ai.tinyfish.internal.request;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Wire form of requests and queries. Each public request class registers a function to
- * its own fields, so that calls can read what no application has to see, such as
- * passwords, without a public method or reflection.
+ * Wire form of a request or query: its fields or parameters, by their names on the wire,
+ * in the order of sending. What is not set is absent. Immutable. Two are equal if they
+ * send the same.
+ * <p>
+ * Each public class of requests registers a function to its form and gets an empty form
+ * to start with. So calls can read what no application has to see, such as passwords,
+ * without a public method or reflection.
  */
 public final class WireForm {
 
-	private static final Map<Class<?>, Function<Object, Map<String, ?>>> FORMS = new ConcurrentHashMap<>();
+	private static final Map<Class<?>, Function<Object, ?>> HOLDERS = new ConcurrentHashMap<>();
 
-	private static final Map<Class<?>, BiConsumer<Object, Map<String, Object>>> BUILDERS = new ConcurrentHashMap<>();
+	private static final WireForm EMPTY = new WireForm(Map.of());
 
-	private WireForm() {
-	}
+	private final Map<String, Object> fields;
 
-	/**
-	 * Register the wire form of a class. Called once, by the class itself.
-	 * @param <T> the type of request
-	 * @param type the class
-	 * @param fields the function to its fields, by their names on the wire
-	 * @throws IllegalStateException if the class has registered a form before
-	 */
-	public static <T> void register(Class<T> type, Function<T, Map<String, ?>> fields) {
-		if (FORMS.putIfAbsent(type, (request) -> fields.apply(type.cast(request))) != null) {
-			throw new IllegalStateException("The wire form of " + type.getName() + " is registered already");
-		}
-	}
+	/** For observations: never sent, and no part of the value. */
+	private final RunOrigin origin;
 
 	/**
-	 * Register how fields are set in a builder. Called once, by the class of the request.
-	 * @param <B> the type of builder
-	 * @param type the class of the builder
-	 * @param setter sets fields, by their names on the wire
-	 */
-	public static <B> void registerBuilder(Class<B> type, BiConsumer<B, Map<String, Object>> setter) {
-		BUILDERS.put(type, (builder, fields) -> setter.accept(type.cast(builder), fields));
-	}
-
-	/**
-	 * Set fields in a builder that has registered a setter.
-	 * @param builder the builder
+	 * Create a form.
 	 * @param fields the fields by their names on the wire
 	 */
-	public static void set(Object builder, Map<String, Object> fields) {
-		Objects.requireNonNull(BUILDERS.get(builder.getClass())).accept(builder, fields);
+	public WireForm(Map<String, Object> fields) {
+		this(new LinkedHashMap<>(fields), RunOrigin.NONE);
+	}
+
+	private WireForm(Map<String, Object> fields, RunOrigin origin) {
+		this.fields = Collections.unmodifiableMap(fields);
+		this.origin = origin;
+	}
+
+	/**
+	 * Register how the objects of a class hold their form. Called once, by the class
+	 * itself. Builders do so only if fields are set in them by name.
+	 * @param <T> the type of request or builder
+	 * @param type the class
+	 * @param form the function to the form of a request, or to the one that a builder
+	 * builds
+	 * @return the form in which nothing is set
+	 * @throws IllegalStateException if the class is registered already
+	 */
+	public static <T> WireForm register(Class<T> type, Function<T, ?> form) {
+		if (HOLDERS.putIfAbsent(type, (holder) -> form.apply(type.cast(holder))) != null) {
+			throw new IllegalStateException("The wire form of " + type.getName() + " is registered already");
+		}
+		return EMPTY;
 	}
 
 	/**
@@ -76,11 +83,7 @@ public final class WireForm {
 	 * @throws IllegalArgumentException if the class of the request has registered no form
 	 */
 	public static Map<String, Object> of(Object request) {
-		Function<Object, Map<String, ?>> fields = FORMS.get(request.getClass());
-		if (fields == null) {
-			throw new IllegalArgumentException("No wire form of " + request.getClass().getName());
-		}
-		return new LinkedHashMap<>(fields.apply(request));
+		return new LinkedHashMap<>(formOf(request).fields);
 	}
 
 	/**
@@ -91,8 +94,201 @@ public final class WireForm {
 	 */
 	public static Map<String, String> ofQuery(Object query) {
 		Map<String, String> params = new LinkedHashMap<>();
-		of(query).forEach((name, value) -> params.put(name, String.valueOf(value)));
+		formOf(query).fields.forEach((name, value) -> params.put(name, String.valueOf(value)));
 		return params;
+	}
+
+	/**
+	 * Return the form that a builder of requests builds.
+	 * @param builder the builder
+	 * @return its form: what is set there is set in the builder
+	 * @throws IllegalArgumentException if the class of the builder has registered no form
+	 */
+	public static Builder<?> ofBuilder(Object builder) {
+		return (Builder<?>) held(builder);
+	}
+
+	static WireForm formOf(Object request) {
+		return (WireForm) held(request);
+	}
+
+	private static Object held(Object holder) {
+		Function<Object, ?> form = HOLDERS.get(holder.getClass());
+		if (form == null) {
+			throw new IllegalArgumentException("No wire form of " + holder.getClass().getName());
+		}
+		return form.apply(holder);
+	}
+
+	/**
+	 * Start a form like this one.
+	 * @param <B> the type of the request's builder
+	 * @param owner the request's builder, which the methods return
+	 * @return a builder in which all is set as in this form
+	 */
+	public <B> Builder<B> toBuilder(B owner) {
+		return new Builder<>(owner, this);
+	}
+
+	/**
+	 * Return the value of a field.
+	 * @param name the name on the wire
+	 * @return the value, or null if it is not set
+	 */
+	public @Nullable Object get(String name) {
+		return this.fields.get(name);
+	}
+
+	/**
+	 * Return the value of a field that is a text.
+	 * @param name the name on the wire
+	 * @return the text, or null if it is not set
+	 */
+	public @Nullable String text(String name) {
+		return (String) this.fields.get(name);
+	}
+
+	/**
+	 * Return the value of a field that is a list of texts.
+	 * @param name the name on the wire
+	 * @return the texts, or null if they are not set
+	 */
+	@SuppressWarnings("unchecked")
+	public @Nullable List<String> texts(String name) {
+		return (List<String>) this.fields.get(name);
+	}
+
+	/**
+	 * Read a field as another type.
+	 * @param <T> the type that it has on the wire
+	 * @param <R> the type that it is read as
+	 * @param name the name on the wire
+	 * @param reader converts the value
+	 * @return the converted value, or null if the field is not set
+	 */
+	@SuppressWarnings("unchecked")
+	public <T, R> @Nullable R read(String name, Function<T, R> reader) {
+		T value = (T) this.fields.get(name);
+		return (value != null) ? reader.apply(value) : null;
+	}
+
+	/**
+	 * Return all fields.
+	 * @return an unmodifiable map
+	 */
+	public Map<String, Object> toMap() {
+		return this.fields;
+	}
+
+	RunOrigin origin() {
+		return this.origin;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof WireForm that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * Builds a {@link WireForm}.
+	 *
+	 * @param <B> the type of the request's builder
+	 */
+	public static final class Builder<B> {
+
+		private final B owner;
+
+		private final Map<String, Object> fields;
+
+		private RunOrigin origin;
+
+		private Builder(B owner, WireForm form) {
+			this.owner = owner;
+			this.fields = new LinkedHashMap<>(form.fields);
+			this.origin = form.origin;
+		}
+
+		/**
+		 * Set a field, or remove it.
+		 * @param name the name on the wire
+		 * @param value the value, or null
+		 * @return the request's builder
+		 */
+		public B set(String name, @Nullable Object value) {
+			this.fields.compute(name, (key, before) -> value);
+			return this.owner;
+		}
+
+		/**
+		 * Set a field to a deep copy of JSON-like values, or remove it.
+		 * @param name the name on the wire
+		 * @param field the name that errors show
+		 * @param value the value, or null
+		 * @return the request's builder
+		 * @throws IllegalArgumentException if the value is not JSON
+		 */
+		public B setJson(String name, String field, @Nullable Object value) {
+			return set(name, JsonValues.copy(field, value));
+		}
+
+		/**
+		 * Set fields that were read from JSON.
+		 * @param fields the fields by their names on the wire, copied deeply
+		 * @throws IllegalArgumentException if a value is not JSON
+		 */
+		public void setAll(Map<String, Object> fields) {
+			fields.forEach((name, value) -> setJson(name, name, value));
+		}
+
+		/**
+		 * Set a field that the request's builder has no method for.
+		 * @param names the names that have a method
+		 * @param name the name on the wire
+		 * @param value the value, copied deeply
+		 * @return the request's builder
+		 * @throws IllegalArgumentException if the name is blank or has a method, or the
+		 * value is null or not JSON
+		 */
+		public B setAdditional(Collection<String> names, String name, Object value) {
+			Checks.text("name of an additional property", name);
+			Checks.that(!names.contains(name), name + " has a method of its own and cannot be an additional property");
+			Checks.that(value != null, name + " must not be null");
+			return setJson(name, name, value);
+		}
+
+		/**
+		 * Set where the request is declared.
+		 * @param origin the origin
+		 */
+		public void origin(RunOrigin origin) {
+			this.origin = origin;
+		}
+
+		/**
+		 * Build the form.
+		 * @return the form, in the order in which the fields were set
+		 */
+		public WireForm build() {
+			return build(List.of());
+		}
+
+		/**
+		 * Build the form.
+		 * @param first the names of the fields to send first, in this order
+		 * @return the form
+		 */
+		public WireForm build(List<String> first) {
+			Map<String, Object> ordered = new LinkedHashMap<>();
+			first.stream().filter(this.fields::containsKey).forEach((name) -> ordered.put(name, this.fields.get(name)));
+			this.fields.forEach(ordered::putIfAbsent);
+			return new WireForm(ordered, this.origin);
+		}
+
 	}
 
 }

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
@@ -95,12 +96,12 @@ final class AgentMethodReader {
 			.map(Map.Entry::getKey)
 			.toList();
 		settings.applyTo(request);
-		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(request.build());
+		WireForm.ofBuilder(request).origin(new RunOrigin(this.agentType.getName(), method.getName()));
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
 		ReturnType.Way way = returnType.way();
 		boolean waits = way != ReturnType.Way.START && way != ReturnType.Way.QUEUE;
-		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
+		return new AgentMethod(request.build(), url, goal.withTexts(texts), parameters, variables,
 				way.isReactive() ? null : blocking(method), waits ? answer : null, execution(way, answer, method),
 				way == ReturnType.Way.SUSPEND);
 	}

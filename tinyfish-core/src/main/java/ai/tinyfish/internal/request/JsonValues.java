@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.agent;
+package ai.tinyfish.internal.request;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,21 +34,6 @@ final class JsonValues {
 	private static final int MAX_DEPTH = 100;
 
 	private JsonValues() {
-	}
-
-	/**
-	 * Copy a property that has no setter.
-	 * @param names the names that have one
-	 * @param name the name of the property
-	 * @param value its value
-	 * @throws IllegalArgumentException if the name is blank or has a setter, or the value
-	 * is null or not JSON
-	 */
-	static Object copyAdditional(Collection<String> names, String name, Object value) {
-		Checks.text("name of an additional property", name);
-		Checks.that(!names.contains(name), name + " has a method of its own and cannot be an additional property");
-		Checks.that(value != null, name + " must not be null");
-		return Objects.requireNonNull(copy(name, value));
 	}
 
 	static @Nullable Object copy(String field, @Nullable Object value) {
