@@ -53,6 +53,8 @@ import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -216,6 +218,30 @@ class PollerTests {
 	}
 
 	@Test
+	void aRunThatIsNeverAnsweredIsAskedForApartFromThenOn() throws Exception {
+		AtomicInteger together = new AtomicInteger();
+		AtomicInteger answered = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			boolean alone = exchange.request().startsWith("GET ");
+			if (exchange.request().contains("run-silent")) {
+				together.addAndGet(alone ? 0 : 1);
+				exchange.answer(504, "text/html", "<html>Late</html>");
+				return;
+			}
+			String status = (!alone && answered.incrementAndGet() > 30) ? "COMPLETED" : "RUNNING";
+			answer(exchange, (id) -> document(id, status));
+		}); TinyFishClient client = client(server.baseUrl()).pollTolerance(SOON.multipliedBy(3)).build()) {
+			List<QueuedRun> runs = Stream.of("run-1", "run-2", "run-silent", "run-3", "run-4")
+				.map(QueuedRun::of)
+				.toList();
+			try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON.multipliedBy(3))) {
+				assertThat(endings.limit(4)).extracting(AgentRun::runId).doesNotContain("run-silent");
+			}
+			assertThat(together.get()).isLessThan(10);
+		}
+	}
+
+	@Test
 	void runsThatAreNotAnsweredAreWaitedForAtTheSameTime() throws Exception {
 		int count = 30;
 		AtomicInteger open = new AtomicInteger();
@@ -284,15 +310,16 @@ class PollerTests {
 		}
 	}
 
-	@Test
-	void aServiceThatWasDownIsAskedForManyAtOnceAgain() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "POST ", "GET " })
+	void aServiceThatWasDownIsAskedForManyAtOnceAgain(String lastUnanswered) throws Exception {
 		AtomicBoolean up = new AtomicBoolean();
 		AtomicInteger answeredAlone = new AtomicInteger();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			boolean alone = exchange.request().startsWith("GET ");
 			if (!up.get()) {
 				exchange.awaitClientClose(SOON);
-				if (alone) {
+				if (exchange.request().startsWith(lastUnanswered)) {
 					up.set(true);
 				}
 				return;

@@ -18,18 +18,20 @@ package ai.tinyfish.internal.follow;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.follow.PolledRun.Poll;
-import ai.tinyfish.internal.follow.RunSource.BatchAnswer;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,23 +39,28 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Poller of the runs of one account: one timer, and one call for many runs. Polls go on
- * side by side, up to a bound: a run whose poll is in flight is not polled again, and the
- * others do not wait for its answer. Sweeps come no closer to each other than a fraction
- * of a second, or the interval between two polls of a run if it is shorter.
- *
- * @param <R> the document that says how a run stands
+ * Poller of the runs of one account: one timer, and one call for many runs. A sweep polls
+ * the runs that are due in batches. A batch that is not answered in time, or whose answer
+ * cannot be used, is given up for its runs, which are read one by one. A run that is not
+ * answered then has a longer deadline, and only runs of the same deadline are polled
+ * together, so that it delays no other. Sweeps do not wait for each other, and come no
+ * closer than a fraction of a second, or the interval between two polls of a run if it is
+ * shorter.
  */
-final class AccountPoller<R> {
+final class AccountPoller {
 
-	/** Batches in flight, of one run or of many, that are not overdue. */
+	/** Batches in flight of a sweep. */
 	private static final int CONCURRENT_BATCHES = 8;
 
-	/** Calls in flight for runs whose last one was not answered. */
-	private static final int CONCURRENT_SILENT = 8;
+	/**
+	 * Single calls in flight of a deadline: many, so that those that are not answered are
+	 * one round of waiting.
+	 */
+	private static final int CONCURRENT_SINGLE_CALLS = 64;
 
 	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
 
@@ -61,15 +68,13 @@ final class AccountPoller<R> {
 
 	private final ApiAccount account;
 
-	private final RunSource<R> source;
+	private final ReactiveExecutor executor;
 
 	private final PollSettings settings;
 
-	private final BatchSupport batches;
-
 	private final Object lock = new Object();
 
-	private final Map<String, PolledRun<R>> polled = new HashMap<>();
+	private final Map<String, PolledRun> polled = new HashMap<>();
 
 	private @Nullable Disposable timer;
 
@@ -79,29 +84,37 @@ final class AccountPoller<R> {
 
 	private long lastSweep;
 
-	private final SingleCalls singleCalls = new SingleCalls();
+	private final Sinks.Many<PolledRun> single = Sinks.many().unicast().onBackpressureBuffer();
 
-	private int batchesInFlight;
+	/** When the service last said something of a run. */
+	private long lastAnswer;
 
-	private int silentInFlight;
+	/** When a single call was last not answered, by its deadline. */
+	private final Map<Duration, Long> lastSilence = new HashMap<>();
 
-	AccountPoller(ApiAccount account, RunSource<R> source, PollSettings settings, BatchSupport batches) {
+	AccountPoller(ApiAccount account, ReactiveExecutor executor, PollSettings settings) {
 		this.account = account;
-		this.source = source;
+		this.executor = executor.withOptions(account.options());
 		this.settings = settings;
-		this.batches = batches;
 		this.sweepGap = settings.sweepGapNanos();
 		this.lastSweep = System.nanoTime() - this.sweepGap;
+		this.lastAnswer = this.lastSweep;
+		// elsewhere, since runs are emitted with the lock held
+		this.single.asFlux()
+			.publishOn(Schedulers.parallel())
+			.groupBy((run) -> run.deadline, Integer.MAX_VALUE)
+			.flatMap((runs) -> runs.flatMap(this::pollOne, CONCURRENT_SINGLE_CALLS))
+			.subscribe();
 	}
 
-	void add(String runId, MonoSink<R> waiter) {
+	void add(String runId, MonoSink<Run> waiter) {
 		synchronized (this.lock) {
 			long now = System.nanoTime();
-			PolledRun<R> polledRun = this.polled.computeIfAbsent(runId,
-					(key) -> new PolledRun<>(now + this.sweepGap, this.settings));
-			polledRun.waiters.add(waiter);
-			if (mayBePolled(polledRun)) {
-				schedule(polledRun.due, now);
+			PolledRun run = this.polled.computeIfAbsent(runId,
+					(key) -> new PolledRun(key, now + this.sweepGap, this.settings));
+			run.waiters.add(waiter);
+			if (!run.inFlight) {
+				schedule(run.due, now);
 			}
 		}
 	}
@@ -110,10 +123,10 @@ final class AccountPoller<R> {
 	 * Remove a waiter.
 	 * @return whether there are no more waiters
 	 */
-	boolean remove(String runId, MonoSink<R> waiter) {
+	boolean remove(String runId, MonoSink<Run> waiter) {
 		synchronized (this.lock) {
-			PolledRun<R> polledRun = this.polled.get(runId);
-			if (polledRun != null && polledRun.waiters.remove(waiter) && polledRun.waiters.isEmpty()) {
+			PolledRun run = this.polled.get(runId);
+			if (run != null && run.waiters.remove(waiter) && run.waiters.isEmpty()) {
 				this.polled.remove(runId);
 			}
 			if (this.polled.isEmpty()) {
@@ -121,11 +134,6 @@ final class AccountPoller<R> {
 			}
 			return this.polled.isEmpty();
 		}
-	}
-
-	private boolean mayBePolled(PolledRun<R> polledRun) {
-		return !polledRun.isInFlight() && (polledRun.isSilent() ? this.silentInFlight < CONCURRENT_SILENT
-				: this.batchesInFlight < CONCURRENT_BATCHES);
 	}
 
 	// unless a sweep comes earlier
@@ -146,210 +154,103 @@ final class AccountPoller<R> {
 		}
 	}
 
-	/**
-	 * Schedule the sweep for the next run that may be polled.
-	 */
-	private void scheduleNext() {
-		this.polled.values()
-			.stream()
-			.filter(this::mayBePolled)
-			.mapToLong((polledRun) -> polledRun.due)
-			.reduce((a, b) -> (a - b <= 0) ? a : b)
-			.ifPresent((due) -> schedule(due, System.nanoTime()));
-	}
-
 	private void sweep() {
-		List<Runnable> polls = new ArrayList<>();
+		Map<Duration, List<PolledRun>> due = new TreeMap<>();
 		synchronized (this.lock) {
 			cancelTimer();
-			this.lastSweep = System.nanoTime();
-			// those that are due in a moment come along
-			long until = this.lastSweep + this.sweepGap;
-			List<String> gathered = new ArrayList<>();
-			// those that were answered do not wait with those that were not
-			for (boolean failing : List.of(false, true)) {
-				this.polled.entrySet()
-					.stream()
-					.filter((entry) -> entry.getValue().isFailing() == failing && entry.getValue().due - until <= 0)
-					// the longest overdue first, in case that not all may be polled
-					.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
-					.forEach((entry) -> {
-						PolledRun<R> polledRun = entry.getValue();
-						if (mayBePolled(polledRun)) {
-							if (polledRun.isSilent()) {
-								this.silentInFlight++;
-								polls.add(begin(List.of(entry.getKey()), true));
-							}
-							else {
-								gathered.add(entry.getKey());
-								if (gathered.size() == RunCalls.BATCH_SIZE) {
-									polls.add(batch(gathered));
-								}
-							}
-						}
-					});
-				if (!gathered.isEmpty()) {
-					polls.add(batch(gathered));
+			long now = System.nanoTime();
+			this.lastSweep = now;
+			for (PolledRun run : this.polled.values()) {
+				// those that are due in a moment come along
+				if (!run.inFlight && run.due - now <= this.sweepGap) {
+					run.begin(now);
+					due.computeIfAbsent(run.deadline, (deadline) -> new ArrayList<>()).add(run);
+				}
+				else if (!run.inFlight) {
+					schedule(run.due, now);
 				}
 			}
-			scheduleNext();
 		}
-		polls.forEach(Runnable::run);
+		Flux.fromIterable(due.values())
+			.concatMap((runs) -> Flux.fromIterable(runs).buffer(RunCalls.BATCH_SIZE))
+			.flatMap(this::poll, CONCURRENT_BATCHES)
+			.subscribe();
 	}
 
-	private Runnable batch(List<String> gathered) {
-		List<String> runs = List.copyOf(gathered);
-		gathered.clear();
-		this.batchesInFlight++;
-		return begin(runs, false);
-	}
-
-	private Runnable begin(List<String> runs, boolean silent) {
-		Poll poll = new Poll(this.lastSweep, !silent);
-		runs.forEach((run) -> Objects.requireNonNull(this.polled.get(run)).polledBy(poll));
-		return () -> {
-			// what is not answered in time takes the place of no other any more
-			Disposable overdue = Mono.delay(this.settings.firstDeadline()).subscribe((late) -> leaveBatches(poll));
-			poll(runs, poll).doFinally((signal) -> {
-				overdue.dispose();
-				polled(runs, poll, silent);
-			}).subscribe((none) -> {
-			}, (failure) -> logger.warn("Polling runs failed", failure));
-		};
-	}
-
-	private void leaveBatches(Poll poll) {
-		synchronized (this.lock) {
-			this.batchesInFlight -= poll.leaveBatches() ? 1 : 0;
-			scheduleNext();
-		}
-	}
-
-	private void polled(List<String> runs, Poll poll, boolean silent) {
-		synchronized (this.lock) {
-			this.silentInFlight -= silent ? 1 : 0;
-			for (String run : runs) {
-				PolledRun<R> polledRun = this.polled.get(run);
-				if (polledRun != null && polledRun.isPolledBy(poll)) {
-					polledRun.later(null, System.nanoTime(), this.settings);
-				}
-			}
-			leaveBatches(poll);
-		}
-	}
-
-	private Mono<Void> poll(List<String> runs, Poll poll) {
+	private Mono<Void> poll(List<PolledRun> runs) {
 		if (runs.size() == 1) {
-			return pollOne(runs.get(0), poll);
+			return pollOne(runs.get(0));
 		}
-		if (this.batches.isMissing()) {
-			return pollEach(runs, poll);
-		}
-		Mono<Optional<BatchAnswer<R>>> together = Mono
-			.defer(() -> this.source.getAll(runs, this.account, this.settings.longestDeadline()))
-			.map(Optional::of);
-		// the service may have been down, or one run may be why there is no answer for
-		// the
-		// others; that of a slow service is still of use when it comes
-		Mono<Optional<BatchAnswer<R>>> again = Mono.delay(this.settings.firstDeadline()).then(together);
-		Mono<Optional<BatchAnswer<R>>> each = Mono.delay(this.settings.firstDeadline().plus(SECOND_CHANCE))
-			.then(Mono.defer(() -> pollEach(runs, poll)))
-			.thenReturn(Optional.empty());
-		return Mono.firstWithSignal(together, again, each)
-			.flatMap((answer) -> answer.map((batch) -> settle(runs, poll, batch)).orElseGet(Mono::empty))
+		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).toList());
+		return call(together, runs.get(0).deadline)
+			// the service may have been down
+			.onErrorResume(TinyFishTimeoutException.class,
+					(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)))
+			.doOnNext((batch) -> settle(runs, batch))
+			.then()
 			.onErrorResume((failure) -> {
-				if (failure instanceof TinyFishNotFoundException) {
-					this.batches.missing();
-					return pollEach(runs, poll);
+				if (failure instanceof TinyFishTimeoutException || Failures.mayDifferForSingleRuns(failure)) {
+					pollSingly(runs);
 				}
-				if (Failures.isUnusable(failure)) {
-					return pollEach(runs, poll);
+				else if (Failures.isUnanswered(failure)) {
+					// one run may be the reason, or a gateway is overloaded: a single
+					// call shows
+					return pollOne(runs.get(0)).then(Mono.fromRunnable(() -> pollSingly(runs)));
 				}
-				if (Failures.isUnanswered(failure)) {
-					// one run may be the reason, or the service is down: a single call
-					// shows
-					List<String> one = firstThoseThatWereAnswered(runs).stream().limit(1).toList();
-					return pollEach(one, poll).then(pollEach(runs, poll));
+				else {
+					runs.forEach((run) -> settle(run, null, failure));
 				}
-				if (Failures.isBecauseOfItsRuns(failure)) {
-					int half = runs.size() / 2;
-					return poll(runs.subList(0, half), poll)
-						.then(Mono.defer(() -> poll(runs.subList(half, runs.size()), poll)));
-				}
-				runs.forEach((run) -> settle(run, poll, null, failure));
 				return Mono.empty();
 			});
 	}
 
-	private Mono<Void> settle(List<String> runs, Poll poll, BatchAnswer<R> answer) {
-		List<String> passedOver = new ArrayList<>();
-		runs.forEach((run) -> {
-			R found = answer.found().get(run);
-			if (found != null || answer.unknown().contains(run)) {
-				settle(run, poll, found, null);
-			}
-			else {
-				passedOver.add(run);
-			}
-		});
-		// of these nothing was said, which is not to say that there are none
-		return pollEach(passedOver, poll);
+	private <T> Mono<T> call(ApiCall<T> call, Duration deadline) {
+		return this.executor.withoutRetries(deadline).execute(call, this.account.apiKey());
 	}
 
-	private Mono<Void> pollEach(List<String> runs, Poll poll) {
-		return Flux.defer(() -> Flux.fromIterable(firstThoseThatWereAnswered(runs)))
-			.index()
-			.flatMap((run) -> this.singleCalls.inTurn(run.getT1(), pollOneUnlessDown(run.getT2(), poll)),
-					Integer.MAX_VALUE)
-			.then();
+	private void settle(List<PolledRun> runs, RunBatch batch) {
+		Map<String, Run> found = new HashMap<>();
+		// a run may be there twice: the document that has its outcome counts
+		batch.data().forEach((run) -> found.merge(run.runId(), run, (a, b) -> a.status().isTerminal() ? a : b));
+		Set<String> mentioned = new HashSet<>(found.keySet());
+		mentioned.addAll(batch.notFound());
+		// the others may exist all the same
+		pollSingly(runs.stream().filter((run) -> !mentioned.contains(run.runId)).toList());
+		runs.stream()
+			.filter((run) -> mentioned.contains(run.runId))
+			.forEach((run) -> settle(run, found.get(run.runId), null));
 	}
 
-	private List<String> firstThoseThatWereAnswered(List<String> runs) {
+	private void pollSingly(List<PolledRun> runs) {
 		synchronized (this.lock) {
-			return runs.stream()
-				.filter(this.polled::containsKey)
-				.sorted(Comparator.comparing((run) -> Objects.requireNonNull(this.polled.get(run)).deadline()))
-				.toList();
+			runs.forEach(this.single::tryEmitNext);
 		}
 	}
 
-	/**
-	 * Poll one run, unless polls of others have failed and none was answered: a service
-	 * that is down is polled for many at once again.
-	 */
-	private Mono<Void> pollOneUnlessDown(String run, Poll poll) {
+	private Mono<Void> pollOne(PolledRun run) {
 		return Mono.defer(() -> {
-			Throwable down;
 			synchronized (this.lock) {
-				down = poll.whyDown();
+				if (!isPolled(run)) {
+					return Mono.empty();
+				}
+				Long silence = this.lastSilence.get(run.deadline);
+				if (silence != null && silence - run.begun >= 0 && this.lastAnswer - run.begun < 0) {
+					// a service that is down is polled for many at once again
+					return Mono.error(new TinyFishConnectionException(
+							"The run was not polled, since polls of others were not answered", null));
+				}
+				run.begin(System.nanoTime());
 			}
-			if (down == null) {
-				return pollOne(run, poll);
-			}
-			settle(run, poll, null, new TinyFishConnectionException(String.valueOf(down.getMessage()), down));
+			return call(RunCalls.get(run.runId), run.deadline);
+		}).doOnNext((found) -> settle(run, found, null)).then().onErrorResume((failure) -> {
+			settle(run, null, Failures.isUnknownRun(failure) ? null : failure);
 			return Mono.empty();
 		});
 	}
 
-	private Mono<Void> pollOne(String run, Poll poll) {
-		return Mono.defer(() -> {
-			Duration deadline = deadline(run, poll);
-			return (deadline != null) ? this.source.get(run, this.account, deadline) : Mono.empty();
-		}).doOnNext((found) -> settle(run, poll, found, null)).then().onErrorResume((failure) -> {
-			settle(run, poll, null, Failures.isUnknownRun(failure) ? null : failure);
-			return Mono.empty();
-		});
-	}
-
-	/**
-	 * Return the longest wait for the answer about a run, or null if this poll no longer
-	 * waits for one.
-	 */
-	private @Nullable Duration deadline(String run, Poll poll) {
-		synchronized (this.lock) {
-			PolledRun<R> polledRun = this.polled.get(run);
-			return (polledRun != null && polledRun.isPolledBy(poll)) ? polledRun.deadline() : null;
-		}
+	// unless it has been answered meanwhile, or nobody waits for it any more
+	private boolean isPolled(PolledRun run) {
+		return run.inFlight && this.polled.get(run.runId) == run;
 	}
 
 	/**
@@ -358,39 +259,45 @@ final class AccountPoller<R> {
 	 * read
 	 * @param failure why it could not be read, or null
 	 */
-	private void settle(String run, Poll poll, @Nullable R found, @Nullable Throwable failure) {
-		boolean ended = found != null && this.source.hasEnded(found);
-		List<MonoSink<R>> waiters = List.of();
+	private void settle(PolledRun run, @Nullable Run found, @Nullable Throwable failure) {
+		List<MonoSink<Run>> waiters;
 		Throwable given = null;
 		synchronized (this.lock) {
-			poll.answered(failure);
-			PolledRun<R> polledRun = this.polled.get(run);
-			if (polledRun == null) {
+			if (!isPolled(run)) {
 				return;
 			}
-			// a document that comes late is one all the same, a failure is none any more
-			boolean inFlight = polledRun.isPolledBy(poll);
 			long now = System.nanoTime();
+			if (failure == null) {
+				this.lastAnswer = now;
+			}
+			else if (Failures.isUnanswered(failure)) {
+				this.lastSilence.put(run.deadline, now);
+			}
 			if (found != null) {
-				polledRun.found(now - poll.begun(), this.settings);
-			}
-			else if (inFlight) {
-				given = polledRun.missed(poll, failure, run, now, this.settings);
-			}
-			if (ended || given != null) {
-				this.polled.remove(run);
-				waiters = List.copyOf(polledRun.waiters);
-			}
-			else if (inFlight) {
-				polledRun.later(failure, now, this.settings);
-			}
-		}
-		for (MonoSink<R> waiter : waiters) {
-			if (given != null) {
-				waiter.error(given);
+				run.found(now);
 			}
 			else {
-				waiter.success(found);
+				given = run.missed(failure, now);
+			}
+			if (given == null && (found == null || !found.status().isTerminal())) {
+				run.later(failure, now);
+				schedule(run.due, now);
+				return;
+			}
+			this.polled.remove(run.runId);
+			waiters = List.copyOf(run.waiters);
+		}
+		for (MonoSink<Run> waiter : waiters) {
+			try {
+				if (given != null) {
+					waiter.error(given);
+				}
+				else {
+					waiter.success(found);
+				}
+			}
+			catch (RuntimeException ex) {
+				logger.warn("An outcome was not handed over", ex);
 			}
 		}
 	}

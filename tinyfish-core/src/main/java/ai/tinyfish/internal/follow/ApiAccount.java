@@ -23,7 +23,7 @@ import ai.tinyfish.settings.RequestOptions;
  * @param apiKey the key of the account
  * @param options the headers to send, and the listener of responses
  */
-public record ApiAccount(String apiKey, RequestOptions options) {
+record ApiAccount(String apiKey, RequestOptions options) {
 
 	/**
 	 * Return a description without the key.

@@ -18,13 +18,11 @@ package ai.tinyfish.internal.follow;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
-import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
 
@@ -46,31 +44,17 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether the answer for all runs is a success that cannot be used: the
-	 * answers for single runs may be.
-	 */
-	static boolean isUnusable(Throwable failure) {
-		return failure instanceof TinyFishStatusException answered && answered.status() / 100 == 2;
-	}
-
-	/**
-	 * Return whether one run may be the reason why the answer for all is refused or
-	 * cannot be used: the others must not lose their outcomes over it.
-	 */
-	static boolean isBecauseOfItsRuns(Throwable failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure.getCause() instanceof DataBufferLimitException;
-	}
-
-	/**
-	 * Return whether one run may be the reason why the cancel of many is refused, or the
-	 * service cannot cancel many at once: the answers for single runs may say more.
+	 * Return whether one run may be the reason why the call for many is refused or its
+	 * answer cannot be used, or the service has no such call: the answers for single runs
+	 * may say more.
 	 */
 	static boolean mayDifferForSingleRuns(Throwable failure) {
-		return failure instanceof TinyFishStatusException answered && answered.status() < 500
-				&& !(failure instanceof TinyFishAuthenticationException
-						|| failure instanceof TinyFishPermissionDeniedException
-						|| failure instanceof TinyFishRateLimitException);
+		return failure.getCause() instanceof DataBufferLimitException
+				|| (failure instanceof TinyFishStatusException answered && answered.status() < 500
+						&& answered.status() / 100 != 3
+						&& !(failure instanceof TinyFishAuthenticationException
+								|| failure instanceof TinyFishPermissionDeniedException
+								|| failure instanceof TinyFishRateLimitException));
 	}
 
 	/**

@@ -101,7 +101,7 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	/**
 	 * Return the longest wait for any answer.
 	 */
-	Duration longestDeadline() {
+	private Duration longestDeadline() {
 		return withinTolerance(LONGEST_DEADLINE);
 	}
 

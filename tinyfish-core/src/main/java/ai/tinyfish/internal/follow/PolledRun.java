@@ -22,33 +22,36 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.run.Run;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /**
  * The waiters of one run, and the state of its polls. Guarded by the account's lock.
- *
- * @param <R> the document that says how a run stands
  */
-final class PolledRun<R> {
+final class PolledRun {
 
 	/** The first "not found" may come before the service has noted the run. */
 	private static final int MISSING_ANSWERS = 3;
 
-	final Set<MonoSink<R>> waiters = new LinkedHashSet<>();
+	final Set<MonoSink<Run>> waiters = new LinkedHashSet<>();
+
+	final String runId;
+
+	private final PollSettings settings;
 
 	/** In terms of {@link System#nanoTime()}. */
 	long due;
 
+	/** When the poll in flight, or its last call, began. */
+	long begun;
+
+	boolean inFlight;
+
+	/** The longest wait for the answer of the next call. */
+	Duration deadline;
+
 	private long interval;
-
-	/** The poll in flight, or null. */
-	private @Nullable Poll inFlight;
-
-	/** The longest wait for the answer of the next poll. */
-	private Duration deadline;
-
-	private boolean silent;
 
 	/** Since when no poll has been answered, or null. */
 	private @Nullable Long failingSince;
@@ -58,58 +61,32 @@ final class PolledRun<R> {
 
 	private int missingAnswers;
 
-	PolledRun(long due, PollSettings settings) {
+	PolledRun(String runId, long due, PollSettings settings) {
+		this.runId = runId;
+		this.settings = settings;
 		this.due = due;
 		this.interval = settings.interval().toNanos();
 		this.deadline = settings.firstDeadline();
 	}
 
-	void polledBy(Poll poll) {
-		this.inFlight = poll;
-	}
-
-	boolean isInFlight() {
-		return this.inFlight != null;
-	}
-
-	boolean isPolledBy(Poll poll) {
-		return this.inFlight == poll;
-	}
-
-	/**
-	 * Return whether the last poll was not answered in time, although others were. Such a
-	 * run is polled alone: others would wait for its answer.
-	 */
-	boolean isSilent() {
-		return this.silent;
-	}
-
-	/**
-	 * Return whether the last poll gave no state of the run.
-	 */
-	boolean isFailing() {
-		return this.failingSince != null;
-	}
-
-	Duration deadline() {
-		return this.deadline;
+	void begin(long now) {
+		this.inFlight = true;
+		this.begun = now;
 	}
 
 	/**
 	 * Record that the service has given the run's document.
-	 * @param took the time that the answer took, in nanoseconds
 	 */
-	void found(long took, PollSettings settings) {
+	void found(long now) {
+		answered(now);
 		this.failingSince = null;
 		this.missingSince = null;
 		this.missingAnswers = 0;
-		answered(took, settings);
 	}
 
-	private void answered(long took, PollSettings settings) {
-		this.silent = false;
-		if (took < settings.firstDeadline().toNanos()) {
-			this.deadline = settings.firstDeadline();
+	private void answered(long now) {
+		if (now - this.begun < this.settings.firstDeadline().toNanos()) {
+			this.deadline = this.settings.firstDeadline();
 		}
 	}
 
@@ -118,95 +95,37 @@ final class PolledRun<R> {
 	 * @param failure why not, or null if the service does not know the run
 	 * @return the failure of the waiters, or null to go on
 	 */
-	@Nullable Throwable missed(Poll poll, @Nullable Throwable failure, String runId, long now, PollSettings settings) {
+	@Nullable Throwable missed(@Nullable Throwable failure, long now) {
 		if (failure == null) {
-			answered(now - poll.begun(), settings);
+			answered(now);
 			this.failingSince = null;
 			this.missingSince = (this.missingSince != null) ? this.missingSince : now;
 			this.missingAnswers++;
 			return (this.missingAnswers >= MISSING_ANSWERS
-					&& now - this.missingSince >= settings.notFoundToleranceNanos())
-							? new NoSuchElementException("The service does not know the run " + runId) : null;
+					&& now - this.missingSince >= this.settings.notFoundToleranceNanos())
+							? new NoSuchElementException("The service does not know the run " + this.runId) : null;
 		}
 		if (Failures.isUnanswered(failure)) {
-			this.silent |= poll.answered;
-			this.deadline = settings.nextDeadline(this.deadline);
+			this.deadline = this.settings.nextDeadline(this.deadline);
 		}
 		else if (failure instanceof TinyFishStatusException) {
-			answered(now - poll.begun(), settings);
+			answered(now);
 		}
-		this.failingSince = (this.failingSince != null) ? this.failingSince : poll.begun();
-		return (Failures.isFinal(failure) || now - this.failingSince >= settings.tolerance().toNanos()) ? failure
+		this.failingSince = (this.failingSince != null) ? this.failingSince : this.begun;
+		return (Failures.isFinal(failure) || now - this.failingSince >= this.settings.tolerance().toNanos()) ? failure
 				: null;
 	}
 
 	/**
 	 * End the poll and schedule the next one.
+	 * @param failure why it failed, or null
 	 */
-	void later(@Nullable Throwable failure, long now, PollSettings settings) {
-		this.inFlight = null;
+	void later(@Nullable Throwable failure, long now) {
+		this.inFlight = false;
 		long delay = PollSettings.withJitter(this.interval);
 		Duration asked = (failure instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
-		this.due = now + ((asked != null) ? Math.max(delay, settings.withinTolerance(asked).toNanos()) : delay);
-		this.interval = settings.nextIntervalNanos(this.interval);
-	}
-
-	/**
-	 * One poll of runs, with one call or with more; compared by identity. Guarded by the
-	 * account's lock.
-	 */
-	static final class Poll {
-
-		private final long begun;
-
-		private boolean amongBatches;
-
-		private boolean answered;
-
-		private @Nullable Throwable unanswered;
-
-		Poll(long begun, boolean amongBatches) {
-			this.begun = begun;
-			this.amongBatches = amongBatches;
-		}
-
-		/**
-		 * Return when it began, in terms of {@link System#nanoTime()}.
-		 */
-		long begun() {
-			return this.begun;
-		}
-
-		/**
-		 * Leave the place among the batches in flight.
-		 * @return whether it was still held
-		 */
-		boolean leaveBatches() {
-			boolean held = this.amongBatches;
-			this.amongBatches = false;
-			return held;
-		}
-
-		/**
-		 * Record the result of the call for one of the runs.
-		 * @param failure why nothing was said of it, or null
-		 */
-		void answered(@Nullable Throwable failure) {
-			if (failure == null) {
-				this.answered = true;
-			}
-			else if (Failures.isUnanswered(failure)) {
-				this.unanswered = failure;
-			}
-		}
-
-		/**
-		 * Return why none of the runs got an answer, or null.
-		 */
-		@Nullable Throwable whyDown() {
-			return this.answered ? null : this.unanswered;
-		}
-
+		this.due = now + ((asked != null) ? Math.max(delay, this.settings.withinTolerance(asked).toNanos()) : delay);
+		this.interval = this.settings.nextIntervalNanos(this.interval);
 	}
 
 }

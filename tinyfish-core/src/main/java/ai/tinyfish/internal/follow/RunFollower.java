@@ -20,10 +20,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
@@ -53,7 +51,7 @@ public final class RunFollower {
 
 	private final ReactiveExecutor recordExecutor;
 
-	private final RunPoller<Run> poller;
+	private final RunPoller poller;
 
 	private final ClientLifecycle lifecycle;
 
@@ -65,10 +63,10 @@ public final class RunFollower {
 	 * @param lifecycle ends waits when the client is closed
 	 */
 	public RunFollower(ReactiveExecutor executor, PollSettings settings, ClientLifecycle lifecycle) {
-		this(executor, new RunPoller<>(new Source(executor), settings), lifecycle);
+		this(executor, new RunPoller(executor, settings), lifecycle);
 	}
 
-	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, ClientLifecycle lifecycle) {
+	private RunFollower(ReactiveExecutor executor, RunPoller poller, ClientLifecycle lifecycle) {
 		this.executor = executor;
 		this.recordExecutor = executor.withoutRetries(RECORD_TIMEOUT);
 		this.poller = poller;
@@ -181,36 +179,6 @@ public final class RunFollower {
 
 	private ApiAccount account(String apiKey) {
 		return new ApiAccount(apiKey, this.executor.options());
-	}
-
-	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
-
-		@Override
-		public Mono<Run> get(String runId, ApiAccount account, Duration deadline) {
-			return polling(account, deadline).execute(RunCalls.get(runId), account.apiKey());
-		}
-
-		@Override
-		public Mono<BatchAnswer<Run>> getAll(List<String> runIds, ApiAccount account, Duration deadline) {
-			return polling(account, deadline).execute(RunCalls.getAll(runIds), account.apiKey()).map((batch) -> {
-				Map<String, Run> found = new HashMap<>();
-				// a run may be there twice: the document that has its outcome counts
-				batch.data()
-					.forEach((run) -> found.merge(run.runId(), run,
-							(first, second) -> hasEnded(first) ? first : second));
-				return new BatchAnswer<>(found, Set.copyOf(batch.notFound()));
-			});
-		}
-
-		private ReactiveExecutor polling(ApiAccount account, Duration deadline) {
-			return this.executor.withOptions(account.options()).withoutRetries(deadline);
-		}
-
-		@Override
-		public boolean hasEnded(Run run) {
-			return run.status().isTerminal();
-		}
-
 	}
 
 }

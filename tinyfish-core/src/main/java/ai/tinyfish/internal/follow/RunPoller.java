@@ -19,32 +19,30 @@ package ai.tinyfish.internal.follow;
 import java.util.HashMap;
 import java.util.Map;
 
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.run.Run;
 import reactor.core.publisher.Mono;
 
 /**
  * Poller of one client, for all that wait for its runs. One call polls many runs of an
  * account, so that a thousand streams that break at once are ten calls, not a thousand.
  * Accounts do not wait for each other.
- *
- * @param <R> what says how a run stands
  */
-public final class RunPoller<R> {
+final class RunPoller {
 
-	private final RunSource<R> source;
+	private final ReactiveExecutor executor;
 
 	private final PollSettings settings;
 
-	private final BatchSupport batches = new BatchSupport();
-
-	private final Map<ApiAccount, AccountPoller<R>> accounts = new HashMap<>();
+	private final Map<ApiAccount, AccountPoller> accounts = new HashMap<>();
 
 	/**
 	 * Create a new poller; it sends nothing before a run is waited for.
-	 * @param source the calls that read runs
+	 * @param executor executes the calls
 	 * @param settings the intervals and deadlines
 	 */
-	public RunPoller(RunSource<R> source, PollSettings settings) {
-		this.source = source;
+	RunPoller(ReactiveExecutor executor, PollSettings settings) {
+		this.executor = executor;
 		this.settings = settings;
 	}
 
@@ -56,17 +54,15 @@ public final class RunPoller<R> {
 	 * @return the run once it has ended. Fails with the failure of the polls, once that
 	 * has lasted too long or is final. Cancelling ends the wait
 	 */
-	public Mono<R> await(String runId, ApiAccount account) {
+	Mono<Run> await(String runId, ApiAccount account) {
 		return Mono.create((waiter) -> {
 			synchronized (this.accounts) {
-				this.accounts
-					.computeIfAbsent(account,
-							(key) -> new AccountPoller<>(key, this.source, this.settings, this.batches))
+				this.accounts.computeIfAbsent(account, (key) -> new AccountPoller(key, this.executor, this.settings))
 					.add(runId, waiter);
 			}
 			waiter.onDispose(() -> {
 				synchronized (this.accounts) {
-					AccountPoller<R> poller = this.accounts.get(account);
+					AccountPoller poller = this.accounts.get(account);
 					if (poller != null && poller.remove(runId, waiter)) {
 						this.accounts.remove(account);
 					}
