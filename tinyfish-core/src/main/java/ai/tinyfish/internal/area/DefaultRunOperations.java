@@ -89,7 +89,7 @@ public record DefaultRunOperations(OperationExecutor executor, RunWaits waits) i
 
 	@Override
 	public CancelledRun cancel(String runId) {
-		return this.executor.execute(RunCalls.cancel(runId));
+		return this.waits.cancel(runId, this.executor.apiKey().get(), this.executor.calls());
 	}
 
 	@Override

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,14 +53,12 @@ import org.springframework.http.HttpMethod;
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
  * null if the call deletes nothing
  * @param meanings explanations of errors of the service, by status
- * @param interruptedTimeout how long an interrupted thread waits for the call, or null if
- * the call ends with an interrupt and is not sent from an interrupted thread
  * @param censor redacts the secrets of the request in the value of the call, or null
  */
 public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
 		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
 		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, Map<Integer, String> meanings,
-		@Nullable Duration interruptedTimeout, @Nullable BiFunction<T, Secrets, T> censor) {
+		@Nullable BiFunction<T, Secrets, T> censor) {
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
@@ -215,8 +212,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		private final Map<Integer, String> meanings = new HashMap<>();
 
-		private @Nullable Duration interruptedTimeout;
-
 		private @Nullable BiFunction<T, Secrets, T> censor;
 
 		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
@@ -316,18 +311,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
-		 * Mark the call as one that an interrupt of the calling thread does not prevent.
-		 * Calls that may be repeated only: where an interrupt ends the wait for a
-		 * response, the call is sent again.
-		 * @param timeout the longest wait since the interrupt, with all attempts
-		 * @return this builder
-		 */
-		public Builder<T> evenIfInterrupted(Duration timeout) {
-			this.interruptedTimeout = timeout;
-			return this;
-		}
-
-		/**
 		 * Mark the call as a submission, which starts something and is not sent twice.
 		 * @param starts the kind of what it starts
 		 * @param unknownOutcome creates the exception if there may be one
@@ -345,7 +328,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
 					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone, this.meanings,
-					this.interruptedTimeout, this.censor);
+					this.censor);
 		}
 
 	}

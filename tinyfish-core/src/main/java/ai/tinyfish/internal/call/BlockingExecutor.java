@@ -18,7 +18,6 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,6 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.call.Answers.RepeatedDelete;
 import ai.tinyfish.internal.call.CallObservations.CallObservation;
@@ -44,8 +42,6 @@ import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -101,44 +97,7 @@ public final class BlockingExecutor {
 	 * @throws IllegalStateException on a thread that must not block
 	 */
 	public <T> T execute(ApiCall<T> call, String apiKey) {
-		Duration interruptedTimeout = call.interruptedTimeout();
-		return (interruptedTimeout != null) ? executeEvenIfInterrupted(call, apiKey, interruptedTimeout)
-				: execute(call, apiKey, new SendDecision(), new CompletableFuture<>());
-	}
-
-	/**
-	 * Execute a call whatever the interrupt flag says, and restore the flag. An interrupt
-	 * during the call ends an attempt, so there is another one.
-	 * @param longest the longest wait since the first interrupt
-	 */
-	private <T> T executeEvenIfInterrupted(ApiCall<T> call, String apiKey, Duration longest) {
-		CompletableFuture<Void> end = new CompletableFuture<>();
-		Disposable timer = null;
-		try {
-			while (true) {
-				if (Thread.interrupted() && timer == null) {
-					timer = Mono.delay(longest).subscribe((late) -> end.complete(null));
-				}
-				try {
-					return execute(call, apiKey, new SendDecision(), end);
-				}
-				catch (TinyFishException | CancellationException ex) {
-					if (end.isDone()) {
-						throw new TinyFishTimeoutException(call.operation() + ": no response within "
-								+ longest.toMillis() + " ms, the longest wait of an interrupted thread", ex);
-					}
-					if (!Thread.currentThread().isInterrupted()) {
-						throw ex;
-					}
-				}
-			}
-		}
-		finally {
-			if (timer != null) {
-				timer.dispose();
-				Thread.currentThread().interrupt();
-			}
-		}
+		return execute(call, apiKey, new SendDecision(), new CompletableFuture<>());
 	}
 
 	/**

@@ -80,7 +80,6 @@ public final class RunCalls {
 		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", (body) -> readCancelled(body, runId))
 			.variable("id", RunIds.require(runId))
 			.runId(runId)
-			.evenIfInterrupted(RunFollower.CANCEL_TIMEOUT)
 			.build();
 	}
 

@@ -22,7 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
@@ -138,6 +143,37 @@ public final class RunFollower {
 	 */
 	public Mono<CancelledRun> cancel(String runId, String apiKey, Duration timeout) {
 		return Mono.defer(() -> this.executor.execute(RunCalls.cancel(runId), apiKey)).timeout(timeout);
+	}
+
+	/**
+	 * Cancel a run on the calling thread. An interrupt does not prevent it, since a paid
+	 * run would go on: the cancel is then sent without the thread, which waits for the
+	 * answer as long as other cancels do, and whose flag stays set.
+	 * @param runId the run
+	 * @param apiKey the key of the run's account
+	 * @param blocking executes the call, unless the thread is interrupted
+	 * @return the answer of the service
+	 */
+	public CancelledRun cancel(String runId, String apiKey, BlockingExecutor blocking) {
+		try {
+			return blocking.execute(RunCalls.cancel(runId), apiKey);
+		}
+		catch (TinyFishException ex) {
+			if (!Thread.currentThread().isInterrupted()) {
+				throw ex;
+			}
+		}
+		try {
+			return cancel(runId, apiKey, CANCEL_TIMEOUT)
+				.onErrorMap(TimeoutException.class,
+						(ex) -> new TinyFishTimeoutException("runs.cancel: no response within "
+								+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread", ex))
+				.toFuture()
+				.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	/**

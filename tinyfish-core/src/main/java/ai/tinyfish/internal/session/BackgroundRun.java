@@ -19,10 +19,8 @@ package ai.tinyfish.internal.session;
 import java.util.List;
 
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.DroppedErrors;
-import ai.tinyfish.internal.follow.RunCalls;
-import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -81,14 +79,13 @@ final class BackgroundRun {
 	 * Cancel the run. As long as it has no id its request is closed. A run whose outcome
 	 * is unknown may go on, and can be cancelled as long as the client is open.
 	 * @param clientOpen whether the client is open
-	 * @return the call by which the service cancels the run, or null where there is none
-	 * to send
+	 * @return the run that the service is to cancel, or null where there is none
 	 * @throws TinyFishRunOutcomeUnknownException if the id of the run is malformed
 	 */
-	@Nullable ApiCall<CancelledRun> cancel(boolean clientOpen) {
+	@Nullable String cancel(boolean clientOpen) {
 		String runId = this.session.runId();
 		if (runId != null && (this.session.isOpen() || (clientOpen && this.session.isUnknown()))) {
-			return cancelCall(runId);
+			return valid(runId);
 		}
 		if (!this.session.isOpen()) {
 			return null;
@@ -100,9 +97,9 @@ final class BackgroundRun {
 		return null;
 	}
 
-	private static ApiCall<CancelledRun> cancelCall(String runId) {
+	private static String valid(String runId) {
 		try {
-			return RunCalls.cancel(runId);
+			return RunIds.require(runId);
 		}
 		catch (IllegalArgumentException ex) {
 			throw Outcomes.unknown("The service named the run with a malformed id, which cannot be read", ex, runId);

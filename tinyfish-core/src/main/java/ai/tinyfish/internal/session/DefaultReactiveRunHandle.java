@@ -20,12 +20,11 @@ import java.util.List;
 
 import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.RunCalls;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.CancelledRun;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -86,8 +85,9 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 	@Override
 	public Mono<Void> cancel() {
 		return Mono.defer(() -> {
-			ApiCall<CancelledRun> call = this.run.cancel(this.executor.isOpen());
-			return (call != null) ? this.executor.execute(call, this.run.session().apiKey()).then() : Mono.empty();
+			String id = this.run.cancel(this.executor.isOpen());
+			return (id != null) ? this.executor.execute(RunCalls.cancel(id), this.run.session().apiKey()).then()
+					: Mono.empty();
 		});
 	}
 

@@ -27,10 +27,8 @@ import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -135,9 +133,10 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public void cancel() {
-		ApiCall<CancelledRun> call = this.run.cancel(this.executor.isOpen());
-		if (call != null) {
-			this.executor.execute(call, this.run.session().apiKey());
+		String runId = this.run.cancel(this.executor.isOpen());
+		if (runId != null) {
+			RunSession session = this.run.session();
+			session.source().follower().cancel(runId, session.apiKey(), this.executor);
 		}
 	}
 

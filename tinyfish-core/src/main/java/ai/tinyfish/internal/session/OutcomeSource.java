@@ -261,7 +261,7 @@ final class OutcomeSource {
 		return Objects.requireNonNull(this.session.runId());
 	}
 
-	private RunFollower follower() {
+	RunFollower follower() {
 		return this.access.recovery().follower();
 	}
 

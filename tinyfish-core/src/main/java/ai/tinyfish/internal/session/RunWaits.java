@@ -23,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import reactor.core.Exceptions;
@@ -100,6 +102,17 @@ public final class RunWaits {
 		TinyFishException unknown = Outcomes.unknown("The outcome could not be read: " + failure.getMessage(), failure,
 				runId);
 		return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(Outcome.unknown(unknown));
+	}
+
+	/**
+	 * Cancel a run on the calling thread, even if that is interrupted.
+	 * @param runId the run
+	 * @param apiKey the key of the account
+	 * @param blocking executes the call, unless the thread is interrupted
+	 * @return the answer of the service
+	 */
+	public CancelledRun cancel(String runId, String apiKey, BlockingExecutor blocking) {
+		return this.follower.cancel(runId, apiKey, blocking);
 	}
 
 	/**
