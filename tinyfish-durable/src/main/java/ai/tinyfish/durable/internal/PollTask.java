@@ -36,7 +36,6 @@ import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.settings.AbandonPolicy;
-import ai.tinyfish.support.RunReads;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;

@@ -31,7 +31,6 @@ import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
-import ai.tinyfish.support.RunReads;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

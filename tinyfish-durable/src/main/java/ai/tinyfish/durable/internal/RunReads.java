@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.support;
+package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
  * outcome over another one. The result says nothing of a run that the service says
  * nothing of, or that was not read because the service seems to be away.
  */
-public final class RunReads {
+final class RunReads {
 
 	/** After how many failures in a row the service seems to be away. */
 	private static final int MAX_FAILURES = 3;
@@ -82,7 +82,7 @@ public final class RunReads {
 	 * @param stopped whether to read no more runs
 	 * @return what was read, which is incomplete if the service fails meanwhile
 	 */
-	public static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped) {
+	static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped) {
 		RunReads reads = new RunReads(operations, stopped);
 		reads.read(ids);
 		return reads;
@@ -228,7 +228,7 @@ public final class RunReads {
 	 * @param id its id, or null
 	 * @return the run, or null if it could not be read
 	 */
-	public @Nullable Run run(@Nullable String id) {
+	@Nullable Run run(@Nullable String id) {
 		return this.runs.get(id);
 	}
 
@@ -237,7 +237,7 @@ public final class RunReads {
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
-	public @Nullable String missing(@Nullable String id) {
+	@Nullable String missing(@Nullable String id) {
 		return this.missing.get(id);
 	}
 
@@ -247,7 +247,7 @@ public final class RunReads {
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
-	public @Nullable String refused(@Nullable String id) {
+	@Nullable String refused(@Nullable String id) {
 		TinyFishStatusException refusal = this.refused.get(id);
 		return (refusal != null && (refusal.code() != null || !this.runs.isEmpty())) ? unreadable(id, refusal) : null;
 	}
@@ -257,7 +257,7 @@ public final class RunReads {
 	 * not be.
 	 * @return true if nothing was read for this reason
 	 */
-	public boolean isTooLarge() {
+	boolean isTooLarge() {
 		return this.tooLarge;
 	}
 
@@ -265,7 +265,7 @@ public final class RunReads {
 	 * Return why some of the runs could not be read.
 	 * @return the last failure, or null
 	 */
-	public @Nullable TinyFishException failure() {
+	@Nullable TinyFishException failure() {
 		return this.failure;
 	}
 
@@ -273,7 +273,7 @@ public final class RunReads {
 	 * Return the number of runs that were read, or that do not exist.
 	 * @return the number
 	 */
-	public int size() {
+	int size() {
 		return this.runs.size() + this.missing.size();
 	}
 
@@ -281,7 +281,7 @@ public final class RunReads {
 	 * Return the number of calls that were made.
 	 * @return the number
 	 */
-	public int calls() {
+	int calls() {
 		return this.calls;
 	}
 
