@@ -19,6 +19,7 @@ package ai.tinyfish.durable.autoconfigure;
 import javax.sql.DataSource;
 
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Tables;
 
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.jdbc.init.PlatformPlaceholderDatabaseDriverResolver;
@@ -61,38 +62,29 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	}
 
 	/**
-	 * Run the scripts. On PostgreSQL one instance does so after the other, since
-	 * {@code if not exists} does not see what another transaction creates. None does if
-	 * all tables exist: {@code create index if not exists} locks the table all the same,
-	 * would wait for the listeners of other instances, and would have them wait.
+	 * Run the scripts, unless that was done before: {@code create index if not exists}
+	 * locks the table all the same, would wait for the listeners of other instances, and
+	 * would have them wait. On PostgreSQL one instance does so after the other, since
+	 * {@code if not exists} does not see what another transaction creates.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {
+		Tables tables = new Tables(this.database);
+		if (tables.areComplete()) {
+			return;
+		}
 		// after an error, PostgreSQL continues no transaction
 		if (scripts.isContinueOnError() || !this.database.isPostgreSql()) {
 			super.runScripts(scripts);
+			return;
 		}
-		else if (!isComplete()) {
-			this.database.doInTransaction(() -> {
-				this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
-				});
-				if (!isComplete()) {
-					super.runScripts(scripts);
-				}
+		this.database.doInTransaction(() -> {
+			this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
 			});
-		}
-	}
-
-	/**
-	 * Return whether all exists, up to what the script creates last.
-	 */
-	private boolean isComplete() {
-		return this.database.jdbc()
-			.sql("select to_regclass('tinyfish_run') is not null and to_regclass('tinyfish_pause') is not null"
-					+ " and to_regclass('tinyfish_task_priority') is not null"
-					+ " and to_regclass('tinyfish_budget_run') is not null")
-			.query(Boolean.class)
-			.single();
+			if (!tables.areComplete()) {
+				super.runScripts(scripts);
+			}
+		});
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 
 import ai.tinyfish.durable.internal.store.DatabaseClock;
+import ai.tinyfish.durable.internal.store.Tables;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
@@ -81,7 +82,8 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 			return;
 		}
 		this.engine.stopped.set(false);
-		this.engine.database.requireTables();
+		this.engine.database.requireSupported();
+		new Tables(this.engine.database).require();
 		this.engine.database.writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
 		Scheduler started = build();

@@ -1,4 +1,14 @@
 --liquibase formatted sql
+--changeset tinyfish:durable-columns
+
+alter table if exists tinyfish_run add column if not exists submission_key varchar(255);
+alter table if exists tinyfish_run add column if not exists submitted character varying;
+alter table if exists tinyfish_run add column if not exists submission_id varchar(64);
+alter table if exists tinyfish_run add column if not exists verdict varchar(16);
+alter table if exists tinyfish_run add column if not exists failures int not null default 0;
+alter table if exists tinyfish_run add column if not exists decided_by varchar(255);
+alter table if exists tinyfish_run add column if not exists decided_at timestamp with time zone;
+
 --changeset tinyfish:durable-1
 
 create table if not exists tinyfish_run (
@@ -87,3 +97,14 @@ create table if not exists tinyfish_budget_run (
   steps bigint not null,
   price numeric(30, 10) not null
 );
+
+--changeset tinyfish:durable-2
+
+create table if not exists tinyfish_schema (
+  name varchar(100) primary key,
+  version int not null
+);
+
+insert into tinyfish_schema (name, version)
+  select 'durable', 0 where not exists (select 1 from tinyfish_schema where name = 'durable');
+update tinyfish_schema set version = 2 where name = 'durable' and version < 2;

@@ -19,7 +19,6 @@ package ai.tinyfish.durable.internal.store;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -28,7 +27,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -137,6 +135,10 @@ public final class Database {
 		return this.jdbcTemplate;
 	}
 
+	/**
+	 * Return whether this is PostgreSQL, and not H2.
+	 * @throws DurableStartException if it is neither
+	 */
 	public boolean isPostgreSql() {
 		return product().postgreSql();
 	}
@@ -170,11 +172,12 @@ public final class Database {
 	}
 
 	/**
-	 * Require that the database is supported, that the tables are there, and that the
-	 * transactions are those of the database.
+	 * Require that the database is supported, and that the transactions are those of the
+	 * database.
 	 * @throws DurableStartException if not
 	 */
-	public void requireTables() {
+	public void requireSupported() {
+		product();
 		boolean transactional = Boolean.TRUE
 			.equals(this.listeners.execute((status) -> TransactionSynchronizationManager.hasResource(this.dataSource)));
 		if (!transactional) {
@@ -184,19 +187,6 @@ public final class Database {
 							+ " @TinyFishDurableDataSource. A JdbcTransactionManager, DataSourceTransactionManager or"
 							+ " JpaTransactionManager is supported.",
 					null);
-		}
-		try {
-			for (String table : List.of("tinyfish_run", "tinyfish_pause", "tinyfish_task", "tinyfish_budget",
-					"tinyfish_budget_run")) {
-				this.jdbcTemplate.execute("select count(*) from " + table + " where 1 = 0");
-			}
-		}
-		catch (BadSqlGrammarException ex) {
-			throw new DurableStartException("The database does not have the tables of durable runs: " + ex.getMessage(),
-					"Set tinyfish.durable.initialize-schema=always, or add the script to the migrations of the"
-							+ " application: ai/tinyfish/durable/schema/schema-postgresql.sql or schema-h2.sql in the"
-							+ " jar. By default the tables are created only in an H2 database in memory.",
-					ex);
 		}
 	}
 
