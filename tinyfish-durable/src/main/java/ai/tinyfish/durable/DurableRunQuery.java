@@ -59,7 +59,7 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 		if (limit < 1 || limit > MAX_LIMIT) {
 			throw new IllegalArgumentException("limit must be from 1 to " + MAX_LIMIT);
 		}
-		if (cursor != null && !cursor.matches("[0-9]{1,18}")) {
+		if (cursor != null && !cursor.matches("[0-9]{1,18}(-[0-9]{1,18})?")) {
 			throw new IllegalArgumentException("cursor must be the nextCursor of a page");
 		}
 	}

@@ -180,6 +180,16 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		assertThat(runs().list(query.toBuilder().acceptedAfter(failed.acceptedAt()).build()).data())
 			.extracting(DurableRun::id)
 			.containsExactly(ids.get(2), ids.get(1));
+		DurableRunQuery byTime = query.toBuilder()
+			.acceptedAfter(first.data().get(1).acceptedAt().minusSeconds(60))
+			.build();
+		DurableRunPage newest = runs().list(byTime);
+		assertThat(newest.data()).isEqualTo(first.data());
+		assertThat(runs().list(byTime.toBuilder().cursor(newest.nextCursor()).build()).data())
+			.extracting(DurableRun::id)
+			.containsExactly(ids.get(0));
+		assertThat(runs().list(byTime.toBuilder().newestFirst(false).build()).data()).extracting(DurableRun::id)
+			.containsExactly(ids.get(0), ids.get(1));
 	}
 
 	/**
@@ -204,6 +214,22 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.isThrownBy(() -> runs().submit(DurableSubmission.of(AgentRequest.of(URL, "other")).withKey(goal)))
 			.withMessageContaining("another request");
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+	}
+
+	@Test
+	void aKeyThatIsRefusedLeavesTheTransactionOfTheCallerAsItWas() {
+		String goal = goal();
+		DurableSubmission submission = DurableSubmission.of(AgentRequest.of(URL, goal)).withKey(goal);
+		runs().submit(submission);
+		DurableSubmission other = DurableSubmission.of(AgentRequest.of(URL, "other")).withKey(goal);
+		DurableSubmission together = DurableSubmission.of(AgentRequest.of(URL, goal()).withTag("together " + goal));
+		String next = instance.transaction().execute((status) -> {
+			assertThatIllegalStateException().isThrownBy(() -> runs().submit(other));
+			assertThatIllegalStateException().isThrownBy(() -> runs().submitAll(List.of(together, other)));
+			return runs().submit(AgentRequest.of(URL, goal())).id();
+		});
+		instance.await(next, DurableRunState.DONE);
+		assertThat(runs().list(DurableRunQuery.builder().tag("together " + goal).build()).data()).isEmpty();
 	}
 
 	@Test

@@ -136,11 +136,12 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	}
 
 	/**
-	 * Store runs, and have them sent: apart from those whose keys have runs already.
+	 * Store runs, and have them sent: apart from those whose keys have runs already. If a
+	 * key is refused, none is stored, and the transaction of the caller may go on.
 	 * @param asked what interceptors were asked about
 	 */
 	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
-		return this.database.inTransaction(() -> {
+		return this.database.inTransactionOfCaller(() -> {
 			Instant now = this.clock.now();
 			// two transactions that insert the same keys wait for each other in one order
 			this.table.insert(runs.stream()
@@ -149,8 +150,9 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 				.toList());
 			List<DurableRun> stored = new ArrayList<>();
 			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
+			Map<NewRun, DurableRun> firsts = firsts(runs);
 			for (NewRun run : runs) {
-				DurableRun first = first(run);
+				DurableRun first = firsts.get(run);
 				stored.add((first != null) ? first : accepted(run, now));
 				if (first == null) {
 					String instance = Objects.requireNonNullElse(run.batch(), run.id());
@@ -167,6 +169,26 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			}
 			return stored;
 		});
+	}
+
+	/**
+	 * Return the runs that had the keys of others first.
+	 */
+	private Map<NewRun, DurableRun> firsts(List<NewRun> runs) {
+		Map<NewRun, DurableRun> firsts = new HashMap<>();
+		try {
+			for (NewRun run : runs) {
+				DurableRun first = first(run);
+				if (first != null) {
+					firsts.put(run, first);
+				}
+			}
+			return firsts;
+		}
+		catch (IllegalStateException ex) {
+			this.table.delete(runs.stream().map(NewRun::id).toList());
+			throw ex;
+		}
 	}
 
 	/**
@@ -232,7 +254,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		boolean more = rows.size() > query.limit();
 		List<RunRow> page = more ? rows.subList(0, query.limit()) : rows;
 		return new DurableRunPage(page.stream().map(DefaultDurableRuns::view).toList(),
-				more ? String.valueOf(page.get(page.size() - 1).seq()) : null);
+				more ? RunQueries.cursor(query, page.get(page.size() - 1)) : null);
 	}
 
 	@Override
@@ -332,7 +354,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	@Override
 	public int resubmitAll(DurableRunQuery query) {
 		List<RunRow> rows = this.queries.list(query, Transition.RESUBMIT.from(), false, query.limit());
-		return this.interceptors.ask(true, () -> rows.stream().flatMap((row) -> uncertain(row.id())),
+		return this.interceptors.ask(true, () -> inOrder(rows).flatMap((row) -> uncertain(row.id())),
 				(asked) -> decideAll(rows, (row) -> change(row, Transition.RESUBMIT, again(row.id(), asked))));
 	}
 
@@ -351,8 +373,16 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 				(row) -> change(row, decision, null));
 	}
 
+	/**
+	 * Decide about runs. Each decision locks its run until the end of the transaction:
+	 * two that begin at opposite ends would wait for each other.
+	 */
 	private int decideAll(List<RunRow> rows, Predicate<RunRow> decision) {
-		return this.database.inTransaction(() -> (int) rows.stream().filter(decision).count());
+		return this.database.inTransaction(() -> (int) inOrder(rows).filter(decision).count());
+	}
+
+	private static Stream<RunRow> inOrder(List<RunRow> rows) {
+		return rows.stream().sorted(Comparator.comparingLong(RunRow::seq));
 	}
 
 	private DurableRun decide(String id, Transition decision, @Nullable String value) {

@@ -100,6 +100,8 @@ create table if not exists tinyfish_budget_run (
 
 --changeset tinyfish:durable-2
 
+create index if not exists tinyfish_run_accepted on tinyfish_run (accepted_at, seq);
+
 create table if not exists tinyfish_schema (
   name varchar(100) primary key,
   version int not null

@@ -224,7 +224,12 @@ public final class Database {
 		// not if it is one of another database
 		boolean joined = TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.hasResource(this.dataSource);
-		return joined ? work.get() : inTransaction(work);
+		if (!joined) {
+			return inTransaction(work);
+		}
+		T result = work.get();
+		synchronize(true);
+		return result;
 	}
 
 	/**

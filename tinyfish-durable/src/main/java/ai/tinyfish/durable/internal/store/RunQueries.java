@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.store;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * return 1,000 rows at most: the next call returns the others.
  */
 public record RunQueries(Database database) {
+
+	/** The precision of times in the database. */
+	private static final ChronoUnit MICROS = ChronoUnit.MICROS;
 
 	/** Key of the advisory lock under which runs are admitted. */
 	private static final int LOCK = "tinyfish_run admission".hashCode();
@@ -117,8 +121,17 @@ public record RunQueries(Database database) {
 						: (value instanceof Enum<?> constant) ? constant.name() : value);
 			}
 		};
-		condition.accept(query.newestFirst() ? "seq < ?" : "seq > ?",
-				(query.cursor() != null) ? Long.valueOf(query.cursor()) : null);
+		String beyond = query.newestFirst() ? " < " : " > ";
+		String[] cursor = (query.cursor() != null) ? query.cursor().split("-") : new String[0];
+		if (isByTime(query) && cursor.length == 2) {
+			conditions.add("(accepted_at, seq)" + beyond + "(?, ?)");
+			parameters.add(RunRow.parameter(Instant.EPOCH.plus(Long.parseLong(cursor[1]), MICROS)));
+			parameters.add(Long.valueOf(cursor[0]));
+		}
+		else if (cursor.length > 0) {
+			conditions.add("seq" + beyond + "?");
+			parameters.add(Long.valueOf(cursor[0]));
+		}
 		condition.accept("state = ?", query.state());
 		condition.accept("tag = ?", query.tag());
 		condition.accept("status = ?", query.status());
@@ -126,9 +139,27 @@ public record RunQueries(Database database) {
 		condition.accept("accepted_at >= ?", query.acceptedAfter());
 		condition.accept("accepted_at < ?", query.acceptedBefore());
 		parameters.add(limit);
+		String direction = query.newestFirst() ? " desc" : "";
 		return rows(
-				String.join(" and ", conditions) + " order by seq" + (query.newestFirst() ? " desc" : "") + " limit ?",
+				String.join(" and ", conditions) + " order by "
+						+ (isByTime(query) ? "accepted_at" + direction + ", " : "") + "seq" + direction + " limit ?",
 				parameters.toArray());
+	}
+
+	/**
+	 * Return where the page after a run begins.
+	 */
+	public static String cursor(DurableRunQuery query, RunRow last) {
+		return last.seq() + (isByTime(query) ? "-" + MICROS.between(Instant.EPOCH, last.acceptedAt()) : "");
+	}
+
+	/**
+	 * Return whether runs are in the order of their times: PostgreSQL reads all that come
+	 * before the first time or after the last one otherwise. It is the order of their
+	 * numbers, except for runs that were submitted at the same time by several instances.
+	 */
+	private static boolean isByTime(DurableRunQuery query) {
+		return query.acceptedAfter() != null || query.acceptedBefore() != null;
 	}
 
 	/**

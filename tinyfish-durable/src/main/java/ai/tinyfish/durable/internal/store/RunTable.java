@@ -80,6 +80,13 @@ public record RunTable(Database database, Clock clock) {
 						.toList());
 	}
 
+	/**
+	 * Delete runs that the current transaction has inserted.
+	 */
+	public void delete(List<String> ids) {
+		this.database.jdbc().sql("delete from tinyfish_run where id in (:ids)").param("ids", ids).update();
+	}
+
 	public Optional<RunRow> find(String id) {
 		return find("id = :id", "id", id).stream().findFirst();
 	}

@@ -107,6 +107,7 @@ class QueryPlanTests {
 		table.requestCancel("id1", null);
 		table.isTaken("", "run1", "id2");
 		table.answerLost(sent, "lost");
+		table.delete(List.of("id7", "id8"));
 		for (Transition transition : Transition.values()) {
 			if (transition != Transition.CLAIM) {
 				table.change(transition, "id1", Outcome.refused("no"), "batch", null, "next", NOW, "token", "token",
@@ -136,6 +137,7 @@ class QueryPlanTests {
 		list(queries, DurableRunQuery.all());
 		list(queries, DurableRunQuery.builder().newestFirst(true).build());
 		list(queries, DurableRunQuery.builder().cursor("100").acceptedAfter(NOW).acceptedBefore(NOW).build());
+		list(queries, DurableRunQuery.builder().cursor("100-1000000").acceptedBefore(NOW).newestFirst(true).build());
 		list(queries, DurableRunQuery.builder().state(DurableRunState.UNCERTAIN).build());
 		list(queries, DurableRunQuery.builder().state(DurableRunState.DONE).tag("tag1").build());
 		list(queries, DurableRunQuery.builder().tag("tag1").newestFirst(true).build());
