@@ -79,6 +79,14 @@ class OrderPriceTests {
 	}
 
 	@Test
+	void withoutAResponseAPersonDecides() {
+		simulator.fault(FaultPoint.runAsync(), Fault.disconnect());
+		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
+		orders.place("order-1", "tea");
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> isUncertain("order-1"));
+	}
+
+	@Test
 	void thePriceOfAnOutcomeIsStored() {
 		jdbc.sql("insert into orders (id) values ('order-1')").update();
 		TestRun run = TestRun.completed(new Orders.Offer(new BigDecimal("9.99")));
@@ -92,6 +100,16 @@ class OrderPriceTests {
 		return Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
 			.until(() -> runs.find(id).orElseThrow(), (run) -> run.state() == state);
+	}
+
+	private boolean isUncertain(String order) {
+		jdbc.sql("update tinyfish_run set sending_at = accepted_at - interval '1' hour"
+				+ " where state = 'SENDING' and error is not null")
+			.update();
+		jdbc.sql("update tinyfish_task set execution_time = current_timestamp where task_name = 'tinyfish-settle'")
+			.update();
+		DurableRunQuery uncertain = DurableRunQuery.builder().tag(order).state(DurableRunState.UNCERTAIN).build();
+		return !runs.list(uncertain).data().isEmpty();
 	}
 
 	private BigDecimal price(String order) {
