@@ -34,6 +34,7 @@ import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AggregatingRequestFactory;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.SendGate;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,8 @@ final class ClientParts {
 
 	private final Supplier<RunFollower> follower;
 
+	private final @Nullable SendGate gate;
+
 	private final boolean closeable;
 
 	/**
@@ -85,10 +88,11 @@ final class ClientParts {
 		PollSettings pollSettings = PollSettings.of(this.settings.poll());
 		this.follower = SingletonSupplier
 			.of(() -> new RunFollower(reactiveExecutor(), pollSettings, this.resources.lifecycle()))::obtain;
+		this.gate = null;
 		this.closeable = true;
 	}
 
-	private ClientParts(ClientParts client, RequestOptions options) {
+	private ClientParts(ClientParts client, RequestOptions options, @Nullable SendGate gate) {
 		this.resources = client.resources;
 		this.configuration = client.configuration.derive(this.resources);
 		this.configuration.override(Objects.requireNonNull(options, "options must not be null"));
@@ -97,6 +101,7 @@ final class ClientParts {
 		this.restClient = client.restClient;
 		this.webClient = client.webClient;
 		this.follower = SingletonSupplier.of(() -> client.follower.get().withOptions(options))::obtain;
+		this.gate = gate;
 		this.closeable = false;
 	}
 
@@ -104,7 +109,17 @@ final class ClientParts {
 	 * Return the parts of a client that differs in its options, and is not to be closed.
 	 */
 	ClientParts withOptions(RequestOptions options) {
-		return new ClientParts(this, options);
+		return new ClientParts(this, options, this.gate);
+	}
+
+	/**
+	 * Return the parts of a client that asks before it sends a request that starts runs,
+	 * and is not to be closed.
+	 */
+	ClientParts withGate(Runnable opening, Runnable written) {
+		// a customizer may replace our connections
+		boolean connected = this.configuration.restClientCustomizers.isEmpty();
+		return new ClientParts(this, this.settings.call().options(), new SendGate(opening, written, connected));
 	}
 
 	/**
@@ -190,7 +205,7 @@ final class ClientParts {
 
 	BlockingExecutor blockingExecutor() {
 		return new BlockingExecutor(this.restClient, this.resources.transport().lifecycle(), this.settings,
-				observations());
+				observations(), this.gate);
 	}
 
 	ReactiveExecutor reactiveExecutor() {

@@ -36,6 +36,7 @@ import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
 import ai.tinyfish.support.RunInterceptorSource;
+import ai.tinyfish.support.SubmissionGates;
 import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * {@link TinyFishClient} over RestClient, and WebClient for streams.
  */
-final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunInterceptorSource {
+final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunInterceptorSource, SubmissionGates {
 
 	private final ClientParts parts;
 
@@ -60,6 +61,11 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 	@Override
 	public TinyFishClient withOptions(RequestOptions options) {
 		return new DefaultTinyFishClient(this.parts.withOptions(options));
+	}
+
+	@Override
+	public AgentOperations agent(Runnable opening, Runnable written) {
+		return new DefaultTinyFishClient(this.parts.withGate(opening, written)).agent();
 	}
 
 	@Override

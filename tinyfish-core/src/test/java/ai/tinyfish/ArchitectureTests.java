@@ -186,7 +186,7 @@ class ArchitectureTests {
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().equals("ai.tinyfish.support") && isVisible(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource", "RunControl",
-					"RunInterceptorSource", "TestResettable");
+					"RunInterceptorSource", "SubmissionGates", "TestResettable");
 	}
 
 	@Test

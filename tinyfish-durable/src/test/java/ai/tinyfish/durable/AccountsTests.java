@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.durable.testing.OwnConnections;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
@@ -342,12 +343,12 @@ class AccountsTests {
 
 		@Override
 		public void customize(RestClient.Builder builder) {
-			builder.requestInterceptor((request, body, execution) -> {
+			OwnConnections.with((request, body, execution) -> {
 				if (request.getURI().getPath().contains("/run-")) {
 					this.onPost.run();
 				}
 				return execution.execute(request, body);
-			});
+			}).customize(builder);
 		}
 
 	}

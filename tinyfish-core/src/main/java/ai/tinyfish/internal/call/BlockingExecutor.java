@@ -39,6 +39,7 @@ import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AggregatingRequestFactory.CallAttributes;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.SendGate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,19 +65,23 @@ public final class BlockingExecutor {
 
 	private final CallObservations observations;
 
+	private final @Nullable SendGate gate;
+
 	/**
 	 * Create a new executor.
 	 * @param restClient gives what sends the requests
 	 * @param lifecycle ends pauses when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
+	 * @param gate is opened before a request that starts runs is sent, or null
 	 */
 	public BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, ClientSettings settings,
-			CallObservations observations) {
+			CallObservations observations, @Nullable SendGate gate) {
 		this.restClient = restClient;
 		this.lifecycle = lifecycle;
 		this.settings = settings;
 		this.observations = observations;
+		this.gate = gate;
 	}
 
 	/**
@@ -212,6 +217,9 @@ public final class BlockingExecutor {
 			.attributes(new CallAttributes(this.settings.call().timeoutOf(call.uriTemplate()), call.isSubmission(),
 					end)::putInto)
 			.attributes(decision::putInto);
+		if (this.gate != null && call.isSubmission()) {
+			request.attributes(this.gate::putInto);
+		}
 		byte[] body = call.body();
 		if (body != null) {
 			// no message converter of the application sees our bytes

@@ -35,6 +35,7 @@ import ai.tinyfish.internal.wire.Transport.Pool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -109,15 +110,18 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 						+ Thread.currentThread().getName());
 			}
 			CallAttributes call = CallAttributes.of(getAttributes(), AggregatingRequestFactory.this.defaultTimeout);
+			SendGate.Passage passage = SendGate.passage(getAttributes());
 			CompletableFuture<Response> answer = AggregatingRequestFactory.this.transport.lifecycle()
-				.untilClosed(
-						ExchangeSubscription.of(ExchangeProgress
-							.watch(Mono.defer(() -> exchange(headers, Pool.forCall(call.submission()))), decision)),
+				.untilClosed(ExchangeSubscription.of(ExchangeProgress
+					.watch(Mono.defer(() -> exchange(headers, Pool.forCall(call.submission()), passage)), decision)),
 						decision::closed)
 				.takeUntilOther(Mono.fromFuture(call.end(), true))
 				.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
 				.toFuture();
 			try {
+				if (passage != null) {
+					passage.open(answer, decision, call.timeout());
+				}
 				return answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (TimeoutException ex) {
@@ -143,13 +147,15 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 			}
 		}
 
-		private Mono<Response> exchange(HttpHeaders headers, Pool pool) {
+		private Mono<Response> exchange(HttpHeaders headers, Pool pool, SendGate.@Nullable Passage passage) {
 			HttpClient.RequestSender request = AggregatingRequestFactory.this.transport.client(pool)
 				.headers((target) -> headers.forEach((name, values) -> target.set(name, values)))
 				.request(io.netty.handler.codec.http.HttpMethod.valueOf(this.method.name()))
 				.uri(this.uri);
-			HttpClient.ResponseReceiver<?> sent = (this.body.size() > 0)
-					? request.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(this.body.toByteArray()))) : request;
+			Mono<ByteBuf> content = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(this.body.toByteArray()));
+			HttpClient.ResponseReceiver<?> sent = (passage != null)
+					? request.send((head, connection) -> passage.write(connection, content))
+					: (this.body.size() > 0) ? request.send(content) : request;
 			return sent.response(this::read).single();
 		}
 

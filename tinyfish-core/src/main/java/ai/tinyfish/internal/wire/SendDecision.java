@@ -84,6 +84,7 @@ public final class SendDecision {
 	 */
 	public static ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
+		SendGate.intercept(request.getAttributes());
 		SendDecision decision = of(request.getAttributes());
 		if (decision != null && !decision.send()) {
 			throw refusal();

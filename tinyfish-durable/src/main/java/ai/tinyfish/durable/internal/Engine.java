@@ -20,6 +20,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -129,7 +130,7 @@ public final class Engine {
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
 				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
 		SendTask send = new SendTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
-				this.clock, this.name, this.settings.maxRunning() != null);
+				this.clock, this.name, new Semaphore(1), this.settings.maxRunning() != null);
 		return List.of(task(TaskKind.SEND, send), task(TaskKind.SEND_BATCH, send),
 				task(TaskKind.ADMIT,
 						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,

@@ -21,14 +21,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -37,7 +38,6 @@ import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -48,13 +48,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request, or up to 100 in one call. All that is needed is prepared before the
- * claim, and nothing is sent unless the claim is committed. After that, nothing is sent
- * again by itself.
+ * claim, also the connection, and nothing is sent unless the claim is committed. After
+ * that, nothing is sent again by itself.
  *
+ * @param turn the permit for the one call of this instance that has claimed its requests
+ * and is not written yet
  * @param limited whether runs wait in the table to be admitted, and not as tasks
  */
 record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
-		SentRequests sentRequests, Clock clock, String sender, boolean limited) implements TaskHandler {
+		SentRequests sentRequests, Clock clock, String sender, Semaphore turn, boolean limited) implements TaskHandler {
 
 	/** The data of tasks for runs that were admitted. */
 	static final String ADMITTED = "admitted";
@@ -80,38 +82,37 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {
 		String token = UUID.randomUUID().toString();
-		List<Sent> prepared = accepted.stream().map((row) -> new Sent(row, token + "-" + row.seq())).toList();
 		Map<Sent, AgentRequest> requests = new LinkedHashMap<>();
+		Claim claim = new Claim(this.turn, this.clock, DurableSettings.TAKEOVER,
+				() -> this.table.claim(accepted, token, this.sender));
 		AgentOperations agent;
 		try {
-			prepared.forEach((sent) -> requests.put(sent, this.requests.read(sent.row(), sent.token())));
-			agent = this.service.sender(accepted.get(0).account());
+			accepted.stream()
+				.map((row) -> new Sent(row, token + "-" + row.seq()))
+				.forEach((sent) -> requests.put(sent, this.requests.read(sent.row(), sent.token())));
+			agent = this.service.sender(accepted.get(0).account(), claim);
 		}
 		catch (RuntimeException ex) {
 			return notSent(accepted, together, ex);
 		}
-		Instant claimedAt = this.clock.now();
-		Set<String> ids;
-		try {
-			ids = this.table.claim(accepted, token, this.sender);
+		List<Sent> prepared = List.copyOf(requests.keySet());
+		Answer answer = post(agent, accepted.get(0).account(), List.copyOf(requests.values()), together);
+		claim.end();
+		RuntimeException failure = claim.failure();
+		if (failure != null) {
+			// it may be committed all the same, and nothing was sent
+			this.sentRequests.untilStored(claim.time(), () -> back(prepared, false, Failures.message(failure)));
+			throw failure;
 		}
-		catch (RuntimeException ex) {
-			// it may be committed all the same, and nothing is sent
-			this.sentRequests.untilStored(claimedAt, () -> back(prepared, false, Failures.message(ex)));
-			throw ex;
+		if (!claim.isMade()) {
+			// somebody cancels one of them, for example
+			return this.clock.now().plus(TaskHandler.FIRST_DELAY);
 		}
-		// some may have been cancelled meanwhile
-		requests.keySet().removeIf((sent) -> !ids.contains(sent.id()));
-		List<Sent> claimed = List.copyOf(requests.keySet());
-		if (claimed.isEmpty()) {
-			return null;
+		if (claim.isLate()) {
+			return this.sentRequests.untilStored(claim.time(),
+					() -> back(prepared, false, "The claim was committed too late"));
 		}
-		if (!this.clock.now().isBefore(claimedAt.plus(DurableSettings.TAKEOVER))) {
-			// the process has stalled: others may not wait for the answer
-			return this.sentRequests.untilStored(claimedAt,
-					() -> back(claimed, false, "The claim was committed too late"));
-		}
-		return post(agent, List.copyOf(requests.values()), claimed, together, claimedAt);
+		return store(prepared, together, answer, claim.time());
 	}
 
 	/**
@@ -132,27 +133,23 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		return alone ? null : next;
 	}
 
-	private @Nullable Instant post(AgentOperations agent, List<AgentRequest> requests, List<Sent> claimed,
-			boolean together, Instant claimedAt) {
-		String account = claimed.get(0).row().account();
-		List<QueuedRun> queued;
-		TinyFishException failure = null;
+	private Answer post(AgentOperations agent, String account, List<AgentRequest> requests, boolean together) {
 		try {
 			if (together) {
 				QueuedBatch batch = this.service.call(account, "agent.queueAll", () -> agent.queueAll(requests));
-				queued = batch.runs();
-				failure = batch.failure();
+				return new Answer(batch.runs(), batch.failure());
 			}
-			else {
-				queued = List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0))));
-			}
+			return new Answer(List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))), null);
 		}
 		catch (RuntimeException ex) {
-			return failed(claimed, together, ex, claimedAt);
+			return new Answer(List.of(), ex);
 		}
+	}
+
+	private @Nullable Instant store(List<Sent> claimed, boolean together, Answer answer, Instant claimedAt) {
 		List<Link> links = new ArrayList<>();
-		for (int i = 0; i < queued.size(); i++) {
-			QueuedRun run = queued.get(i);
+		for (int i = 0; i < answer.queued().size(); i++) {
+			QueuedRun run = answer.queued().get(i);
 			Sent sent = claimed.get(i);
 			if (run.isAccepted()) {
 				links.add(new Link(sent, String.valueOf(run.runId())));
@@ -166,15 +163,17 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			}
 		}
 		this.sentRequests.started(links, claimedAt);
+		RuntimeException failure = answer.failure();
 		return (failure != null) ? failed(claimed, together, failure, claimedAt) : null;
 	}
 
 	private @Nullable Instant failed(List<Sent> claimed, boolean together, RuntimeException failure,
 			Instant claimedAt) {
-		return this.sentRequests.untilStored(claimedAt, () -> store(claimed, together, failure, claimedAt));
+		return this.sentRequests.untilStored(claimedAt, () -> storeFailure(claimed, together, failure, claimedAt));
 	}
 
-	private @Nullable Instant store(List<Sent> claimed, boolean together, RuntimeException failure, Instant claimedAt) {
+	private @Nullable Instant storeFailure(List<Sent> claimed, boolean together, RuntimeException failure,
+			Instant claimedAt) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && claimed.size() > 1) {
 			// which of the ids belongs to which request is not known
 			String message = Failures.message(unknown) + (unknown.runIds().isEmpty() ? ""
@@ -204,6 +203,15 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			last = (next != null) ? next : last;
 		}
 		return last;
+	}
+
+	/**
+	 * What came of a call.
+	 *
+	 * @param failure why it has failed, perhaps in part, or null
+	 */
+	private record Answer(List<QueuedRun> queued, @Nullable RuntimeException failure) {
+
 	}
 
 }

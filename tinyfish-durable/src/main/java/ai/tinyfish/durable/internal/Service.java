@@ -28,9 +28,11 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.internal.store.AccountPauses;
+import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
+import ai.tinyfish.support.SubmissionGates;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -55,11 +57,18 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	}
 
 	/**
-	 * Return the operations that send requests of an account.
+	 * Return the operations that send the requests of a call.
+	 * @param claim is made before they are sent
 	 * @throws IllegalStateException if there is no key
 	 */
-	AgentOperations sender(String account) {
-		return client(account, this.sendTimeout).agent();
+	AgentOperations sender(String account, Claim claim) {
+		TinyFishClient client = client(account, this.sendTimeout);
+		if (client instanceof SubmissionGates gates) {
+			return gates.agent(claim::make, claim::written);
+		}
+		// a client of the application
+		claim.make();
+		return client.agent();
 	}
 
 	/**

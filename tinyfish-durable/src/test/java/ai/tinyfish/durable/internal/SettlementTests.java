@@ -20,14 +20,17 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.settings.AbandonPolicy;
@@ -154,8 +157,7 @@ class SettlementTests {
 	void allPagesOfRunsAreRead() {
 		String id = dead("goal");
 		String runId = post("goal");
-		this.time.engine.service.sender("")
-			.queueAll(IntStream.range(0, 100).mapToObj((i) -> AgentRequest.of(URL, "goal " + i)).toList());
+		sender().queueAll(IntStream.range(0, 100).mapToObj((i) -> AgentRequest.of(URL, "goal " + i)).toList());
 		this.time.pass(GRACE.plusSeconds(2));
 		assertThat(this.time.find(id).runId()).isEqualTo(runId);
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isEqualTo(2);
@@ -452,11 +454,16 @@ class SettlementTests {
 		return ids;
 	}
 
+	private AgentOperations sender() {
+		return this.time.engine.service.sender("",
+				new Claim(new Semaphore(1), this.time.engine.clock, GRACE, () -> true));
+	}
+
 	/**
 	 * Send a request as the process has done before it died.
 	 */
 	private String post(String goal) {
-		return this.time.engine.service.sender("").queue(AgentRequest.of(URL, goal)).runId();
+		return sender().queue(AgentRequest.of(URL, goal)).runId();
 	}
 
 	/**

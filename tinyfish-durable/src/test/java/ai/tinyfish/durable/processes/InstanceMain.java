@@ -61,6 +61,7 @@ final class InstanceMain {
 		reader.start();
 		try {
 			main.instance.complete(Instance.start(List.of(args), List.of(ProcessApplication.class)));
+			System.out.println("Started instance");
 		}
 		catch (RuntimeException ex) {
 			ex.printStackTrace();

@@ -107,18 +107,15 @@ class KilledInstanceTests {
 		Lock held = this.database.hold("secret:before-claim");
 		submit("", "before-claim");
 		held.awaitWaiting();
-		Lock read = this.database.hold("secret:in-claim");
-		submit("", "in-claim");
-		read.awaitWaiting();
-		Lock claim = this.database.lockRun("in-claim");
-		read.release();
-		claim.awaitWaiting();
+		Lock ready = this.database.hold("ready:before-post");
+		submit("", "before-post");
+		ready.awaitWaiting();
 		Lock key = this.database.hold("key:before-key");
 		submit("before-key", "before-key");
 		key.awaitWaiting();
 		assertThat(this.database.state("before-claim")).isEqualTo("ACCEPTED");
 		assertThat(this.database.state("before-key")).isEqualTo("ACCEPTED");
-		assertThat(this.database.state("in-claim")).isEqualTo("ACCEPTED");
+		assertThat(this.database.state("before-post")).isEqualTo("ACCEPTED");
 	}
 
 	private void whileItIsSent() {
@@ -239,7 +236,7 @@ class KilledInstanceTests {
 	}
 
 	private void allIsDecided(Instance survivor) {
-		for (String tag : List.of("before-claim", "in-claim", "before-key", "to-listener-1", "to-listener-2",
+		for (String tag : List.of("before-claim", "before-post", "before-key", "to-listener-1", "to-listener-2",
 				"to-listener-3", "again-" + Outcomes.FAILS_ONCE, "after-commit", "open-planned", "open-polled",
 				"open-sent")) {
 			assertThat(this.database.state(tag)).as(tag).isEqualTo("DONE");
@@ -260,7 +257,7 @@ class KilledInstanceTests {
 		assertThat(this.database.state("before-commit")).isEmpty();
 		assertThat(submissions("before-commit")).isZero();
 		assertThat(submissions("after-claim")).isZero();
-		for (String tag : List.of("before-claim", "in-claim", "before-key", "in-post", "before-stored",
+		for (String tag : List.of("before-claim", "before-post", "before-key", "in-post", "before-stored",
 				"refused-to-listener", "together-1", "in-part-1", "to-listener-1", "again-" + Outcomes.FAILS_ONCE,
 				"after-commit", "open-planned", "open-polled", "open-sent")) {
 			assertThat(submissions(tag)).as(tag).isEqualTo(1);
@@ -281,7 +278,7 @@ class KilledInstanceTests {
 		Map<String, Long> again = Map.of("to-listener-2", 2L, "refused-to-listener", 2L, "again-" + Outcomes.FAILS_ONCE,
 				3L);
 		Stream
-			.of("before-claim", "in-claim", "before-key", "to-listener-1", "to-listener-2", "to-listener-3",
+			.of("before-claim", "before-post", "before-key", "to-listener-1", "to-listener-2", "to-listener-3",
 					"again-" + Outcomes.FAILS_ONCE, "after-commit", "open-planned", "open-polled", "open-sent",
 					"refused-to-listener")
 			.forEach((tag) -> assertThat(calls(tag, "listener")).as(tag).isEqualTo(again.getOrDefault(tag, 1L)));

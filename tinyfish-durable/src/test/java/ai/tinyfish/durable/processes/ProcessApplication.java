@@ -22,12 +22,15 @@ import java.util.regex.Pattern;
 
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.testing.OwnConnections;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -55,18 +58,25 @@ class ProcessApplication {
 	}
 
 	/**
-	 * Waits after a run was claimed, and before its request is sent. The name of the hold
-	 * is that of the goal, without its number if many are sent together.
+	 * Waits before a run is claimed, when its request is ready, and after that, when it
+	 * is sent. The name of the hold is that of the goal, without its number if many are
+	 * sent together.
 	 */
 	@Bean
+	@ConditionalOnBooleanProperty(name = "holds", matchIfMissing = true)
 	TinyFishRestClientCustomizer posts(Holds holds) {
-		return (builder) -> builder.requestInterceptor((request, body, execution) -> {
+		return (builder) -> OwnConnections.with(waiting(holds, "post:"))
+			.customize(builder.requestInterceptor(waiting(holds, "ready:")));
+	}
+
+	private static ClientHttpRequestInterceptor waiting(Holds holds, String place) {
+		return (request, body, execution) -> {
 			Matcher matcher = GOAL.matcher(new String(body, StandardCharsets.UTF_8));
 			if (request.getMethod() == HttpMethod.POST && matcher.find()) {
-				holds.pass("post:" + matcher.group(1));
+				holds.pass(place + matcher.group(1));
 			}
 			return execution.execute(request, body);
-		});
+		};
 	}
 
 	/**

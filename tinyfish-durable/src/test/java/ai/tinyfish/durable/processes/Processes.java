@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * Starts instances in processes of their own. None of them outlives its test, and what
  * they have written is shown if the test fails.
@@ -108,6 +110,13 @@ final class Processes implements AfterEachCallback {
 			catch (IOException ex) {
 				throw new UncheckedIOException("The process has ended, see " + this.output, ex);
 			}
+		}
+
+		/**
+		 * Wait until the process has written something.
+		 */
+		void awaitOutput(String text) {
+			await().atMost(SharedDatabase.SOON).until(() -> Files.readString(this.output).contains(text));
 		}
 
 		boolean isAlive() {

@@ -32,6 +32,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.durable.testing.OwnConnections;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
@@ -172,7 +173,7 @@ class RestartedDatabaseTests {
 
 		@Bean
 		TinyFishRestClientCustomizer posts() {
-			return (builder) -> builder.requestInterceptor((request, body, execution) -> {
+			return OwnConnections.with((request, body, execution) -> {
 				if (new String(body, StandardCharsets.UTF_8).contains("\"sent\"")) {
 					this.sending.countDown();
 					pass(this.released);

@@ -127,29 +127,32 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Claim runs to send them: from now on they may have been sent.
+	 * Claim runs to send them: from now on they may have been sent. Nobody is waited for.
 	 * @param rows the runs
 	 * @param token what the token of each begins with
 	 * @param sender the name of this instance
-	 * @return the ids of those that were still to be sent
+	 * @return false if one of them is not to be sent any more, or another transaction has
+	 * locked it: none is claimed then
 	 */
-	public Set<String> claim(List<RunRow> rows, String token, String sender) {
+	public boolean claim(List<RunRow> rows, String token, String sender) {
 		return this.database.inTransaction(() -> {
 			if (this.database.isPostgreSql()) {
 				// a claim that a crash of the database forgets would be sent twice
 				this.database.jdbcTemplate().execute("set local synchronous_commit = on");
 			}
-			String claimed = "send_token = :token || '-' || seq";
-			String ids = "id in (:ids)";
+			String accepted = "id in (:ids) and " + Transition.CLAIM.condition();
 			Map<String, @Nullable Object> parameters = parameters("token", token, "sender", sender, "ids",
 					rows.stream().map(RunRow::id).toList());
-			update(Transition.CLAIM.update() + ", " + claimed + " where " + ids + " and "
-					+ Transition.CLAIM.condition(), parameters);
-			return this.database.jdbc()
-				.sql("select id from tinyfish_run where " + ids + " and " + claimed)
+			List<String> locked = this.database.jdbc()
+				.sql("select id from tinyfish_run where " + accepted + " order by seq for update skip locked")
 				.params(parameters)
 				.query(String.class)
-				.set();
+				.list();
+			if (locked.size() < rows.size()) {
+				return false;
+			}
+			update(Transition.CLAIM.update() + ", send_token = :token || '-' || seq where " + accepted, parameters);
+			return true;
 		});
 	}
 

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.support;
+
+import ai.tinyfish.agent.AgentOperations;
+
+/**
+ * A client that asks before each request that starts runs is sent.
+ */
+public interface SubmissionGates {
+
+	/**
+	 * Return the same operations, which ask before they send a request that starts runs.
+	 * @param opening called on the thread of the caller when the request is ready, and,
+	 * unless the client has customizers, when there is a connection for it. What it
+	 * throws keeps the request from being sent
+	 * @param written called on any thread when the request has been written; for a client
+	 * with customizers, at once
+	 * @return operations that share everything with those of this client
+	 */
+	AgentOperations agent(Runnable opening, Runnable written);
+
+}

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+import com.github.kagkarlsson.scheduler.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claim of requests that are sent in one call. It is made when the call could be
+ * written, and one after the other: an instance that dies has claimed the requests of one
+ * call at most that it has not begun to send.
+ */
+public final class Claim {
+
+	private final Semaphore turn;
+
+	private final Clock clock;
+
+	private final Duration longest;
+
+	private final BooleanSupplier claiming;
+
+	private @Nullable Instant time;
+
+	private boolean made;
+
+	private boolean late;
+
+	private boolean ended;
+
+	private boolean taken;
+
+	private @Nullable RuntimeException failure;
+
+	/**
+	 * Create a new claim.
+	 * @param turn the permit for the call between its claim and its writing
+	 * @param longest how long a claim may take: others take over then
+	 * @param claiming claims all requests or none, and returns which
+	 */
+	public Claim(Semaphore turn, Clock clock, Duration longest, BooleanSupplier claiming) {
+		this.turn = turn;
+		this.clock = clock;
+		this.longest = longest;
+		this.claiming = claiming;
+	}
+
+	/**
+	 * Claim the requests, unless that was done before: interceptors of the application
+	 * may repeat a call.
+	 * @throws IllegalStateException if nothing may be sent
+	 */
+	public synchronized void make() {
+		attempt();
+		if (!this.made || this.late || this.ended) {
+			throw new IllegalStateException("The requests could not be claimed");
+		}
+	}
+
+	private void attempt() {
+		if (this.time != null) {
+			return;
+		}
+		this.turn.acquireUninterruptibly();
+		this.taken = true;
+		this.time = this.clock.now();
+		try {
+			this.made = this.claiming.getAsBoolean();
+			this.late = !this.clock.now().isBefore(this.time.plus(this.longest));
+		}
+		catch (RuntimeException ex) {
+			this.failure = ex;
+		}
+		if (!this.made || this.late) {
+			written();
+		}
+	}
+
+	/**
+	 * The call was written.
+	 */
+	public synchronized void written() {
+		if (this.taken) {
+			this.taken = false;
+			this.turn.release();
+		}
+	}
+
+	/**
+	 * The call has ended. If it could not be sent, its requests are claimed now: what
+	 * came of them is stored in the same way.
+	 */
+	public synchronized void end() {
+		attempt();
+		written();
+		this.ended = true;
+	}
+
+	/**
+	 * Return when the requests were claimed.
+	 */
+	public Instant time() {
+		return Objects.requireNonNull(this.time);
+	}
+
+	/**
+	 * Return whether the requests were claimed.
+	 */
+	public boolean isMade() {
+		return this.made;
+	}
+
+	/**
+	 * Return whether the process has stalled: others may not wait for the answer.
+	 */
+	public boolean isLate() {
+		return this.late;
+	}
+
+	/**
+	 * Return why the claim has failed, which may be committed all the same.
+	 */
+	public @Nullable RuntimeException failure() {
+		return this.failure;
+	}
+
+}
