@@ -139,7 +139,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 				QueuedBatch batch = this.service.call(account, "agent.queueAll", () -> agent.queueAll(requests));
 				return new Answer(batch.runs(), batch.failure());
 			}
-			return new Answer(List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))), null);
+			return new Answer(List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))),
+					null);
 		}
 		catch (RuntimeException ex) {
 			return new Answer(List.of(), ex);

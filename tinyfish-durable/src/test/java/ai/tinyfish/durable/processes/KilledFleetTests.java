@@ -17,12 +17,9 @@
 package ai.tinyfish.durable.processes;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -97,8 +94,7 @@ class KilledFleetTests {
 			.given((request) -> Scenario.builder().neverEnds().build())
 			.start(); SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL)) {
 			List<String> properties = Instance.properties(database.properties(), simulator,
-					"tinyfish.durable.interval=1h", "holds=false", "tinyfish.durable.send-timeout=5s",
-					"spring.datasource.hikari.maximum-pool-size=16");
+					"tinyfish.durable.interval=1h", "holds=false", "spring.datasource.hikari.maximum-pool-size=16");
 			List<InstanceProcess> instances = IntStream.range(0, INSTANCES)
 				.mapToObj((i) -> this.processes.start("fleet-" + number + "-" + i, properties))
 				.toList();
@@ -107,17 +103,18 @@ class KilledFleetTests {
 			await().atMost(LIMIT).ignoreExceptions().until(() -> database.count("tinyfish_run") == RUNS);
 			long begin = System.nanoTime();
 			long posted = 0;
+			InstanceProcess victim = instances.get(this.random.nextInt(INSTANCES));
 			if (millis >= 0) {
 				await().pollDelay(Duration.ofMillis(millis)).atMost(LIMIT).until(() -> true);
 				posted = database.count("tinyfish_run where run_id is not null");
-				instances.get(this.random.nextInt(INSTANCES)).kill();
+				victim.kill();
 			}
 			await().atMost(LIMIT).until(() -> database.count(STATE + "'ACCEPTED'") == 0);
 			if (millis < 0) {
 				await().atMost(LIMIT).until(() -> database.count(STATE + "'RUNNING'") == RUNS);
 				System.out.println("All run after " + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms");
 			}
-			awaitDecisions(database);
+			awaitDecisions(database, victim);
 			long uncertain = database.count(STATE + "'UNCERTAIN'");
 			System.out.println("Kill " + number + " after " + millis + " ms, with " + posted + " running: " + uncertain
 					+ " UNCERTAIN");
@@ -128,26 +125,21 @@ class KilledFleetTests {
 	}
 
 	/**
-	 * Wait until nothing is being sent, as if more time had passed.
+	 * Wait until nothing is being sent, as if more time had passed since the victim was
+	 * killed.
 	 */
-	private static void awaitDecisions(SharedDatabase database) {
-		Set<String> late = new HashSet<>();
-		Instant begin = Instant.now();
+	private static void awaitDecisions(SharedDatabase database, InstanceProcess victim) {
 		await().atMost(LIMIT).until(() -> {
-			if (Instant.now().isAfter(begin.plusSeconds(10))) {
+			if (!victim.isAlive()) {
 				database.jdbc()
-					.sql("select id from tinyfish_run where state = 'SENDING'")
-					.query(String.class)
-					.list()
-					.stream()
-					.filter(late::add)
-					.forEach((id) -> database.jdbc()
-						.sql("update tinyfish_run set sending_at = sending_at - interval '100' second where id = ?")
-						.param(id)
-						.update());
+					.sql("update tinyfish_run"
+							+ " set sending_at = least(sending_at, current_timestamp - interval '121' second)"
+							+ " where state = 'SENDING' and sender like ?")
+					.param(victim.pid() + "@%")
+					.update();
 				database.jdbc()
 					.sql("update tinyfish_task set execution_time = current_timestamp"
-							+ " where task_name = 'tinyfish-settle' and not picked and execution_time > current_timestamp")
+							+ " where task_name = 'tinyfish-settle' and not picked")
 					.update();
 			}
 			return database.count(STATE + "'SENDING'") == 0;

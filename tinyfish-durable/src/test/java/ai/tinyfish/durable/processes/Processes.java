@@ -119,6 +119,10 @@ final class Processes implements AfterEachCallback {
 			await().atMost(SharedDatabase.SOON).until(() -> Files.readString(this.output).contains(text));
 		}
 
+		long pid() {
+			return this.process.pid();
+		}
+
 		boolean isAlive() {
 			return this.process.isAlive();
 		}
