@@ -16,24 +16,17 @@
 
 package ai.tinyfish.durable.internal;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,33 +40,24 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
-import ai.tinyfish.durable.internal.store.RunTable.NewRun;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.support.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
-import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Durable runs in the application's database.
  */
 record DefaultDurableRuns(Database database, RunTable table, RunQueries queries, Scheduling scheduling,
-		Requests requests, Interceptors interceptors, Clock clock, DurableSettings settings, boolean accounts,
+		Requests requests, Interceptors interceptors, Submissions submissions, Clock clock, DurableSettings settings,
 		@Nullable String decidedBy) implements DurableRuns {
-
-	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
-
-	private static final int MAX_TEXT_LENGTH = 255;
 
 	private static final Set<DurableRunState> CANCELLABLE = EnumSet.of(DurableRunState.ACCEPTED,
 			DurableRunState.SENDING, DurableRunState.UNCERTAIN, DurableRunState.RUNNING);
@@ -81,165 +65,17 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	@Override
 	public DurableRuns decidedBy(@Nullable String name) {
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.interceptors, this.clock, this.settings, this.accounts, checkText("name", name));
+				this.interceptors, this.submissions, this.clock, this.settings, Submissions.checkText("name", name));
 	}
 
 	@Override
 	public DurableRun submit(DurableSubmission submission) {
-		return store(List.of(submission), false).get(0);
+		return this.submissions.store(List.of(submission), false).get(0);
 	}
 
 	@Override
 	public List<DurableRun> submitAll(Collection<DurableSubmission> submissions) {
-		return store(submissions, true);
-	}
-
-	private List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
-		Map<NewRun, DurableSubmission> submitted = new LinkedHashMap<>();
-		submissions.forEach((submission) -> submitted
-			.put(newRun(UUID.randomUUID().toString(), submission, submission.request()), submission));
-		return this.interceptors.ask(false, () -> toAsk(submitted), (asked) -> {
-			List<NewRun> runs = new ArrayList<>();
-			submitted.forEach((run, submission) -> {
-				RunSubmission changed = asked.get(run.id());
-				runs.add((changed == null || changed.request() == submission.request()) ? run
-						: newRun(run.id(), submission, changed.request()));
-			});
-			return insert(together ? inBatches(runs) : runs, asked);
-		});
-	}
-
-	/**
-	 * Return the submissions whose keys have no run yet.
-	 */
-	private Stream<RunSubmission> toAsk(Map<NewRun, DurableSubmission> submitted) {
-		Set<List<String>> keys = new HashSet<>();
-		return submitted.entrySet().stream().filter((entry) -> {
-			String account = entry.getKey().account();
-			String key = entry.getKey().key();
-			return key == null || (keys.add(List.of(account, key)) && this.table.findByKey(account, key).isEmpty());
-		})
-			.map((entry) -> Interceptors.submission(entry.getKey().id(), null, entry.getValue().account(),
-					entry.getValue().request()));
-	}
-
-	private static List<NewRun> inBatches(List<NewRun> runs) {
-		// the service takes one output schema for all that are sent together
-		Map<List<Object>, Integer> counts = new HashMap<>();
-		Map<List<Object>, String> batches = new HashMap<>();
-		return runs.stream().map((run) -> {
-			JsonNode schema = Json.read(run.request()).path("run").path("output_schema");
-			int number = counts.merge(List.of(run.account(), schema), 1, Integer::sum) - 1;
-			return run.inBatch(batches.computeIfAbsent(List.of(run.account(), schema, number / PlanTask.RANGE_SIZE),
-					(key) -> UUID.randomUUID().toString()));
-		}).toList();
-	}
-
-	/**
-	 * Store runs, and have them sent: apart from those whose keys have runs already. If a
-	 * key is refused, none is stored, and the transaction of the caller may go on.
-	 * @param asked what interceptors were asked about
-	 */
-	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
-		return this.database.inTransactionOfCaller(() -> {
-			Instant now = this.clock.now();
-			// two transactions that insert the same keys wait for each other in one order
-			this.table.insert(runs.stream()
-				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
-					.thenComparing(NewRun::account))
-				.toList());
-			List<DurableRun> stored = new ArrayList<>();
-			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
-			Map<NewRun, DurableRun> firsts = firsts(runs);
-			for (NewRun run : runs) {
-				DurableRun first = firsts.get(run);
-				stored.add((first != null) ? first : accepted(run, now));
-				if (first == null) {
-					String instance = Objects.requireNonNullElse(run.batch(), run.id());
-					TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
-					tasks.putIfAbsent(instance, kind.instance(instance, null, now));
-				}
-				else {
-					// another transaction was faster
-					asked.remove(run.id());
-				}
-			}
-			if (this.settings.maxRunning() == null) {
-				this.scheduling.schedule(List.copyOf(tasks.values()));
-			}
-			return stored;
-		});
-	}
-
-	/**
-	 * Return the runs that had the keys of others first.
-	 */
-	private Map<NewRun, DurableRun> firsts(List<NewRun> runs) {
-		Map<NewRun, DurableRun> firsts = new HashMap<>();
-		try {
-			for (NewRun run : runs) {
-				DurableRun first = first(run);
-				if (first != null) {
-					firsts.put(run, first);
-				}
-			}
-			return firsts;
-		}
-		catch (IllegalStateException ex) {
-			this.table.delete(runs.stream().map(NewRun::id).toList());
-			throw ex;
-		}
-	}
-
-	/**
-	 * Return the run that had the key of another one first.
-	 * @return the run, or null if there is no other one
-	 */
-	private @Nullable DurableRun first(NewRun run) {
-		if (run.key() == null) {
-			return null;
-		}
-		RunRow row = this.table.findByKey(run.account(), run.key())
-			.orElseThrow(() -> new IllegalStateException("The run with the same key was just deleted. Submit again"));
-		if (row.id().equals(run.id())) {
-			return null;
-		}
-		if (!Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
-			.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request())))) {
-			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
-		}
-		return view(row);
-	}
-
-	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request) {
-		AgentRequestJson json = AgentRequestJson.of(request);
-		Duration timeout = request.runTimeout();
-		boolean changed = submission.key() != null && request != submission.request();
-		return new NewRun(id, null, checkText("key", submission.key()), checkText("tag", request.tag()),
-				checkAccount(submission.account()), json.request(),
-				changed ? AgentRequestJson.of(submission.request()).request() : null,
-				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null);
-	}
-
-	private static @Nullable String checkText(String name, @Nullable String text) {
-		if (text != null && (text.length() > MAX_TEXT_LENGTH || text.indexOf('\0') >= 0)) {
-			throw new IllegalArgumentException(
-					name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
-		}
-		return text;
-	}
-
-	private String checkAccount(@Nullable String account) {
-		if (account == null) {
-			return "";
-		}
-		if (!ACCOUNT.matcher(account).matches()) {
-			throw new IllegalArgumentException("account must have 1 to 100 letters, digits or characters of ._:@/-");
-		}
-		if (!this.accounts) {
-			throw new IllegalStateException("A run of an account needs a DurableRunApiKeyProvider bean");
-		}
-		return account;
+		return this.submissions.store(submissions, true);
 	}
 
 	@Override
@@ -419,22 +255,12 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		return this.table.find(id).orElseThrow(() -> new NoSuchElementException("There is no durable run " + id));
 	}
 
-	private static DurableRun view(RunRow row) {
+	static DurableRun view(RunRow row) {
 		AgentRequest request = Requests.withoutSecrets(row.request());
 		return new DurableRun(row.id(), row.tag(), row.accountName(), row.state(), request.url(), request.goal(),
 				row.runId(), Outcome.run(row.result()), row.error(), row.attempts(), row.cancelRequested(),
 				row.acceptedAt(), row.endedAt(), row.changedAt(),
 				(row.verdict() != null) ? GoalOutcome.valueOf(row.verdict()) : null, row.decidedBy(), row.decidedAt());
-	}
-
-	/**
-	 * Return what was just stored, without reading thousands of rows again.
-	 */
-	private static DurableRun accepted(NewRun run, Instant now) {
-		AgentRequest request = Requests.withoutSecrets(run.request());
-		return new DurableRun(run.id(), run.tag(), run.account().isEmpty() ? null : run.account(),
-				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now,
-				null, null, null);
 	}
 
 }

@@ -163,8 +163,10 @@ public final class Engine {
 	 * Return the operations on durable runs.
 	 */
 	public DurableRuns runs() {
+		Submissions submissions = new Submissions(this.database, this.table, this.scheduling, this.requests,
+				this.interceptors, this.clock, this.settings, this.service.apiKeys() != null);
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.interceptors, this.clock, this.settings, this.service.apiKeys() != null, null);
+				this.interceptors, submissions, this.clock, this.settings, null);
 	}
 
 	/**

@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunSubmission;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Json;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.support.AgentRequestJson;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Stores submissions, and has them sent.
+ *
+ * @param accounts whether there are keys for accounts
+ */
+record Submissions(Database database, RunTable table, Scheduling scheduling, Requests requests,
+		Interceptors interceptors, Clock clock, DurableSettings settings, boolean accounts) {
+
+	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
+
+	private static final int MAX_TEXT_LENGTH = 255;
+
+	List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
+		Map<NewRun, DurableSubmission> submitted = new LinkedHashMap<>();
+		submissions.forEach((submission) -> submitted
+			.put(newRun(UUID.randomUUID().toString(), submission, submission.request()), submission));
+		return this.interceptors.ask(false, () -> toAsk(submitted), (asked) -> {
+			List<NewRun> runs = new ArrayList<>();
+			submitted.forEach((run, submission) -> {
+				RunSubmission changed = asked.get(run.id());
+				runs.add((changed == null || changed.request() == submission.request()) ? run
+						: newRun(run.id(), submission, changed.request()));
+			});
+			return insert(together ? inBatches(runs) : runs, asked);
+		});
+	}
+
+	/**
+	 * Return the submissions whose keys have no run yet.
+	 */
+	private Stream<RunSubmission> toAsk(Map<NewRun, DurableSubmission> submitted) {
+		Set<List<String>> keys = new HashSet<>();
+		return submitted.entrySet().stream().filter((entry) -> {
+			String account = entry.getKey().account();
+			String key = entry.getKey().key();
+			return key == null || (keys.add(List.of(account, key)) && this.table.findByKey(account, key).isEmpty());
+		})
+			.map((entry) -> Interceptors.submission(entry.getKey().id(), null, entry.getValue().account(),
+					entry.getValue().request()));
+	}
+
+	private static List<NewRun> inBatches(List<NewRun> runs) {
+		// the service takes one output schema for all that are sent together
+		Map<List<Object>, Integer> counts = new HashMap<>();
+		Map<List<Object>, String> batches = new HashMap<>();
+		return runs.stream().map((run) -> {
+			JsonNode schema = Json.read(run.request()).path("run").path("output_schema");
+			int number = counts.merge(List.of(run.account(), schema), 1, Integer::sum) - 1;
+			return run.inBatch(batches.computeIfAbsent(List.of(run.account(), schema, number / PlanTask.RANGE_SIZE),
+					(key) -> UUID.randomUUID().toString()));
+		}).toList();
+	}
+
+	/**
+	 * Store runs, and have them sent: apart from those whose keys have runs already. If a
+	 * key is refused, none is stored, and the transaction of the caller may go on.
+	 * @param asked what interceptors were asked about
+	 */
+	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
+		return this.database.inTransactionOfCaller(() -> {
+			Instant now = this.clock.now();
+			// two transactions that insert the same keys wait for each other in one order
+			this.table.insert(runs.stream()
+				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
+					.thenComparing(NewRun::account))
+				.toList());
+			List<DurableRun> stored = new ArrayList<>();
+			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
+			Map<NewRun, DurableRun> firsts = firsts(runs);
+			for (NewRun run : runs) {
+				DurableRun first = firsts.get(run);
+				stored.add((first != null) ? first : accepted(run, now));
+				if (first == null) {
+					String instance = Objects.requireNonNullElse(run.batch(), run.id());
+					TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
+					tasks.putIfAbsent(instance, kind.instance(instance, null, now));
+				}
+				else {
+					// another transaction was faster
+					asked.remove(run.id());
+				}
+			}
+			if (this.settings.maxRunning() == null) {
+				this.scheduling.schedule(List.copyOf(tasks.values()));
+			}
+			return stored;
+		});
+	}
+
+	/**
+	 * Return the runs that had the keys of others first.
+	 */
+	private Map<NewRun, DurableRun> firsts(List<NewRun> runs) {
+		Map<NewRun, DurableRun> firsts = new HashMap<>();
+		try {
+			for (NewRun run : runs) {
+				DurableRun first = first(run);
+				if (first != null) {
+					firsts.put(run, first);
+				}
+			}
+			return firsts;
+		}
+		catch (IllegalStateException ex) {
+			this.table.delete(runs.stream().map(NewRun::id).toList());
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return the run that had the key of another one first.
+	 * @return the run, or null if there is no other one
+	 */
+	private @Nullable DurableRun first(NewRun run) {
+		if (run.key() == null) {
+			return null;
+		}
+		RunRow row = this.table.findByKey(run.account(), run.key())
+			.orElseThrow(() -> new IllegalStateException("The run with the same key was just deleted. Submit again"));
+		if (row.id().equals(run.id())) {
+			return null;
+		}
+		if (!Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
+			.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request())))) {
+			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
+		}
+		return DefaultDurableRuns.view(row);
+	}
+
+	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request) {
+		AgentRequestJson json = AgentRequestJson.of(request);
+		Duration timeout = request.runTimeout();
+		boolean changed = submission.key() != null && request != submission.request();
+		return new NewRun(id, null, checkText("key", submission.key()), checkText("tag", request.tag()),
+				checkAccount(submission.account()), json.request(),
+				changed ? AgentRequestJson.of(submission.request()).request() : null,
+				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null);
+	}
+
+	static @Nullable String checkText(String name, @Nullable String text) {
+		if (text != null && (text.length() > MAX_TEXT_LENGTH || text.indexOf('\0') >= 0)) {
+			throw new IllegalArgumentException(
+					name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
+		}
+		return text;
+	}
+
+	private String checkAccount(@Nullable String account) {
+		if (account == null) {
+			return "";
+		}
+		if (!ACCOUNT.matcher(account).matches()) {
+			throw new IllegalArgumentException("account must have 1 to 100 letters, digits or characters of ._:@/-");
+		}
+		if (!this.accounts) {
+			throw new IllegalStateException("A run of an account needs a DurableRunApiKeyProvider bean");
+		}
+		return account;
+	}
+
+	/**
+	 * Return what was just stored, without reading thousands of rows again.
+	 */
+	private static DurableRun accepted(NewRun run, Instant now) {
+		AgentRequest request = Requests.withoutSecrets(run.request());
+		return new DurableRun(run.id(), run.tag(), run.account().isEmpty() ? null : run.account(),
+				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now,
+				null, null, null);
+	}
+
+}
