@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -109,54 +110,44 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	 * @param asked what interceptors were asked about
 	 */
 	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
-		return this.database.inTransactionOfCaller(() -> {
+		List<DurableRun> stored = new ArrayList<>();
+		IllegalStateException refusal = this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
 			// two transactions that insert the same keys wait for each other in one order
 			this.table.insert(runs.stream()
 				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
 					.thenComparing(NewRun::account))
 				.toList());
-			List<DurableRun> stored = new ArrayList<>();
-			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
-			Map<NewRun, DurableRun> firsts = firsts(runs);
-			for (NewRun run : runs) {
-				DurableRun first = firsts.get(run);
-				stored.add((first != null) ? first : accepted(run, now));
-				if (first == null) {
-					String instance = Objects.requireNonNullElse(run.batch(), run.id());
-					TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
-					tasks.putIfAbsent(instance, kind.instance(instance, null, now));
-				}
-				else {
-					// another transaction was faster
-					asked.remove(run.id());
-				}
+			try {
+				runs.forEach((run) -> stored.add(Objects.requireNonNullElseGet(first(run), () -> accepted(run, now))));
 			}
+			catch (IllegalStateException ex) {
+				this.table.delete(runs.stream().map(NewRun::id).toList());
+				return ex;
+			}
+			// where an id is missing, another transaction was faster
+			Set<String> ids = stored.stream().map(DurableRun::id).collect(Collectors.toSet());
+			asked.keySet().retainAll(ids);
 			if (this.settings.maxRunning() == null) {
-				this.scheduling.schedule(List.copyOf(tasks.values()));
+				this.scheduling.schedule(tasks(runs.stream().filter((run) -> ids.contains(run.id())), now));
 			}
-			return stored;
+			return null;
 		});
+		if (refusal != null) {
+			// not thrown in the transaction, which could only be rolled back
+			throw refusal;
+		}
+		return stored;
 	}
 
-	/**
-	 * Return the runs that had the keys of others first.
-	 */
-	private Map<NewRun, DurableRun> firsts(List<NewRun> runs) {
-		Map<NewRun, DurableRun> firsts = new HashMap<>();
-		try {
-			for (NewRun run : runs) {
-				DurableRun first = first(run);
-				if (first != null) {
-					firsts.put(run, first);
-				}
-			}
-			return firsts;
-		}
-		catch (IllegalStateException ex) {
-			this.table.delete(runs.stream().map(NewRun::id).toList());
-			throw ex;
-		}
+	private static List<SchedulableInstance<?>> tasks(Stream<NewRun> runs, Instant now) {
+		Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
+		runs.forEach((run) -> {
+			String instance = Objects.requireNonNullElse(run.batch(), run.id());
+			TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
+			tasks.putIfAbsent(instance, kind.instance(instance, null, now));
+		});
+		return List.copyOf(tasks.values());
 	}
 
 	/**

@@ -224,12 +224,7 @@ public final class Database {
 		// not if it is one of another database
 		boolean joined = TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.hasResource(this.dataSource);
-		if (!joined) {
-			return inTransaction(work);
-		}
-		T result = work.get();
-		synchronize(true);
-		return result;
+		return joined ? work.get() : inTransaction(work);
 	}
 
 	/**
