@@ -17,14 +17,19 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -58,9 +63,12 @@ class HeldBackStreamTests {
 
 	private final CountDownLatch held = new CountDownLatch(1);
 
+	private final ExecutorService events = Executors.newSingleThreadExecutor();
+
 	@AfterEach
 	void letGo() {
 		this.held.countDown();
+		this.events.shutdownNow();
 	}
 
 	@Test
@@ -69,7 +77,7 @@ class HeldBackStreamTests {
 			RunHandle handle = submit(server, client);
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).as("again").isTrue();
-			assertThat(this.listener.calls()).isEmpty();
+			assertNothingPublished();
 			this.held.countDown();
 			assertThat(handle.await(SOON).isCompleted()).isTrue();
 		}
@@ -82,7 +90,7 @@ class HeldBackStreamTests {
 		try (ScriptedServer server = heldBack(); TinyFishClient client = client(server)) {
 			RunHandle handle = submit(server, client);
 			assertThat(client.runs().await("run-2", SOON).isCompleted()).isTrue();
-			assertThat(this.listener.calls()).isEmpty();
+			assertNothingPublished();
 			this.held.countDown();
 			handle.await(SOON);
 			await().atMost(SOON).until(() -> this.listener.calls().size() == 4);
@@ -100,7 +108,7 @@ class HeldBackStreamTests {
 		}); TinyFishClient client = client(server)) {
 			RunHandle handle = submit(server, client);
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
-			assertThat(this.listener.calls()).isEmpty();
+			assertNothingPublished();
 			this.held.countDown();
 			assertThat(catchThrowable(() -> handle.await(SOON))).isNotNull();
 			await().atMost(SOON).until(() -> this.listener.calls().size() == 2);
@@ -117,6 +125,7 @@ class HeldBackStreamTests {
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			await().atMost(SOON).until(() -> !this.listener.calls().isEmpty());
 			assertThat(this.listener.calls()).containsExactly("finished");
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isTrue();
 			this.held.countDown();
 			assertThat(handle.await(SOON).isCompleted()).isTrue();
 		}
@@ -153,7 +162,7 @@ class HeldBackStreamTests {
 			submit(server, client);
 			try (TinyFishClient awaiting = client(server)) {
 				assertThat(awaiting.runs().await("run-1", SOON).isCompleted()).isTrue();
-				assertThat(this.listener.calls()).isEmpty();
+				assertNothingPublished();
 			}
 			assertThat(this.listener.calls()).containsExactly("finished");
 		}
@@ -169,6 +178,45 @@ class HeldBackStreamTests {
 		}
 	}
 
+	/** The session of the stream knows less than the await did. */
+	@Test
+	void outcomeOfAnAwaitIsPublishedIfTheStreamThatHasTheIdLosesIt() {
+		AtomicInteger reads = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/automation/run-sse ")) {
+				exchange.startStream();
+				this.held.await(30, TimeUnit.SECONDS);
+				exchange.event(Samples.STARTED);
+			}
+			else if (reads.getAndIncrement() == 0) {
+				exchange.answer(200, "application/json", Samples.RUN);
+			}
+			else {
+				exchange.answer(503, "text/html", "<html>Away</html>");
+			}
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runRegistry(this.registry)
+					.runListener(this.listener)
+					.build()) {
+			RunHandle handle = submit(server, client);
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
+			this.held.countDown();
+			catchThrowable(() -> handle.await(SOON));
+			await().atMost(SOON)
+				.until(() -> this.listener.calls().contains("error") || this.listener.calls().contains("finished"));
+			assertThat(this.listener.calls()).contains("finished");
+		}
+	}
+
+	/** What was dispatched before has been delivered then. */
+	private void assertNothingPublished() {
+		assertThat(CompletableFuture.runAsync(() -> {
+		}, this.events)).succeedsWithin(SOON);
+		assertThat(this.listener.calls()).isEmpty();
+	}
+
 	private RunHandle submit(ScriptedServer server, TinyFishClient client) {
 		RunHandle handle = client.agent().start(Samples.request());
 		await().atMost(SOON).until(() -> !server.requests().isEmpty());
@@ -176,7 +224,11 @@ class HeldBackStreamTests {
 	}
 
 	private TinyFishClient client(ScriptedServer server) {
-		return this.kind.client(server.baseUrl()).runRegistry(this.registry).runListener(this.listener).build();
+		return this.kind.client(server.baseUrl())
+			.runRegistry(this.registry)
+			.runListener(this.listener)
+			.eventExecutor(this.events)
+			.build();
 	}
 
 	private ScriptedServer heldBack() {

@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -157,17 +156,20 @@ final class OutcomeSource {
 		if (!this.session.decide(outcome)) {
 			return;
 		}
-		List<CompletableFuture<String>> unnamed = this.access.outcomes().unnamed(this.session.runId());
-		if (unnamed.isEmpty()) {
+		Disposable.Swap latest = Disposables.swap();
+		Runnable wait = this.access.outcomes().awaitIds(this.session.runId(), () -> {
+			latest.dispose();
+			this.session.publish(outcome);
+		});
+		if (wait == null) {
 			this.session.publish(outcome);
 			return;
 		}
 		this.state.complete(outcome);
-		Disposable latest = Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> this.session.publish(outcome));
-		CompletableFuture.allOf(unnamed.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
-			latest.dispose();
+		latest.replace(Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> {
+			wait.run();
 			this.session.publish(outcome);
-		});
+		}));
 	}
 
 	/**

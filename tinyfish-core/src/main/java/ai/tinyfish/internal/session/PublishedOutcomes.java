@@ -17,16 +17,15 @@
 package ai.tinyfish.internal.session;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +42,16 @@ public final class PublishedOutcomes {
 
 	private final Memory<Queued> queued = new Memory<>(CAPACITY);
 
-	/** No more than there are open sessions. */
-	private final Memory<Boolean> followed = new Memory<>(Integer.MAX_VALUE);
+	/**
+	 * By the runs that sessions follow, the outcome that an await has read meanwhile. No
+	 * more than there are open sessions.
+	 */
+	private final Memory<Optional<AgentRun>> followed = new Memory<>(Integer.MAX_VALUE);
 
 	/** The number of outcomes of a run that are on their way to listeners. */
 	private final Memory<Integer> undelivered = new Memory<>(Integer.MAX_VALUE);
 
-	/** The ids of streamed runs that are not known yet. */
-	private final Map<Account, Set<CompletableFuture<String>>> unnamed = new HashMap<>();
+	private final UnnamedRuns unnamed = new UnnamedRuns();
 
 	/**
 	 * Return the outcomes of the runs of an account.
@@ -119,13 +120,14 @@ public final class PublishedOutcomes {
 
 		private final Account account;
 
-		private final Predicate<Account> related;
+		/** The accounts whose outcomes count. */
+		private final Predicate<Account> counted;
 
 		private final PublishedOutcomes all = PublishedOutcomes.this;
 
-		private OfAccount(Account account, Predicate<Account> related) {
+		private OfAccount(Account account, Predicate<Account> counted) {
 			this.account = account;
-			this.related = related;
+			this.counted = counted;
 		}
 
 		Account account() {
@@ -137,85 +139,76 @@ public final class PublishedOutcomes {
 		 * @param runId completes when its id is known, or it has ended
 		 */
 		void addUnnamed(CompletableFuture<String> runId) {
-			synchronized (this.all) {
-				this.all.unnamed.computeIfAbsent(this.account, (account) -> new HashSet<>()).add(runId);
-			}
-			runId.whenComplete((id, failure) -> removeUnnamed(runId));
-		}
-
-		private void removeUnnamed(CompletableFuture<String> runId) {
-			synchronized (this.all) {
-				this.all.unnamed.computeIfPresent(this.account, (account, unnamed) -> {
-					unnamed.remove(runId);
-					return unnamed.isEmpty() ? null : unnamed;
-				});
-			}
+			this.all.unnamed.add(this.account, runId);
 		}
 
 		/**
-		 * Return the streamed runs without an id that an awaited run may turn out to be.
+		 * Wait until no streamed run can turn out to be an awaited run.
 		 * @param runId the awaited run
-		 * @return each completes when its id is known, or it has ended. Empty if the run
-		 * was queued here
+		 * @param action called then
+		 * @return gives the wait up; null if there is nothing to wait for, such as for a
+		 * run that was queued here
 		 */
-		List<CompletableFuture<String>> unnamed(@Nullable String runId) {
-			synchronized (this.all) {
-				return (find(runId) != null) ? List.of()
-						: this.all.unnamed.entrySet()
-							.stream()
-							.filter((entry) -> this.related.test(entry.getKey()))
-							.flatMap((entry) -> entry.getValue().stream())
-							.toList();
-			}
+		@Nullable Runnable awaitIds(@Nullable String runId, Runnable action) {
+			return (runId == null || find(runId) != null || this.all.publishes(runId, this.counted)) ? null
+					: this.all.unnamed.await(this.counted, action);
 		}
 
 		/**
 		 * Add the outcome of a session that follows its run.
 		 * @param runId the run, or null where it is not known
-		 * @param known whether it is known how the run ended
+		 * @param outcome the outcome
 		 * @param streamed whether the session has published events of the run, which its
 		 * outcome follows
-		 * @return whether to publish it, which lasts until {@link #delivered}. An outcome
-		 * without events is not published if an await has published it
+		 * @return the outcome, that of an await if only that is known, and whether to
+		 * publish it, which lasts until {@link #delivered}. An outcome without events is
+		 * not published if an await has published it
 		 */
-		boolean addSubmitted(@Nullable String runId, boolean known, boolean streamed) {
+		Added addSubmitted(@Nullable String runId, Outcome outcome, boolean streamed) {
 			if (runId == null) {
-				return true;
+				return new Added(outcome, true);
 			}
 			synchronized (this.all) {
+				Optional<AgentRun> awaited = this.all.followed.get(runId, this.account);
 				this.all.followed.remove(runId, this.account);
+				Outcome best = (outcome.run() == null && awaited != null && awaited.isPresent())
+						? Outcome.recovered(awaited.get()) : outcome;
 				Published before = this.all.published.get(runId, this.account);
 				if (before != Published.BY_AWAIT) {
 					this.all.published.put(runId, this.account, Published.BY_SUBMISSION);
 				}
-				return publishIf(
-						streamed || before == null || before == Published.BY_SUBMISSION || isFirstKnown(before, known),
-						runId);
+				return new Added(best, publishIf(streamed || before == null || before == Published.BY_SUBMISSION
+						|| isFirstKnown(before, best.run() != null), runId));
 			}
 		}
 
 		/**
 		 * Add the outcome of an await.
 		 * @param runId the run
-		 * @param known whether it is known how the run ended
-		 * @return whether to publish it, which lasts until {@link #delivered}: unless an
-		 * outcome is published, or will be by the session that follows the run. A known
-		 * outcome follows an unknown one of an await
+		 * @param outcome the outcome
+		 * @return the outcome, and whether to publish it, which lasts until
+		 * {@link #delivered}: unless an outcome is published, or will be by the session
+		 * that follows the run. A known outcome follows an unknown one of an await
 		 */
-		boolean addAwaited(@Nullable String runId, boolean known) {
+		Added addAwaited(@Nullable String runId, Outcome outcome) {
 			if (runId == null) {
-				return true;
+				return new Added(outcome, true);
 			}
+			AgentRun run = outcome.run();
 			synchronized (this.all) {
+				if (run != null) {
+					// the session that follows the run may lose it
+					this.all.followed.replace(runId, this.counted, Optional.of(run));
+				}
 				Published before = this.all.published.get(runId, this.account);
 				// a session that follows the run publishes its outcome after its events
-				boolean first = !this.all.publishes(runId, this.related)
-						&& (before == null || isFirstKnown(before, known));
+				boolean first = !this.all.publishes(runId, this.counted)
+						&& (before == null || isFirstKnown(before, run != null));
 				if (first) {
 					this.all.published.put(runId, this.account,
-							known ? Published.BY_AWAIT : Published.UNKNOWN_BY_AWAIT);
+							(run != null) ? Published.BY_AWAIT : Published.UNKNOWN_BY_AWAIT);
 				}
-				return publishIf(first, runId);
+				return new Added(outcome, publishIf(first, runId));
 			}
 		}
 
@@ -256,7 +249,7 @@ public final class PublishedOutcomes {
 		 */
 		void follow(String runId) {
 			synchronized (this.all) {
-				this.all.followed.put(runId, this.account, true);
+				this.all.followed.put(runId, this.account, Optional.empty());
 			}
 		}
 
@@ -319,6 +312,16 @@ public final class PublishedOutcomes {
 	}
 
 	/**
+	 * Outcome that was added.
+	 *
+	 * @param outcome the outcome
+	 * @param published whether to publish it
+	 */
+	record Added(Outcome outcome, boolean published) {
+
+	}
+
+	/**
 	 * Run that was queued.
 	 *
 	 * @param context the run, with its URL, goal and tag
@@ -357,6 +360,13 @@ public final class PublishedOutcomes {
 
 		void put(String runId, Account account, V value) {
 			this.runs.computeIfAbsent(runId, (id) -> new HashMap<>(2)).put(account, value);
+		}
+
+		void replace(String runId, Predicate<Account> accounts, V value) {
+			Map<Account, V> values = this.runs.get(runId);
+			if (values != null) {
+				values.replaceAll((account, before) -> accounts.test(account) ? value : before);
+			}
 		}
 
 		void remove(String runId, Account account) {

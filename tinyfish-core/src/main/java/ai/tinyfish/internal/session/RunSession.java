@@ -203,8 +203,9 @@ public final class RunSession {
 		}
 	}
 
-	void publish(Outcome outcome) {
-		if (!this.state.publish(outcome)) {
+	void publish(Outcome last) {
+		Outcome outcome = this.state.publish(last);
+		if (outcome == null) {
 			return;
 		}
 		try {

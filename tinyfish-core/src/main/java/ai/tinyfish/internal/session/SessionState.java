@@ -28,6 +28,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.internal.delivery.ListenerCalls;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.session.PublishedOutcomes.Added;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,31 +224,32 @@ final class SessionState {
 	/**
 	 * Publish the decided outcome, unless that was done before.
 	 * @param outcome the outcome, perhaps with more content than was decided
-	 * @return whether it was published
+	 * @return the published outcome, which is that of an await if only that is known;
+	 * null if one was published before
 	 */
-	boolean publish(Outcome outcome) {
+	@Nullable Outcome publish(Outcome outcome) {
 		String runId;
 		boolean dispatch;
+		Added added;
 		synchronized (this) {
 			if (this.outcome != null) {
-				return false;
+				return null;
 			}
-			this.outcome = outcome;
 			// an await may be faster than the answer of the call that queued the run
 			boolean awaited = this.kind == SessionKind.AWAIT;
 			RunContext context = awaited ? this.published.complete(this.context) : this.context;
 			runId = context.runId();
-			boolean known = outcome.run() != null;
-			boolean first = awaited ? this.published.addAwaited(runId, known)
-					: this.published.addSubmitted(runId, known, this.kind.isStreamed());
-			dispatch = this.queue.appendLast(first ? entry(outcome, context) : null,
+			added = awaited ? this.published.addAwaited(runId, outcome)
+					: this.published.addSubmitted(runId, outcome, this.kind.isStreamed());
+			this.outcome = added.outcome();
+			dispatch = this.queue.appendLast(added.published() ? entry(added.outcome(), context) : null,
 					() -> this.published.delivered(runId));
 		}
 		if (dispatch) {
 			this.queue.dispatch();
 		}
 		this.queue.logDropped(runId);
-		return true;
+		return added.outcome();
 	}
 
 	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {
