@@ -39,14 +39,14 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"fetch.PageContent", "fetch.PageContent$Deserializer", "fetch.PageContent$Serializer",
 			"internal.area.BatchAnswer", "internal.area.ProfileCalls$Profiles", "internal.area.VaultCalls$Connections",
 			"internal.area.VaultCalls$Items", "internal.follow.RunCalls$Page", "internal.follow.RunCalls$Page$Place",
-			"internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText", "internal.json.RawJson$Deserializer",
-			"internal.json.RawJson$Serializer", "internal.json.TolerantDeserializer", "profile.Profile",
-			"profile.SavedProfile", "profile.SetupSession", "run.AgentRun", "run.AgentRun$Builder", "run.CancelledRun",
-			"run.CancelledRuns", "run.GoalOutcome", "run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run",
-			"run.Run$BrowserConfig", "run.Run$Builder", "run.RunBatch", "run.RunError", "run.RunError$Builder",
-			"run.RunPage", "run.RunResult", "run.RunResult$Deserializer", "run.RunResult$Serializer", "run.RunStep",
-			"run.RunStep$Builder", "run.SchemaValidation", "run.SchemaValidation$Violation", "run.SecondsDeserializer",
-			"run.SecondsSerializer", "search.SearchPage", "search.SearchResult", "search.SearchUsage",
+			"internal.json.JsonFields", "internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText",
+			"internal.json.LazyJson", "internal.json.LazyJson$Deserializer", "internal.json.RawJson$Deserializer",
+			"internal.json.RawJson$Serializer", "profile.Profile", "profile.SavedProfile", "profile.SetupSession",
+			"run.AbstractRun", "run.AgentRun", "run.CancelledRun", "run.CancelledRuns", "run.GoalOutcome",
+			"run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig", "run.RunBatch",
+			"run.RunDocument", "run.RunError", "run.RunPage", "run.RunResult", "run.RunResult$Deserializer",
+			"run.RunResult$Serializer", "run.RunStep", "run.SchemaValidation", "run.SchemaValidation$Violation",
+			"run.Seconds", "search.SearchPage", "search.SearchResult", "search.SearchUsage",
 			"support.AgentRequestJson$Document", "usage.UsagePage", "vault.ConnectedVault", "vault.DisconnectedVault",
 			"vault.SyncedVault", "vault.SyncedVault$Summary", "vault.VaultConnection", "vault.VaultItem",
 			"vault.VaultItem$Field", "wallet.Wallet", "wallet.Wallet$AutoReload", "wallet.Wallet$PendingTopUp",
@@ -54,7 +54,6 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** Their components are read for their descriptions. */
 	private static final List<String> DESCRIBED_TYPES = List.of("agent.OpenRun", "agent.QueuedBatch",
-			"run.AgentRun$Values", "run.Run$Values", "run.RunError$Values", "run.RunStep$Values",
 			"webagent.WebAgentMethod$Parameter");
 
 	private static final List<String> OPTIONAL_CLASSES = List.of("io.micrometer.context.ContextSnapshotFactory",

@@ -85,7 +85,7 @@ class RuntimeHintsTests {
 	void noOtherModuleHasTypesOfJson() {
 		assertThat(modules().stream().flatMap((module) -> typesOf(module).stream()))
 			.containsExactlyInAnyOrderElementsOf(TYPES)
-			.contains("ai.tinyfish.run.AgentRun$Builder", "ai.tinyfish.run.GoalOutcome",
+			.contains("ai.tinyfish.internal.json.JsonFields", "ai.tinyfish.run.GoalOutcome",
 					"ai.tinyfish.run.RunResult$Deserializer", "ai.tinyfish.internal.area.VaultCalls$Items",
 					"ai.tinyfish.durable.DurableRunState", "ai.tinyfish.spring.relay.EventFrames$ShownUrl");
 	}
@@ -111,9 +111,9 @@ class RuntimeHintsTests {
 				.anyMatch((of) -> of.isEquivalentTo(Record.class)))
 			.map((call) -> call.getOriginOwner())
 			.filter((owner) -> !owner.getSimpleName().equals("Descriptions"))
-			.map((owner) -> owner.isRecord() ? owner.getName() : owner.getName() + "$Values")
+			.map(JavaClass::getName)
 			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(described).contains("ai.tinyfish.agent.OpenRun", "ai.tinyfish.run.Run$Values")
+		assertThat(described).contains("ai.tinyfish.agent.QueuedBatch")
 			.allMatch((name) -> RuntimeHintsPredicates.reflection()
 				.onType(TypeReference.of(name))
 				.withMemberCategory(MemberCategory.INVOKE_DECLARED_METHODS)

@@ -16,24 +16,15 @@
 
 package ai.tinyfish.run;
 
+import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
-import ai.tinyfish.internal.json.JsonMap;
-import ai.tinyfish.internal.json.JsonText;
-import ai.tinyfish.internal.request.Descriptions;
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import ai.tinyfish.internal.json.JsonFields;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
@@ -42,26 +33,17 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * read the API key and the values of headers. In later releases it may have further
  * fields.
  */
-@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
-public final class RunError {
+public final class RunError extends RunDocument {
 
-	/**
-	 * Names that the fields have in JSON, in all spellings.
-	 */
-	private static final Set<String> NAMES = Set.of("code", "message", "category", "retry_after", "help_url",
-			"help_message");
-
-	private final Values values;
-
-	private RunError(Values values) {
-		this.values = values;
+	private RunError(JsonFields fields) {
+		super(fields);
 	}
 
 	// null is what is left of a value that is no object
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-	static @Nullable RunError read(@Nullable Builder builder) {
-		return (builder != null) ? builder.build() : null;
+	static @Nullable RunError read(@Nullable JsonFields fields) {
+		return (fields != null) ? new RunError(fields.unify(RunError.class)) : null;
 	}
 
 	// older streams send the bare message
@@ -75,7 +57,7 @@ public final class RunError {
 	 * @return a new builder without any value
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(new JsonFields());
 	}
 
 	/**
@@ -94,13 +76,7 @@ public final class RunError {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().code(this.values.code())
-			.message(this.values.message())
-			.categoryText(this.values.categoryText())
-			.retryAfter(this.values.retryAfter())
-			.helpUrl(this.values.helpUrl())
-			.helpMessage(this.values.helpMessage())
-			.additionalProperties(this.values.additionalProperties());
+		return new Builder(this.fields.copy());
 	}
 
 	/**
@@ -110,7 +86,7 @@ public final class RunError {
 	 */
 	@JsonProperty("code")
 	public @Nullable String code() {
-		return this.values.code();
+		return text("code");
 	}
 
 	/**
@@ -119,7 +95,7 @@ public final class RunError {
 	 */
 	@JsonProperty("message")
 	public String message() {
-		return this.values.message();
+		return Objects.requireNonNullElse(text("message"), Objects.requireNonNullElse(code(), ""));
 	}
 
 	/**
@@ -128,7 +104,7 @@ public final class RunError {
 	 */
 	@JsonProperty("category")
 	public @Nullable String categoryText() {
-		return this.values.categoryText();
+		return text("category");
 	}
 
 	/**
@@ -137,7 +113,7 @@ public final class RunError {
 	 * version does not know it
 	 */
 	public ErrorCategory category() {
-		return ErrorCategory.of(this.values.categoryText());
+		return ErrorCategory.of(categoryText());
 	}
 
 	/**
@@ -145,9 +121,9 @@ public final class RunError {
 	 * @return the duration, or null if the service names none
 	 */
 	@JsonProperty("retry_after")
-	@JsonSerialize(using = SecondsSerializer.class)
+	@JsonSerialize(using = Seconds.class)
 	public @Nullable Duration retryAfter() {
-		return this.values.retryAfter();
+		return Seconds.toDuration(this.fields.get("retry_after", BigDecimal.class));
 	}
 
 	/**
@@ -156,7 +132,7 @@ public final class RunError {
 	 */
 	@JsonProperty("help_url")
 	public @Nullable String helpUrl() {
-		return this.values.helpUrl();
+		return text("help_url");
 	}
 
 	/**
@@ -165,65 +141,16 @@ public final class RunError {
 	 */
 	@JsonProperty("help_message")
 	public @Nullable String helpMessage() {
-		return this.values.helpMessage();
-	}
-
-	/**
-	 * Return the fields of the error without an accessor of their own, such as details.
-	 * In JSON they are beside the other fields.
-	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
-	 */
-	@JsonAnyGetter
-	public Map<String, @Nullable Object> additionalProperties() {
-		return this.values.additionalProperties();
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof RunError that && this.values.equals(that.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return Descriptions.of("RunError", this.values);
-	}
-
-	/**
-	 * Fields of an error.
-	 */
-	private record Values(@Nullable String code, String message, @Nullable String categoryText,
-			@Nullable Duration retryAfter, @Nullable String helpUrl, @Nullable String helpMessage,
-			Map<String, @Nullable Object> additionalProperties) {
+		return text("help_message");
 	}
 
 	/**
 	 * Builder of errors. All values are optional.
 	 */
-	@JsonAutoDetect(setterVisibility = Visibility.NONE)
-	public static final class Builder {
+	public static final class Builder extends RunDocument.Builder<Builder> {
 
-		private @Nullable String code;
-
-		private @Nullable String message;
-
-		private @Nullable String categoryText;
-
-		private @Nullable Duration retryAfter;
-
-		private @Nullable String helpUrl;
-
-		private @Nullable String helpMessage;
-
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		private Map<String, String> additionalProperties = new LinkedHashMap<>();
-
-		private Builder() {
+		private Builder(JsonFields fields) {
+			super(fields);
 		}
 
 		/**
@@ -231,10 +158,8 @@ public final class RunError {
 		 * @param code the code, or null
 		 * @return this builder
 		 */
-		@JsonProperty("code")
 		public Builder code(@Nullable String code) {
-			this.code = code;
-			return this;
+			return set("code", code);
 		}
 
 		/**
@@ -242,10 +167,8 @@ public final class RunError {
 		 * @param message the message; null becomes the code or an empty text
 		 * @return this builder
 		 */
-		@JsonProperty("message")
 		public Builder message(@Nullable String message) {
-			this.message = message;
-			return this;
+			return set("message", message);
 		}
 
 		/**
@@ -253,10 +176,8 @@ public final class RunError {
 		 * @param categoryText the category, or null
 		 * @return this builder
 		 */
-		@JsonProperty("category")
 		public Builder categoryText(@Nullable String categoryText) {
-			this.categoryText = categoryText;
-			return this;
+			return set("category", categoryText);
 		}
 
 		/**
@@ -264,11 +185,8 @@ public final class RunError {
 		 * @param retryAfter the duration, or null
 		 * @return this builder
 		 */
-		@JsonProperty("retry_after")
-		@JsonDeserialize(using = SecondsDeserializer.class)
 		public Builder retryAfter(@Nullable Duration retryAfter) {
-			this.retryAfter = retryAfter;
-			return this;
+			return set("retry_after", (retryAfter != null) ? Seconds.of(retryAfter) : null);
 		}
 
 		/**
@@ -276,10 +194,8 @@ public final class RunError {
 		 * @param helpUrl the URL, or null
 		 * @return this builder
 		 */
-		@JsonProperty("help_url")
 		public Builder helpUrl(@Nullable String helpUrl) {
-			this.helpUrl = helpUrl;
-			return this;
+			return set("help_url", helpUrl);
 		}
 
 		/**
@@ -287,21 +203,8 @@ public final class RunError {
 		 * @param helpMessage the hint, or null
 		 * @return this builder
 		 */
-		@JsonProperty("help_message")
 		public Builder helpMessage(@Nullable String helpMessage) {
-			this.helpMessage = helpMessage;
-			return this;
-		}
-
-		/**
-		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored.
-		 * @param properties plain JSON values, keyed by JSON name
-		 * @return this builder
-		 */
-		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
-			this.additionalProperties = JsonMap.toJson(properties);
-			return this;
+			return set("help_message", helpMessage);
 		}
 
 		/**
@@ -309,11 +212,7 @@ public final class RunError {
 		 * @return a new object
 		 */
 		public RunError build() {
-			Map<String, String> properties = new LinkedHashMap<>(this.additionalProperties);
-			properties.keySet().removeAll(NAMES);
-			String text = (this.message != null) ? this.message : Objects.requireNonNullElse(this.code, "");
-			return new RunError(new Values(this.code, text, this.categoryText, this.retryAfter, this.helpUrl,
-					this.helpMessage, new JsonMap(properties)));
+			return new RunError(this.fields.copy());
 		}
 
 	}

@@ -17,51 +17,29 @@
 package ai.tinyfish.run;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
-import ai.tinyfish.internal.json.Instants;
-import ai.tinyfish.internal.json.JsonMap;
-import ai.tinyfish.internal.json.JsonText;
-import ai.tinyfish.internal.request.Descriptions;
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import ai.tinyfish.internal.json.JsonFields;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * One step of the agent. In later releases it may have further fields.
  */
-@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
-public final class RunStep {
+public final class RunStep extends RunDocument {
 
-	/**
-	 * Names that the fields have in JSON, in all spellings.
-	 */
-	private static final Set<String> NAMES = Set.of("id", "status", "action", "screenshot", "screenshot_url",
-			"duration");
-
-	private static final int MAX_SCREENSHOT_IN_DESCRIPTION = 40;
-
-	private final Values values;
-
-	private RunStep(Values values) {
-		this.values = values;
+	private RunStep(JsonFields fields) {
+		super(fields);
 	}
 
 	// null is what is left of a value that is no object
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-	static @Nullable RunStep read(@Nullable Builder builder) {
-		return (builder != null) ? builder.build() : null;
+	static @Nullable RunStep read(@Nullable JsonFields fields) {
+		return (fields != null) ? new RunStep(fields.unify(RunStep.class)) : null;
 	}
 
 	/**
@@ -69,7 +47,7 @@ public final class RunStep {
 	 * @return a new builder without any value
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(new JsonFields());
 	}
 
 	/**
@@ -77,14 +55,7 @@ public final class RunStep {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().id(this.values.id())
-			.timestamp(this.values.timestamp())
-			.statusText(this.values.statusText())
-			.action(this.values.action())
-			.screenshot(this.values.screenshot())
-			.screenshotUrl(this.values.screenshotUrl())
-			.duration(this.values.duration())
-			.additionalProperties(this.values.additionalProperties());
+		return new Builder(this.fields.copy());
 	}
 
 	/**
@@ -93,7 +64,7 @@ public final class RunStep {
 	 */
 	@JsonProperty("id")
 	public @Nullable String id() {
-		return this.values.id();
+		return text("id");
 	}
 
 	/**
@@ -103,7 +74,7 @@ public final class RunStep {
 	@JsonProperty("timestamp")
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public @Nullable Instant timestamp() {
-		return this.values.timestamp();
+		return this.fields.get("timestamp", Instant.class);
 	}
 
 	/**
@@ -112,7 +83,7 @@ public final class RunStep {
 	 */
 	@JsonProperty("status")
 	public String statusText() {
-		return this.values.statusText();
+		return Objects.requireNonNullElse(text("status"), RunStatus.UNKNOWN.name());
 	}
 
 	/**
@@ -120,7 +91,7 @@ public final class RunStep {
 	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
-		return RunStatus.of(this.values.statusText());
+		return RunStatus.of(statusText());
 	}
 
 	/**
@@ -129,7 +100,7 @@ public final class RunStep {
 	 */
 	@JsonProperty("action")
 	public @Nullable String action() {
-		return this.values.action();
+		return text("action");
 	}
 
 	/**
@@ -138,7 +109,7 @@ public final class RunStep {
 	 */
 	@JsonProperty("screenshot")
 	public @Nullable String screenshot() {
-		return this.values.screenshot();
+		return text("screenshot");
 	}
 
 	/**
@@ -147,7 +118,7 @@ public final class RunStep {
 	 */
 	@JsonProperty("screenshot_url")
 	public @Nullable String screenshotUrl() {
-		return this.values.screenshotUrl();
+		return text("screenshot_url");
 	}
 
 	/**
@@ -156,75 +127,16 @@ public final class RunStep {
 	 */
 	@JsonProperty("duration")
 	public @Nullable String duration() {
-		return this.values.duration();
-	}
-
-	/**
-	 * Return the fields of the step without an accessor of their own: those that this
-	 * version does not know, and {@code timestamp} if it cannot be parsed. In JSON they
-	 * are beside the other fields.
-	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
-	 */
-	@JsonAnyGetter
-	public Map<String, @Nullable Object> additionalProperties() {
-		return this.values.additionalProperties();
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof RunStep that && this.values.equals(that.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	/**
-	 * Return a description with only the beginning of the screenshot, and only the names
-	 * of additional properties.
-	 * @return the description
-	 */
-	@Override
-	public String toString() {
-		String start = (screenshot() != null) ? Descriptions.excerpt(screenshot(), MAX_SCREENSHOT_IN_DESCRIPTION)
-				: null;
-		return Descriptions.of("RunStep", toBuilder().screenshot(start).build().values);
-	}
-
-	/**
-	 * Fields of a step.
-	 */
-	private record Values(@Nullable String id, @Nullable Instant timestamp, String statusText, @Nullable String action,
-			@Nullable String screenshot, @Nullable String screenshotUrl, @Nullable String duration,
-			Map<String, @Nullable Object> additionalProperties) {
+		return text("duration");
 	}
 
 	/**
 	 * Builder of steps. All values are optional.
 	 */
-	@JsonAutoDetect(setterVisibility = Visibility.NONE)
-	public static final class Builder {
+	public static final class Builder extends RunDocument.Builder<Builder> {
 
-		private @Nullable String id;
-
-		private @Nullable Instant timestamp;
-
-		private @Nullable String statusText;
-
-		private @Nullable String action;
-
-		private @Nullable String screenshot;
-
-		private @Nullable String screenshotUrl;
-
-		private @Nullable String duration;
-
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		private Map<String, String> additionalProperties = new LinkedHashMap<>();
-
-		private Builder() {
+		private Builder(JsonFields fields) {
+			super(fields);
 		}
 
 		/**
@@ -232,10 +144,8 @@ public final class RunStep {
 		 * @param id the id, or null
 		 * @return this builder
 		 */
-		@JsonProperty("id")
 		public Builder id(@Nullable String id) {
-			this.id = id;
-			return this;
+			return set("id", id);
 		}
 
 		/**
@@ -244,8 +154,7 @@ public final class RunStep {
 		 * @return this builder
 		 */
 		public Builder timestamp(@Nullable Instant timestamp) {
-			this.timestamp = timestamp;
-			return this;
+			return set("timestamp", timestamp);
 		}
 
 		/**
@@ -253,10 +162,8 @@ public final class RunStep {
 		 * @param statusText the status; null becomes {@code UNKNOWN}
 		 * @return this builder
 		 */
-		@JsonProperty("status")
 		public Builder statusText(@Nullable String statusText) {
-			this.statusText = statusText;
-			return this;
+			return set("status", statusText);
 		}
 
 		/**
@@ -264,10 +171,8 @@ public final class RunStep {
 		 * @param action the action, or null
 		 * @return this builder
 		 */
-		@JsonProperty("action")
 		public Builder action(@Nullable String action) {
-			this.action = action;
-			return this;
+			return set("action", action);
 		}
 
 		/**
@@ -275,10 +180,8 @@ public final class RunStep {
 		 * @param screenshot a {@code data:} URI, or null
 		 * @return this builder
 		 */
-		@JsonProperty("screenshot")
 		public Builder screenshot(@Nullable String screenshot) {
-			this.screenshot = screenshot;
-			return this;
+			return set("screenshot", screenshot);
 		}
 
 		/**
@@ -286,10 +189,8 @@ public final class RunStep {
 		 * @param screenshotUrl the URL, or null
 		 * @return this builder
 		 */
-		@JsonProperty("screenshot_url")
 		public Builder screenshotUrl(@Nullable String screenshotUrl) {
-			this.screenshotUrl = screenshotUrl;
-			return this;
+			return set("screenshot_url", screenshotUrl);
 		}
 
 		/**
@@ -297,22 +198,8 @@ public final class RunStep {
 		 * @param duration a text such as {@code 1.2s}, or null
 		 * @return this builder
 		 */
-		@JsonProperty("duration")
 		public Builder duration(@Nullable String duration) {
-			this.duration = duration;
-			return this;
-		}
-
-		/**
-		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored. A time that is
-		 * not set is read from them.
-		 * @param properties plain JSON values, keyed by JSON name
-		 * @return this builder
-		 */
-		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
-			this.additionalProperties = JsonMap.toJson(properties);
-			return this;
+			return set("duration", duration);
 		}
 
 		/**
@@ -320,12 +207,7 @@ public final class RunStep {
 		 * @return a new object
 		 */
 		public RunStep build() {
-			Map<String, String> properties = new LinkedHashMap<>(this.additionalProperties);
-			properties.keySet().removeAll(NAMES);
-			Instant time = Instants.extract(properties, "timestamp", this.timestamp);
-			String status = Objects.requireNonNullElse(this.statusText, RunStatus.UNKNOWN.name());
-			return new RunStep(new Values(this.id, time, status, this.action, this.screenshot, this.screenshotUrl,
-					this.duration, new JsonMap(properties)));
+			return new RunStep(this.fields.copy());
 		}
 
 	}

@@ -237,6 +237,26 @@ class RunReadingTests {
 		assertThat(read("{\"runId\":\"run_9\"}", CancelledRun.class).runId()).isEqualTo("run_9");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "\"run_id\":null,\"runId\":\"r\"", "\"runId\":\"r\",\"run_id\":null",
+			"\"run_id\":\"r\",\"runId\":\"other\"", "\"runId\":null,\"run_id\":\"r\"",
+			"\"run_id\":\"\",\"runId\":\"r\"" })
+	void readsTheSpellingThatHoldsSomething(String fields) {
+		AgentRun run = read("{" + fields + ",\"new\":null}", AgentRun.class);
+		assertThat(run.runId()).isEqualTo("r");
+		assertThat(run.additionalProperties()).containsOnlyKeys("new");
+		assertThat(read("{" + fields + "}", Run.class).toAgentRun().runId()).isEqualTo("r");
+	}
+
+	@Test
+	void parsesWhatIsLargeOnlyOnce() {
+		Run run = read(WHOLE_RUN, Run.class);
+		assertThat(run.steps()).isSameAs(run.steps()).isUnmodifiable();
+		assertThat(run.error()).isSameAs(run.error()).isSameAs(run.toAgentRun().error());
+		RunStep step = run.steps().get(0);
+		assertThat(step.screenshot()).isSameAs(step.toBuilder().action("Other").build().screenshot());
+	}
+
 	@Test
 	void readsAnEmptyObjectAsARunOfWhichNothingIsKnown() {
 		Run run = read("{}", Run.class);

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -27,16 +28,20 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -202,6 +207,38 @@ class RunRoundTripTests {
 			String json = mapper.writeValueAsString(value);
 			assertThat(strict.readTree(json).get("created_at").asString()).isEqualTo("yesterday");
 		}
+	}
+
+	@Test
+	void everyFieldOfADocumentIsSetByItsBuilderAndComesBack() {
+		for (RunDocument document : List.of(RUN, RUN.toAgentRun(), ERROR, RUN.steps().get(0))) {
+			JsonNode json = JsonMapper.shared().valueToTree(document);
+			for (Method accessor : document.getClass().getMethods()) {
+				JsonProperty property = accessor.getAnnotation(JsonProperty.class);
+				if (property != null) {
+					assertThat(json.path(property.value()).isNull()).as(accessor.toString()).isFalse();
+					assertThat(document.getClass().getDeclaredClasses()).anyMatch(
+							(builder) -> ClassUtils.hasMethod(builder, accessor.getName(), accessor.getReturnType()));
+				}
+			}
+		}
+	}
+
+	@Test
+	void aBuilderKeepsTheFieldsThatNothingIsKnownOf() {
+		for (RunDocument document : List.of(RUN_WITH_MORE, RUN_WITH_MORE.toAgentRun(), RUN_WITH_MORE.error(),
+				RUN_WITH_MORE.steps().get(0))) {
+			assertThat(document.additionalProperties()).isNotEmpty();
+		}
+		assertThat(RUN_WITH_MORE.toBuilder().build()).isEqualTo(RUN_WITH_MORE);
+		assertThat(RUN_WITH_MORE.toBuilder().goal("Other").build()).isNotEqualTo(RUN_WITH_MORE)
+			.extracting(Run::additionalProperties)
+			.isEqualTo(RUN_WITH_MORE.additionalProperties());
+		assertThat(RUN_WITH_MORE.toBuilder().additionalProperties(Map.of("a", 1)).build().additionalProperties())
+			.isEqualTo(Map.of("a", 1));
+		assertThat(RUN.toBuilder().additionalProperties(Map.of("started_at", "soon")).build()).isEqualTo(RUN);
+		assertThat(RUN_WITH_MORE.toBuilder().startedAt(Instant.EPOCH).build().additionalProperties())
+			.doesNotContainKey("started_at");
 	}
 
 	@Test

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.internal.follow;
 
-import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -70,14 +70,12 @@ public final class RunRedaction {
 	 * @return the error without them, or null
 	 */
 	public static @Nullable RunError redact(@Nullable RunError error, Secrets secrets) {
-		return (error != null) ? error.toBuilder()
-			.code(secrets.redactIfPresent(error.code()))
-			.message(secrets.redact(error.message()))
-			.categoryText(secrets.redactIfPresent(error.categoryText()))
-			.helpUrl(secrets.redactIfPresent(error.helpUrl()))
-			.helpMessage(secrets.redactIfPresent(error.helpMessage()))
-			.additionalProperties(JsonMap.mapTexts(error.additionalProperties(), secrets::redact))
-			.build() : null;
+		if (error == null) {
+			return null;
+		}
+		RunError.Builder redacted = error.toBuilder();
+		JsonFields.of(redacted).mapTexts(secrets::redact);
+		return redacted.build();
 	}
 
 }

@@ -28,8 +28,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -78,24 +76,6 @@ public final class Instants {
 		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
 			return null;
 		}
-	}
-
-	/**
-	 * Take a point in time out of values as JSON text. It remains there if it cannot be
-	 * read.
-	 * @param values the values, a text or a number for a point in time
-	 * @param name the name of the value
-	 * @param known the point in time if it is known already, in place of the value
-	 * @return the point in time, or null if there is none
-	 */
-	public static @Nullable Instant extract(Map<String, String> values, String name, @Nullable Instant known) {
-		String json = values.get(name);
-		Instant time = (known != null || json == null) ? known
-				: parse(Objects.requireNonNullElse(RawJson.stringValue(json), json));
-		if (time != null || "null".equals(json)) {
-			values.remove(name);
-		}
-		return time;
 	}
 
 	/**

@@ -23,7 +23,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,18 +75,6 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 	 */
 	public static @Nullable String text(Map<?, ?> values, String name) {
 		return (values.get(name) instanceof String text) ? text : null;
-	}
-
-	/**
-	 * Change the texts among values.
-	 * @param values plain JSON values, keyed by name
-	 * @param change the change of each text, at whatever depth
-	 * @return a new map
-	 */
-	public static JsonMap mapTexts(Map<String, ? extends @Nullable Object> values, UnaryOperator<String> change) {
-		Map<String, String> changed = toJson(values);
-		changed.replaceAll((name, value) -> RawJson.mapTexts(value, change));
-		return new JsonMap(changed);
 	}
 
 	@Override

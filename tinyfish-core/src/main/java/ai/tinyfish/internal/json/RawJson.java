@@ -115,7 +115,7 @@ public final class RawJson {
 	}
 
 	/**
-	 * Change the texts of a value.
+	 * Change the texts of a value, and its numbers, which may be read as texts.
 	 * @param json the value as JSON text
 	 * @param change the change of each text, at whatever depth
 	 * @return the changed value as JSON text
@@ -125,8 +125,9 @@ public final class RawJson {
 		try (JsonParser parser = Json.mapper().createParser(json);
 				JsonGenerator generator = Json.mapper().createGenerator(changed)) {
 			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-				if (token == JsonToken.VALUE_STRING) {
-					generator.writeString(change.apply(parser.getString()));
+				String text = token.isScalarValue() ? change.apply(parser.getString()) : "";
+				if (token == JsonToken.VALUE_STRING || (token.isNumeric() && !text.equals(parser.getString()))) {
+					generator.writeString(text);
 				}
 				else {
 					generator.copyCurrentEventExact(parser);

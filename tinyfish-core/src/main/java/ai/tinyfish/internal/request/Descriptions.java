@@ -17,6 +17,7 @@ package ai.tinyfish.internal.request;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
@@ -38,6 +39,8 @@ public final class Descriptions {
 
 	private static final int MAX_TEXT_LENGTH = 100;
 
+	private static final int MAX_IMAGE_LENGTH = 40;
+
 	private static final Pattern URL = Pattern.compile("(?s)^([^/?#]*//)?([^/?#]*@)?([^?#]*)([?#])?.*");
 
 	private static final Pattern HOST = Pattern
@@ -53,35 +56,38 @@ public final class Descriptions {
 	 * Describe a record that may hold text from outside: in the form of records, but in
 	 * one line. Of {@code additionalProperties}, which may be secret, it shows the names.
 	 * A component whose name ends in {@code Url} may give access to a browser or a
-	 * recording and is shown as in {@link #url}.
+	 * recording and is shown as in {@link #url}, a {@code screenshot} by its beginning.
 	 * @param data the record
 	 * @return its name, and the names and values of its components
 	 */
 	public static String of(Record data) {
-		return of(data.getClass().getSimpleName(), data);
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (RecordComponent component : data.getClass().getRecordComponents()) {
+			Method accessor = component.getAccessor();
+			ReflectionUtils.makeAccessible(accessor);
+			values.put(component.getName(), ReflectionUtils.invokeMethod(accessor, data));
+		}
+		return of(data.getClass().getSimpleName(), values);
 	}
 
 	/**
-	 * Describe an object whose fields are in a record as {@link #of(Record)} describes a
-	 * record.
+	 * Describe an object as {@link #of(Record)} describes a record.
 	 * @param name the name of its type
-	 * @param fields the record, which may be private
+	 * @param values its values, keyed by name
 	 * @return the description
 	 */
-	public static String of(String name, Record fields) {
-		StringJoiner values = new StringJoiner(", ", name + "[", "]");
-		for (RecordComponent component : fields.getClass().getRecordComponents()) {
-			Method accessor = component.getAccessor();
-			ReflectionUtils.makeAccessible(accessor);
-			Object value = ReflectionUtils.invokeMethod(accessor, fields);
-			values.add(component.getName() + "=" + shown(component.getName(), value));
-		}
-		return LogText.of(values);
+	public static String of(String name, Map<String, ? extends @Nullable Object> values) {
+		StringJoiner shown = new StringJoiner(", ", name + "[", "]");
+		values.forEach((key, value) -> shown.add(key + "=" + shown(key, value)));
+		return LogText.of(shown);
 	}
 
 	private static @Nullable Object shown(String name, @Nullable Object value) {
 		if (name.equals("additionalProperties") && value instanceof Map<?, ?> map) {
 			return map.keySet();
+		}
+		if (name.equals("screenshot") && value instanceof String image) {
+			return excerpt(image, MAX_IMAGE_LENGTH);
 		}
 		return (name.endsWith("Url") && value instanceof String url) ? url(url) : value;
 	}

@@ -19,18 +19,34 @@ package ai.tinyfish.run;
 import java.math.BigDecimal;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Writes a duration as the wire does: a number of seconds, whatever the mapper's
- * settings.
+ * Durations on the wire: a number of seconds, whatever the mapper's settings.
  */
-final class SecondsSerializer extends StdSerializer<Duration> {
+final class Seconds extends StdSerializer<Duration> {
 
-	SecondsSerializer() {
+	private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
+
+	Seconds() {
 		super(Duration.class);
+	}
+
+	static BigDecimal of(Duration value) {
+		return BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
+	}
+
+	/**
+	 * Return a duration.
+	 * @param seconds the seconds, or null
+	 * @return the duration, or null if it is negative or absurdly long
+	 */
+	static @Nullable Duration toDuration(@Nullable BigDecimal seconds) {
+		return (seconds == null || seconds.signum() < 0 || seconds.compareTo(MAX_SECONDS) > 0) ? null
+				: Duration.ofNanos(seconds.movePointRight(9).longValue());
 	}
 
 	@Override
@@ -39,9 +55,7 @@ final class SecondsSerializer extends StdSerializer<Duration> {
 			generator.writeNumber(value.getSeconds());
 		}
 		else {
-			generator.writeNumber(BigDecimal.valueOf(value.getSeconds())
-				.add(BigDecimal.valueOf(value.getNano(), 9))
-				.stripTrailingZeros());
+			generator.writeNumber(of(value).stripTrailingZeros());
 		}
 	}
 

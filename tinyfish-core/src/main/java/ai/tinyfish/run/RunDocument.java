@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Map;
+
+import ai.tinyfish.internal.json.JsonFields;
+import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Object that stands over the fields of its JSON. A field is an accessor with a JSON name
+ * and a method of the builder, and nothing else.
+ */
+@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+abstract class RunDocument {
+
+	final JsonFields fields;
+
+	RunDocument(JsonFields fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * Return the fields without a field of their own: those that this version does not
+	 * know, and times that cannot be parsed. In JSON they are beside the other fields.
+	 * <p>
+	 * Each value is parsed when it is read from the map. A number with an exponent beyond
+	 * 9,999 is a text.
+	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
+	 * booleans and null), keyed by JSON name; never null
+	 */
+	@JsonAnyGetter
+	public Map<String, @Nullable Object> additionalProperties() {
+		return this.fields.additional(getClass());
+	}
+
+	@Nullable String text(String name) {
+		return this.fields.get(name, String.class);
+	}
+
+	private Map<String, @Nullable Object> values() {
+		Map<String, @Nullable Object> values = JsonFields.valuesOf(this);
+		values.put("additionalProperties", additionalProperties());
+		return values;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof RunDocument that && getClass() == other.getClass()
+				&& values().equals(that.values()));
+	}
+
+	@Override
+	public int hashCode() {
+		return values().hashCode();
+	}
+
+	/**
+	 * Return a description with only the names of additional properties.
+	 * @return the description
+	 */
+	@Override
+	public String toString() {
+		return Descriptions.of(getClass().getSimpleName(), values());
+	}
+
+	/**
+	 * Base class of builders.
+	 *
+	 * @param <B> the builder
+	 */
+	abstract static class Builder<B> {
+
+		static {
+			JsonFields.register((builder) -> ((Builder<?>) builder).fields);
+		}
+
+		final JsonFields fields;
+
+		Builder(JsonFields fields) {
+			this.fields = fields;
+		}
+
+		/**
+		 * Set the properties without a field of their own, in place of those that were
+		 * set before. Properties that a field has a value for are ignored. A time that is
+		 * not set is read from them.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		@SuppressWarnings("unchecked")
+		public B additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.fields.setAdditional(getClass().getEnclosingClass(), properties);
+			return (B) this;
+		}
+
+		@SuppressWarnings("unchecked")
+		B set(String name, @Nullable Object value) {
+			this.fields.set(name, value);
+			return (B) this;
+		}
+
+	}
+
+}
