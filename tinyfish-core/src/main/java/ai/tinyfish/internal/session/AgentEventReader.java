@@ -18,8 +18,8 @@ package ai.tinyfish.internal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -33,7 +33,7 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
@@ -130,8 +130,9 @@ final class AgentEventReader {
 			case "streaming_url", "streamingUrl" -> this.streamingUrl = orElse(text(parser), this.streamingUrl);
 			case "status" -> this.status = nonBlank(text(parser));
 			case "result", "resultJson" -> {
-				// where both spellings are sent, the one that holds something counts
-				if (this.result == null && parser.currentToken() != JsonToken.VALUE_NULL) {
+				// that of the outcome is read with it
+				if (this.result == null && !"COMPLETE".equals(this.type)
+						&& parser.currentToken() != JsonToken.VALUE_NULL) {
 					this.result = RESULT.readValue(parser);
 				}
 				else {
@@ -185,25 +186,24 @@ final class AgentEventReader {
 	 */
 	private AgentRun outcome(byte[] buffer, int offset, int length) {
 		AgentRun run = OUTCOME.readValue(buffer, offset, length);
-		RunError error = run.error();
-		Map<String, String> others = JsonMap.toJson(run.additionalProperties());
-		others.keySet().removeAll(Set.of("type", "timestamp"));
-		Set.of("help_url", "help_message").forEach((name) -> others.remove(name, "null"));
-		if (error != null) {
-			error = error.toBuilder()
-				.helpUrl(orElse(error.helpUrl(), run.helpUrl()))
-				.helpMessage(orElse(error.helpMessage(), run.helpMessage()))
-				.build();
-			others.remove("help_url", Json.mapper().writeValueAsString(error.helpUrl()));
-			others.remove("help_message", Json.mapper().writeValueAsString(error.helpMessage()));
+		AgentRun.Builder outcome = run.toBuilder().runId(this.runId);
+		JsonFields fields = JsonFields.of(outcome);
+		fields.set("type", null);
+		fields.set("timestamp", null);
+		RunError.Builder error = (run.error() != null) ? run.error().toBuilder() : null;
+		Map<String, @Nullable Object> others = run.additionalProperties();
+		for (String name : List.of("help_url", "help_message")) {
+			Object help = others.get(name);
+			if (help == null) {
+				fields.set(name, null);
+			}
+			else if (error != null && help instanceof String text) {
+				String own = orElse(JsonFields.of(error).get(name, String.class), text);
+				JsonFields.of(error).set(name, own);
+				fields.set(name, text.equals(own) ? null : text);
+			}
 		}
-		return run.toBuilder()
-			.runId(this.runId)
-			.statusText(this.status)
-			.result(this.result)
-			.error(error)
-			.additionalProperties(new JsonMap(others))
-			.build();
+		return outcome.error((error != null) ? error.build() : null).build();
 	}
 
 	private TinyFishStreamParseException unreadable(String message, byte[] buffer, int offset, int length,

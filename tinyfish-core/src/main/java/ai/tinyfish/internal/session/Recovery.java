@@ -17,23 +17,20 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.follow.RunRedaction;
-import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
-import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.settings.AbandonPolicy;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -98,48 +95,22 @@ public final class Recovery {
 		}
 		return this.follower.record(runId, apiKey)
 			.filter((record) -> record.statusText().equalsIgnoreCase(reported.statusText()))
-			.map((record) -> completed(reported, record))
+			.map((record) -> completed(reported, record.toAgentRun()))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
 				return Mono.empty();
 			});
 	}
 
-	private static AgentRun completed(AgentRun reported, Run record) {
-		return reported.toBuilder()
-			.startedAt(orElse(reported.startedAt(), record.startedAt()))
-			.finishedAt(orElse(reported.finishedAt(), record.finishedAt()))
-			.numOfSteps(orElse(reported.numOfSteps(), record.numOfSteps()))
-			.result(reported.result().isEmpty() ? record.result() : reported.result())
-			.schemaValidation(orElse(reported.schemaValidation(), record.schemaValidation()))
-			.error(completed(reported.error(), record.error()))
-			.additionalProperties(merged(reported.additionalProperties(), record.additionalProperties()))
-			.build();
-	}
-
-	private static @Nullable RunError completed(@Nullable RunError reported, @Nullable RunError record) {
-		if (reported == null || record == null) {
-			return orElse(reported, record);
+	private static AgentRun completed(AgentRun reported, AgentRun record) {
+		AgentRun.Builder completed = reported.toBuilder();
+		JsonFields.of(completed).fill(reported, JsonFields.of(record.toBuilder()));
+		if (reported.error() != null && record.error() != null) {
+			RunError.Builder error = reported.error().toBuilder();
+			JsonFields.of(error).fill(reported.error(), JsonFields.of(record.error().toBuilder()));
+			completed.error(error.build());
 		}
-		return reported.toBuilder()
-			.code(orElse(reported.code(), record.code()))
-			.categoryText(orElse(reported.categoryText(), record.categoryText()))
-			.retryAfter(orElse(reported.retryAfter(), record.retryAfter()))
-			.helpUrl(orElse(reported.helpUrl(), record.helpUrl()))
-			.helpMessage(orElse(reported.helpMessage(), record.helpMessage()))
-			.additionalProperties(merged(reported.additionalProperties(), record.additionalProperties()))
-			.build();
-	}
-
-	private static Map<String, @Nullable Object> merged(Map<String, @Nullable Object> reported,
-			Map<String, @Nullable Object> recorded) {
-		Map<String, String> properties = JsonMap.toJson(recorded);
-		properties.putAll(JsonMap.toJson(reported));
-		return new JsonMap(properties);
-	}
-
-	private static <T> @Nullable T orElse(@Nullable T reported, @Nullable T recorded) {
-		return (reported != null) ? reported : recorded;
+		return completed.build();
 	}
 
 	RunFollower follower() {
