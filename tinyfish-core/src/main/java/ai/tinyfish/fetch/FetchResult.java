@@ -16,88 +16,213 @@
 
 package ai.tinyfish.fetch;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
+import java.util.Objects;
+import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
 /**
- * One page that was fetched.
- *
- * @param url the page as requested; empty if the response lacks it
- * @param finalUrl where redirects led to, or null
- * @param title its title, or null
- * @param description its own description of itself, or null
- * @param language its language, as a code such as {@code en}, or null
- * @param author the author, or null
- * @param publishedDate when it was published, as text, or null
- * @param formatText the form of its content as received, or null
- * @param content the content, never null: empty where nothing could be extracted, and
- * where the page was not modified
- * @param links the pages that it links to, if they were requested
- * @param imageLinks the images on it, if they were requested
- * @param latencyMs how long it took, in milliseconds, or null
- * @param pageMetadata the metadata in its head, by the service's names, if that was
- * requested
- * @param notModified true where the page is still the one that the request's condition
- * names, or null where that is not said
- * @param etag the name of this state of the page in a later request's
- * {@link FetchRequest.Builder#ifNoneMatch(String) condition}, if it was requested, or
- * null
- * @param lastModified when the page was last modified, in the words of its server, for a
- * later request's {@link FetchRequest.Builder#ifModifiedSince(String) condition}, if it
- * was requested, or null
- * @param unmatchedSelectors the selectors of the request that match nothing
+ * One page that was fetched. In later releases it may have further fields.
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
-public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_url") @Nullable String finalUrl,
-		@JsonProperty("title") @Nullable String title, @JsonProperty("description") @Nullable String description,
-		@JsonProperty("language") @Nullable String language, @JsonProperty("author") @Nullable String author,
-		@JsonProperty("published_date") @Nullable String publishedDate,
-		@JsonProperty("format") @Nullable String formatText, @JsonProperty("text") PageContent content,
-		@JsonProperty("links") List<String> links, @JsonProperty("image_links") List<String> imageLinks,
-		@JsonProperty("latency_ms") @Nullable Double latencyMs,
-		@JsonProperty("page_metadata") Map<String, PageContent> pageMetadata,
-		@JsonProperty("not_modified") @Nullable Boolean notModified, @JsonProperty("etag") @Nullable String etag,
-		@JsonProperty("last_modified") @Nullable String lastModified,
-		@JsonProperty("unmatched_selectors") List<String> unmatchedSelectors) {
+@JsonPropertyOrder({ "url", "final_url", "title", "description", "language", "author", "published_date", "format",
+		"text", "links", "image_links", "latency_ms", "page_metadata", "not_modified", "etag", "last_modified",
+		"unmatched_selectors" })
+public final class FetchResult {
+
+	private final JsonFields fields;
+
+	private FetchResult(JsonFields fields) {
+		this.fields = fields;
+	}
+
+	// null is what is left of a value that is no object
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+	static @Nullable FetchResult read(@Nullable JsonFields fields) {
+		return (fields != null) ? new FetchResult(fields) : null;
+	}
 
 	/**
-	 * Create a new result.
-	 * @param url the page as requested; null is read as an empty text
-	 * @param finalUrl where redirects led to, or null
-	 * @param title its title, or null
-	 * @param description its own description of itself, or null
-	 * @param language its language, or null
-	 * @param author the author, or null
-	 * @param publishedDate when it was published, or null
-	 * @param formatText the form of its content, or null
-	 * @param content the content; null is read as nothing
-	 * @param links the pages that it links to; null is read as none
-	 * @param imageLinks the images on it; null is read as none
-	 * @param latencyMs how long it took, in milliseconds, or null
-	 * @param pageMetadata the metadata in its head; null is read as nothing
-	 * @param notModified whether it is still the one that a condition names, or null
-	 * @param etag the name of this state of the page, or null
-	 * @param lastModified when it was last modified, or null
-	 * @param unmatchedSelectors the selectors that match nothing; null is read as none
+	 * Create a builder, such as for a test.
+	 * @return a new builder without any value
 	 */
-	public FetchResult {
-		url = (url != null) ? url : "";
-		content = (content != null) ? content : PageContent.empty();
-		links = Lists.copyOf(links);
-		imageLinks = Lists.copyOf(imageLinks);
-		pageMetadata = (pageMetadata != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(pageMetadata))
-				: Map.of();
-		unmatchedSelectors = Lists.copyOf(unmatchedSelectors);
+	public static Builder builder() {
+		return new Builder(new JsonFields());
+	}
+
+	/**
+	 * Create a builder with the values of this object.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields.copy());
+	}
+
+	/**
+	 * Return the URL of the page.
+	 * @return the URL, empty if the response lacks it
+	 */
+	@JsonProperty("url")
+	public String url() {
+		return Objects.requireNonNullElse(this.fields.get("url", String.class), "");
+	}
+
+	/**
+	 * Return the URL that redirects led to.
+	 * @return the URL, or null
+	 */
+	@JsonProperty("final_url")
+	public @Nullable String finalUrl() {
+		return this.fields.get("final_url", String.class);
+	}
+
+	/**
+	 * Return the title of the page.
+	 * @return the title, or null
+	 */
+	@JsonProperty("title")
+	public @Nullable String title() {
+		return this.fields.get("title", String.class);
+	}
+
+	/**
+	 * Return the description that the page has of itself.
+	 * @return the description, or null
+	 */
+	@JsonProperty("description")
+	public @Nullable String description() {
+		return this.fields.get("description", String.class);
+	}
+
+	/**
+	 * Return the language of the page.
+	 * @return a code such as {@code en}, or null
+	 */
+	@JsonProperty("language")
+	public @Nullable String language() {
+		return this.fields.get("language", String.class);
+	}
+
+	/**
+	 * Return the author.
+	 * @return the author, or null
+	 */
+	@JsonProperty("author")
+	public @Nullable String author() {
+		return this.fields.get("author", String.class);
+	}
+
+	/**
+	 * Return when the page was published.
+	 * @return a text, or null
+	 */
+	@JsonProperty("published_date")
+	public @Nullable String publishedDate() {
+		return this.fields.get("published_date", String.class);
+	}
+
+	/**
+	 * Return the form of the content as received.
+	 * @return the form, or null
+	 */
+	@JsonProperty("format")
+	public @Nullable String formatText() {
+		return this.fields.get("format", String.class);
+	}
+
+	/**
+	 * Return the content.
+	 * @return the content, never null: empty if nothing could be extracted, and if the
+	 * page was not modified
+	 */
+	@JsonProperty("text")
+	public PageContent content() {
+		return Objects.requireNonNullElse(this.fields.get("text", PageContent.class, PageContent::ofNormalizedJson),
+				PageContent.empty());
+	}
+
+	/**
+	 * Return the pages that this one links to.
+	 * @return the URLs; empty unless they were requested
+	 */
+	@JsonProperty("links")
+	public List<String> links() {
+		return this.fields.list("links", String.class);
+	}
+
+	/**
+	 * Return the images on the page.
+	 * @return the URLs; empty unless they were requested
+	 */
+	@JsonProperty("image_links")
+	public List<String> imageLinks() {
+		return this.fields.list("image_links", String.class);
+	}
+
+	/**
+	 * Return how long the fetch took.
+	 * @return the time in milliseconds, or null
+	 */
+	@JsonProperty("latency_ms")
+	public @Nullable Double latencyMs() {
+		return this.fields.get("latency_ms", Double.class);
+	}
+
+	/**
+	 * Return the metadata in the head of the page.
+	 * @return the metadata, keyed by the names of the service; empty unless it was
+	 * requested
+	 */
+	@JsonProperty("page_metadata")
+	public Map<String, PageContent> pageMetadata() {
+		return this.fields.map("page_metadata", PageContent.class);
+	}
+
+	/**
+	 * Return whether the page is still the one that the condition of the request names.
+	 * @return whether it is, or null if the service does not say so
+	 */
+	@JsonProperty("not_modified")
+	public @Nullable Boolean notModified() {
+		return this.fields.get("not_modified", Boolean.class);
+	}
+
+	/**
+	 * Return the name of this state of the page, for the
+	 * {@link FetchRequest.Builder#ifNoneMatch(String) condition} of a later request.
+	 * @return the name, or null unless it was requested
+	 */
+	@JsonProperty("etag")
+	public @Nullable String etag() {
+		return this.fields.get("etag", String.class);
+	}
+
+	/**
+	 * Return when the page was last modified, for the
+	 * {@link FetchRequest.Builder#ifModifiedSince(String) condition} of a later request.
+	 * @return the time in the words of the server of the page, or null unless it was
+	 * requested
+	 */
+	@JsonProperty("last_modified")
+	public @Nullable String lastModified() {
+		return this.fields.get("last_modified", String.class);
+	}
+
+	/**
+	 * Return the selectors of the request that match nothing.
+	 * @return the selectors
+	 */
+	@JsonProperty("unmatched_selectors")
+	public List<String> unmatchedSelectors() {
+		return this.fields.list("unmatched_selectors", String.class);
 	}
 
 	/**
@@ -105,7 +230,7 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	 * @return the form, or null if the response lacks it
 	 */
 	public @Nullable FetchFormat format() {
-		return StringUtils.hasText(this.formatText) ? FetchFormat.of(this.formatText) : null;
+		return StringUtils.hasText(formatText()) ? FetchFormat.of(formatText()) : null;
 	}
 
 	/**
@@ -113,7 +238,7 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	 * @return the text, or null where there is none or the content is JSON
 	 */
 	public @Nullable String text() {
-		return this.content.text();
+		return content().text();
 	}
 
 	/**
@@ -122,12 +247,201 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	 * @return JSON text, {@code null} (as text) where there is nothing
 	 */
 	public String json() {
-		return this.content.json();
+		return content().json();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof FetchResult that && JsonFields.valuesOf(this).equals(JsonFields.valuesOf(that));
+	}
+
+	@Override
+	public int hashCode() {
+		return JsonFields.valuesOf(this).hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return Descriptions.of(this);
+		return Descriptions.of("FetchResult", JsonFields.valuesOf(this));
+	}
+
+	/**
+	 * Builder of pages that were fetched. All values are optional.
+	 */
+	public static final class Builder {
+
+		private final JsonFields fields;
+
+		private Builder(JsonFields fields) {
+			this.fields = fields;
+		}
+
+		/**
+		 * Set the URL of the page.
+		 * @param url the URL; null becomes an empty text
+		 * @return this builder
+		 */
+		public Builder url(@Nullable String url) {
+			return this.fields.set(this, "url", url);
+		}
+
+		/**
+		 * Set the URL that redirects led to.
+		 * @param finalUrl the URL, or null
+		 * @return this builder
+		 */
+		public Builder finalUrl(@Nullable String finalUrl) {
+			return this.fields.set(this, "final_url", finalUrl);
+		}
+
+		/**
+		 * Set the title of the page.
+		 * @param title the title, or null
+		 * @return this builder
+		 */
+		public Builder title(@Nullable String title) {
+			return this.fields.set(this, "title", title);
+		}
+
+		/**
+		 * Set the description that the page has of itself.
+		 * @param description the description, or null
+		 * @return this builder
+		 */
+		public Builder description(@Nullable String description) {
+			return this.fields.set(this, "description", description);
+		}
+
+		/**
+		 * Set the language of the page.
+		 * @param language a code such as {@code en}, or null
+		 * @return this builder
+		 */
+		public Builder language(@Nullable String language) {
+			return this.fields.set(this, "language", language);
+		}
+
+		/**
+		 * Set the author.
+		 * @param author the author, or null
+		 * @return this builder
+		 */
+		public Builder author(@Nullable String author) {
+			return this.fields.set(this, "author", author);
+		}
+
+		/**
+		 * Set when the page was published.
+		 * @param publishedDate a text, or null
+		 * @return this builder
+		 */
+		public Builder publishedDate(@Nullable String publishedDate) {
+			return this.fields.set(this, "published_date", publishedDate);
+		}
+
+		/**
+		 * Set the form of the content as received.
+		 * @param formatText the form, or null
+		 * @return this builder
+		 */
+		public Builder formatText(@Nullable String formatText) {
+			return this.fields.set(this, "format", formatText);
+		}
+
+		/**
+		 * Set the content.
+		 * @param content the content; null becomes an empty content
+		 * @return this builder
+		 */
+		public Builder content(@Nullable PageContent content) {
+			return this.fields.set(this, "text", content);
+		}
+
+		/**
+		 * Set the pages that this one links to.
+		 * @param links the list; null becomes an empty list
+		 * @return this builder
+		 */
+		public Builder links(@Nullable List<String> links) {
+			return this.fields.set(this, "links", Lists.copyOf(links));
+		}
+
+		/**
+		 * Set the images on the page.
+		 * @param imageLinks the list; null becomes an empty list
+		 * @return this builder
+		 */
+		public Builder imageLinks(@Nullable List<String> imageLinks) {
+			return this.fields.set(this, "image_links", Lists.copyOf(imageLinks));
+		}
+
+		/**
+		 * Set how long the fetch took.
+		 * @param latencyMs the time in milliseconds, or null
+		 * @return this builder
+		 */
+		public Builder latencyMs(@Nullable Double latencyMs) {
+			return this.fields.set(this, "latency_ms", latencyMs);
+		}
+
+		/**
+		 * Set the metadata in the head of the page.
+		 * @param pageMetadata the metadata; null becomes an empty map
+		 * @return this builder
+		 */
+		public Builder pageMetadata(@Nullable Map<String, PageContent> pageMetadata) {
+			return this.fields.set(this, "page_metadata",
+					(pageMetadata != null) ? new LinkedHashMap<>(pageMetadata) : null);
+		}
+
+		/**
+		 * Set whether the page is still the one that the condition of the request names.
+		 * @param notModified true if it is, or null
+		 * @return this builder
+		 */
+		public Builder notModified(@Nullable Boolean notModified) {
+			return this.fields.set(this, "not_modified", notModified);
+		}
+
+		/**
+		 * Set the name of this state of the page, for the
+		 * {@link FetchRequest.Builder#ifNoneMatch(String) condition} of a later request.
+		 * @param etag the name, or null unless it was requested
+		 * @return this builder
+		 */
+		public Builder etag(@Nullable String etag) {
+			return this.fields.set(this, "etag", etag);
+		}
+
+		/**
+		 * Set when the page was last modified, for the
+		 * {@link FetchRequest.Builder#ifModifiedSince(String) condition} of a later
+		 * request.
+		 * @param lastModified the time in the words of the server of the page, or null
+		 * unless it was requested
+		 * @return this builder
+		 */
+		public Builder lastModified(@Nullable String lastModified) {
+			return this.fields.set(this, "last_modified", lastModified);
+		}
+
+		/**
+		 * Set the selectors of the request that match nothing.
+		 * @param unmatchedSelectors the list; null becomes an empty list
+		 * @return this builder
+		 */
+		public Builder unmatchedSelectors(@Nullable List<String> unmatchedSelectors) {
+			return this.fields.set(this, "unmatched_selectors", Lists.copyOf(unmatchedSelectors));
+		}
+
+		/**
+		 * Create the object.
+		 * @return a new object
+		 */
+		public FetchResult build() {
+			return new FetchResult(this.fields.copy());
+		}
+
 	}
 
 }

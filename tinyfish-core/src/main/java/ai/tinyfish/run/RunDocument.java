@@ -114,8 +114,7 @@ abstract class RunDocument {
 
 		@SuppressWarnings("unchecked")
 		B set(String name, @Nullable Object value) {
-			this.fields.set(name, value);
-			return (B) this;
+			return this.fields.set((B) this, name, value);
 		}
 
 	}

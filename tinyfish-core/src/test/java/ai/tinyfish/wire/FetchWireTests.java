@@ -112,11 +112,25 @@ class FetchWireTests {
 		try (ScriptedServer server = answering(answer);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			FetchResponse response = client.fetch().getContents("https://a.example");
-			assertThat(response.results().get(0)).isEqualTo(new FetchResult("https://a.example", "https://a.example/x",
-					"A", "B", "en", "C", "2026-01-02", "markdown", PageContent.ofJson("\"# A\\n\""),
-					List.of("https://l.example"), List.of("https://i.example/1.png"), 1183.4,
-					Map.of("og:title", PageContent.ofJson("\"A\""), "n", PageContent.ofJson("1.10")), false, "\"v1\"",
-					"Tue, 03 Mar 2026 08:00:00 GMT", List.of("nav")));
+			assertThat(response.results().get(0)).isEqualTo(FetchResult.builder()
+				.url("https://a.example")
+				.finalUrl("https://a.example/x")
+				.title("A")
+				.description("B")
+				.language("en")
+				.author("C")
+				.publishedDate("2026-01-02")
+				.formatText("markdown")
+				.content(PageContent.ofJson("\"# A\\n\""))
+				.links(List.of("https://l.example"))
+				.imageLinks(List.of("https://i.example/1.png"))
+				.latencyMs(1183.4)
+				.pageMetadata(Map.of("og:title", PageContent.ofJson("\"A\""), "n", PageContent.ofJson("1.10")))
+				.notModified(false)
+				.etag("\"v1\"")
+				.lastModified("Tue, 03 Mar 2026 08:00:00 GMT")
+				.unmatchedSelectors(List.of("nav"))
+				.build());
 			assertThat(response.results().get(0).text()).isEqualTo("# A\n");
 			assertThat(response.results().get(0).format()).isEqualTo(FetchFormat.MARKDOWN);
 			FetchResult json = response.results().get(1);

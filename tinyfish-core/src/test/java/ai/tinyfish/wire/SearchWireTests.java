@@ -126,9 +126,22 @@ class SearchWireTests {
 			assertThat(page.page()).isEqualTo(2);
 			SearchResult result = page.results().get(0);
 			assertThat(result.fetch().json()).isEqualTo("{\"text\":\"All of it\",\"n\":1.10}");
-			assertThat(result).isEqualTo(new SearchResult(1, "journal.example", "On records", "We show ...",
-					"https://journal.example/1", "3 days ago", "The Press", List.of("A", "B"), "Conf", 2024, 12L,
-					"https://journal.example/1.pdf", "https://journal.example/1.png", result.fetch()));
+			assertThat(result).isEqualTo(SearchResult.builder()
+				.position(1)
+				.siteName("journal.example")
+				.title("On records")
+				.snippet("We show ...")
+				.url("https://journal.example/1")
+				.date("3 days ago")
+				.publisher("The Press")
+				.authors(List.of("A", "B"))
+				.venue("Conf")
+				.year(2024)
+				.citedByCount(12L)
+				.pdfUrl("https://journal.example/1.pdf")
+				.thumbnailUrl("https://journal.example/1.png")
+				.fetch(result.fetch())
+				.build());
 		}
 	}
 

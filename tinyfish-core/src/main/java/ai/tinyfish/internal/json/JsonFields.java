@@ -18,6 +18,7 @@ package ai.tinyfish.internal.json;
 
 import java.lang.reflect.Method;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,19 @@ public final class JsonFields {
 	}
 
 	/**
+	 * Return a map.
+	 * @param <T> the type of the values
+	 * @param name the name
+	 * @param type the type of the values
+	 * @return an unmodifiable map, empty if it is absent
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> Map<String, T> map(String name, Class<T> type) {
+		Map<String, T> map = get(name, Map.class, (json) -> Json.mapper().readerForMapOf(type).readValue(json));
+		return (map != null) ? Collections.unmodifiableMap(map) : Map.of();
+	}
+
+	/**
 	 * Set a value.
 	 * @param name the name
 	 * @param value the value, or null to remove it
@@ -167,6 +181,19 @@ public final class JsonFields {
 		else {
 			this.values.remove(name);
 		}
+	}
+
+	/**
+	 * Set a value in a builder.
+	 * @param <B> the type of builder
+	 * @param builder the builder that holds these fields
+	 * @param name the name
+	 * @param value the value, or null to remove it
+	 * @return the builder
+	 */
+	public <B> B set(B builder, String name, @Nullable Object value) {
+		set(name, value);
+		return builder;
 	}
 
 	/**

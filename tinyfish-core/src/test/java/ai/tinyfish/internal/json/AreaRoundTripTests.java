@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.json;
 
+import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.wallet.Wallet;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,8 +70,42 @@ class AreaRoundTripTests {
 	private static final PageContent CONTENT = PageContent.ofJson("""
 			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
 
-	private static final SearchResult RESULT = new SearchResult(1, "s", "t", "p", "u", "d", "P", List.of("A", "B"), "v",
-			2026, 3L, "pdf", "thumb", CONTENT);
+	private static final SearchResult RESULT = SearchResult.builder()
+		.position(1)
+		.siteName("s")
+		.title("t")
+		.snippet("p")
+		.url("u")
+		.date("d")
+		.publisher("P")
+		.authors(List.of("A", "B"))
+		.venue("v")
+		.year(2026)
+		.citedByCount(3L)
+		.pdfUrl("pdf")
+		.thumbnailUrl("thumb")
+		.fetch(CONTENT)
+		.build();
+
+	private static final FetchResult PAGE = FetchResult.builder()
+		.url("u")
+		.finalUrl("f")
+		.title("t")
+		.description("d")
+		.language("en")
+		.author("a")
+		.publishedDate("p")
+		.formatText("json")
+		.content(CONTENT)
+		.links(List.of("l"))
+		.imageLinks(List.of("i"))
+		.latencyMs(1183.4)
+		.pageMetadata(Map.of("k", CONTENT))
+		.notModified(false)
+		.etag("e")
+		.lastModified("m")
+		.unmatchedSelectors(List.of("s"))
+		.build();
 
 	private static final VaultItem ITEM = new VaultItem("i", "c", "l", "v", List.of("d"),
 			List.of(new VaultItem.Field("f", "l", "OTP")), true);
@@ -91,9 +130,7 @@ class AreaRoundTripTests {
 		for (Object value : List.of(RESULT, new SearchPage("q", List.of(RESULT), 5L, 1),
 				new SearchPage(null, null, null, null),
 				new SearchUsage(1L, "r", "q", 200, 1L, List.of(RESULT), false, 5_000_000_000L, NOW),
-				new FetchResponse(
-						List.of(new FetchResult("u", "f", "t", "d", "en", "a", "p", "json", CONTENT, List.of("l"),
-								List.of("i"), 1183.4, Map.of("k", CONTENT), false, "e", "m", List.of("s"))),
+				new FetchResponse(List.of(PAGE),
 						List.of(new FetchError("u", "timeout", 504, List.of("a"), List.of("b")))),
 				new FetchUsage("i", "u", "f", "t", "d", "en", "a", "p", "html", "failed", "api", "r", 1L, 2L, 3L, 4.5,
 						NOW, "e"),
@@ -126,6 +163,35 @@ class AreaRoundTripTests {
 		String json = mapper.writeValueAsString(page);
 		assertThat(mapper.readValue(json, new TypeReference<UsagePage<BrowserUsage>>() {
 		})).as(json).isEqualTo(page);
+	}
+
+	@Test
+	void everyFieldIsSetByItsBuilder() {
+		for (Object value : List.of(RESULT, PAGE)) {
+			for (Method accessor : value.getClass().getMethods()) {
+				if (accessor.isAnnotationPresent(JsonProperty.class)) {
+					assertThat(ReflectionUtils.invokeMethod(accessor, value)).as(accessor.toString())
+						.isNotIn(null, "", List.of(), Map.of(), PageContent.empty());
+					assertThat(value.getClass().getDeclaredClasses()).anyMatch(
+							(builder) -> ClassUtils.hasMethod(builder, accessor.getName(), accessor.getReturnType()));
+				}
+			}
+		}
+		assertThat(PAGE.toBuilder().build()).isEqualTo(PAGE).hasSameHashCodeAs(PAGE);
+		assertThat(PAGE.toBuilder().etag("other").build()).isNotEqualTo(PAGE);
+		assertThat(RESULT.toBuilder().build()).isEqualTo(RESULT).hasSameHashCodeAs(RESULT);
+		assertThat(SearchResult.builder().build()).isNotEqualTo(RESULT)
+			.isEqualTo(JsonMapper.shared().readValue("{\"new\":1,\"authors\":null}", SearchResult.class));
+	}
+
+	@Test
+	void theOrderAndTheNamesOfResultsAreKept() {
+		assertThat(JsonMapper.shared().valueToTree(PAGE).propertyNames()).containsExactly("url", "final_url", "title",
+				"description", "language", "author", "published_date", "format", "text", "links", "image_links",
+				"latency_ms", "page_metadata", "not_modified", "etag", "last_modified", "unmatched_selectors");
+		assertThat(JsonMapper.shared().valueToTree(SearchResult.builder().build()).propertyNames()).containsExactly(
+				"position", "site_name", "title", "snippet", "url", "date", "publisher", "authors", "venue", "year",
+				"cited_by_count", "pdf_url", "thumbnail_url", "fetch");
 	}
 
 	@Test
