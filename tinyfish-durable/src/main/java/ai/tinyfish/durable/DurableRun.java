@@ -17,39 +17,219 @@
 package ai.tinyfish.durable;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalOutcome;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 /**
- * A durable run as it is stored. Times are those of the database.
- *
- * @param id the durable id, given when it was submitted
- * @param tag the tag of the request, or null
- * @param account the account that the run belongs to, or null for the client's own
- * @param state the state
- * @param url the URL that the agent is sent to, without user name and password
- * @param goal the goal of the agent
- * @param runId the id that the service gave the run, or null as long as there is none
- * @param run the outcome, or null if the run has not ended or was not started
- * @param error why the run is in its state, or why it could not be sent so far; null
- * where there is nothing to say
- * @param attempts how many times it was tried to send the request
- * @param cancelRequested whether the run is to be cancelled
- * @param acceptedAt when the run was submitted
- * @param endedAt when its outcome was handed over or it was given up, or null
- * @param changedAt when its state last changed
- * @param verdict whether it has reached its goal, as the
- * {@link ai.tinyfish.run.GoalEvaluator} said at the handover, or null
- * @param decidedBy who has cancelled it or decided about it last, or null
- * @param decidedAt when that was, or null
+ * A durable run as it is stored. In later releases it may have further fields.
  */
-public record DurableRun(String id, @Nullable String tag, @Nullable String account, DurableRunState state, String url,
-		String goal, @Nullable String runId, @Nullable AgentRun run, @Nullable String error, int attempts,
-		boolean cancelRequested, Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt,
-		@Nullable GoalOutcome verdict, @Nullable String decidedBy, @Nullable Instant decidedAt) {
+@JsonDeserialize(builder = DurableRun.Builder.class)
+@JsonPropertyOrder({ "id", "tag", "account", "state", "url", "goal", "runId", "run", "error", "attempts",
+		"cancelRequested", "acceptedAt", "endedAt", "changedAt", "verdict", "decidedBy", "decidedAt" })
+public final class DurableRun {
+
+	private final Map<String, Object> values;
+
+	private DurableRun(Map<String, Object> values) {
+		this.values = values;
+	}
+
+	/**
+	 * Create a builder, such as for a test.
+	 * @return a new builder of a run that was accepted, with empty texts and times of
+	 * 1970
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Create a builder with the values of this object.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		Builder builder = new Builder();
+		builder.values.putAll(this.values);
+		return builder;
+	}
+
+	/**
+	 * Return the durable id.
+	 * @return the id, given when the run was submitted
+	 */
+	@JsonProperty
+	public String id() {
+		return Objects.requireNonNull(get("id", String.class));
+	}
+
+	/**
+	 * Return the tag of the request.
+	 * @return the tag, or null
+	 */
+	@JsonProperty
+	public @Nullable String tag() {
+		return get("tag", String.class);
+	}
+
+	/**
+	 * Return the account that the run belongs to.
+	 * @return the account, or null for the client's own
+	 */
+	@JsonProperty
+	public @Nullable String account() {
+		return get("account", String.class);
+	}
+
+	/**
+	 * Return the state of the run.
+	 * @return the state
+	 */
+	@JsonProperty
+	public DurableRunState state() {
+		return Objects.requireNonNull(get("state", DurableRunState.class));
+	}
+
+	/**
+	 * Return the URL that the agent is sent to.
+	 * @return the URL, without user name and password
+	 */
+	@JsonProperty
+	public String url() {
+		return Objects.requireNonNull(get("url", String.class));
+	}
+
+	/**
+	 * Return the goal of the agent.
+	 * @return the goal
+	 */
+	@JsonProperty
+	public String goal() {
+		return Objects.requireNonNull(get("goal", String.class));
+	}
+
+	/**
+	 * Return the id that the service gave the run.
+	 * @return the id, or null as long as there is none
+	 */
+	@JsonProperty
+	public @Nullable String runId() {
+		return get("runId", String.class);
+	}
+
+	/**
+	 * Return the outcome of the run.
+	 * @return the outcome, or null if the run has not ended or was not started
+	 */
+	@JsonProperty
+	public @Nullable AgentRun run() {
+		return get("run", AgentRun.class);
+	}
+
+	/**
+	 * Return why the run is in its state, or why it could not be sent so far.
+	 * @return the reason, or null if there is nothing to say
+	 */
+	@JsonProperty
+	public @Nullable String error() {
+		return get("error", String.class);
+	}
+
+	/**
+	 * Return how many times it was tried to send the request.
+	 * @return the number of attempts
+	 */
+	@JsonProperty
+	public int attempts() {
+		return Objects.requireNonNull(get("attempts", Integer.class));
+	}
+
+	/**
+	 * Return whether the run is to be cancelled.
+	 * @return whether it is
+	 */
+	@JsonProperty
+	public boolean cancelRequested() {
+		return Objects.requireNonNull(get("cancelRequested", Boolean.class));
+	}
+
+	/**
+	 * Return when the run was submitted.
+	 * @return the time of the database
+	 */
+	@JsonProperty
+	public Instant acceptedAt() {
+		return Objects.requireNonNull(get("acceptedAt", Instant.class));
+	}
+
+	/**
+	 * Return when the outcome was handed over or the run was given up.
+	 * @return the time of the database, or null
+	 */
+	@JsonProperty
+	public @Nullable Instant endedAt() {
+		return get("endedAt", Instant.class);
+	}
+
+	/**
+	 * Return when the state last changed.
+	 * @return the time of the database
+	 */
+	@JsonProperty
+	public Instant changedAt() {
+		return Objects.requireNonNull(get("changedAt", Instant.class));
+	}
+
+	/**
+	 * Return whether the run has reached its goal, as the
+	 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
+	 * @return the verdict, or null
+	 */
+	@JsonProperty
+	public @Nullable GoalOutcome verdict() {
+		return get("verdict", GoalOutcome.class);
+	}
+
+	/**
+	 * Return who has cancelled the run or decided about it last.
+	 * @return the name, or null
+	 */
+	@JsonProperty
+	public @Nullable String decidedBy() {
+		return get("decidedBy", String.class);
+	}
+
+	/**
+	 * Return when the run was cancelled or decided about last.
+	 * @return the time of the database, or null
+	 */
+	@JsonProperty
+	public @Nullable Instant decidedAt() {
+		return get("decidedAt", Instant.class);
+	}
+
+	private <T> @Nullable T get(String name, Class<T> type) {
+		return type.cast(this.values.get(name));
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof DurableRun that && this.values.equals(that.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
 
 	/**
 	 * Return a short description without secrets.
@@ -57,8 +237,195 @@ public record DurableRun(String id, @Nullable String tag, @Nullable String accou
 	 */
 	@Override
 	public String toString() {
-		return LogText.of("DurableRun[id=" + this.id + ", state=" + this.state + ", runId=" + this.runId + ", tag="
-				+ this.tag + "]");
+		return LogText
+			.of("DurableRun[id=" + id() + ", state=" + state() + ", runId=" + runId() + ", tag=" + tag() + "]");
+	}
+
+	/**
+	 * Builder of durable runs as they are stored. All values are optional.
+	 */
+	@JsonPOJOBuilder(withPrefix = "")
+	public static final class Builder {
+
+		private final Map<String, Object> values = new HashMap<>();
+
+		private Builder() {
+			id("").state(DurableRunState.ACCEPTED)
+				.url("")
+				.goal("")
+				.attempts(0)
+				.cancelRequested(false)
+				.acceptedAt(Instant.EPOCH)
+				.changedAt(Instant.EPOCH);
+		}
+
+		/**
+		 * Set the durable id.
+		 * @param id the id, given when the run was submitted
+		 * @return this builder
+		 */
+		public Builder id(String id) {
+			return set("id", id);
+		}
+
+		/**
+		 * Set the tag of the request.
+		 * @param tag the tag, or null
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			return set("tag", tag);
+		}
+
+		/**
+		 * Set the account that the run belongs to.
+		 * @param account the account, or null for the client's own
+		 * @return this builder
+		 */
+		public Builder account(@Nullable String account) {
+			return set("account", account);
+		}
+
+		/**
+		 * Set the state of the run.
+		 * @param state the state
+		 * @return this builder
+		 */
+		public Builder state(DurableRunState state) {
+			return set("state", state);
+		}
+
+		/**
+		 * Set the URL that the agent is sent to.
+		 * @param url the URL, without user name and password
+		 * @return this builder
+		 */
+		public Builder url(String url) {
+			return set("url", url);
+		}
+
+		/**
+		 * Set the goal of the agent.
+		 * @param goal the goal
+		 * @return this builder
+		 */
+		public Builder goal(String goal) {
+			return set("goal", goal);
+		}
+
+		/**
+		 * Set the id that the service gave the run.
+		 * @param runId the id, or null as long as there is none
+		 * @return this builder
+		 */
+		public Builder runId(@Nullable String runId) {
+			return set("runId", runId);
+		}
+
+		/**
+		 * Set the outcome of the run.
+		 * @param run the outcome, or null if the run has not ended or was not started
+		 * @return this builder
+		 */
+		public Builder run(@Nullable AgentRun run) {
+			return set("run", run);
+		}
+
+		/**
+		 * Set why the run is in its state, or why it could not be sent so far.
+		 * @param error the reason, or null if there is nothing to say
+		 * @return this builder
+		 */
+		public Builder error(@Nullable String error) {
+			return set("error", error);
+		}
+
+		/**
+		 * Set how many times it was tried to send the request.
+		 * @param attempts the number of attempts
+		 * @return this builder
+		 */
+		public Builder attempts(int attempts) {
+			return set("attempts", attempts);
+		}
+
+		/**
+		 * Set whether the run is to be cancelled.
+		 * @param cancelRequested whether it is
+		 * @return this builder
+		 */
+		public Builder cancelRequested(boolean cancelRequested) {
+			return set("cancelRequested", cancelRequested);
+		}
+
+		/**
+		 * Set when the run was submitted.
+		 * @param acceptedAt the time of the database
+		 * @return this builder
+		 */
+		public Builder acceptedAt(Instant acceptedAt) {
+			return set("acceptedAt", acceptedAt);
+		}
+
+		/**
+		 * Set when the outcome was handed over or the run was given up.
+		 * @param endedAt the time of the database, or null
+		 * @return this builder
+		 */
+		public Builder endedAt(@Nullable Instant endedAt) {
+			return set("endedAt", endedAt);
+		}
+
+		/**
+		 * Set when the state last changed.
+		 * @param changedAt the time of the database
+		 * @return this builder
+		 */
+		public Builder changedAt(Instant changedAt) {
+			return set("changedAt", changedAt);
+		}
+
+		/**
+		 * Set whether the run has reached its goal, as the
+		 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
+		 * @param verdict the verdict, or null
+		 * @return this builder
+		 */
+		public Builder verdict(@Nullable GoalOutcome verdict) {
+			return set("verdict", verdict);
+		}
+
+		/**
+		 * Set who has cancelled the run or decided about it last.
+		 * @param decidedBy the name, or null
+		 * @return this builder
+		 */
+		public Builder decidedBy(@Nullable String decidedBy) {
+			return set("decidedBy", decidedBy);
+		}
+
+		/**
+		 * Set when the run was cancelled or decided about last.
+		 * @param decidedAt the time of the database, or null
+		 * @return this builder
+		 */
+		public Builder decidedAt(@Nullable Instant decidedAt) {
+			return set("decidedAt", decidedAt);
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.values.compute(name, (key, before) -> value);
+			return this;
+		}
+
+		/**
+		 * Create the object.
+		 * @return a new object
+		 */
+		public DurableRun build() {
+			return new DurableRun(Map.copyOf(this.values));
+		}
+
 	}
 
 }

@@ -49,7 +49,7 @@ class ArchitectureTests {
 					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
 					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
 					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
-					"Builder", "Uncertain", "UncertainPolicy");
+					"Builder", "Builder", "Uncertain", "UncertainPolicy");
 	}
 
 	@Test

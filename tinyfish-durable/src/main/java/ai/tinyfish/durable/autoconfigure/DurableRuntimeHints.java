@@ -18,6 +18,7 @@ package ai.tinyfish.durable.autoconfigure;
 
 import java.util.List;
 
+import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
@@ -29,13 +30,13 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * Hints for the events of durable runs, which Jackson reads and writes, and for the
+ * Hints for durable runs and their events, which Jackson reads and writes, and for the
  * scripts of their tables.
  */
 final class DurableRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<Class<?>> JSON_TYPES = List.of(DurableRunEvent.class, DurableRunErrorEvent.class,
-			DurableRunFinishedEvent.class, DurableRunState.class);
+			DurableRunFinishedEvent.class, DurableRunState.class, DurableRun.class, DurableRun.Builder.class);
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -257,10 +257,25 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	static DurableRun view(RunRow row) {
 		AgentRequest request = Requests.withoutSecrets(row.request());
-		return new DurableRun(row.id(), row.tag(), row.accountName(), row.state(), request.url(), request.goal(),
-				row.runId(), Outcome.run(row.result()), row.error(), row.attempts(), row.cancelRequested(),
-				row.acceptedAt(), row.endedAt(), row.changedAt(),
-				(row.verdict() != null) ? GoalOutcome.valueOf(row.verdict()) : null, row.decidedBy(), row.decidedAt());
+		return DurableRun.builder()
+			.id(row.id())
+			.tag(row.tag())
+			.account(row.accountName())
+			.state(row.state())
+			.url(request.url())
+			.goal(request.goal())
+			.runId(row.runId())
+			.run(Outcome.run(row.result()))
+			.error(row.error())
+			.attempts(row.attempts())
+			.cancelRequested(row.cancelRequested())
+			.acceptedAt(row.acceptedAt())
+			.endedAt(row.endedAt())
+			.changedAt(row.changedAt())
+			.verdict((row.verdict() != null) ? GoalOutcome.valueOf(row.verdict()) : null)
+			.decidedBy(row.decidedBy())
+			.decidedAt(row.decidedAt())
+			.build();
 	}
 
 }

@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
-import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Json;
@@ -206,9 +205,15 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	 */
 	private static DurableRun accepted(NewRun run, Instant now) {
 		AgentRequest request = Requests.withoutSecrets(run.request());
-		return new DurableRun(run.id(), run.tag(), run.account().isEmpty() ? null : run.account(),
-				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now,
-				null, null, null);
+		return DurableRun.builder()
+			.id(run.id())
+			.tag(run.tag())
+			.account(run.account().isEmpty() ? null : run.account())
+			.url(request.url())
+			.goal(request.goal())
+			.acceptedAt(now)
+			.changedAt(now)
+			.build();
 	}
 
 }
