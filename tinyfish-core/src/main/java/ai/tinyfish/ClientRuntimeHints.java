@@ -32,7 +32,8 @@ import org.springframework.aot.hint.TypeReference;
 final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 
 	/** By name, since some of them are private; with the types that annotations name. */
-	private static final List<String> JSON_TYPES = List.of("agent.event.ApiResultEvent", "agent.event.CompleteEvent",
+	private static final List<String> JSON_TYPES = List.of("agent.OpenRun", "agent.OpenRun$Builder",
+			"agent.OpenRun$State", "agent.event.ApiResultEvent", "agent.event.CompleteEvent",
 			"agent.event.HeartbeatEvent", "agent.event.ProgressEvent", "agent.event.StartedEvent",
 			"agent.event.StreamingUrlEvent", "agent.event.UnknownEvent", "browser.BrowserSession",
 			"browser.BrowserUsage", "fetch.FetchError", "fetch.FetchResponse", "fetch.FetchResult", "fetch.FetchUsage",
@@ -53,7 +54,7 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"wallet.Wallet$Rate", "wallet.Wallet$Rates");
 
 	/** Their components are read for their descriptions. */
-	private static final List<String> DESCRIBED_TYPES = List.of("agent.OpenRun", "agent.QueuedBatch",
+	private static final List<String> DESCRIBED_TYPES = List.of("agent.QueuedBatch",
 			"webagent.WebAgentMethod$Parameter");
 
 	private static final List<String> OPTIONAL_CLASSES = List.of("io.micrometer.context.ContextSnapshotFactory",

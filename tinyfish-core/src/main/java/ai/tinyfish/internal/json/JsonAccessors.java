@@ -57,9 +57,10 @@ record JsonAccessors(Map<String, Method> names, Map<String, String> aliases) {
 		for (Method method : type.getMethods()) {
 			JsonProperty property = method.getAnnotation(JsonProperty.class);
 			if (property != null) {
-				names.put(property.value(), method);
+				String name = property.value().isEmpty() ? method.getName() : property.value();
+				names.put(name, method);
 				if (method.isAnnotationPresent(JsonAlias.class)) {
-					aliases.put(method.getAnnotation(JsonAlias.class).value()[0], property.value());
+					aliases.put(method.getAnnotation(JsonAlias.class).value()[0], name);
 				}
 			}
 		}

@@ -356,10 +356,17 @@ final class OutcomeSource {
 		RunContext context = this.state.context();
 		RunOrigin origin = this.session.origin();
 		boolean declared = origin != RunOrigin.NONE;
-		return new OpenRun(context.runId(), this.kind.operation(), declared ? origin.type() : null,
-				declared ? origin.method() : null, context.tag(), Descriptions.host(context.url()),
-				Duration.ofNanos(Math.max(0, now - this.begun)),
-				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), this.state.get());
+		return OpenRun.builder()
+			.runId(context.runId())
+			.operation(this.kind.operation())
+			.agentInterface(declared ? origin.type() : null)
+			.agentMethod(declared ? origin.method() : null)
+			.tag(context.tag())
+			.host(Descriptions.host(context.url()))
+			.age(Duration.ofNanos(Math.max(0, now - this.begun)))
+			.lastStep(Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())))
+			.state(this.state.get())
+			.build();
 	}
 
 	/**
