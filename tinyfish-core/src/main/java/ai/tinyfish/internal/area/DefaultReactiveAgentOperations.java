@@ -28,6 +28,7 @@ import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
@@ -178,7 +179,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			return this.sessions.interceptors()
 				.ask(operation, request, call, (sent) -> calls.apply(sent, this.bodies), caller)
 				.flatMap((run) -> submit.apply(run, caller));
-		}).onErrorStop();
+		}).onErrorStop().contextWrite(DroppedErrors.quiet());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {

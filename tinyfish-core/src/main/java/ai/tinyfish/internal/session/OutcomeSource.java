@@ -205,7 +205,7 @@ final class OutcomeSource {
 		}
 	}
 
-	private void deadlinePassed() {
+	void deadlinePassed() {
 		String problem = "The run did not end within " + this.access.lifetime().toMillis() + " ms";
 		String runId = this.session.runId();
 		if (runId == null) {

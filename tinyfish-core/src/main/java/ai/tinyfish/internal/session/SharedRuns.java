@@ -74,6 +74,13 @@ public final class SharedRuns {
 	}
 
 	/**
+	 * Return the sources of the runs without an outcome.
+	 */
+	Set<OutcomeSource> open() {
+		return this.open;
+	}
+
+	/**
 	 * Describe the runs without an outcome.
 	 * @return the runs, the oldest first
 	 */

@@ -16,6 +16,93 @@
 
 /**
  * One run of a client, from its place among the runs in flight to its outcome.
+ * <p>
+ * The tables say what each signal leads to in each phase of a run, by the operation that
+ * it comes from: the next phase, or how the run ends. "finished" is a reported outcome,
+ * "error" one that is not known or a run that was refused, "unsent" a run that was never
+ * sent, "left" no outcome. "=" has no effect on the phase, "." cannot happen. Before a
+ * slash is what happens if runs are cancelled at their deadline and on close, after it if
+ * they are left. {@code SessionTableTests} drives a run through each of them. <pre>
+ * START                   WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         RECORD
+ * PLACE_GRANTED           OPENING        .              .              .              .              .              .
+ * MAX_WAIT_OVER           unsent         .              .              .              .              .              .
+ * STREAM_OPENED           .              UNNAMED        .              .              .              .              .
+ * ANSWERED                .              finished       .              .              .              .              .
+ * REFUSED                 .              error          .              .              .              .              .
+ * LOST_BUT_NAMED          .              POLL           .              .              .              .              .
+ * LOST                    .              error          .              .              .              .              .
+ * STARTED                 .              .              NAMED          =              .              =              =
+ * PROGRESS                .              .              NAMED          =              .              =              =
+ * COMPLETE                .              .              RECORD         RECORD         .              =              =
+ * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =
+ * STREAM_ENDED            .              .              error          POLL           .              =              =
+ * STREAM_BROKEN           .              .              error          POLL           .              =              =
+ * READ                    .              .              .              .              finished       .              finished
+ * READ_REFUSED            .              .              .              .              error          .              finished
+ * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =
+ * CANCEL_CONFIRMED        .              .              .              .              .              error          .
+ * CANCEL_REFUSED          .              .              .              .              .              error          .
+ * HANDLE_CANCELLED        .              .              .              =              =              =              =
+ * CALL_CANCELLED          unsent         =              =              .              .              .              .
+ * OPERATOR_CANCELLED      .              .              .              =              =              =              =
+ * CLIENT_CLOSED           unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ * STOPPED                 unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ *
+ * STREAM                  WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         RECORD
+ * PLACE_GRANTED           OPENING        .              .              .              .              .              .
+ * MAX_WAIT_OVER           unsent         .              .              .              .              .              .
+ * STREAM_OPENED           .              UNNAMED        .              .              .              .              .
+ * ANSWERED                .              finished       .              .              .              .              .
+ * REFUSED                 .              error          .              .              .              .              .
+ * LOST_BUT_NAMED          .              POLL           .              .              .              .              .
+ * LOST                    .              error          .              .              .              .              .
+ * STARTED                 .              .              NAMED          =              .              =              =
+ * PROGRESS                .              .              NAMED          =              .              =              =
+ * COMPLETE                .              .              RECORD         RECORD         .              =              =
+ * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =
+ * STREAM_ENDED            .              .              error          POLL           .              =              =
+ * STREAM_BROKEN           .              .              error          POLL           .              =              =
+ * READ                    .              .              .              .              finished       .              finished
+ * READ_REFUSED            .              .              .              .              error          .              finished
+ * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =
+ * CANCEL_CONFIRMED        .              .              .              .              .              error          .
+ * CANCEL_REFUSED          .              .              .              .              .              error          .
+ * CALL_CANCELLED          unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ * OPERATOR_CANCELLED      .              .              .              =              =              =              =
+ * CLIENT_CLOSED           unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ * STOPPED                 unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ *
+ * RUN                     WAITING        ANSWER         POLL
+ * PLACE_GRANTED           ANSWER         .              .
+ * MAX_WAIT_OVER           unsent         .              .
+ * ANSWERED                .              finished       .
+ * REFUSED                 .              error          .
+ * LOST_BUT_NAMED          .              POLL           .
+ * LOST                    .              error          .
+ * READ                    .              .              finished
+ * READ_REFUSED            .              .              error
+ * CALL_CANCELLED          unsent         error          error
+ * OPERATOR_CANCELLED      .              .              =
+ * CLIENT_CLOSED           unsent         error          error
+ * STOPPED                 unsent         error          error
+ *
+ * AWAIT                   POLL
+ * READ                    finished
+ * READ_REFUSED            left
+ * CALL_CANCELLED          left
+ * OPERATOR_CANCELLED      =
+ * CLIENT_CLOSED           left
+ * STOPPED                 error
+ *
+ * QUEUE                   ANSWER
+ * ANSWERED                left
+ * REFUSED                 error
+ * LOST_BUT_NAMED          left
+ * LOST                    error
+ * CALL_CANCELLED          error
+ * CLIENT_CLOSED           error
+ * STOPPED                 error
+ * </pre>
  */
 @NullMarked
 package ai.tinyfish.internal.session;
