@@ -21,6 +21,8 @@ import java.security.Principal;
 import io.modelcontextprotocol.spec.HttpHeaders;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.HandlerFilterFunction;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -28,14 +30,15 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Keeps each MCP session for the principal that opened it. To others, it is unknown.
+ * Keeps each MCP session for the principal that opened it. To others, it is unknown. A
+ * new one is refused if there are too many.
  */
 final class McpReactiveSessionFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 
-	private final RunLedgers ledgers;
+	private final McpSessions sessions;
 
-	McpReactiveSessionFilter(RunLedgers ledgers) {
-		this.ledgers = ledgers;
+	McpReactiveSessionFilter(McpSessions sessions) {
+		this.sessions = sessions;
 	}
 
 	/**
@@ -56,13 +59,18 @@ final class McpReactiveSessionFilter implements HandlerFilterFunction<ServerResp
 
 	private Mono<ServerResponse> filter(ServerRequest request, HandlerFunction<ServerResponse> next, String principal) {
 		String session = request.headers().firstHeader(HttpHeaders.MCP_SESSION_ID);
-		if (session != null && !this.ledgers.get(session).belongsTo(principal)) {
-			return ServerResponse.notFound().build();
+		HttpStatus refusal = this.sessions.refusal(session, principal);
+		if (refusal != null) {
+			return ServerResponse.status(refusal).build();
 		}
 		return next.handle(request).doOnNext((response) -> {
 			String opened = response.headers().getFirst(HttpHeaders.MCP_SESSION_ID);
 			if (opened != null) {
-				this.ledgers.get(opened).belongsTo(principal);
+				this.sessions.open(opened, principal);
+			}
+			if (session != null && HttpMethod.DELETE.equals(request.method())
+					&& response.statusCode().is2xxSuccessful()) {
+				this.sessions.end(session);
 			}
 		});
 	}

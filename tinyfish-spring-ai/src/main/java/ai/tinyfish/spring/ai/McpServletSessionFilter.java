@@ -20,33 +20,40 @@ import java.security.Principal;
 
 import io.modelcontextprotocol.spec.HttpHeaders;
 
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Keeps each MCP session for the principal that opened it. To others, it is unknown.
+ * Keeps each MCP session for the principal that opened it. To others, it is unknown. A
+ * new one is refused if there are too many.
  */
 final class McpServletSessionFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 
-	private final RunLedgers ledgers;
+	private final McpSessions sessions;
 
-	McpServletSessionFilter(RunLedgers ledgers) {
-		this.ledgers = ledgers;
+	McpServletSessionFilter(McpSessions sessions) {
+		this.sessions = sessions;
 	}
 
 	@Override
 	public ServerResponse filter(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
 		String principal = request.principal().map(Principal::getName).orElse("");
 		String session = request.headers().firstHeader(HttpHeaders.MCP_SESSION_ID);
-		if (session != null && !this.ledgers.get(session).belongsTo(principal)) {
-			return ServerResponse.notFound().build();
+		HttpStatus refusal = this.sessions.refusal(session, principal);
+		if (refusal != null) {
+			return ServerResponse.status(refusal).build();
 		}
 		ServerResponse response = next.handle(request);
 		String opened = response.headers().getFirst(HttpHeaders.MCP_SESSION_ID);
 		if (opened != null) {
-			this.ledgers.get(opened).belongsTo(principal);
+			this.sessions.open(opened, principal);
+		}
+		if (session != null && HttpMethod.DELETE.equals(request.method()) && response.statusCode().is2xxSuccessful()) {
+			this.sessions.end(session);
 		}
 		return response;
 	}

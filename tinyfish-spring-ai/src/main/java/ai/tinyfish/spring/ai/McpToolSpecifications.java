@@ -49,17 +49,17 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  */
 final class McpToolSpecifications {
 
-	private final RunLedgers ledgers;
+	private final McpSessions sessions;
 
 	private final Duration maxWait;
 
 	/**
 	 * Create new specifications.
-	 * @param ledgers the ledgers of the sessions
+	 * @param sessions the sessions of the server
 	 * @param maxWait the longest time that a call waits for the outcome of a run
 	 */
-	McpToolSpecifications(RunLedgers ledgers, Duration maxWait) {
-		this.ledgers = ledgers;
+	McpToolSpecifications(McpSessions sessions, Duration maxWait) {
+		this.sessions = sessions;
 		this.maxWait = maxWait;
 	}
 
@@ -100,7 +100,7 @@ final class McpToolSpecifications {
 	private @Nullable CallToolResult call(TinyFishTool tool, McpSyncServerExchange exchange, CallToolRequest request) {
 		OpenCall call = new OpenCall(exchange, request.progressToken());
 		ToolContext context = new ToolContext(Map.of(McpToolUtils.TOOL_CONTEXT_MCP_EXCHANGE_KEY, exchange,
-				RunLedger.KEY, this.ledgers.get(exchange.sessionId()), RunTools.MAX_WAIT, this.maxWait,
+				RunLedger.KEY, this.sessions.ledger(exchange.sessionId()), RunTools.MAX_WAIT, this.maxWait,
 				RunTools.LISTENER, call));
 		CallToolResult.Builder result = CallToolResult.builder();
 		try {

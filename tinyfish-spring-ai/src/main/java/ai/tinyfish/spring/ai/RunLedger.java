@@ -27,7 +27,6 @@ import java.util.function.Function;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.support.AgentRequestJson;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -44,8 +43,6 @@ final class RunLedger {
 	private final List<LedgerRun> runs = new ArrayList<>();
 
 	private boolean closed;
-
-	private @Nullable String owner;
 
 	RunLedger(int maxRuns) {
 		this.maxRuns = maxRuns;
@@ -94,16 +91,6 @@ final class RunLedger {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Each Java platform has SHA-256", ex);
 		}
-	}
-
-	/**
-	 * Return whether this ledger belongs to a principal: the first one that is named.
-	 */
-	synchronized boolean belongsTo(String principal) {
-		if (this.owner == null) {
-			this.owner = principal;
-		}
-		return this.owner.equals(principal);
 	}
 
 	/**

@@ -75,13 +75,13 @@ public final class TinyFishMcpServerAutoConfiguration {
 	private static final String WEBFLUX_ROUTES = "webFluxStreamableServerRouterFunction";
 
 	@Bean
-	RunLedgers tinyFishMcpLedgers(TinyFishToolsProperties properties) {
-		return new RunLedgers(properties.maxRuns());
+	McpSessions tinyFishMcpSessions(TinyFishToolsProperties properties) {
+		return new McpSessions(properties.maxRuns());
 	}
 
 	@Bean
 	List<SyncToolSpecification> tinyFishMcpToolSpecifications(TinyFishToolsProperties properties, TinyFishTools tools,
-			RunLedgers ledgers, ObjectProvider<TinyFishMcpTools> named,
+			McpSessions sessions, ObjectProvider<TinyFishMcpTools> named,
 			@Qualifier("tinyFishRunBudget") ObjectProvider<TinyFishRunInterceptor> budget, BeanFactory beans) {
 		TinyFishMcpTools served = named.getIfAvailable();
 		if (served == null) {
@@ -106,7 +106,7 @@ public final class TinyFishMcpServerAutoConfiguration {
 		if (all.values().stream().anyMatch((tool) -> tool.effect() == Effect.RUN)) {
 			TinyFishMcpTools.of(tools.runs()).tools().forEach(all::putIfAbsent);
 		}
-		McpToolSpecifications specifications = new McpToolSpecifications(ledgers, properties.mcp().maxWait());
+		McpToolSpecifications specifications = new McpToolSpecifications(sessions, properties.mcp().maxWait());
 		return all.values().stream().map(specifications::of).toList();
 	}
 
@@ -148,8 +148,8 @@ public final class TinyFishMcpServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = WEBMVC_ROUTES)
 		RouterFunction<ServerResponse> webMvcStreamableServerRouterFunction(
-				WebMvcStreamableServerTransportProvider transport, RunLedgers ledgers) {
-			return transport.getRouterFunction().filter(new McpServletSessionFilter(ledgers));
+				WebMvcStreamableServerTransportProvider transport, McpSessions sessions) {
+			return transport.getRouterFunction().filter(new McpServletSessionFilter(sessions));
 		}
 
 	}
@@ -181,8 +181,8 @@ public final class TinyFishMcpServerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = WEBFLUX_ROUTES)
 		org.springframework.web.reactive.function.server.RouterFunction<?> webFluxStreamableServerRouterFunction(
-				WebFluxStreamableServerTransportProvider transport, RunLedgers ledgers) {
-			return new McpReactiveSessionFilter(ledgers).filter(transport.getRouterFunction());
+				WebFluxStreamableServerTransportProvider transport, McpSessions sessions) {
+			return new McpReactiveSessionFilter(sessions).filter(transport.getRouterFunction());
 		}
 
 	}

@@ -249,6 +249,32 @@ class McpServerTests {
 		assertThat(this.client.status("DELETE")).isEqualTo(200);
 	}
 
+	/**
+	 * An id that nobody has opened takes no place, and a session that has ended gives its
+	 * place back.
+	 */
+	@Test
+	void aNewSessionIsRefusedAtTheBoundAndTheOthersStayWithTheirPrincipals(@Autowired McpSessions sessions)
+			throws Exception {
+		Map<String, String> user = Map.of("Authorization", RawMcpClient.AUTHORIZATION);
+		JsonNode answer = outcome(this.client, PHONE);
+		List<String> held = McpSessionsTests.fill(sessions);
+		try {
+			assertThat(this.client.inSession("invented").callStatus(CHEAPEST, PHONE)).isEqualTo(404);
+			assertThat(RawMcpClient.initialize(this.port, user).statusCode()).isEqualTo(503);
+			assertThat(this.client.as("other").callStatus(CHEAPEST, PHONE)).isEqualTo(404);
+			assertThat(outcome(this.client, PHONE)).isEqualTo(answer);
+			assertThat(this.simulator).hasStartedRuns(1);
+			assertThat(this.client.status("DELETE")).isEqualTo(200);
+			assertThat(this.client.callStatus(CHEAPEST, PHONE)).isEqualTo(404);
+			assertThat(RawMcpClient.initialize(this.port, user).statusCode()).isEqualTo(200);
+			assertThat(RawMcpClient.initialize(this.port, user).statusCode()).isEqualTo(503);
+		}
+		finally {
+			held.forEach(sessions::end);
+		}
+	}
+
 	@Test
 	void aSessionStartsALimitedNumberOfRuns() throws Exception {
 		for (String product : List.of("phone 1", "phone 2", "phone 3")) {

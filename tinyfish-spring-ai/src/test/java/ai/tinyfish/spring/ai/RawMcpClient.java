@@ -95,6 +95,13 @@ final class RawMcpClient {
 	}
 
 	/**
+	 * Return a client of this user that names another session.
+	 */
+	RawMcpClient inSession(String id) {
+		return new RawMcpClient(this.uri, this.authorization, id);
+	}
+
+	/**
 	 * Return the status of a tool call.
 	 */
 	int callStatus(String tool, Map<String, ?> arguments) throws Exception {
