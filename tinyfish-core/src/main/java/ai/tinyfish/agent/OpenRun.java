@@ -269,16 +269,16 @@ public final class OpenRun {
 		WAITING,
 
 		/** The outcome is expected from the response to the call that submits the run. */
-		ANSWER,
+		AWAITING_RESPONSE,
 
 		/** The outcome is expected from the stream of the run. */
-		STREAM,
+		STREAMING,
 
 		/** The run is polled. */
-		POLL,
+		POLLING,
 
 		/** The client cancels the run, at its deadline or on close. */
-		CANCEL,
+		CANCELLING,
 
 		/** The run has ended, and its outcome is about to be published. */
 		ENDED

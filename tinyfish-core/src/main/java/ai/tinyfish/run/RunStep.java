@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -122,12 +123,21 @@ public final class RunStep extends RunDocument {
 	}
 
 	/**
-	 * Return how long the step took.
+	 * Return how long the step took, as received.
 	 * @return a text such as {@code 1.2s}, or null if it is not known
 	 */
 	@JsonProperty("duration")
-	public @Nullable String duration() {
+	public @Nullable String durationText() {
 		return text("duration");
+	}
+
+	/**
+	 * Return how long the step took.
+	 * @return the duration, or null if it is not known, or is not a number of seconds
+	 * ({@code 1.2s}) or milliseconds ({@code 350ms})
+	 */
+	public @Nullable Duration duration() {
+		return Seconds.parse(durationText());
 	}
 
 	/**
@@ -194,12 +204,12 @@ public final class RunStep extends RunDocument {
 		}
 
 		/**
-		 * Set how long the step took.
-		 * @param duration a text such as {@code 1.2s}, or null
+		 * Set how long the step took, as the service says it.
+		 * @param durationText a text such as {@code 1.2s}, or null
 		 * @return this builder
 		 */
-		public Builder duration(@Nullable String duration) {
-			return set("duration", duration);
+		public Builder durationText(@Nullable String durationText) {
+			return set("duration", durationText);
 		}
 
 		/**

@@ -18,6 +18,8 @@ package ai.tinyfish.run;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -28,6 +30,8 @@ import tools.jackson.databind.ser.std.StdSerializer;
  * Durations on the wire: a number of seconds, whatever the mapper's settings.
  */
 final class Seconds extends StdSerializer<Duration> {
+
+	private static final Pattern TEXT = Pattern.compile("([0-9]{1,20}(?:\\.[0-9]{1,20})?)\\s*(s|ms)?");
 
 	private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
 
@@ -57,6 +61,18 @@ final class Seconds extends StdSerializer<Duration> {
 		else {
 			generator.writeNumber(of(value).stripTrailingZeros());
 		}
+	}
+
+	/**
+	 * Parse a text such as {@code 1.2s} or {@code 350ms}.
+	 */
+	static @Nullable Duration parse(@Nullable String text) {
+		Matcher parts = TEXT.matcher((text != null) ? text.trim() : "");
+		if (!parts.matches()) {
+			return null;
+		}
+		BigDecimal number = new BigDecimal(parts.group(1));
+		return toDuration("ms".equals(parts.group(2)) ? number.movePointLeft(3) : number);
 	}
 
 }

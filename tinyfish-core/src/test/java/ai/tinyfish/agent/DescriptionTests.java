@@ -228,7 +228,13 @@ class DescriptionTests {
 	void noDescriptionOfARunHasMoreThanOneLine() {
 		String text = "a\r\n\u001b[31m\u2028\u202e\u0085b";
 		RunError error = RunError.builder().code(text).message(text).categoryText(text).helpMessage(text).build();
-		RunStep step = RunStep.builder().id(text).statusText(text).action(text).screenshot(text).duration(text).build();
+		RunStep step = RunStep.builder()
+			.id(text)
+			.statusText(text)
+			.action(text)
+			.screenshot(text)
+			.durationText(text)
+			.build();
 		Run run = Run.builder()
 			.runId(text)
 			.statusText(text)

@@ -42,7 +42,7 @@ class OpenRunJsonTests {
 		.host("shop.example")
 		.age(Duration.ofMillis(1500))
 		.lastStep("Reading the page")
-		.state(OpenRun.State.STREAM)
+		.state(OpenRun.State.STREAMING)
 		.build();
 
 	static Stream<JsonMapper> mappers() {
@@ -82,7 +82,7 @@ class OpenRunJsonTests {
 	void isDescribedInOneLine() {
 		assertThat(RUN).hasToString("OpenRun[runId=run-1, operation=agent.run, agentInterface=ai.tinyfish.Shop, "
 				+ "agentMethod=books, tag=order-42, host=shop.example, age=PT1.5S, lastStep=Reading the page, "
-				+ "state=STREAM]");
+				+ "state=STREAMING]");
 	}
 
 }

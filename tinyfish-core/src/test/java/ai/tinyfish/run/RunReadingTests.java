@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.internal.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
@@ -107,7 +108,7 @@ class RunReadingTests {
 			.action("Open the page")
 			.screenshot("data:image/jpeg;base64,QUJD")
 			.screenshotUrl("https://new.example")
-			.duration("1.2s")
+			.durationText("1.2s")
 			.build());
 		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
 	}
@@ -417,6 +418,15 @@ class RunReadingTests {
 		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> read(json, Run.class));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1.2s,1200", "350ms,350", "0s,0", "2,2000", "' 3 s ',3000", "soon,", "-1s,", "1.2.3s,", "1e9s,", "'',",
+			"99999999999999999999s," })
+	void readsHowLongAStepTook(String text, Long expectedMillis) {
+		RunStep step = RunStep.builder().durationText(text).build();
+		assertThat(step.durationText()).isEqualTo(text);
+		assertThat(step.duration()).isEqualTo((expectedMillis != null) ? Duration.ofMillis(expectedMillis) : null);
+	}
+
 	@Test
 	void describesAStepWithoutItsWholeScreenshot() {
 		RunStep step = RunStep.builder()
@@ -424,7 +434,7 @@ class RunReadingTests {
 			.statusText("COMPLETED")
 			.action("Look")
 			.screenshot("data:image/jpeg;base64," + "A".repeat(5000))
-			.duration("1s")
+			.durationText("1s")
 			.build();
 		assertThat(step.toString()).hasSizeLessThan(300).contains("Look", "data:image/jpeg;base64,AAA");
 	}

@@ -88,7 +88,7 @@ class RunRoundTripTests {
 			.action("Click")
 			.screenshot("data:x")
 			.screenshotUrl("https://x")
-			.duration("1s")
+			.durationText("1s")
 			.build()))
 		.build();
 

@@ -72,7 +72,7 @@ class OpenRunTests {
 					OpenRun::host)
 			.containsExactly(handle.runId().orElseThrow(), "agent.start", null, null, "order-42", "shop.example");
 		assertThat(run).extracting(OpenRun::lastStep, OpenRun::state)
-			.containsExactly("Reading the page", OpenRun.State.STREAM);
+			.containsExactly("Reading the page", OpenRun.State.STREAMING);
 		assertThat(run).asString().doesNotContain("Read the price", "/item");
 		assertThat(run.age()).isPositive();
 		handle.cancel();
@@ -85,7 +85,7 @@ class OpenRunTests {
 		RunHandle first = this.client.agent().start(Samples.request());
 		RunHandle second = this.client.agent().start(Samples.request());
 		assertThat(this.registry.openRuns()).extracting(OpenRun::state)
-			.containsExactly(OpenRun.State.STREAM, OpenRun.State.WAITING);
+			.containsExactly(OpenRun.State.STREAMING, OpenRun.State.WAITING);
 		assertThat(this.registry.openRuns().get(1).runId()).isNull();
 		second.cancel();
 		first.cancel();
@@ -96,7 +96,7 @@ class OpenRunTests {
 		CompletableFuture.supplyAsync(() -> this.client.agent().run(Samples.request()));
 		await().atMost(SOON).until(() -> this.simulator.journal().runsCreated() == 1);
 		assertThat(run()).extracting(OpenRun::operation, OpenRun::state, OpenRun::runId)
-			.containsExactly("agent.run", OpenRun.State.ANSWER, null);
+			.containsExactly("agent.run", OpenRun.State.AWAITING_RESPONSE, null);
 		this.simulator.reset();
 		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
 	}
@@ -105,7 +105,7 @@ class OpenRunTests {
 	void pollIsShownAndCancelledAndItsOutcomeCounted() {
 		this.simulator.fault(FaultPoint.afterEvent(2), Fault.endOfStream());
 		RunHandle handle = this.client.agent().start(Samples.request());
-		await().atMost(SOON).until(() -> run().state() == OpenRun.State.POLL);
+		await().atMost(SOON).until(() -> run().state() == OpenRun.State.POLLING);
 		CancelledRun cancelled = this.registry.cancel(handle.runId().orElseThrow()).join();
 		assertThat(cancelled.status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
@@ -122,7 +122,7 @@ class OpenRunTests {
 			.build()) {
 			CompletableFuture<AgentRun> outcome = reactive.runs().await(queued, SOON).toFuture();
 			assertThat(run()).extracting(OpenRun::runId, OpenRun::operation, OpenRun::tag, OpenRun::state)
-				.containsExactly(queued.runId(), "runs.await", "order-42", OpenRun.State.POLL);
+				.containsExactly(queued.runId(), "runs.await", "order-42", OpenRun.State.POLLING);
 			assertThat(this.registry.cancel(String.valueOf(queued.runId())).join()).isNotNull();
 			assertThat(outcome.get(20, TimeUnit.SECONDS).status()).isEqualTo(RunStatus.CANCELLED);
 		}

@@ -45,7 +45,7 @@ public record Step(int number, @Nullable String time, String text, @Nullable Str
 			Instant at = step.timestamp();
 			return new Step(i + 1, (start != null && at != null) ? Card.seconds(start, at) : null,
 					Card.shortened(Objects.requireNonNullElse(step.action(), "No description"), Card.MAX_TEXT),
-					step.duration());
+					step.durationText());
 		}).toList();
 	}
 

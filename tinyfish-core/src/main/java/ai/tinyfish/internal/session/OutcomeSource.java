@@ -83,7 +83,7 @@ final class OutcomeSource {
 	 */
 	void follow(StreamPermit stream) {
 		synchronized (this.state) {
-			if (this.state.moveTo(OpenRun.State.STREAM)) {
+			if (this.state.moveTo(OpenRun.State.STREAMING)) {
 				this.stream = stream;
 				scheduleDeadline();
 			}
@@ -187,7 +187,7 @@ final class OutcomeSource {
 			endUnknown(Outcomes.ofStream(failure, runId, this.access.secrets()));
 			return;
 		}
-		if (!this.state.moveTo(OpenRun.State.POLL)) {
+		if (!this.state.moveTo(OpenRun.State.POLLING)) {
 			return;
 		}
 		if (this.deadline.get() == null) {
@@ -200,7 +200,7 @@ final class OutcomeSource {
 	 * Poll the run, since its stream has ended, unless that has reported the outcome.
 	 */
 	void streamEnded() {
-		if (this.state.get() == OpenRun.State.STREAM) {
+		if (this.state.get() == OpenRun.State.STREAMING) {
 			lost(Outcomes.unknown("The stream ended before the run did", null, this.session.runId()));
 		}
 	}
@@ -212,7 +212,7 @@ final class OutcomeSource {
 			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
-			if (this.state.moveTo(OpenRun.State.CANCEL)) {
+			if (this.state.moveTo(OpenRun.State.CANCELLING)) {
 				// first, or it might report the cancel as how the run ended
 				closeStream();
 				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
@@ -242,7 +242,7 @@ final class OutcomeSource {
 	static void cancelOnClose(Collection<OutcomeSource> sources) {
 		sources.forEach((source) -> source.session.publishDecided());
 		sources.stream()
-			.filter((source) -> source.cancelsOnClose() && source.state.moveTo(OpenRun.State.CANCEL))
+			.filter((source) -> source.cancelsOnClose() && source.state.moveTo(OpenRun.State.CANCELLING))
 			.collect(Collectors.groupingBy((source) -> source.follower().groupOf(source.session.apiKey())))
 			.values()
 			.forEach((group) -> {
@@ -271,7 +271,7 @@ final class OutcomeSource {
 	 * Return whether the outcome of the run is that of its cancel.
 	 */
 	boolean isBeingCancelled() {
-		return this.state.get() == OpenRun.State.CANCEL;
+		return this.state.get() == OpenRun.State.CANCELLING;
 	}
 
 	/**
@@ -279,7 +279,7 @@ final class OutcomeSource {
 	 * is about to be published.
 	 */
 	boolean isEnding() {
-		return this.kind.isStreamed() && this.state.get().compareTo(OpenRun.State.CANCEL) >= 0;
+		return this.kind.isStreamed() && this.state.get().compareTo(OpenRun.State.CANCELLING) >= 0;
 	}
 
 	/**

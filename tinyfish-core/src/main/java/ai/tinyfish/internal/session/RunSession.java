@@ -141,7 +141,7 @@ public final class RunSession {
 	 * @return false if the session has ended meanwhile
 	 */
 	boolean takePlace() {
-		return this.state.moveTo(OpenRun.State.ANSWER);
+		return this.state.moveTo(OpenRun.State.AWAITING_RESPONSE);
 	}
 
 	boolean isWaiting() {

@@ -70,7 +70,7 @@ public enum SessionKind {
 		if (takesPlace()) {
 			return OpenRun.State.WAITING;
 		}
-		return isSent() ? OpenRun.State.ANSWER : OpenRun.State.POLL;
+		return isSent() ? OpenRun.State.AWAITING_RESPONSE : OpenRun.State.POLLING;
 	}
 
 	boolean isStreamed() {

@@ -197,11 +197,11 @@ final class DrivenRun implements AutoCloseable {
 		}
 		return switch (source.describe(0).state()) {
 			case WAITING -> RunSignal.Phase.WAITING;
-			case ANSWER -> RunSignal.Phase.ANSWER;
-			case STREAM -> (this.wire.stream() == null) ? RunSignal.Phase.OPENING
+			case AWAITING_RESPONSE -> RunSignal.Phase.ANSWER;
+			case STREAMING -> (this.wire.stream() == null) ? RunSignal.Phase.OPENING
 					: (source.runIdOrNull() != null) ? RunSignal.Phase.NAMED : RunSignal.Phase.UNNAMED;
-			case POLL -> RunSignal.Phase.POLL;
-			case CANCEL -> RunSignal.Phase.CANCEL;
+			case POLLING -> RunSignal.Phase.POLL;
+			case CANCELLING -> RunSignal.Phase.CANCEL;
 			case ENDED -> RunSignal.Phase.RECORD;
 		};
 	}

@@ -149,7 +149,7 @@ class TinyFishEndpointTests {
 		await().atMost(SOON)
 			.until(() -> runs(application).get(0).path("lastStep").stringValue("").startsWith("Typing"));
 		application.getBean(Prices.class).read("coffee", "agent-7");
-		await().atMost(SOON).until(() -> runs(application).get(1).path("state").stringValue().equals("STREAM"));
+		await().atMost(SOON).until(() -> runs(application).get(1).path("state").stringValue().equals("STREAMING"));
 		application.getBean(ReactiveTinyFishClient.class).agent().start(request().build()).subscribe();
 		await().atMost(SOON).until(() -> runs(application).size() == 3);
 		HttpResponse<String> response = send("GET", application, "");
@@ -166,7 +166,7 @@ class TinyFishEndpointTests {
 		assertThat(run.path("host").stringValue()).isEqualTo("shop.example");
 		assertThat(Duration.parse(run.path("age").stringValue())).isPositive().isLessThan(SOON.multipliedBy(4));
 		assertThat(run.path("lastStep").stringValue()).isEqualTo("Typing ***");
-		assertThat(run.path("state").stringValue()).isEqualTo("STREAM");
+		assertThat(run.path("state").stringValue()).isEqualTo("STREAMING");
 		JsonNode ofAgent = registry.path("runs").get(1);
 		assertThat(ofAgent.path("agentInterface").stringValue()).isEqualTo(Prices.class.getName());
 		assertThat(ofAgent.path("agentMethod").stringValue()).isEqualTo("read");
