@@ -43,7 +43,7 @@ class ProductList {
 	 * another cell begins after a semicolon.
 	 */
 	private static final Pattern FORMULA = Pattern
-		.compile("(?:^|(?<=[;\t\r\n]))(?=[\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
+		.compile("(?:^|(?<=[;\t\r\n]))(?=[\"\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
 
 	private final DurableRuns runs;
 

@@ -59,7 +59,7 @@ class ProductListTests {
 	void eachUrlIsARowAndIsPaidOnce(TinyFishSimulator simulator) {
 		simulator.given((request) -> Scenario.completed(Map.of("name", "Tea", "price", 9.99)));
 		simulator.given((request) -> request.url().endsWith("/17")
-				? Scenario.completed(Map.of("name", "Tea; \ufeff=HYPERLINK(\"https://evil.example\")", "price", -1))
+				? Scenario.completed(Map.of("name", "Tea;\"\ufeff=HYPERLINK(\"https://evil.example\")", "price", -1))
 				: null);
 		simulator.given((request) -> request.url().endsWith("/18") ? Scenario.failed("SITE_BLOCKED", "@denied") : null);
 		simulator.given((request) -> request.url().endsWith("/19")
@@ -72,7 +72,7 @@ class ProductListTests {
 			.until(() -> csv("job-1", true), (text) -> text != null);
 		assertThat(csv.split("\r\n")).hasSize(121)
 			.contains("\"https://shop.example/16\",\"Tea\",\"9.99\",\"\"",
-					"\"https://shop.example/17\",\"Tea;' \ufeff=HYPERLINK(\"\"https://evil.example\"\")\",\"'-1\",\"\"",
+					"\"https://shop.example/17\",\"Tea;'\"\"\ufeff=HYPERLINK(\"\"https://evil.example\"\")\",\"'-1\",\"\"",
 					"\"https://shop.example/18\",\"\",\"\",\"'@denied\"",
 					"\"https://shop.example/19\",\"\",\"\",\"NOT_ACHIEVED\"");
 		assertThat(simulator).hasStartedRuns(120);

@@ -55,7 +55,7 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 	 * without characters in between that are not seen.
 	 */
 	private static final Pattern FORMULA = Pattern
-		.compile("(?:^|(?<=[;\t\r\n]))(?=[\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
+		.compile("(?:^|(?<=[;\t\r\n]))(?=[\"\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
 
 	private static final ParameterizedTypeReference<List<Map<String, @Nullable Object>>> LIST = new ParameterizedTypeReference<>() {
 	};

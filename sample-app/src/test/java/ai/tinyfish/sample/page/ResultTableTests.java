@@ -56,7 +56,8 @@ class ResultTableTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "  \t ", "\u00a0", "\u2003", "\u3000", "\ufeff", "\ufeff ", "\u200b", "\u0000",
-			"\u000b", "\r\n", ";", "; ", ";;", "a;", "a;\ufeff", "a\t", "a\n", "a\r\n ", ";\n;" })
+			"\u000b", "\r\n", ";", "; ", ";;", "a;", "a;\ufeff", "a\t", "a\n", "a\r\n ", ";\n;", ";\"", "a;\"",
+			"\t\"" })
 	void signIsNoFormulaAfterWhatASpreadsheetSkipsOrSplitsAt(String before) {
 		for (String sign : List.of("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")) {
 			String json = JsonMapper.shared().writeValueAsString(List.of(Map.of("a", before + sign + "1")));
