@@ -44,16 +44,25 @@ public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey,
 	 */
 	<T> T execute(ApiCall<T> call) {
 		String key = this.apiKey.get();
-		call.opens().forEach(this.allowedHosts::check);
+		check(call);
 		return this.calls.execute(call, key);
 	}
 
 	/**
 	 * Execute the calls of one operation, one after the other.
+	 * @param <T> the type of the values
+	 * @param all the calls
+	 * @return the values of the calls
+	 * @throws TinyFishHostNotAllowedException if a host is not allowed; nothing was sent
 	 */
 	<T> List<T> executeAll(List<ApiCall<T>> all) {
 		String key = this.apiKey.get();
+		all.forEach(this::check);
 		return all.stream().map((call) -> this.calls.execute(call, key)).toList();
+	}
+
+	private void check(ApiCall<?> call) {
+		call.opens().forEach(this.allowedHosts::check);
 	}
 
 }

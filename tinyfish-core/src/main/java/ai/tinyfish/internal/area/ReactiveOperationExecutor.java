@@ -47,19 +47,28 @@ public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String>
 	<T> Mono<T> execute(ApiCall<T> call) {
 		return Mono.defer(() -> {
 			String key = this.apiKey.get();
-			call.opens().forEach(this.allowedHosts::check);
+			check(call);
 			return this.calls.execute(call, key);
 		});
 	}
 
 	/**
-	 * Execute the calls of one operation, one after the other.
+	 * Execute the calls of one operation, one after the other, with each subscription.
+	 * @param <T> the type of the values
+	 * @param all the calls
+	 * @return the values of the calls, or a {@link TinyFishHostNotAllowedException} if a
+	 * host is not allowed; nothing was sent
 	 */
 	<T> Mono<List<T>> executeAll(List<ApiCall<T>> all) {
 		return Mono.defer(() -> {
 			String key = this.apiKey.get();
+			all.forEach(this::check);
 			return Flux.fromIterable(all).concatMap((call) -> this.calls.execute(call, key)).collectList();
 		}).onErrorStop();
+	}
+
+	private void check(ApiCall<?> call) {
+		call.opens().forEach(this.allowedHosts::check);
 	}
 
 }
