@@ -49,8 +49,8 @@ import org.springframework.util.unit.DataSize;
  * @param stream Streams.
  * @param allowedHosts Hosts of the URLs that the service may be asked to open, in runs,
  * fetches, browser sessions and set-up sessions of profiles: names such as
- * 'shop.example', or '*.shop.example' for all names below it. If not set, all hosts are
- * allowed.
+ * 'shop.example', or '*.shop.example' for all names below it. Must not be empty. If not
+ * set, all hosts are allowed.
  * @param run Runs.
  * @param search Search API.
  * @param fetch Fetch API.
@@ -139,9 +139,10 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	}
 
 	private static @Nullable AllowedHosts hosts(@Nullable List<String> patterns) {
-		if (patterns == null || patterns.isEmpty()) {
+		if (patterns == null) {
 			return null;
 		}
+		require(!patterns.isEmpty(), ALLOWED_HOSTS, "must not be empty; to allow all hosts, do not set it");
 		try {
 			return AllowedHosts.of(ALLOWED_HOSTS, patterns);
 		}

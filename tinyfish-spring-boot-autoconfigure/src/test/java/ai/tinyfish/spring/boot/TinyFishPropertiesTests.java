@@ -261,6 +261,15 @@ class TinyFishPropertiesTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.allowed-hosts=", "tinyfish.allowed-hosts=${HOSTS:}" })
+	void emptyAllowedHostsFailStartUpAndAreNamed(String property) {
+		this.contextRunner.withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith("The property 'tinyfish.allowed-hosts' is not valid: must not be empty"));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "tinyfish.run.allowed-hosts=shop.example", "tinyfish.run.allowed-hosts[0]=shop.example",
 			"tinyfish.run.allowed-hosts=" })
 	void oldNameOfAllowedHostsFailsStartUpAndNamesTheNewOne(String property) {
