@@ -97,7 +97,11 @@ final class BackgroundRun {
 		return null;
 	}
 
-	private static String valid(String runId) {
+	/**
+	 * Return the id of a run, if it can be sent.
+	 * @throws TinyFishRunOutcomeUnknownException if it is malformed
+	 */
+	static String valid(String runId) {
 		try {
 			return RunIds.require(runId);
 		}

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +41,31 @@ import reactor.util.context.Context;
  */
 public final class DefaultRunHandle implements RunHandle {
 
-	private final BackgroundRun run;
+	private final CompletableFuture<String> started;
 
 	private final CompletableFuture<AgentRun> result;
+
+	private final RunFollower follower;
+
+	private final String apiKey;
 
 	private final BlockingExecutor executor;
 
 	private final Executor futureExecutor;
 
+	/** Null once the run has ended: a handle that is kept does not keep the request. */
+	private volatile @Nullable BackgroundRun run;
+
 	private DefaultRunHandle(BackgroundRun run, BlockingExecutor executor, Executor futureExecutor) {
-		this.run = run;
-		this.result = run.session().result().toFuture();
+		RunSession session = run.session();
+		this.started = session.started();
+		this.result = session.result().toFuture();
+		this.follower = session.source().follower();
+		this.apiKey = session.apiKey();
 		this.executor = executor;
 		this.futureExecutor = futureExecutor;
+		this.run = run;
+		this.result.whenComplete((outcome, failure) -> this.run = null);
 	}
 
 	/**
@@ -77,7 +90,7 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public CompletableFuture<String> started() {
-		return forCaller(this.run.session().started());
+		return forCaller(this.started);
 	}
 
 	@Override
@@ -133,15 +146,28 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public void cancel() {
-		String runId = this.run.cancel(this.executor.isOpen());
+		BackgroundRun current = this.run;
+		String runId = (current != null) ? current.cancel(this.executor.isOpen()) : unknownRun();
 		if (runId != null) {
-			RunSession session = this.run.session();
-			session.source().follower().cancel(runId, session.apiKey(), this.executor);
+			this.follower.cancel(runId, this.apiKey, this.executor);
 		}
 	}
 
+	/**
+	 * Return the run that has ended here, if it may go on and can be cancelled.
+	 */
+	private @Nullable String unknownRun() {
+		String runId = runIdOrNull();
+		boolean unknown = this.result.isCompletedExceptionally() && this.executor.isOpen();
+		return (unknown && runId != null) ? BackgroundRun.valid(runId) : null;
+	}
+
 	private @Nullable String runIdOrNull() {
-		return this.run.session().runId();
+		BackgroundRun current = this.run;
+		if (current != null) {
+			return current.session().runId();
+		}
+		return this.started.isCompletedExceptionally() ? null : this.started.join();
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -117,7 +118,6 @@ final class LedgerRun {
 	}
 
 	private void failed(Throwable exception) {
-		this.handle = null;
 		if (!mayHaveStarted(exception)) {
 			this.notStarted.accept(this);
 		}
@@ -145,7 +145,7 @@ final class LedgerRun {
 	}
 
 	/**
-	 * The answer alone is kept: the outcome may be large, and the handle has the request.
+	 * The answer alone is kept: the outcome may be large, and the handle has it.
 	 */
 	private void ended(AgentRun run, CompletableFuture<ObjectNode> answered) {
 		this.handle = null;
@@ -223,17 +223,23 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Cancel the run, unless its outcome is known.
-	 * @param byId cancels a run whose outcome is unknown by its id
+	 * Cancel the run, unless its outcome is known, with the key that has started it.
+	 * @param registry the registry that has the run as long as it is open
 	 */
-	void cancel(Consumer<String> byId) {
+	void cancel(RunRegistry registry) {
 		RunHandle started = this.handle;
-		String runId = runId();
-		if (started != null) {
+		if (started != null && !(isOpen() && isCancelled(registry))) {
 			started.cancel();
 		}
-		else if (this.status == null && runId != null) {
-			byId.accept(runId);
+	}
+
+	private boolean isCancelled(RunRegistry registry) {
+		String runId = runId();
+		try {
+			return runId != null && registry.cancel(runId).join() != null;
+		}
+		catch (CompletionException ex) {
+			throw (cause(ex) instanceof RuntimeException failure) ? failure : ex;
 		}
 	}
 

@@ -26,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -67,6 +68,8 @@ final class RunTools {
 
 	private final Supplier<TinyFishClient> client;
 
+	private final RunRegistry registry;
+
 	private final Answers answers;
 
 	private final Duration runTimeout;
@@ -75,9 +78,10 @@ final class RunTools {
 
 	private final AtomicBoolean noticed = new AtomicBoolean();
 
-	RunTools(Supplier<TinyFishClient> client, Answers answers, Duration runTimeout,
+	RunTools(Supplier<TinyFishClient> client, RunRegistry registry, Answers answers, Duration runTimeout,
 			Supplier<Stream<ToolProgressListener>> listeners) {
 		this.client = client;
+		this.registry = registry;
 		this.answers = answers;
 		this.runTimeout = runTimeout;
 		this.listeners = listeners;
@@ -261,7 +265,7 @@ final class RunTools {
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
 		try {
-			run.cancel(client().runs()::cancel);
+			run.cancel(this.registry);
 			return status(runId, context);
 		}
 		catch (TinyFishException ex) {
@@ -339,10 +343,10 @@ final class RunTools {
 
 	private boolean isCancelled(LedgerRun run) {
 		try {
-			run.cancel(client().runs()::cancel);
+			run.cancel(this.registry);
 			return true;
 		}
-		catch (TinyFishException ex) {
+		catch (RuntimeException ex) {
 			logger.warn("Run {} could not be cancelled with its chat, and may still be going", run.runId(), ex);
 			return false;
 		}

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.ai;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.run.GoalEvaluator;
@@ -53,12 +54,13 @@ public final class TinyFishToolsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TinyFishTools tinyFishTools(TinyFishToolsProperties properties, TinyFishProperties clientProperties,
-			ObjectProvider<TinyFishClient> client, WebAgents.Builder agents, ObjectProvider<GoalEvaluator> evaluator,
-			ObjectProvider<ToolProgressListener> listeners) {
+			ObjectProvider<TinyFishClient> client, RunRegistry runRegistry, WebAgents.Builder agents,
+			ObjectProvider<GoalEvaluator> evaluator, ObjectProvider<ToolProgressListener> listeners) {
 		Answers answers = new Answers((run) -> evaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 				properties.maxResultSize());
 		return new TinyFishTools(
-				new RunTools(client::getObject, answers, properties.runTimeout(), listeners::orderedStream),
+				new RunTools(client::getObject, runRegistry, answers, properties.runTimeout(),
+						listeners::orderedStream),
 				new ToolHosts(properties.allowedHosts(), clientProperties.allowedHosts()), agents.build());
 	}
 

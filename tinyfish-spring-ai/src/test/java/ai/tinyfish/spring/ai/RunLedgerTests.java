@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
@@ -83,6 +85,46 @@ class RunLedgerTests {
 			.isEqualTo("{\"run_id\":\"" + runId + "\",\"status\":\"CANCELLED\"}");
 		assertThat(this.fixture.simulator.journal().runs(Status.CANCELLED)).hasSize(1);
 		assertThat(this.fixture.paid()).isOne();
+	}
+
+	/**
+	 * As on a thread that has no tenant.
+	 */
+	@Test
+	void runWithAnUnknownOutcomeIsCancelledWithTheKeyThatHasStartedIt() {
+		AtomicReference<String> key = new AtomicReference<>("sk-tinyfish-tenant");
+		this.fixture.client((builder) -> builder.apiKeyProvider(key::get).pollTolerance(Duration.ofMillis(100)));
+		this.fixture.simulator
+			.given("price", Scenario.builder().neverEnds().fault(FaultPoint.afterEvent(2), Fault.disconnect()).build())
+			.fault(FaultPoint.poll(), Fault.badGateway(), 100);
+		assertThat(failure(this.fixture.tools().agent(), order("price"), this.conversation)).contains(" is unknown.");
+		key.set(null);
+		this.fixture.simulator.clearFaults();
+		failure(this.fixture.tools().runs().get(1), run(), this.conversation);
+		assertThat(this.fixture.simulator.journal().runs(Status.CANCELLED)).hasSize(1);
+	}
+
+	@Test
+	void openRunIsCancelledAsTheRegistryDoesIt() {
+		this.fixture.simulator.given("price", Scenario.builder().neverEnds().build());
+		List<ToolCallback> tools = this.fixture.tools().agentInBackground();
+		answer(tools.get(0), order("price"), this.conversation);
+		try (ReactiveTinyFishClient other = ReactiveTinyFishClient.builder()
+			.baseUrl(this.fixture.simulator.baseUrl())
+			.apiKey("sk-tinyfish-other")
+			.runRegistry(this.fixture.registry)
+			.build()) {
+			other.runs().await(run().get("run_id"), Duration.ofMinutes(1)).toFuture();
+			await().until(() -> this.fixture.registry.openRuns().size() == 2);
+			this.fixture.simulator.fault(FaultPoint.cancelRun(), Fault.refusal(403, "FORBIDDEN", "No"), 1);
+			assertThat(answer(tools.get(2), run(), this.conversation).path("status").stringValue())
+				.isEqualTo("CANCELLED");
+		}
+		assertThat(this.fixture.simulator.journal().requests("POST /v1/runs/{id}/cancel")).isEqualTo(2);
+	}
+
+	private Map<String, String> run() {
+		return Map.of("run_id", this.fixture.simulator.journal().runs().get(0).id());
 	}
 
 	private TinyFishRunInterceptor goals() {

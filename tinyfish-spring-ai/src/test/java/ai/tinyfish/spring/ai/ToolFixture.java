@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.run.GoalEvaluator;
@@ -48,9 +49,11 @@ final class ToolFixture implements AutoCloseable {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(1)).start();
+	final TinyFishSimulator simulator = TinyFishSimulator.builder().anyApiKey().pace(Duration.ofMillis(1)).start();
 
 	final List<String> progress = new CopyOnWriteArrayList<>();
+
+	final RunRegistry registry = RunRegistry.create();
 
 	private TinyFishClient client = client((builder) -> builder);
 
@@ -63,6 +66,7 @@ final class ToolFixture implements AutoCloseable {
 			.apply(TinyFishClient.builder()
 				.baseUrl(this.simulator.baseUrl())
 				.apiKey(this.simulator.apiKey())
+				.runRegistry(this.registry)
 				.maxRetries(0)
 				.pollInterval(Duration.ofMillis(10)))
 			.build();
@@ -71,7 +75,7 @@ final class ToolFixture implements AutoCloseable {
 
 	TinyFishTools tools() {
 		Answers answers = new Answers(GoalEvaluator.defaults(), DataSize.ofKilobytes(20));
-		RunTools runs = new RunTools(() -> this.client, answers, this.runTimeout,
+		RunTools runs = new RunTools(() -> this.client, this.registry, answers, this.runTimeout,
 				() -> Stream.of((context, run, event) -> this.progress
 					.add(context.getContext().getOrDefault("user", "nobody") + ": " + event.purpose())));
 		return new TinyFishTools(runs, new ToolHosts(this.allowedHosts, null),
