@@ -61,12 +61,11 @@ import org.jspecify.annotations.Nullable;
  * {@code Flux}: by the reactive client, and with {@code kotlinx-coroutines-reactor}.
  * <p>
  * A method that waits throws {@link ai.tinyfish.run.TinyFishRunFailedException} for a run
- * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}
- * for one that did not reach its goal,
- * {@link ai.tinyfish.run.TinyFishResultMappingException} for a result that does not fit,
- * and otherwise the exceptions of {@code start(request).await()}. A future or Mono fails
- * with the same. An argument that is not valid is an {@link IllegalArgumentException}:
- * nothing was sent.
+ * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalMissedException} for
+ * one that missed its goal, {@link ai.tinyfish.run.TinyFishResultMappingException} for a
+ * result that does not fit, and otherwise the exceptions of
+ * {@code start(request).await()}. A future or Mono fails with the same. An argument that
+ * is not valid is an {@link IllegalArgumentException}: nothing was sent.
  */
 public final class WebAgents {
 

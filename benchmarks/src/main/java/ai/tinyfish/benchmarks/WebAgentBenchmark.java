@@ -114,8 +114,8 @@ public class WebAgentBenchmark {
 	public Price byHandResult() {
 		AgentRequest request = request("What does {item} cost?").outputType(Price.class).build();
 		AgentRun run = this.client.agent().start(request).await();
-		if (GoalEvaluator.defaults().evaluate(run).outcome() == GoalOutcome.NOT_ACHIEVED) {
-			throw new IllegalStateException("Not achieved");
+		if (GoalEvaluator.defaults().evaluate(run).outcome() == GoalOutcome.MISSED) {
+			throw new IllegalStateException("Goal missed");
 		}
 		return run.typed(Price.class).value();
 	}

@@ -24,7 +24,7 @@ import ai.tinyfish.agent.event.AgentEvent
 import ai.tinyfish.agent.event.CompleteEvent
 import ai.tinyfish.agent.event.ProgressEvent
 import ai.tinyfish.run.AgentRun
-import ai.tinyfish.run.TinyFishGoalNotAchievedException
+import ai.tinyfish.run.TinyFishGoalMissedException
 import ai.tinyfish.run.TinyFishResultMappingException
 import ai.tinyfish.run.TinyFishRunFailedException
 import ai.tinyfish.run.TypedRun
@@ -145,9 +145,9 @@ class AgentTests {
             assertThatExceptionOfType(TinyFishRunFailedException::class.java)
                 .isThrownBy { runBlocking(Dispatchers.Default) { shop.offer("desk") } }
             it.simulator.given("", Scenario.completed(mapOf("success" to false, "reason" to "captcha")))
-            assertThatExceptionOfType(TinyFishGoalNotAchievedException::class.java)
+            assertThatExceptionOfType(TinyFishGoalMissedException::class.java)
                 .isThrownBy { runBlocking { shop.offer("desk") } }
-                .withMessageContaining("of ai.tinyfish.kotlin.Shop.offer did not reach its goal")
+                .withMessageContaining("of ai.tinyfish.kotlin.Shop.offer missed its goal")
                 .satisfies({ ex -> assertThat(ex.run().result().toMap()).containsEntry("reason", "captcha") })
             it.simulator.given("", Scenario.completed(mapOf("name" to "Desk", "price" to "much")))
             assertThatExceptionOfType(TinyFishResultMappingException::class.java)
@@ -228,8 +228,8 @@ class AgentTests {
                 SuspendsForAMono::class to "is not waited for",
                 SuspendsForAFlow::class to "is not waited for",
                 FlowOfResults::class to "a Flow is one of events",
-                AcceptingFlow::class to "acceptNotAchieved has no effect on a method that returns Flow",
-                AcceptingTypedRun::class to "acceptNotAchieved has no effect on a method that returns TypedRun",
+                AcceptingFlow::class to "acceptMissed has no effect on a method that returns Flow",
+                AcceptingTypedRun::class to "acceptMissed has no effect on a method that returns TypedRun",
                 OpenSuspending::class to "type variable T of the method itself is not resolved",
             )) {
                 refused(it, type, reason)
@@ -337,14 +337,14 @@ class AgentTests {
     @WebAgent(url = "https://shop.example")
     interface AcceptingFlow {
 
-        @Goal("Read", acceptNotAchieved = true)
+        @Goal("Read", acceptMissed = true)
         fun read(): Flow<AgentEvent>
     }
 
     @WebAgent(url = "https://shop.example")
     interface AcceptingTypedRun {
 
-        @Goal("Read", acceptNotAchieved = true)
+        @Goal("Read", acceptMissed = true)
         suspend fun read(): TypedRun<Offer>
     }
 

@@ -41,7 +41,7 @@ class OfferListener(private val tinyFish: TinyFishClient) {
                 val offer = event.run.typed(Offer::class.java).value()
                 log.info("{}: {} {}", event.tag, offer.price, offer.currency)
             }
-            GoalOutcome.NOT_ACHIEVED -> log.warn("{}: {}", event.tag, event.verdict)
+            GoalOutcome.MISSED -> log.warn("{}: {}", event.tag, event.verdict)
             // without an output type, nothing says whether the goal was reached
             else -> log.info("{}: {}", event.tag, event.run)
         }

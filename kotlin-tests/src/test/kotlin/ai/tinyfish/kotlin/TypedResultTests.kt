@@ -70,7 +70,7 @@ class TypedResultTests {
             assertThatExceptionOfType(TinyFishResultMappingException::class.java)
                 .isThrownBy { run.value() }
                 .satisfies({ ex -> assertThat(ex.path()).isEqualTo(path) })
-            assertThat(outcome(run.run())).isEqualTo(GoalOutcome.NOT_ACHIEVED)
+            assertThat(outcome(run.run())).isEqualTo(GoalOutcome.MISSED)
         }
     }
 
@@ -82,7 +82,7 @@ class TypedResultTests {
             assertThatExceptionOfType(TinyFishResultMappingException::class.java)
                 .isThrownBy { run.value() }
                 .satisfies({ ex -> assertThat(ex.path()).isEqualTo("$.sku") })
-            assertThat(outcome(run.run())).isEqualTo(GoalOutcome.NOT_ACHIEVED)
+            assertThat(outcome(run.run())).isEqualTo(GoalOutcome.MISSED)
         }
     }
 

@@ -53,8 +53,8 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	public GoalVerdict evaluate(AgentRun run) {
 		return switch (run.status()) {
 			case COMPLETED -> ofResult(run);
-			case FAILED -> GoalVerdict.notAchieved("The run failed" + because(run.error()));
-			case CANCELLED -> GoalVerdict.notAchieved("The run was cancelled");
+			case FAILED -> GoalVerdict.missed("The run failed" + because(run.error()));
+			case CANCELLED -> GoalVerdict.missed("The run was cancelled");
 			default -> GoalVerdict.unknown();
 		};
 	}
@@ -65,12 +65,12 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 
 	private static GoalVerdict ofResult(AgentRun run) {
 		GoalVerdict verdict = ofContent(run.result());
-		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
+		if (verdict.outcome() == GoalOutcome.MISSED) {
 			return verdict;
 		}
 		SchemaValidation validation = run.schemaValidation();
 		if (validation != null && validation.isMismatch()) {
-			return GoalVerdict.notAchieved("The result does not match the output schema");
+			return GoalVerdict.missed("The result does not match the output schema");
 		}
 		if (verdict.outcome() == GoalOutcome.UNKNOWN && validation != null && Boolean.TRUE.equals(validation.valid())) {
 			return GoalVerdict.achieved("The result matches the output schema");
@@ -88,18 +88,18 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 			return GoalVerdict.unknown();
 		}
 		if (JsonContent.isNothing(result)) {
-			return GoalVerdict.notAchieved("The result is empty");
+			return GoalVerdict.missed("The result is empty");
 		}
 		GoalVerdict verdict = result.isObject() ? ofFields(result) : null;
 		return (verdict != null) ? verdict : GoalVerdict.unknown();
 	}
 
 	/**
-	 * Return whether an object says that the goal was not reached.
+	 * Return whether an object says that the goal was missed.
 	 */
-	static boolean saysNotAchieved(JsonNode result) {
+	static boolean saysMissed(JsonNode result) {
 		GoalVerdict verdict = ofFields(result);
-		return verdict != null && verdict.outcome() == GoalOutcome.NOT_ACHIEVED;
+		return verdict != null && verdict.outcome() == GoalOutcome.MISSED;
 	}
 
 	private static @Nullable GoalVerdict ofFields(JsonNode result) {
@@ -112,8 +112,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 			boolean status = field.equals("status");
 			if ((success && (isFalse(value) || text.equals("false"))) || (status && FAILURES.contains(text))
 					|| (ERRORS.contains(field) && !saysNoError(value))) {
-				return GoalVerdict
-					.notAchieved("The result says " + name + ": " + excerpt(value) + reason(result, name));
+				return GoalVerdict.missed("The result says " + name + ": " + excerpt(value) + reason(result, name));
 			}
 			if ((success && (value.isBoolean() || text.equals("true"))) || (status && SUCCESSES.contains(text))) {
 				achieved = GoalVerdict.achieved("The result says " + name + ": " + excerpt(value));

@@ -29,7 +29,7 @@ public enum GoalOutcome {
 	ACHIEVED,
 
 	/** Something says that it did not. */
-	NOT_ACHIEVED,
+	MISSED,
 
 	/** Nothing says either. */
 	UNKNOWN;

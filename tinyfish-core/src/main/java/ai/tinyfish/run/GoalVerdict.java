@@ -53,12 +53,12 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * Create a verdict that the goal was not reached.
+	 * Create a verdict that the goal was missed.
 	 * @param reason the reason
 	 * @return the verdict
 	 */
-	public static GoalVerdict notAchieved(String reason) {
-		return new GoalVerdict(GoalOutcome.NOT_ACHIEVED, reason);
+	public static GoalVerdict missed(String reason) {
+		return new GoalVerdict(GoalOutcome.MISSED, reason);
 	}
 
 	/**
@@ -79,12 +79,12 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * Return whether the goal was not reached.
-	 * @return true for {@link GoalOutcome#NOT_ACHIEVED}
+	 * Return whether the goal was missed.
+	 * @return true for {@link GoalOutcome#MISSED}
 	 */
 	@JsonIgnore
 	public boolean isMissed() {
-		return this.outcome == GoalOutcome.NOT_ACHIEVED;
+		return this.outcome == GoalOutcome.MISSED;
 	}
 
 	@Override

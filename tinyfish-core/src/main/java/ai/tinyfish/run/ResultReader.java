@@ -149,7 +149,7 @@ final class ResultReader {
 			return null;
 		}
 		JsonNode object = Json.resultMapper().readTree(json);
-		if (object.size() != 1 || (complete && DefaultGoalEvaluator.saysNotAchieved(object))) {
+		if (object.size() != 1 || (complete && DefaultGoalEvaluator.saysMissed(object))) {
 			return null;
 		}
 		String name = object.propertyNames().iterator().next();

@@ -47,8 +47,8 @@ import org.springframework.core.ResolvableType;
  * without null for types that are not nullable, if {@code jackson-module-kotlin} is on
  * the class path. But an object that has none of the properties does not fit, and neither
  * does an array whose objects all have none: its content is something else, such as the
- * reason why the goal was not reached. An empty object fits where no property is
- * required. The result stays readable as {@link #json()} and {@link #toMap()}.
+ * reason why the goal was missed. An empty object fits where no property is required. The
+ * result stays readable as {@link #json()} and {@link #toMap()}.
  * <p>
  * A result is data and not changed, even if it repeats a secret of the request. Only the
  * API key is redacted in it, as in everything that is read.

@@ -133,14 +133,14 @@ public @interface Goal {
 	String runTimeout() default "";
 
 	/**
-	 * Whether the method returns a run that did not reach its goal like any other. If
-	 * not, it throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
-	 * that returns the {@code AgentRun} also returns runs that failed or were cancelled.
-	 * A method that converts the result throws for these, since they have no result.
-	 * Refused on methods on which it has no effect, such as one that returns a
-	 * {@code TypedRun}, a {@code RunHandle} or a {@code QueuedRun}.
+	 * Whether the method returns a run that missed its goal like any other. If not, it
+	 * throws {@link ai.tinyfish.run.TinyFishGoalMissedException}. A method that returns
+	 * the {@code AgentRun} also returns runs that failed or were cancelled. A method that
+	 * converts the result throws for these, since they have no result. Refused on methods
+	 * on which it has no effect, such as one that returns a {@code TypedRun}, a
+	 * {@code RunHandle} or a {@code QueuedRun}.
 	 * @return whether it is
 	 */
-	boolean acceptNotAchieved() default false;
+	boolean acceptMissed() default false;
 
 }

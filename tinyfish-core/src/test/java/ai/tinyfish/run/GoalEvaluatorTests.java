@@ -29,21 +29,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GoalEvaluatorTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "null | NOT_ACHIEVED | empty", "{} | NOT_ACHIEVED | empty",
-			"[] | NOT_ACHIEVED | empty", "\"  \" | NOT_ACHIEVED | empty",
-			"{\"a\":null,\"b\":\"\",\"c\":[{}]} | NOT_ACHIEVED | empty", "[null,{}] | NOT_ACHIEVED | empty",
-			"{\"success\":false,\"price\":7} | NOT_ACHIEVED | success: false",
-			"{\"success\":\"False\"} | NOT_ACHIEVED | success: False",
-			"{\"status\":\"failure\",\"reason\":\"A captcha\"} | NOT_ACHIEVED | (A captcha)",
-			"{\"Status\":\"FAILED\"} | NOT_ACHIEVED | Status: FAILED",
-			"{\"status\":\"error\",\"price\":7} | NOT_ACHIEVED | status: error",
-			"{\"error\":\"Access denied\"} | NOT_ACHIEVED | Access denied",
-			"{\"errors\":[\"x\"],\"price\":7} | NOT_ACHIEVED | errors",
-			"{\"error_message\":\"x\"} | NOT_ACHIEVED | error_message: x",
-			"{\"error\":true,\"price\":7} | NOT_ACHIEVED | error: true",
-			"\"{\\\"success\\\": false}\" | NOT_ACHIEVED | success: false",
-			"\"```json\\n{\\\"success\\\": false}\\n```\" | NOT_ACHIEVED | success: false",
-			"{\"success\":true,\"error\":\"but\"} | NOT_ACHIEVED | error: but",
+	@CsvSource(delimiter = '|', value = { "null | MISSED | empty", "{} | MISSED | empty", "[] | MISSED | empty",
+			"\"  \" | MISSED | empty", "{\"a\":null,\"b\":\"\",\"c\":[{}]} | MISSED | empty",
+			"[null,{}] | MISSED | empty", "{\"success\":false,\"price\":7} | MISSED | success: false",
+			"{\"success\":\"False\"} | MISSED | success: False",
+			"{\"status\":\"failure\",\"reason\":\"A captcha\"} | MISSED | (A captcha)",
+			"{\"Status\":\"FAILED\"} | MISSED | Status: FAILED",
+			"{\"status\":\"error\",\"price\":7} | MISSED | status: error",
+			"{\"error\":\"Access denied\"} | MISSED | Access denied",
+			"{\"errors\":[\"x\"],\"price\":7} | MISSED | errors",
+			"{\"error_message\":\"x\"} | MISSED | error_message: x",
+			"{\"error\":true,\"price\":7} | MISSED | error: true",
+			"\"{\\\"success\\\": false}\" | MISSED | success: false",
+			"\"```json\\n{\\\"success\\\": false}\\n```\" | MISSED | success: false",
+			"{\"success\":true,\"error\":\"but\"} | MISSED | error: but",
 			"{\"success\":true,\"error\":null} | ACHIEVED | success: true",
 			"{\"status\":\"OK\",\"error\":false,\"errors\":[]} | ACHIEVED | status: OK", "{\"price\":7} | UNKNOWN |",
 			"{\"error\":null,\"price\":7} | UNKNOWN |", "{\"status\":\"shipped\"} | UNKNOWN |",
@@ -71,7 +70,7 @@ class GoalEvaluatorTests {
 			String field = "{\"" + name + "\":" + value;
 			assertThat(outcome(field + ",\"price\":7}")).as(name).isEqualTo(GoalOutcome.UNKNOWN);
 			assertThat(outcome(field + ",\"success\":true}")).as(name).isEqualTo(GoalOutcome.ACHIEVED);
-			assertThat(outcome(field + ",\"success\":false}")).as(name).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+			assertThat(outcome(field + ",\"success\":false}")).as(name).isEqualTo(GoalOutcome.MISSED);
 		}
 	}
 
@@ -82,7 +81,7 @@ class GoalEvaluatorTests {
 	void anErrorThatSaysSomethingIsOne(String value) {
 		for (String name : List.of("error", "errors", "error_message", "Error")) {
 			assertThat(outcome("{\"" + name + "\":" + value + ",\"success\":true}")).as(name)
-				.isEqualTo(GoalOutcome.NOT_ACHIEVED);
+				.isEqualTo(GoalOutcome.MISSED);
 		}
 	}
 
@@ -99,8 +98,8 @@ class GoalEvaluatorTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "true,{\"price\":7},ACHIEVED", "false,{\"price\":7},NOT_ACHIEVED", ",{\"price\":7},UNKNOWN",
-			"true,{},NOT_ACHIEVED", "true,{\"success\":false},NOT_ACHIEVED", "false,{\"success\":true},NOT_ACHIEVED" })
+	@CsvSource({ "true,{\"price\":7},ACHIEVED", "false,{\"price\":7},MISSED", ",{\"price\":7},UNKNOWN",
+			"true,{},MISSED", "true,{\"success\":false},MISSED", "false,{\"success\":true},MISSED" })
 	void whatTheServiceFoundOfTheSchemaCounts(@Nullable Boolean valid, String json, GoalOutcome outcome) {
 		AgentRun run = AgentRun.builder()
 			.runId("run-1")
@@ -124,7 +123,7 @@ class GoalEvaluatorTests {
 			.result(RunResult.ofJson(json))
 			.schemaValidation(new SchemaValidation(false, null, null))
 			.build();
-		assertThat(GoalEvaluator.defaults().evaluate(run)).isEqualTo(GoalVerdict.notAchieved(reason));
+		assertThat(GoalEvaluator.defaults().evaluate(run)).isEqualTo(GoalVerdict.missed(reason));
 	}
 
 	@Test
@@ -132,8 +131,8 @@ class GoalEvaluatorTests {
 		GoalEvaluator evaluator = GoalEvaluator.defaults();
 		RunError error = RunError.of(null, "Site blocked");
 		assertThat(evaluator.evaluate(AgentRun.failed("run-1", error)))
-			.isEqualTo(GoalVerdict.notAchieved("The run failed: Site blocked"));
-		assertThat(evaluator.evaluate(ending("CANCELLED")).outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+			.isEqualTo(GoalVerdict.missed("The run failed: Site blocked"));
+		assertThat(evaluator.evaluate(ending("CANCELLED")).outcome()).isEqualTo(GoalOutcome.MISSED);
 		assertThat(evaluator.evaluate(ending("RUNNING"))).isEqualTo(GoalVerdict.unknown());
 		assertThat(evaluator.evaluate(ending("SOMETHING_NEW"))).isEqualTo(GoalVerdict.unknown());
 	}

@@ -60,7 +60,7 @@ class ResultValidationTests {
 				assertThat(ex.violations()).hasSize(violations).isEqualTo(report.errors());
 				assertThat(ex.getCause()).isNull();
 			});
-		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(GoalOutcome.MISSED);
 		assertThat(run.result().to(Person.class).name()).isEqualTo("A");
 	}
 

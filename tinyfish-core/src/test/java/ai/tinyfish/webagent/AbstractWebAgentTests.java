@@ -109,7 +109,7 @@ abstract class AbstractWebAgentTests {
 		@Goal("What does {coin} cost?")
 		Price cost(String coin);
 
-		@Goal(value = "What does {coin} cost?", acceptNotAchieved = true)
+		@Goal(value = "What does {coin} cost?", acceptMissed = true)
 		Price acceptedCost(String coin);
 
 		@Goal("What does {coin} cost?")
@@ -121,7 +121,7 @@ abstract class AbstractWebAgentTests {
 		@Goal("What does {coin} cost?")
 		AgentRun costRun(String coin);
 
-		@Goal(value = "What does {coin} cost?", acceptNotAchieved = true)
+		@Goal(value = "What does {coin} cost?", acceptMissed = true)
 		AgentRun anyCostRun(String coin);
 
 		@Goal("List the offers for {coin}")

@@ -28,7 +28,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Fault;
@@ -51,16 +51,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class WebAgentFailureTests extends AbstractWebAgentTests {
 
 	@Test
-	void goalThatIsNotAchievedIsAnExceptionOfItsOwnUnlessItIsAccepted() {
+	void goalThatIsMissedIsAnExceptionOfItsOwnUnlessItIsAccepted() {
 		Map<String, Object> blocked = Map.of("amount", 1, "currency", "EUR", "success", false, "reason", "captcha");
 		this.simulator.given("cost", Scenario.completed(blocked));
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
 			.satisfies((ex) -> {
 				assertThat(ex.runId()).isEqualTo(onlyRun().id());
-				assertThat(ex.verdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+				assertThat(ex.verdict().outcome()).isEqualTo(GoalOutcome.MISSED);
 				assertThat(ex.run().result().toMap()).containsEntry("reason", "captcha");
 				assertThat(ex).hasMessage("Run " + ex.runId() + " of " + Coins.class.getName()
-						+ ".cost did not reach its goal: The result says success: false (captcha)");
+						+ ".cost missed its goal: The result says success: false (captcha)");
 			});
 		assertThat(this.coins.acceptedCost("Bitcoin").currency()).isEqualTo("EUR");
 	}
@@ -94,7 +94,7 @@ class WebAgentFailureTests extends AbstractWebAgentTests {
 		List<AgentRun> evaluated = new ArrayList<>();
 		GoalEvaluator evaluator = (run) -> {
 			evaluated.add(run);
-			return (run.schemaValidation() != null) ? GoalVerdict.notAchieved("The schema") : GoalVerdict.unknown();
+			return (run.schemaValidation() != null) ? GoalVerdict.missed("The schema") : GoalVerdict.unknown();
 		};
 		try (RunServer server = new RunServer(
 				(exchange) -> exchange.answer(200, "text/event-stream", "data: " + complete + "\n\n"),
@@ -121,7 +121,7 @@ class WebAgentFailureTests extends AbstractWebAgentTests {
 					.result(Map.of("success", false, "reason", "captcha"))
 					.fault(FaultPoint.beforeComplete(), Fault.disconnect())
 					.build());
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
 			.withMessageContaining("captcha")
 			.satisfies((ex) -> assertThat(ex.run().schemaValidation()).isNotNull());
 	}
@@ -130,9 +130,9 @@ class WebAgentFailureTests extends AbstractWebAgentTests {
 	void applicationDecidesWhatIsAchieved() {
 		WebAgents strict = WebAgents.builder()
 			.client(this.client)
-			.goalEvaluator((run) -> GoalVerdict.notAchieved("Never good enough"))
+			.goalEvaluator((run) -> GoalVerdict.missed("Never good enough"))
 			.build();
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
+		assertThatExceptionOfType(TinyFishGoalMissedException.class)
 			.isThrownBy(() -> strict.create(Shop.class).price("Bitcoin"))
 			.withMessageContaining("Never good enough");
 	}

@@ -31,7 +31,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
@@ -100,7 +100,7 @@ class WebAgentMethodTests {
 		assertThat(price().answer(run)).isEqualTo(new Price(64));
 		AgentRun missed = price().start(request, new TinyFishRunListener() {
 		}).await();
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> price().answer(missed));
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> price().answer(missed));
 		assertThat(this.agents.describe(Coins.class).get(2).answer(run)).isNull();
 	}
 

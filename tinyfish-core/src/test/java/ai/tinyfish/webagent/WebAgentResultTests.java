@@ -32,7 +32,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TypedRun;
@@ -106,7 +106,7 @@ class WebAgentResultTests extends AbstractWebAgentTests {
 		for (String empty : List.of("null", "{}", "[]", "{\"amount\":null,\"currency\":\" \"}")) {
 			this.simulator.given("cost", Scenario.builder().resultJson(empty).build());
 			assertThat(this.coins.findCost("Bitcoin")).as(empty).isEmpty();
-			assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).as(empty)
+			assertThatExceptionOfType(TinyFishGoalMissedException.class).as(empty)
 				.isThrownBy(() -> this.coins.cost("Bitcoin"))
 				.withMessageContaining("The result is empty");
 		}
@@ -130,8 +130,7 @@ class WebAgentResultTests extends AbstractWebAgentTests {
 		assertThat(this.coins.costRun("Bitcoin").result().toMap()).containsEntry("currency", "EUR");
 		assertThat(onlyRun().request().outputSchema()).isNull();
 		this.simulator.given("cost", Scenario.completed(Map.of("status", "failure", "reason", "captcha")));
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
-			.isThrownBy(() -> this.coins.costRun("Bitcoin"))
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> this.coins.costRun("Bitcoin"))
 			.withMessageContaining("captcha");
 		assertThat(this.coins.anyCostRun("Bitcoin").isCompleted()).isTrue();
 		this.simulator.given("cost", Scenario.failed("TASK_FAILED", "Broke"));
@@ -181,7 +180,7 @@ class WebAgentResultTests extends AbstractWebAgentTests {
 		assertThat(cost.block(LONG)).isEqualTo(PRICE);
 		assertThat(this.simulator.journal().runsCreated()).isEqualTo(2);
 		this.simulator.given("cost", Scenario.completed(Map.of("success", false, "reason", "captcha")));
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> cost.block(LONG));
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> cost.block(LONG));
 	}
 
 	@Test

@@ -52,10 +52,10 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 
 	static Stream<Object> invalidReturnTypeIsRefusedWithMethodReasonAndCure() {
 		return Stream.of(
-				arguments(AcceptingTypedRun.class, "acceptNotAchieved has no effect on a method that returns TypedRun"),
-				arguments(AcceptingHandle.class, "acceptNotAchieved has no effect on a method that returns RunHandle"),
-				arguments(AcceptingQueued.class, "acceptNotAchieved has no effect on a method that returns QueuedRun"),
-				arguments(AcceptingFlux.class, "acceptNotAchieved has no effect on a method that returns Flux"),
+				arguments(AcceptingTypedRun.class, "acceptMissed has no effect on a method that returns TypedRun"),
+				arguments(AcceptingHandle.class, "acceptMissed has no effect on a method that returns RunHandle"),
+				arguments(AcceptingQueued.class, "acceptMissed has no effect on a method that returns QueuedRun"),
+				arguments(AcceptingFlux.class, "acceptMissed has no effect on a method that returns Flux"),
 				arguments(ReturnsVoid.class, "not supported"), arguments(ReturnsObject.class, "not supported"),
 				arguments(ReturnsRun.class, "not supported"), arguments(ReturnsStage.class, "not supported"),
 				arguments(ReturnsStream.class, "not supported"), arguments(ReturnsRawOptional.class, "not supported"),
@@ -90,7 +90,7 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 	@WebAgent(url = URL)
 	interface AcceptingTypedRun {
 
-		@Goal(value = "Read", acceptNotAchieved = true)
+		@Goal(value = "Read", acceptMissed = true)
 		TypedRun<Price> read();
 
 	}
@@ -98,7 +98,7 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 	@WebAgent(url = URL)
 	interface AcceptingHandle {
 
-		@Goal(value = "Read", acceptNotAchieved = true)
+		@Goal(value = "Read", acceptMissed = true)
 		RunHandle read();
 
 	}
@@ -106,7 +106,7 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 	@WebAgent(url = URL)
 	interface AcceptingQueued {
 
-		@Goal(value = "Read", acceptNotAchieved = true)
+		@Goal(value = "Read", acceptMissed = true)
 		QueuedRun read();
 
 	}
@@ -114,7 +114,7 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 	@WebAgent(url = URL)
 	interface AcceptingFlux {
 
-		@Goal(value = "Read", acceptNotAchieved = true)
+		@Goal(value = "Read", acceptMissed = true)
 		Flux<AgentEvent> read();
 
 	}

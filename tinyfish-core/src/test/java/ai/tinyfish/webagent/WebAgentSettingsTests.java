@@ -184,8 +184,8 @@ class WebAgentSettingsTests {
 	@Test
 	void bothAnnotationsHaveTheSameSettings() {
 		Set<String> ofMethods = names(Goal.class);
-		assertThat(ofMethods).containsAll(List.of("value", "resource", "acceptNotAchieved"));
-		ofMethods.removeAll(List.of("value", "resource", "acceptNotAchieved"));
+		assertThat(ofMethods).containsAll(List.of("value", "resource", "acceptMissed"));
+		ofMethods.removeAll(List.of("value", "resource", "acceptMissed"));
 		assertThat(names(WebAgent.class)).isEqualTo(ofMethods).hasSize(10);
 	}
 

@@ -24,7 +24,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
@@ -49,19 +49,19 @@ class WebAgentTests extends AbstractWebAgentTests {
 			.client(this.client)
 			.reactiveClient(this.reactiveClient)
 			.placeholders((text) -> text.replace("${shop}", "https://mutated.example"))
-			.goalEvaluator((run) -> GoalVerdict.notAchieved("Never good enough"))
+			.goalEvaluator((run) -> GoalVerdict.missed("Never good enough"))
 			.build();
 		try (TinyFishSimulator other = TinyFishSimulator.builder()
 			.pace(Duration.ofMillis(1))
 			.given("cost", Scenario.completed(RESULT))
 			.start(); TinyFishClient otherClient = Samples.client(other.baseUrl()).apiKey(other.apiKey()).build()) {
 			Mutated mutated = original.mutate().client(otherClient).build().create(Mutated.class);
-			assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(mutated::price)
+			assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(mutated::price)
 				.withMessageContaining("Never good enough");
 			assertThat(other.journal().runs()).singleElement()
 				.satisfies((run) -> assertThat(run.request().url()).isEqualTo("https://mutated.example"));
 		}
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
+		assertThatExceptionOfType(TinyFishGoalMissedException.class)
 			.isThrownBy(() -> original.create(Mutated.class).price());
 		assertThat(onlyRun().request().url()).isEqualTo("https://mutated.example");
 	}

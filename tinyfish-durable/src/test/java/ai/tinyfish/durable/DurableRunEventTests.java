@@ -62,7 +62,7 @@ class DurableRunEventTests {
 	void anEventWithoutAVerdictIsJudgedByTheDefaultRules() {
 		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"success\":false}"));
 		assertThat(new DurableRunFinishedEvent("id-1", null, null, run).getVerdict().outcome())
-			.isEqualTo(GoalOutcome.NOT_ACHIEVED);
+			.isEqualTo(GoalOutcome.MISSED);
 	}
 
 	@Test

@@ -74,7 +74,7 @@ class ProductListTests {
 			.contains("\"https://shop.example/16\",\"Tea\",\"9.99\",\"\"",
 					"\"https://shop.example/17\",\"Tea;'\"\"\ufeff=HYPERLINK(\"\"https://evil.example\"\")\",\"'-1\",\"\"",
 					"\"https://shop.example/18\",\"\",\"\",\"'@denied\"",
-					"\"https://shop.example/19\",\"\",\"\",\"NOT_ACHIEVED\"");
+					"\"https://shop.example/19\",\"\",\"\",\"MISSED\"");
 		assertThat(simulator).hasStartedRuns(120);
 	}
 

@@ -120,7 +120,7 @@ class PageSnippetTests {
 		simulator.given("captcha", Scenario.completed(Map.of("status", "failure", "reason", "A captcha")));
 		simulator.given("free", Scenario.completed(Map.of("price", 1)));
 		simulator.given("long", Scenario.builder().neverEnds().build());
-		assertThat(this.page).contains(row("the goal was not reached", text("goal", call("web_agent", goal("captcha"))))
+		assertThat(this.page).contains(row("the goal was missed", text("goal", call("web_agent", goal("captcha"))))
 				+ row("nobody checked it", text("goal", call("web_agent", goal("free"))))
 				+ row("a call returns before the run has ended", text("next", call("web_agent_start", goal("long")))));
 	}

@@ -20,7 +20,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Fault;
@@ -78,7 +78,7 @@ class BooksTests {
 	@Test
 	void missedGoalIsReported() {
 		simulator.given("cheapest", Scenario.completed(List.of()));
-		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> books.cheapest(1));
+		assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> books.cheapest(1));
 		events.await(TinyFishRunFinishedEvent.class);
 		assertThat(report.problems()).anyMatch((problem) -> problem.contains("The result is empty"));
 	}

@@ -44,7 +44,7 @@ class RunReport {
 
 	@EventListener
 	void on(TinyFishRunFinishedEvent event) {
-		if (event.getVerdict().outcome() == GoalOutcome.NOT_ACHIEVED) {
+		if (event.getVerdict().outcome() == GoalOutcome.MISSED) {
 			problems.add(event.getRunId() + ": " + event.getVerdict().reason());
 		}
 		else {

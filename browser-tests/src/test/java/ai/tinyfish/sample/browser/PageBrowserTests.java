@@ -81,7 +81,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	void missedGoalIsNoSuccess() {
 		Locator card = open().preset("Goal missed", 1).get(0);
 		assertThat(SamplePage.status(card)).containsText("Completed");
-		assertThat(SamplePage.status(card)).containsText("Goal not achieved");
+		assertThat(SamplePage.status(card)).containsText("Goal missed");
 		assertThat(card.locator(".reason")).containsText("captcha");
 		assertThat(card.locator(".problem")).hasCount(0);
 	}

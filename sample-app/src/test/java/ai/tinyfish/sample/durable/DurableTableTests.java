@@ -257,7 +257,7 @@ class DurableTableTests {
 		String page = get("/durable?tag=order+%3C42%3E").body();
 		assertThat(page)
 			.contains("order &lt;42&gt;", run, runId, ">shop.example<", ">FAILED<", "SITE_BLOCKED", "Find the price",
-					"goal not achieved", "submitted <time>")
+					"goal missed", "submitted <time>")
 			.doesNotContain(secret, "order <42>", "?page=2", "books ".repeat(2) + "of a very long list of books of a");
 	}
 

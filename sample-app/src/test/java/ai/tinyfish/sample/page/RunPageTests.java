@@ -121,7 +121,7 @@ class RunPageTests {
 		HttpResponse<String> page = page("/runs/hostile");
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(page.body()).doesNotContain("<script", "<img src=x", "svg+xml")
-			.contains("&lt;script&gt;alert(1)", "1.2 s", "Goal not achieved", "3 \u00d7 0.016 = 0.048 USD<",
+			.contains("&lt;script&gt;alert(1)", "1.2 s", "Goal missed", "3 \u00d7 0.016 = 0.048 USD<",
 					"2026-01-14 10:30:00 UTC", "9.5 s", "<dt>Waited</dt><dd>0.0 s<", "took 1s", "cx=\"146\"",
 					"cx=\"441\"", "Live: each run is billed", "Not in the record");
 		assertThat(page.body().split("<img ")).hasSize(2);

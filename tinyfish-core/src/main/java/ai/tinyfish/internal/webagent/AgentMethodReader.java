@@ -97,7 +97,7 @@ final class AgentMethodReader {
 			.toList();
 		settings.applyTo(request);
 		WireForm.ofBuilder(request).origin(new RunOrigin(this.agentType.getName(), method.getName()));
-		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
+		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptMissed(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
 		ReturnType.Way way = returnType.way();
 		boolean waits = way != ReturnType.Way.START && way != ReturnType.Way.QUEUE;
@@ -121,8 +121,8 @@ final class AgentMethodReader {
 			Method method) {
 		String returned = "a method that returns "
 				+ ResolvableType.forType(Coroutines.returnType(method)).toClass().getSimpleName();
-		if (declared.acceptNotAchieved() && !returnType.isJudged()) {
-			throw new DeclarationException("acceptNotAchieved has no effect on " + returned, "Remove it");
+		if (declared.acceptMissed() && !returnType.isJudged()) {
+			throw new DeclarationException("acceptMissed has no effect on " + returned, "Remove it");
 		}
 		boolean limited = !declared.runTimeout().isEmpty()
 				|| parameters.stream().anyMatch((parameter) -> parameter.role() == AgentParameter.Role.TIMEOUT);

@@ -29,7 +29,7 @@ import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.SchemaValidation;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +43,11 @@ import org.springframework.core.ParameterizedTypeReference;
  *
  * @param form what the method returns
  * @param result the type of the result, or null where it is not converted
- * @param acceptNotAchieved whether a run that did not reach its goal is returned
+ * @param acceptMissed whether a run that missed its goal is returned
  * @param evaluator decides that
  * @param method the method, with its interface
  */
-record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalEvaluator evaluator, String method) {
+record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvaluator evaluator, String method) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Answer.class);
 
@@ -75,13 +75,13 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 	 * @param run the outcome
 	 * @return the answer
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
-	 * @throws TinyFishGoalNotAchievedException if it did not reach its goal
+	 * @throws TinyFishGoalMissedException if it missed its goal
 	 * @throws ai.tinyfish.run.TinyFishResultMappingException if the result does not fit
 	 */
 	Object of(AgentRun run) {
 		return switch (this.form) {
 			case RUN -> {
-				if (!this.acceptNotAchieved) {
+				if (!this.acceptMissed) {
 					requireCompleted(run);
 					requireAchieved(run);
 				}
@@ -98,7 +98,7 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 
 	private Object value(AgentRun run) {
 		requireCompleted(run);
-		if (!this.acceptNotAchieved) {
+		if (!this.acceptMissed) {
 			requireAchieved(run);
 		}
 		return run.typed(type()).value();
@@ -122,14 +122,13 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 
 	private void requireAchieved(AgentRun run) {
 		GoalVerdict verdict = evaluate(run);
-		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED && this.result != null
-				&& isMismatch(run.schemaValidation())) {
+		if (verdict.outcome() == GoalOutcome.MISSED && this.result != null && isMismatch(run.schemaValidation())) {
 			// a result that says no more than that it does not fit is for the conversion,
 			// which says where
 			verdict = evaluate(run.toBuilder().schemaValidation(null).build());
 		}
-		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
-			throw new TinyFishGoalNotAchievedException(run, verdict, this.method);
+		if (verdict.outcome() == GoalOutcome.MISSED) {
+			throw new TinyFishGoalMissedException(run, verdict, this.method);
 		}
 	}
 

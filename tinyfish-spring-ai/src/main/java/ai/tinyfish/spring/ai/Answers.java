@@ -85,9 +85,8 @@ final class Answers {
 	private static String goal(GoalVerdict verdict) {
 		return switch (verdict.outcome()) {
 			case ACHIEVED -> "achieved";
-			case NOT_ACHIEVED ->
-				"not achieved" + ((verdict.reason() != null) ? ": " + FailureTexts.quote(verdict.reason()) : "") + ". "
-						+ FailureTexts.BILLED;
+			case MISSED -> "missed" + ((verdict.reason() != null) ? ": " + FailureTexts.quote(verdict.reason()) : "")
+					+ ". " + FailureTexts.BILLED;
 			case UNKNOWN -> "nobody checked whether it was achieved";
 		};
 	}

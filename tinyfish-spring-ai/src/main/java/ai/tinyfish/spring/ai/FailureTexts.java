@@ -30,7 +30,7 @@ import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -81,9 +81,9 @@ final class FailureTexts {
 		if (exception instanceof TinyFishRunFailedException failed) {
 			return ended(run, failed.status(), failed.error());
 		}
-		if (exception instanceof TinyFishGoalNotAchievedException missed) {
+		if (exception instanceof TinyFishGoalMissedException missed) {
 			String reason = missed.verdict().reason();
-			return run + " did not reach its goal" + ((reason != null) ? ": " + quote(reason) : "") + ". " + BILLED;
+			return run + " missed its goal" + ((reason != null) ? ": " + quote(reason) : "") + ". " + BILLED;
 		}
 		if (exception instanceof TinyFishResultMappingException) {
 			return run + " has a result that does not have the expected form. " + BILLED;

@@ -128,7 +128,7 @@ class AgentMethodToolTests {
 		assertThat(failure(tool(BookShop.class, "find_cheapest"), Map.of("topic", "Java", "language", "DE"),
 				this.conversation))
 			.startsWith("Run ")
-			.contains(" did not reach its goal: ")
+			.contains(" missed its goal: ")
 			.endsWith("It was billed; do not repeat it unchanged.")
 			.doesNotContain("BookShop");
 		assertThat(failure(tool(BookShop.class, "book_shop_best_seller"), Map.of(), this.conversation))

@@ -85,7 +85,7 @@ class AgentToolTests {
 		this.fixture.simulator.given("price",
 				Scenario.completed(Map.of("success", false, "reason", "A captcha", "found", 3)));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
-		assertThat(answer.path("goal").stringValue()).startsWith("not achieved: ")
+		assertThat(answer.path("goal").stringValue()).startsWith("missed: ")
 			.contains("\"", "captcha")
 			.endsWith("It was billed; do not repeat it unchanged.");
 		assertThat(answer.path("content").path("found").intValue()).isEqualTo(3);
@@ -103,7 +103,7 @@ class AgentToolTests {
 	void emptyResultIsToldAsMissed() {
 		this.fixture.simulator.given("price", Scenario.completed(null));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
-		assertThat(answer.path("goal").stringValue()).startsWith("not achieved");
+		assertThat(answer.path("goal").stringValue()).startsWith("missed");
 		assertThat(answer.path("content").isNull()).isTrue();
 	}
 

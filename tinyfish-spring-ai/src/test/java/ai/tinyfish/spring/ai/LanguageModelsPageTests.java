@@ -37,7 +37,7 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -140,7 +140,7 @@ class LanguageModelsPageTests {
 				TestRun.failed("SITE_BLOCKED", "Access denied").agentRun().error())));
 		told.put("the run was cancelled", told(new TinyFishRunFailedException("run-1", RunStatus.CANCELLED, null)));
 		told.put("an agent method missed its goal",
-				told(new TinyFishGoalNotAchievedException(run, GoalVerdict.notAchieved("A captcha"))));
+				told(new TinyFishGoalMissedException(run, GoalVerdict.missed("A captcha"))));
 		told.put("its result does not fit the return type",
 				told(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
 		told.put("a URL at another host",

@@ -67,19 +67,19 @@ class GoalVerdictTests {
 			await().atMost(SOON).until(() -> verdicts.all.size() == 2 && !verdicts.achieved.isEmpty());
 			assertThat(verdicts.achieved).containsExactly("reached");
 			assertThat(verdicts.all).extracting(GoalVerdict::outcome)
-				.containsExactlyInAnyOrder(GoalOutcome.NOT_ACHIEVED, GoalOutcome.ACHIEVED);
+				.containsExactlyInAnyOrder(GoalOutcome.MISSED, GoalOutcome.ACHIEVED);
 			assertThat(verdicts.all).anySatisfy((verdict) -> assertThat(verdict.reason()).contains("A captcha"));
 		});
 	}
 
 	@Test
 	void theApplicationsOwnEvaluatorDecides() {
-		GoalEvaluator own = (run) -> GoalVerdict.notAchieved("Nothing is ever good enough");
+		GoalEvaluator own = (run) -> GoalVerdict.missed("Nothing is ever good enough");
 		this.contextRunner.withBean(GoalEvaluator.class, () -> own).run((context) -> {
 			context.getBean(TinyFishClient.class).agent().run(AgentRequest.of("https://shop.example/", "reached"));
 			Verdicts verdicts = context.getBean(Verdicts.class);
 			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
-			assertThat(verdicts.all).containsExactly(GoalVerdict.notAchieved("Nothing is ever good enough"));
+			assertThat(verdicts.all).containsExactly(GoalVerdict.missed("Nothing is ever good enough"));
 		});
 	}
 

@@ -104,7 +104,7 @@ class TinyFishRunEventJsonTests {
 	@MethodSource("mappersOfApplications")
 	void verdictSurvives(JsonMapper mapper) {
 		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}"));
-		GoalVerdict verdict = GoalVerdict.notAchieved("The price is too high");
+		GoalVerdict verdict = GoalVerdict.missed("The price is too high");
 		assertThat(write(mapper, new TinyFishRunFinishedEvent(this, RUN, run, verdict)).getVerdict())
 			.isEqualTo(verdict);
 	}
@@ -123,7 +123,7 @@ class TinyFishRunEventJsonTests {
 		assertRun(event);
 		assertThat(event.isCompleted()).isFalse();
 		assertThat(event.getRun()).isEqualTo(run);
-		assertThat(event.getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		assertThat(event.getVerdict().outcome()).isEqualTo(GoalOutcome.MISSED);
 	}
 
 	@ParameterizedTest

@@ -63,7 +63,7 @@ class TinyFishRunEventTests {
 				Arguments.of(new TinyFishRunFinishedEvent(SOURCE, RUN, completed),
 						"TinyFishRunFinishedEvent[" + ALL + ", status=COMPLETED, goal=UNKNOWN]"),
 				Arguments.of(new TinyFishRunFinishedEvent(SOURCE, RUN, failed),
-						"TinyFishRunFinishedEvent[" + ALL + ", status=FAILED, goal=NOT_ACHIEVED]"),
+						"TinyFishRunFinishedEvent[" + ALL + ", status=FAILED, goal=MISSED]"),
 				Arguments.of(new TinyFishRunFinishedEvent(SOURCE, RUN, completed, GoalVerdict.achieved("hush")),
 						"TinyFishRunFinishedEvent[" + ALL + ", status=COMPLETED, goal=ACHIEVED]"),
 				Arguments.of(

@@ -23,7 +23,7 @@ import java.util.Map;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
@@ -138,8 +138,8 @@ class ImportWebAgentsTests {
 	@Test
 	void applicationsEvaluatorDecides() {
 		this.contextRunner.withUserConfiguration(Named.class)
-			.withBean(GoalEvaluator.class, () -> (run) -> GoalVerdict.notAchieved("Never good enough"))
-			.run((context) -> assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
+			.withBean(GoalEvaluator.class, () -> (run) -> GoalVerdict.missed("Never good enough"))
+			.run((context) -> assertThatExceptionOfType(TinyFishGoalMissedException.class)
 				.isThrownBy(() -> context.getBean(Prices.class).price("Book")));
 	}
 

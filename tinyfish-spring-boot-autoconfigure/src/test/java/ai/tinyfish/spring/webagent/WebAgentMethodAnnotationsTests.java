@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.simulator.Scenario;
@@ -105,7 +105,7 @@ class WebAgentMethodAnnotationsTests {
 			this.simulator.given("price", Scenario.failed("TASK_FAILED", "Broke"));
 			assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> prices.cached("Book"));
 			this.simulator.given("price", Scenario.completed(Map.of("success", false)));
-			assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> prices.cached("Book"));
+			assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> prices.cached("Book"));
 			this.simulator.given("price", Scenario.completed(Map.of("value", "many")));
 			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> prices.cached("Book"));
 			this.simulator.given("price", Scenario.completed(Map.of("value", 8)));

@@ -23,7 +23,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.run.TinyFishGoalMissedException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,9 +52,8 @@ class WebAgentsBuilderTests extends AbstractAgentClientsTests {
 				assertThat(offers.price("by the builder")).isEqualTo(7);
 				assertThat(agents.create(ReactiveCoins.class).price("by the builder").block(Duration.ofSeconds(60)))
 					.isEqualTo(7);
-				verdict.set(GoalVerdict.notAchieved("Never good enough"));
-				assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
-					.isThrownBy(() -> offers.price("never"));
+				verdict.set(GoalVerdict.missed("Never good enough"));
+				assertThatExceptionOfType(TinyFishGoalMissedException.class).isThrownBy(() -> offers.price("never"));
 			});
 		assertThat(production.journal().submissions("<coin>by the builder</coin>")).hasSize(2)
 			.anySatisfy((request) -> assertThat(request.body()).contains("https://builder.example"));

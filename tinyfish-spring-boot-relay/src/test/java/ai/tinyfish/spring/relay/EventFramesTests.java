@@ -83,8 +83,8 @@ class EventFramesTests {
 				new TinyFishRunProgressEvent(source, RUN, "Reading", Instant.ofEpochSecond(1)),
 				new TinyFishRunProgressEvent(source, RUN, "", null),
 				new TinyFishRunFinishedEvent(source, RUN,
-						AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}")),
-						GoalVerdict.notAchieved("Not so"), true),
+						AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}")), GoalVerdict.missed("Not so"),
+						true),
 				error, MAPPER.readValue(MAPPER.writeValueAsString(error), TinyFishRunErrorEvent.class));
 	}
 
@@ -116,8 +116,7 @@ class EventFramesTests {
 				"profile_id":"s3cret","profile_hint":{"setup_url":"https://s3cret.example"},"new":["s3cret"]}""";
 		AgentRun run = MAPPER.readValue(json, AgentRun.class);
 		RunContext context = new RunContext("run-1", url.isEmpty() ? null : url, "Find the price", "order-42");
-		TinyFishRunFinishedEvent event = new TinyFishRunFinishedEvent(this, context, run,
-				GoalVerdict.notAchieved("No"));
+		TinyFishRunFinishedEvent event = new TinyFishRunFinishedEvent(this, context, run, GoalVerdict.missed("No"));
 		JsonNode sent = data(event);
 		assertThat(sent.toString()).doesNotContain("s3cret");
 		String row = row("TinyFishRunFinishedEvent");

@@ -76,7 +76,7 @@ class TestRunTests {
 		assertThat(failed.agentRun().error().code()).isEqualTo("SITE_BLOCKED");
 		assertThat(failed.agentRun().result().isEmpty()).isTrue();
 		assertThat(failed.finishedEvent().isCompleted()).isFalse();
-		assertThat(failed.finishedEvent().getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		assertThat(failed.finishedEvent().getVerdict().outcome()).isEqualTo(GoalOutcome.MISSED);
 		assertThatExceptionOfType(TinyFishRunFailedException.class)
 			.isThrownBy(() -> failed.typedRun(Price.class).value());
 	}

@@ -22,9 +22,9 @@ import ai.tinyfish.internal.request.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run completed, but did not reach its goal, as a {@link GoalEvaluator} found.
+ * A run completed, but missed its goal, as a {@link GoalEvaluator} found.
  */
-public class TinyFishGoalNotAchievedException extends TinyFishException {
+public class TinyFishGoalMissedException extends TinyFishException {
 
 	private static final int MAX_REASON = 1024;
 
@@ -37,7 +37,7 @@ public class TinyFishGoalNotAchievedException extends TinyFishException {
 	 * @param run the run
 	 * @param verdict the verdict on it
 	 */
-	public TinyFishGoalNotAchievedException(AgentRun run, GoalVerdict verdict) {
+	public TinyFishGoalMissedException(AgentRun run, GoalVerdict verdict) {
 		this(run, verdict, null);
 	}
 
@@ -48,7 +48,7 @@ public class TinyFishGoalNotAchievedException extends TinyFishException {
 	 * @param agentMethod the interface and its method, such as
 	 * {@code com.example.Coins.price}, for the message; or null
 	 */
-	public TinyFishGoalNotAchievedException(AgentRun run, GoalVerdict verdict, @Nullable String agentMethod) {
+	public TinyFishGoalMissedException(AgentRun run, GoalVerdict verdict, @Nullable String agentMethod) {
 		super(describe(run, verdict, agentMethod), null, run.runId());
 		this.run = run;
 		this.verdict = verdict;
@@ -58,8 +58,7 @@ public class TinyFishGoalNotAchievedException extends TinyFishException {
 		String subject = ((run.runId() != null) ? "Run " + RunIds.printable(run.runId()) : "The run")
 				+ ((agentMethod != null) ? " of " + agentMethod : "");
 		String reason = verdict.reason();
-		return subject + " did not reach its goal"
-				+ ((reason != null) ? ": " + Descriptions.excerpt(reason, MAX_REASON) : "");
+		return subject + " missed its goal" + ((reason != null) ? ": " + Descriptions.excerpt(reason, MAX_REASON) : "");
 	}
 
 	/**
