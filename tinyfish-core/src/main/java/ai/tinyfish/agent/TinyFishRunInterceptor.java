@@ -26,9 +26,9 @@ import ai.tinyfish.run.AgentRun;
  * Interceptors are asked in their order, each about the request that the one before it
  * has returned. If one of them refuses the run, or nothing is sent for another reason,
  * {@link #notSent} is called for the interceptors that were asked before. Otherwise
- * {@link #finished} or {@link #failed} is called, except for a queued run whose outcome
+ * {@link #finished} or {@link #error} is called, except for a queued run whose outcome
  * this application does not learn. For a durable run whose outcome was not known,
- * {@link #finished} may follow {@link #failed}.
+ * {@link #finished} may follow {@link #error}.
  * <p>
  * {@link #beforeRun} is called with the context of the caller (observation, MDC,
  * registered thread-local values), on its thread, or on a worker where that must not
@@ -67,7 +67,7 @@ public interface TinyFishRunInterceptor {
 	 * @param exception the failure: a {@code TinyFishRunOutcomeUnknownException} or
 	 * {@code TinyFishRunTimeoutException} if a run may have been started
 	 */
-	default void failed(RunSubmission submission, TinyFishException exception) {
+	default void error(RunSubmission submission, TinyFishException exception) {
 	}
 
 	/**

@@ -142,9 +142,9 @@ abstract class AbstractRunInterceptorTests {
 		}
 
 		@Override
-		public void failed(RunSubmission submission, TinyFishException exception) {
+		public void error(RunSubmission submission, TinyFishException exception) {
 			this.failure = exception;
-			record(" failed: ", submission);
+			record(" error: ", submission);
 		}
 
 		@Override

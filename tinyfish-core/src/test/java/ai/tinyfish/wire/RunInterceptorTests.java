@@ -121,7 +121,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			QueuedBatch batch = client.agent().queueAll(requests);
 			assertThat(batch.unsent()).hasSize(1);
 			Soon.until(() -> this.calls.size() == 202);
-			assertThat(this.calls).filteredOn((call) -> call.contains(" failed: ")).hasSize(100);
+			assertThat(this.calls).filteredOn((call) -> call.contains(" error: ")).hasSize(100);
 			assertThat(this.calls).filteredOn((call) -> call.contains(" not sent: "))
 				.containsExactly("first not sent: goal-100");
 		}
@@ -148,7 +148,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			assertThatThrownBy(() -> form.submit(client, Samples.request()))
 				.isInstanceOf(TinyFishBadRequestException.class);
 			Soon.until(() -> this.calls.size() == 2);
-			assertThat(this.calls).endsWith("first failed: Read the price");
+			assertThat(this.calls).endsWith("first error: Read the price");
 			assertThat(recording.failure).isInstanceOf(TinyFishException.class);
 		}
 	}
@@ -161,7 +161,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 		try (TinyFishClient client = client(recording)) {
 			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(TinyFishException.class);
 			Soon.until(() -> this.calls.size() == 2);
-			assertThat(this.calls).endsWith("first failed: Read the price");
+			assertThat(this.calls).endsWith("first error: Read the price");
 			assertThat(recording.failure).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 		}
 	}

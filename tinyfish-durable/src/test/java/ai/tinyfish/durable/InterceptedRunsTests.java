@@ -211,7 +211,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		String id = stored(goal).get(0).id();
 		instance.await(id, DurableRunState.DONE);
 		await().atMost(Instance.SOON).until(() -> goals(goal, "second finished").size() == 1);
-		assertThat(goals(goal, "second failed")).hasSize(1);
+		assertThat(goals(goal, "second error")).hasSize(1);
 	}
 
 	@Test
@@ -229,7 +229,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		simulator.fault(FaultPoint.runAsync(), Fault.refusal(400, "INVALID_INPUT", "The goal is not allowed"), 1);
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();
 		instance.await(id, DurableRunState.REFUSED);
-		awaitCalls(id, "first asked", "second asked", "first failed", "second failed");
+		awaitCalls(id, "first asked", "second asked", "first error", "second error");
 		assertThat(RecordingInterceptor.calls().get(3).argument()).isInstanceOf(TinyFishBadRequestException.class);
 		assertThat(runs().find(id).orElseThrow().error()).contains("The goal is not allowed");
 	}
@@ -247,9 +247,9 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		runs().submitAll(requests.subList(2, 4)).forEach((run) -> instance.await(run.id(), DurableRunState.REFUSED));
 		await().atMost(Instance.SOON)
 			.untilAsserted(() -> assertThat(RecordingInterceptor.calls())
-				.filteredOn((call) -> call.what().equals("second failed"))
+				.filteredOn((call) -> call.what().equals("second error"))
 				.hasSize(4));
-		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.what().equals("second failed"))
+		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.what().equals("second error"))
 			.extracting(RecordingInterceptor.Call::argument)
 			.contains(failure)
 			.allSatisfy((argument) -> assertThat(argument)
@@ -263,12 +263,12 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 	void theOutcomeOfAnUncertainRunFollowsWhenItIsSettled() {
 		String goal = goal();
 		String id = uncertain(AgentRequest.of(URL, goal));
-		awaitCalls(id, "first asked", "second asked", "first failed", "second failed");
+		awaitCalls(id, "first asked", "second asked", "first error", "second error");
 		assertThat(RecordingInterceptor.calls().get(3).argument())
 			.isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 		runs().settleUnproven(runs().find(id).orElseThrow(), simulator.journal().runsByGoal().get(goal).get(0).id());
 		instance.await(id, DurableRunState.DONE);
-		awaitCalls(id, "first asked", "second asked", "first failed", "second failed", "first finished",
+		awaitCalls(id, "first asked", "second asked", "first error", "second error", "first finished",
 				"second finished");
 	}
 
@@ -276,7 +276,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 	void aResubmissionIsAskedAboutAnewAndSendsTheStoredRequest() {
 		String goal = goal();
 		String id = uncertain(withSecrets(goal));
-		awaitCalls(id, "first asked", "second asked", "first failed", "second failed");
+		awaitCalls(id, "first asked", "second asked", "first error", "second error");
 		refuse(goal);
 		assertThatThrownBy(() -> runs().resubmit(id)).isSameAs(REFUSAL);
 		awaitCalls(id + "/", "first asked", "first not sent");

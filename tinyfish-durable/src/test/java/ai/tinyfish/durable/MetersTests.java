@@ -87,7 +87,7 @@ class MetersTests {
 			assertThat(registry.get("tinyfish.run.steps").tag("status", "CANCELLED").summary().count()).isOne();
 			assertThat(counter(registry, "undecided", "state", "uncertain")).isEqualTo(1);
 			assertThat(counter(registry, "undecided", "state", "lost")).isEqualTo(1);
-			assertThat(counter(registry, "handovers", "result", "failed")).isEqualTo(1);
+			assertThat(counter(registry, "handovers", "result", "retry")).isEqualTo(1);
 			assertThat(counter(registry, "handovers", "result", "parked")).isEqualTo(1);
 			// two batches, four runs
 			assertThat(counter(registry, "calls", "operation", "agent.queueAll")).isEqualTo(2);

@@ -206,7 +206,7 @@ class Board {
 			ended(card);
 		}
 		else if (event instanceof TinyFishRunErrorEvent error) {
-			card.failed(error);
+			card.error(error);
 			ended(card);
 		}
 	}

@@ -225,7 +225,7 @@ public class Card {
 		return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + "\u2026";
 	}
 
-	void failed(TinyFishRunErrorEvent event) {
+	void error(TinyFishRunErrorEvent event) {
 		end(stateOf(event));
 		this.problem = event.getMessage();
 	}

@@ -182,7 +182,7 @@ public final class InterceptedRun {
 			tell("finished", context(runId), (asked) -> asked.finished(context(runId), event));
 		}
 		else if (failure != null) {
-			tell("failed", context(runId), (asked) -> asked.error(context(runId), failure));
+			tell("error", context(runId), (asked) -> asked.error(context(runId), failure));
 		}
 		else {
 			tell("notSent", context(runId), Asked::notSent);
@@ -225,7 +225,7 @@ public final class InterceptedRun {
 
 		@Override
 		public void error(RunContext context, TinyFishException exception) {
-			this.interceptor.failed(this.submission, exception);
+			this.interceptor.error(this.submission, exception);
 		}
 
 		void notSent() {

@@ -50,7 +50,7 @@ record InterceptorChain(List<TinyFishRunInterceptor> interceptors, boolean uncha
 	}
 
 	@Override
-	public void failed(RunSubmission submission, TinyFishException exception) {
+	public void error(RunSubmission submission, TinyFishException exception) {
 		ended(submission, exception.runId(), null, exception);
 	}
 

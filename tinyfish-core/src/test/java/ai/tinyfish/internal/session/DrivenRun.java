@@ -439,8 +439,8 @@ final class DrivenRun implements AutoCloseable {
 		}
 
 		@Override
-		public void failed(RunSubmission submission, TinyFishException exception) {
-			DrivenRun.this.interceptions.add("failed");
+		public void error(RunSubmission submission, TinyFishException exception) {
+			DrivenRun.this.interceptions.add("error");
 		}
 
 		@Override

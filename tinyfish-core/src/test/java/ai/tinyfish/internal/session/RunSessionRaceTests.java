@@ -197,8 +197,8 @@ class RunSessionRaceTests {
 			}
 
 			@Override
-			public void failed(RunSubmission submission, TinyFishException exception) {
-				calls.add("failed");
+			public void error(RunSubmission submission, TinyFishException exception) {
+				calls.add("error");
 			}
 
 			@Override

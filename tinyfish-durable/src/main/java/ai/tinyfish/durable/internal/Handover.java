@@ -143,7 +143,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		// the service may forget the outcome before a listener succeeds
 		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
-		this.meters.handedOver(park ? "parked" : "failed");
+		this.meters.handedOver(park ? "parked" : "retry");
 		logger.atWarn()
 			.setCause(this.warnings.isFirst("listener " + expected.id()) ? failure : null)
 			.log("A listener failed on the outcome of durable run {}: {}", expected.id(), failure.toString());

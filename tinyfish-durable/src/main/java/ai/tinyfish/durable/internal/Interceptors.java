@@ -70,7 +70,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 					interceptor.notSent(submission);
 				}
 				else if (status == TransactionSynchronization.STATUS_UNKNOWN) {
-					interceptor.failed(submission, new TinyFishRunOutcomeUnknownException(
+					interceptor.error(submission, new TinyFishRunOutcomeUnknownException(
 							"It is not known whether durable run " + submission.id() + " was stored", null, null));
 				}
 			}));
@@ -111,7 +111,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		RunSubmission submission = submission(row.id(), row.submissionId(), row.accountName(),
 				Requests.withoutSecrets(row.request()));
 		// one that was cancelled before it was started has no id
-		Runnable call = (run == null) ? () -> interceptor.failed(submission, failure.get()) : (run.runId() == null)
+		Runnable call = (run == null) ? () -> interceptor.error(submission, failure.get()) : (run.runId() == null)
 				? () -> interceptor.notSent(submission) : () -> interceptor.finished(submission, run);
 		afterCompletion((status) -> {
 			if (status == TransactionSynchronization.STATUS_COMMITTED) {

@@ -73,7 +73,7 @@ public final class Meters {
 
 	/**
 	 * Count an attempt to hand over an outcome.
-	 * @param result {@code delivered}, {@code failed} or {@code parked}
+	 * @param result {@code delivered}, {@code retry} or {@code parked}
 	 */
 	void handedOver(String result) {
 		count("tinyfish.durable.handovers", "Attempts to hand over an outcome", "result", result);

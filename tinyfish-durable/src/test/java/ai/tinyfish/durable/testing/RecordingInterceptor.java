@@ -72,8 +72,8 @@ public abstract class RecordingInterceptor implements TinyFishRunInterceptor {
 	}
 
 	@Override
-	public void failed(RunSubmission submission, TinyFishException exception) {
-		record("failed", submission, exception);
+	public void error(RunSubmission submission, TinyFishException exception) {
+		record("error", submission, exception);
 	}
 
 	@Override

@@ -165,7 +165,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	}
 
 	@Override
-	public void failed(RunSubmission submission, TinyFishException exception) {
+	public void error(RunSubmission submission, TinyFishException exception) {
 		boolean refused = exception instanceof TinyFishRunFailedException
 				|| (exception instanceof TinyFishStatusException response && response.runIds().isEmpty());
 		if (refused && exception.runId() == null) {
