@@ -18,7 +18,6 @@ package ai.tinyfish.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.TinyFishClient;
@@ -98,8 +97,8 @@ final class OfflineClient implements TinyFishClient, AgentOperations, RunHandle 
 	}
 
 	@Override
-	public Optional<String> runId() {
-		return Optional.of(Wire.RUN_ID);
+	public String runId() {
+		return Wire.RUN_ID;
 	}
 
 	@Override

@@ -62,6 +62,12 @@ class PublicApiTests {
 				-Dsurefire.failIfNoSpecifiedTests=false -D%2$s=true""", module, UPDATE).isEmpty();
 	}
 
+	@ParameterizedTest
+	@MethodSource("modules")
+	void absentValuesAreNullAndNotOptional(String module) throws IOException {
+		assertThat(PublicApi.of(module)).noneMatch((line) -> line.contains("Optional<"));
+	}
+
 	@Test
 	void changesAreNamed() {
 		assertThat(PublicApi.changes(List.of("a.Type: void stays()", "a.Type: void goes()"),

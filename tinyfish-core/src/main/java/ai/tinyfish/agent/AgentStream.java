@@ -17,7 +17,6 @@
 package ai.tinyfish.agent;
 
 import java.util.Iterator;
-import java.util.Optional;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -25,6 +24,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.settings.AbandonPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one run, read as the caller iterates. The last event is always a
@@ -50,9 +50,9 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 
 	/**
 	 * Return the run id.
-	 * @return the run id, empty as long as no event has said it
+	 * @return the run id, or null as long as no event has said it
 	 */
-	Optional<String> runId();
+	@Nullable String runId();
 
 	/**
 	 * Read all events that are left, for their listener, until the run has ended.

@@ -17,13 +17,13 @@
 package ai.tinyfish.agent;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run in the background.
@@ -32,9 +32,9 @@ public interface RunHandle {
 
 	/**
 	 * Return the run id.
-	 * @return the run id, empty as long as the service has not said it
+	 * @return the run id, or null as long as the service has not said it
 	 */
-	Optional<String> runId();
+	@Nullable String runId();
 
 	/**
 	 * Return the start of the run.

@@ -18,7 +18,6 @@ package ai.tinyfish.testing;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -114,7 +113,7 @@ final class BlockingAgentStream extends BaseSubscriber<Signal<AgentEvent>>
 	}
 
 	@Override
-	public Optional<String> runId() {
+	public @Nullable String runId() {
 		throw Blocking.unsupported("the run id of a stream");
 	}
 

@@ -17,7 +17,6 @@
 package ai.tinyfish.testing;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.ReactiveRunHandle;
@@ -27,6 +26,7 @@ import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -65,9 +65,9 @@ final class BlockingRunHandle implements RunHandle {
 	}
 
 	@Override
-	public Optional<String> runId() {
-		return Optional.ofNullable(this.handle.exceptionally((failure) -> null).getNow(null))
-			.map(ReactiveRunHandle::runId);
+	public @Nullable String runId() {
+		ReactiveRunHandle started = this.handle.exceptionally((failure) -> null).getNow(null);
+		return (started != null) ? started.runId() : null;
 	}
 
 	@Override

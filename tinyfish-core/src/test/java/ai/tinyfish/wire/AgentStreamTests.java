@@ -75,7 +75,7 @@ class AgentStreamTests {
 				assertThat(events).extracting(AgentEvent::type)
 					.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
 				assertThat(((ProgressEvent) events.get(2)).purpose()).isEqualTo("Reading the page");
-				assertThat(stream.runId()).contains("run-1");
+				assertThat(stream.runId()).isEqualTo("run-1");
 				assertThat(stream.await().result().toMap()).containsEntry("price", 7);
 				assertThat(iterator.hasNext()).isFalse();
 				assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
@@ -177,7 +177,7 @@ class AgentStreamTests {
 				}
 			});
 			reader.start();
-			await().atMost(SOON).until(() -> stream.runId().isPresent() && reader.getState() == Thread.State.WAITING);
+			await().atMost(SOON).until(() -> stream.runId() != null && reader.getState() == Thread.State.WAITING);
 			stream.close();
 			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.hasMessageContaining("closed before the run ended");

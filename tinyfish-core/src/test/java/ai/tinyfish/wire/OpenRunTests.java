@@ -70,7 +70,7 @@ class OpenRunTests {
 		assertThat(run)
 			.extracting(OpenRun::runId, OpenRun::operation, OpenRun::agentInterface, OpenRun::agentMethod, OpenRun::tag,
 					OpenRun::host)
-			.containsExactly(handle.runId().orElseThrow(), "agent.start", null, null, "order-42", "shop.example");
+			.containsExactly(handle.runId(), "agent.start", null, null, "order-42", "shop.example");
 		assertThat(run).extracting(OpenRun::lastStep, OpenRun::state)
 			.containsExactly("Reading the page", OpenRun.State.STREAMING);
 		assertThat(run).asString().doesNotContain("Read the price", "/item");
@@ -106,7 +106,7 @@ class OpenRunTests {
 		this.simulator.fault(FaultPoint.afterEvent(2), Fault.endOfStream());
 		RunHandle handle = this.client.agent().start(Samples.request());
 		await().atMost(SOON).until(() -> run().state() == OpenRun.State.POLLING);
-		CancelledRun cancelled = this.registry.cancel(handle.runId().orElseThrow()).join();
+		CancelledRun cancelled = this.registry.cancel(handle.runId()).join();
 		assertThat(cancelled.status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(control().recoveredOutcomes()).isEqualTo(1);

@@ -66,7 +66,7 @@ class RunHandleTests {
 			RunHandle handle = client.agent().start(Samples.request(), listener);
 			AgentRun run = handle.await(SOON);
 			assertThat(run.isCompleted()).isTrue();
-			assertThat(handle.runId()).contains("run-1");
+			assertThat(handle.runId()).isEqualTo("run-1");
 			assertThat(handle.started().join()).isEqualTo("run-1");
 			assertThat(handle.result().join()).isSameAs(run);
 			await().atMost(SOON).until(() -> listener.calls().contains("finished"));
@@ -108,7 +108,7 @@ class RunHandleTests {
 			assertThatExceptionOfType(TinyFishAuthenticationException.class).isThrownBy(() -> handle.await(SOON));
 			assertThat(handle.started()).isCompletedExceptionally();
 			assertThat(handle.result()).isCompletedExceptionally();
-			assertThat(handle.runId()).isEmpty();
+			assertThat(handle.runId()).isNull();
 			await().atMost(SOON).until(() -> !listener.calls().isEmpty());
 		}
 		assertThat(listener.calls()).containsExactly("error");
@@ -316,7 +316,7 @@ class RunHandleTests {
 		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.withOptions(options).agent().start(Samples.request());
-			await().atMost(SOON).until(() -> handle.runId().isPresent());
+			await().atMost(SOON).until(() -> handle.runId() != null);
 			handle.cancel();
 			assertThat(server.cancels()).isEqualTo(1);
 			assertThat(server.requests()).hasSize(2)

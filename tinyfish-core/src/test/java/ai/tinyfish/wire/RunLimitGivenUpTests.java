@@ -149,7 +149,7 @@ class RunLimitGivenUpTests {
 				.hasMessageContaining("nothing was sent");
 			assertThat(InBackground.failure(handle.started())).isSameAs(failure);
 			assertThat(catchThrowable(handle::await)).isSameAs(failure);
-			assertThat(handle.runId()).isEmpty();
+			assertThat(handle.runId()).isNull();
 			// again, which changes nothing
 			handle.cancel();
 			assertGivenUp(server, client, first);

@@ -19,7 +19,6 @@ package ai.tinyfish.durable;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.Run;
@@ -96,9 +95,9 @@ public interface DurableRuns {
 	/**
 	 * Find a run.
 	 * @param id the durable id
-	 * @return the run, or empty if there is none or it was deleted after its retention
+	 * @return the run, or null if there is none or it was deleted after its retention
 	 */
-	Optional<DurableRun> find(String id);
+	@Nullable DurableRun find(String id);
 
 	/**
 	 * Read a page of the runs that meet the conditions.

@@ -75,12 +75,12 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		String goal = goal();
 		String id = instance.transaction().execute((status) -> {
 			DurableRun run = runs().submit(AgentRequest.of(URL, goal));
-			assertThat(runs().find(run.id())).isPresent();
+			assertThat(runs().find(run.id())).isNotNull();
 			runs().submitAll(List.of(AgentRequest.of(URL, goal)));
 			status.setRollbackOnly();
 			return run.id();
 		});
-		assertThat(runs().find(id)).isEmpty();
+		assertThat(runs().find(id)).isNull();
 		assertThat(tasksOf(id)).isZero();
 		// what is submitted later has been sent
 		instance.await(runs().submit(AgentRequest.of(URL, goal())).id(), DurableRunState.DONE);
@@ -113,8 +113,8 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			assertThat(listeners.finished(run.id())).hasSize(1);
 		}
 		submitted.subList(0, 3).forEach((run) -> {
-			String runId = runs().find(run.id()).orElseThrow().runId();
-			assertThat(simulator.journal().run(runId).orElseThrow().request().goal()).isEqualTo(run.goal());
+			String runId = runs().find(run.id()).runId();
+			assertThat(simulator.journal().run(runId).request().goal()).isEqualTo(run.goal());
 		});
 	}
 
@@ -172,7 +172,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.containsExactly(ids.get(0));
 		assertThat(runs().list(query.toBuilder().status(RunStatus.FAILED).build()).data()).extracting(DurableRun::id)
 			.containsExactly(ids.get(1));
-		DurableRun failed = runs().find(ids.get(1)).orElseThrow();
+		DurableRun failed = runs().find(ids.get(1));
 		assertThat(runs().list(query.toBuilder().verdict(failed.verdict()).build()).data()).contains(failed);
 		assertThat(runs().list(query.toBuilder().acceptedBefore(failed.acceptedAt()).build()).data())
 			.extracting(DurableRun::id)
@@ -290,7 +290,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			return run.id();
 		});
 		instance.await(id, DurableRunState.DONE);
-		assertThat(runs().find(id).orElseThrow().run().status()).isEqualTo(RunStatus.CANCELLED);
+		assertThat(runs().find(id).run().status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(listeners.finished(id)).hasSize(2)
 			.allSatisfy((event) -> assertThat(event.getRun().runId()).isNull());
 		await().atMost(Instance.SOON).until(() -> tasksOf(id) == 0);

@@ -66,7 +66,7 @@ class HandoverTests extends AbstractDurableRunsTests {
 		instance.await(id, DurableRunState.DONE);
 		assertThat(listeners.finished(id)).hasSize(2)
 			.extracting(DurableRunFinishedEvent::getRun)
-			.containsOnly(runs().find(id).orElseThrow().run());
+			.containsOnly(runs().find(id).run());
 		await().atMost(Instance.SOON).until(() -> listeners.afterCommit(id).size() == 1);
 	}
 

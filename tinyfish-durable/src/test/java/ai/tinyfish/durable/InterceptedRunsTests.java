@@ -231,7 +231,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		instance.await(id, DurableRunState.REFUSED);
 		awaitCalls(id, "first asked", "second asked", "first error", "second error");
 		assertThat(RecordingInterceptor.calls().get(3).argument()).isInstanceOf(TinyFishBadRequestException.class);
-		assertThat(runs().find(id).orElseThrow().error()).contains("The goal is not allowed");
+		assertThat(runs().find(id).error()).contains("The goal is not allowed");
 	}
 
 	@Test
@@ -266,7 +266,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		awaitCalls(id, "first asked", "second asked", "first error", "second error");
 		assertThat(RecordingInterceptor.calls().get(3).argument())
 			.isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-		runs().settleUnproven(runs().find(id).orElseThrow(), simulator.journal().runsByGoal().get(goal).get(0).id());
+		runs().settleUnproven(runs().find(id), simulator.journal().runsByGoal().get(goal).get(0).id());
 		instance.await(id, DurableRunState.DONE);
 		awaitCalls(id, "first asked", "second asked", "first error", "second error", "first finished",
 				"second finished");

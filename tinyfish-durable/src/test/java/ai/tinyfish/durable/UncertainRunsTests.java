@@ -174,7 +174,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 	}
 
 	private static DurableRun run(String id) {
-		return runs().find(id).orElseThrow();
+		return runs().find(id);
 	}
 
 	private static RunOperations service() {

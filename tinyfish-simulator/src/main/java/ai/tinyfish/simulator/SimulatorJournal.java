@@ -19,10 +19,10 @@ package ai.tinyfish.simulator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.SimulatedRun.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshot of the requests, runs, streams, faults and deliveries of the simulator.
@@ -79,10 +79,10 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	/**
 	 * Finds a run.
 	 * @param id the run id
-	 * @return the run, or empty if there is none or it is no longer kept
+	 * @return the run, or null if there is none or it is no longer kept
 	 */
-	public Optional<SimulatedRun> run(String id) {
-		return this.runs.stream().filter((run) -> run.id().equals(id)).findFirst();
+	public @Nullable SimulatedRun run(String id) {
+		return this.runs.stream().filter((run) -> run.id().equals(id)).findFirst().orElse(null);
 	}
 
 	/**
@@ -107,11 +107,12 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	/**
 	 * Returns the outcome of a run.
 	 * @param id the run id
-	 * @return its last status, or empty if the run goes on, does not exist or is no
-	 * longer kept
+	 * @return its last status, or null if the run goes on, does not exist or is no longer
+	 * kept
 	 */
-	public Optional<Status> outcome(String id) {
-		return run(id).filter((run) -> run.finishedAt() != null).map(SimulatedRun::status);
+	public @Nullable Status outcome(String id) {
+		SimulatedRun run = run(id);
+		return (run != null && run.finishedAt() != null) ? run.status() : null;
 	}
 
 	/**

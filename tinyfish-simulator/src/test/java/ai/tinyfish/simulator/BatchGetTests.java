@@ -44,8 +44,8 @@ class BatchGetTests {
 		start(TinyFishSimulator.builder().pace(Duration.ZERO));
 		String first = this.api.queue("Look");
 		String second = this.api.queue("[fail]");
-		await().until(() -> this.simulator.journal().outcome(first).isPresent()
-				&& this.simulator.journal().outcome(second).isPresent());
+		await().until(() -> this.simulator.journal().outcome(first) != null
+				&& this.simulator.journal().outcome(second) != null);
 		Api.Reply reply = get(second, first, second);
 		assertThat(reply.status()).isEqualTo(200);
 		assertThat(reply.body()).containsOnlyKeys("data", "not_found").containsEntry("not_found", null);

@@ -129,7 +129,7 @@ class CancelRunTests {
 	}
 
 	private SimulatedRun run(String id) {
-		return this.simulator.journal().run(id).orElseThrow();
+		return this.simulator.journal().run(id);
 	}
 
 }

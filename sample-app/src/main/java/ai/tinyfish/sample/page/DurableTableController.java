@@ -143,7 +143,11 @@ class DurableTableController {
 	}
 
 	private DurableRun find(String id) {
-		return this.runs.find(id).orElseThrow(() -> new NoSuchElementException("There is no such run."));
+		DurableRun run = this.runs.find(id);
+		if (run == null) {
+			throw new NoSuchElementException("There is no such run.");
+		}
+		return run;
 	}
 
 	@ExceptionHandler

@@ -19,7 +19,6 @@ package ai.tinyfish.internal.session;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -106,8 +105,8 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	@Override
-	public Optional<String> runId() {
-		return Optional.ofNullable(this.session.runId());
+	public @Nullable String runId() {
+		return this.session.runId();
 	}
 
 	@Override

@@ -18,7 +18,6 @@ package ai.tinyfish.internal.session;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -84,8 +83,12 @@ public final class DefaultRunHandle implements RunHandle {
 	}
 
 	@Override
-	public Optional<String> runId() {
-		return Optional.ofNullable(runIdOrNull());
+	public @Nullable String runId() {
+		BackgroundRun current = this.run;
+		if (current != null) {
+			return current.session().runId();
+		}
+		return this.started.isCompletedExceptionally() ? null : this.started.join();
 	}
 
 	@Override
@@ -130,11 +133,11 @@ public final class DefaultRunHandle implements RunHandle {
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
-					null, runIdOrNull());
+					null, runId());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, runIdOrNull());
+			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, runId());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -157,17 +160,9 @@ public final class DefaultRunHandle implements RunHandle {
 	 * Return the run that has ended here, if it may go on and can be cancelled.
 	 */
 	private @Nullable String unknownRun() {
-		String runId = runIdOrNull();
+		String runId = runId();
 		boolean unknown = this.result.isCompletedExceptionally() && this.executor.isOpen();
 		return (unknown && runId != null) ? BackgroundRun.valid(runId) : null;
-	}
-
-	private @Nullable String runIdOrNull() {
-		BackgroundRun current = this.run;
-		if (current != null) {
-			return current.session().runId();
-		}
-		return this.started.isCompletedExceptionally() ? null : this.started.join();
 	}
 
 }

@@ -23,7 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -79,8 +78,8 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	}
 
 	@Override
-	public Optional<DurableRun> find(String id) {
-		return this.table.find(id).map(DefaultDurableRuns::view);
+	public @Nullable DurableRun find(String id) {
+		return this.table.find(id).map(DefaultDurableRuns::view).orElse(null);
 	}
 
 	@Override

@@ -51,7 +51,7 @@ class ApiKeyProviderTests {
 				DurableRuns runs = context.getBean(DurableRuns.class);
 				String id = runs.submit(AgentRequest.of("https://shop.example/", "Find the price")).id();
 				await().atMost(Instance.SOON)
-					.until(() -> runs.find(id).orElseThrow().state(), (state) -> state == DurableRunState.DONE);
+					.until(() -> runs.find(id).state(), (state) -> state == DurableRunState.DONE);
 				assertThat(context.getBean(TinyFishSimulator.class).journal().runsCreated()).isEqualTo(1);
 				assertThat(context.getBean(Application.class).keys).isNotEmpty().doesNotContain(Application.KEY);
 			});

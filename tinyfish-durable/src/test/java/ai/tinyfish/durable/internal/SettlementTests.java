@@ -191,8 +191,7 @@ class SettlementTests {
 		for (int i = 0; i < ids.size(); i++) {
 			DurableRun done = this.time.find(ids.get(i));
 			assertThat(done.state()).isEqualTo(DurableRunState.DONE);
-			assertThat(this.time.simulator.journal().run(done.runId()).orElseThrow().request().goal())
-				.isEqualTo(goals.get(i));
+			assertThat(this.time.simulator.journal().run(done.runId()).request().goal()).isEqualTo(goals.get(i));
 		}
 		assertThat(this.time.simulator.journal().requests("POST /v1/automation/run-batch")).isEqualTo(1);
 	}

@@ -169,7 +169,7 @@ public final class Instance implements AutoCloseable {
 	}
 
 	public DurableRunState state(String id) {
-		return runs().find(id).orElseThrow().state();
+		return runs().find(id).state();
 	}
 
 	/**
@@ -178,7 +178,7 @@ public final class Instance implements AutoCloseable {
 	 */
 	public DurableRun await(String id, DurableRunState state) {
 		Awaitility.await().atMost(SOON).until(() -> state(id) == state);
-		return runs().find(id).orElseThrow();
+		return runs().find(id);
 	}
 
 	/**
@@ -188,7 +188,7 @@ public final class Instance implements AutoCloseable {
 	 */
 	public DurableRun awaitUncertain(String id) {
 		awaitUncertain(List.of(id));
-		return runs().find(id).orElseThrow();
+		return runs().find(id);
 	}
 
 	public void awaitUncertain(List<String> ids) {

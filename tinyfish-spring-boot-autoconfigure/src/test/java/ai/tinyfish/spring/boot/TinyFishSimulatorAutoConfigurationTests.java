@@ -150,7 +150,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 					.agent()
 					.queue(AgentRequest.of("https://shop.example", "Read the price"))
 					.runId();
-				assertThat(simulator.journal().outcome(id)).contains(Status.COMPLETED);
+				assertThat(simulator.journal().outcome(id)).isEqualTo(Status.COMPLETED);
 			});
 		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=-1s")
 			.run((context) -> assertThat(context).hasFailed()

@@ -55,7 +55,7 @@ class LazyRelayTests {
 		try (RelayApplication application = start(type, new EventGate())) {
 			RunHandle run = startRun(application);
 			run.await(SOON);
-			String runId = run.runId().orElseThrow();
+			String runId = run.runId();
 			RunRegistry registry = application.context().getBean(RunRegistry.class);
 			await().atMost(SOON).until(() -> !((RunControl) registry).isFollowed(runId));
 			assertThat(isThere(application)).isFalse();
@@ -79,7 +79,7 @@ class LazyRelayTests {
 		try (RelayApplication application = start(type, gate)) {
 			RunHandle run = startRun(application);
 			await().atMost(SOON).until(gate::isHolding);
-			try (Browser browser = application.browse(run.runId().orElseThrow())) {
+			try (Browser browser = application.browse(run.runId())) {
 				assertThat(browser.status()).isEqualTo(200);
 				assertThat(browser.nextMessage()).matches(Browser.Message::isComment);
 				gate.open();
