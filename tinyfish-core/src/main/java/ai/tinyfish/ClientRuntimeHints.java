@@ -43,6 +43,7 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"internal.json.JsonFields", "internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText",
 			"internal.json.LazyJson", "internal.json.LazyJson$Deserializer", "internal.json.RawJson$Deserializer",
 			"internal.json.RawJson$Serializer", "profile.Profile", "profile.SavedProfile", "profile.SetupSession",
+			"profile.SetupSession$SecondsDeserializer",
 			"run.AbstractRun", "run.AgentRun", "run.CancelledRun", "run.CancelledRuns", "run.GoalOutcome",
 			"run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig", "run.RunBatch",
 			"run.RunDocument", "run.RunError", "run.RunPage", "run.RunResult", "run.RunResult$Deserializer",

@@ -16,11 +16,15 @@
 
 package ai.tinyfish.profile;
 
+import java.time.Duration;
 import java.time.Instant;
 
+import ai.tinyfish.internal.json.TolerantDeserializer;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * A browser in which a person or a program logs in to sites, so that the logins can be
@@ -32,15 +36,15 @@ import org.jspecify.annotations.Nullable;
  * Protocol, such as with Playwright, or null
  * @param baseUrl the https URL that the pages of the session are listed below, or null
  * @param viewerUrl the https URL at which a person sees and uses the browser, or null
- * @param timeoutSeconds how long the session may last, in seconds, or null where that is
- * not said
+ * @param timeout how long the session may last, or null where that is not said
  * @param expiresAt when the service ends it, or null where that is not said
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SetupSession(@JsonProperty("session_id") String sessionId,
 		@JsonProperty("cdp_url") @Nullable String cdpUrl, @JsonProperty("base_url") @Nullable String baseUrl,
 		@JsonProperty("viewer_url") @Nullable String viewerUrl,
-		@JsonProperty("timeout_seconds") @Nullable Integer timeoutSeconds,
+		@JsonProperty("timeout_seconds") @JsonFormat(shape = JsonFormat.Shape.NUMBER_INT,
+				pattern = "SECONDS") @JsonDeserialize(using = SecondsDeserializer.class) @Nullable Duration timeout,
 		@JsonProperty("expires_at") @Nullable Instant expiresAt) {
 
 	/**
@@ -49,7 +53,7 @@ public record SetupSession(@JsonProperty("session_id") String sessionId,
 	 * @param cdpUrl the URL to drive the browser at, or null
 	 * @param baseUrl the URL that the pages are listed below, or null
 	 * @param viewerUrl the URL at which a person uses the browser, or null
-	 * @param timeoutSeconds how long the session may last, in seconds, or null
+	 * @param timeout how long the session may last, or null
 	 * @param expiresAt when the service ends it, or null
 	 */
 	public SetupSession {
@@ -62,7 +66,18 @@ public record SetupSession(@JsonProperty("session_id") String sessionId,
 	 */
 	@Override
 	public String toString() {
-		return "SetupSession[timeoutSeconds=%s, expiresAt=%s]".formatted(this.timeoutSeconds, this.expiresAt);
+		return "SetupSession[timeout=%s, expiresAt=%s]".formatted(this.timeout, this.expiresAt);
+	}
+
+	/**
+	 * Deserializer of whole seconds. Anything else is read as null.
+	 */
+	static final class SecondsDeserializer extends TolerantDeserializer<Duration> {
+
+		SecondsDeserializer() {
+			super(Duration.class, number((seconds) -> Duration.ofSeconds(seconds.intValueExact())));
+		}
+
 	}
 
 }

@@ -252,7 +252,8 @@ class DescriptionTests {
 	@Test
 	void noSecretIsShown() {
 		assertThat(VaultConnectionRequest.onePassword(SECRET).toString()).doesNotContain(SECRET);
-		assertThat(new SetupSession(SECRET, SECRET, SECRET, SECRET, 9, null).toString()).doesNotContain(SECRET);
+		assertThat(new SetupSession(SECRET, SECRET, SECRET, SECRET, Duration.ofSeconds(9), null).toString())
+			.doesNotContain(SECRET);
 		assertThat(RequestOptions.builder().apiKey(SECRET).header("X-A", SECRET).build().toString()).contains("X-A")
 			.doesNotContain(SECRET);
 		assertThat(HttpProxy.of("p.example", 1).withCredentials(SECRET, SECRET).toString()).doesNotContain(SECRET);

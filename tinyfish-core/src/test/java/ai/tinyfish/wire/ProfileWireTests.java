@@ -129,10 +129,10 @@ class ProfileWireTests {
 		try (ScriptedServer server = answering(200, SESSION);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			SetupSession session = client.profiles().startSetup("prof_1");
-			assertThat(session).isEqualTo(
-					new SetupSession("tf-open-0123456789", "wss://s.example/open-cdp", "https://s.example/open-base",
-							"https://s.example/open-viewer", 600, Instant.parse("2026-05-04T03:12:01Z")));
-			assertThat(session.toString()).contains("600").doesNotContain(SECRETS);
+			assertThat(session).isEqualTo(new SetupSession("tf-open-0123456789", "wss://s.example/open-cdp",
+					"https://s.example/open-base", "https://s.example/open-viewer", Duration.ofMinutes(10),
+					Instant.parse("2026-05-04T03:12:01Z")));
+			assertThat(session.toString()).contains("PT10M").doesNotContain(SECRETS);
 			client.profiles()
 				.startSetup("prof_1",
 						SetupSessionRequest.builder()

@@ -251,7 +251,7 @@ class SimulatedAreaTests {
 						.url("https://shop.example/login")
 						.timeout(Duration.ofMinutes(10))
 						.build());
-		assertThat(session.timeoutSeconds()).isEqualTo(600);
+		assertThat(session.timeout()).hasSeconds(600);
 		assertThat(session.viewerUrl()).isNotBlank();
 		assertThat(session.toString()).doesNotContain(session.sessionId(), session.cdpUrl(), session.viewerUrl());
 		SavedProfile saved = this.client.profiles()

@@ -30,7 +30,7 @@ import tools.jackson.databind.deser.std.StdScalarDeserializer;
  *
  * @param <T> the type of the values
  */
-final class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
+public class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
 
 	private static final int MAX_NUMBER_LENGTH = 40;
 
@@ -41,7 +41,7 @@ final class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
 	 * @param type the type of the values
 	 * @param parse gives the value of the text or number, or null where it has none
 	 */
-	TolerantDeserializer(Class<T> type, Function<String, @Nullable T> parse) {
+	public TolerantDeserializer(Class<T> type, Function<String, @Nullable T> parse) {
 		super(type);
 		this.parse = parse;
 	}
@@ -53,7 +53,7 @@ final class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
 	 * {@link ArithmeticException} where it has none
 	 * @return the parser, which gives null for what is no number or absurdly long
 	 */
-	static <T> Function<String, @Nullable T> number(Function<BigDecimal, @Nullable T> convert) {
+	public static <T> Function<String, @Nullable T> number(Function<BigDecimal, @Nullable T> convert) {
 		return (text) -> {
 			try {
 				return (text.length() <= MAX_NUMBER_LENGTH) ? convert.apply(new BigDecimal(text.trim())) : null;

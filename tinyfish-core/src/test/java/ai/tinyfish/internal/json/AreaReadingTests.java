@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +57,7 @@ import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.type.TypeReference;
@@ -184,6 +186,15 @@ class AreaReadingTests {
 				FetchResponse.class);
 		assertThat(fetch.results()).extracting(FetchResult::url).containsExactly("a");
 		assertThat(fetch.errors()).extracting(FetchError::url).containsExactly("b");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "900, PT15M", "0, PT0S", "null, ", "'\"900\"', PT15M", "\"x\", ", "1e40, ", "[9], " })
+	void theTimeoutOfASetUpSessionIsInSeconds(String seconds, Duration timeout) {
+		SetupSession session = Json.read(bytes("{\"session_id\":\"s\",\"timeout_seconds\":" + seconds + "}"),
+				SetupSession.class);
+		assertThat(session.sessionId()).isEqualTo("s");
+		assertThat(session.timeout()).isEqualTo(timeout);
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.json;
 
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,7 @@ class AreaRoundTripTests {
 				new SyncedVault(List.of(ITEM), new SyncedVault.Summary(1, 2, 3)),
 				new VaultConnection("i", "1password", "connected", NOW),
 				new Profile("p", "n", "DE", "f", 3, NOW, NOW, true, List.of("shop.example"), Map.of("new", List.of(1))),
-				new SetupSession("s", "c", "b", "v", 900, NOW),
+				new SetupSession("s", "c", "b", "v", Duration.ofSeconds(900), NOW),
 				new SavedProfile(List.of("a"), List.of("b"), 1, 2, Map.of("next_step", "Run it")),
 				new Wallet(new BigDecimal("-1.50"), "USD", NOW, new Wallet.AutoReload("on"),
 						new Wallet.PendingTopUp(new BigDecimal("2.25"), NOW),
@@ -198,6 +199,9 @@ class AreaRoundTripTests {
 	void namesOnTheWireAreKept() {
 		assertThat(JsonMapper.shared().writeValueAsString(new BrowserSession("s", "c", "b")))
 			.isEqualTo("{\"session_id\":\"s\",\"cdp_url\":\"c\",\"base_url\":\"b\"}");
+		assertThat(JsonMapper.shared()
+			.writeValueAsString(new SetupSession("s", null, null, null, Duration.ofMinutes(15), null)))
+			.contains("\"timeout_seconds\":900,");
 	}
 
 }
