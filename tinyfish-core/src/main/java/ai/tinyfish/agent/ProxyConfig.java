@@ -23,6 +23,7 @@ import java.util.Set;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.jspecify.annotations.Nullable;
 
 /**

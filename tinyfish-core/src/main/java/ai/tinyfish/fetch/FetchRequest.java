@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.jspecify.annotations.Nullable;
 
 /**

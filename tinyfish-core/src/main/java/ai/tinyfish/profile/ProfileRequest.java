@@ -18,10 +18,10 @@ package ai.tinyfish.profile;
 
 import java.util.Objects;
 
-import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -86,7 +86,7 @@ public @interface WebAgent {
 
 	/**
 	 * Country that the run is seen to come from, by the API's name for its
-	 * {@link ai.tinyfish.agent.ProxyCountryCode}, such as {@code DE}. It enables the
+	 * {@link ai.tinyfish.settings.ProxyCountryCode}, such as {@code DE}. It enables the
 	 * service's proxy. May have placeholders.
 	 * @return the country; empty for the service's default
 	 */

@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;

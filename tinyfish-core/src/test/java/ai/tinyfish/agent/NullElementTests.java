@@ -31,6 +31,7 @@ import ai.tinyfish.run.ScreenshotMode;
 import ai.tinyfish.search.SearchDomainType;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.usage.UsageQuery;

@@ -18,6 +18,7 @@ package ai.tinyfish.agent;
 
 import java.util.List;
 
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

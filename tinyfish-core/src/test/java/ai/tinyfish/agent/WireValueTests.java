@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.util.List;
 import java.util.function.Function;
 
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

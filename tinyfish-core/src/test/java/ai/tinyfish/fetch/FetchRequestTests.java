@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

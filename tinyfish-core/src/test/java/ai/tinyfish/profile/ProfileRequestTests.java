@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.settings.ProxyCountryCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
@@ -30,6 +29,7 @@ import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RequestParts;

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.error.TinyFishConflictException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;

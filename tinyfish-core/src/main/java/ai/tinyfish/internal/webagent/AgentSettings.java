@@ -32,7 +32,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.BrowserProfile;
 import ai.tinyfish.agent.CaptureConfig;
 import ai.tinyfish.agent.ProxyConfig;
-import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 

@@ -14,14 +14,12 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.agent;
-
-import ai.tinyfish.settings.OpenValue;
+package ai.tinyfish.settings;
 
 /**
  * Country that a run, a fetch or the browser of a profile is seen to come from. Profiles
- * have more countries than the service documents for runs. The service adds countries:
- * use {@link #of(String)} for one that has no constant yet.
+ * accept all constants, runs and fetches those of which nothing else is said. The service
+ * adds countries: use {@link #of(String)} for one that has no constant yet.
  */
 public final class ProxyCountryCode extends OpenValue {
 
@@ -61,32 +59,32 @@ public final class ProxyCountryCode extends OpenValue {
 	public static final ProxyCountryCode AU = new ProxyCountryCode("AU");
 
 	/**
-	 * Italy, of profiles.
+	 * Italy. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode IT = new ProxyCountryCode("IT");
 
 	/**
-	 * Spain, of profiles.
+	 * Spain. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode ES = new ProxyCountryCode("ES");
 
 	/**
-	 * The Netherlands, of profiles.
+	 * The Netherlands. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode NL = new ProxyCountryCode("NL");
 
 	/**
-	 * Singapore, of profiles.
+	 * Singapore. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode SG = new ProxyCountryCode("SG");
 
 	/**
-	 * Brazil, of profiles.
+	 * Brazil. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode BR = new ProxyCountryCode("BR");
 
 	/**
-	 * India, of profiles.
+	 * India. Only profiles accept it.
 	 */
 	public static final ProxyCountryCode IN = new ProxyCountryCode("IN");
 
