@@ -43,16 +43,15 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 			"internal.json.JsonFields", "internal.json.JsonMap$ValueDeserializer", "internal.json.JsonText",
 			"internal.json.LazyJson", "internal.json.LazyJson$Deserializer", "internal.json.RawJson$Deserializer",
 			"internal.json.RawJson$Serializer", "profile.Profile", "profile.SavedProfile", "profile.SetupSession",
-			"profile.SetupSession$SecondsDeserializer",
-			"run.AbstractRun", "run.AgentRun", "run.CancelledRun", "run.CancelledRuns", "run.GoalOutcome",
-			"run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run", "run.Run$BrowserConfig", "run.RunBatch",
-			"run.RunDocument", "run.RunError", "run.RunPage", "run.RunResult", "run.RunResult$Deserializer",
-			"run.RunResult$Serializer", "run.RunStep", "run.SchemaValidation", "run.SchemaValidation$Violation",
-			"run.Seconds", "search.SearchPage", "search.SearchResult", "search.SearchUsage",
-			"support.AgentRequestJson$Document", "usage.UsagePage", "vault.ConnectedVault", "vault.DisconnectedVault",
-			"vault.SyncedVault", "vault.SyncedVault$Summary", "vault.VaultConnection", "vault.VaultItem",
-			"vault.VaultItem$Field", "wallet.Wallet", "wallet.Wallet$AutoReload", "wallet.Wallet$PendingTopUp",
-			"wallet.Wallet$Rate", "wallet.Wallet$Rates");
+			"profile.SetupSession$SecondsDeserializer", "run.AbstractRun", "run.AgentRun", "run.CancelledRun",
+			"run.CancelledRuns", "run.GoalOutcome", "run.GoalVerdict", "run.Pagination", "run.QueuedRun", "run.Run",
+			"run.Run$BrowserConfig", "run.RunBatch", "run.RunDocument", "run.RunError", "run.RunPage", "run.RunResult",
+			"run.RunResult$Deserializer", "run.RunResult$Serializer", "run.RunStep", "run.SchemaValidation",
+			"run.SchemaValidation$Violation", "run.Seconds", "search.SearchPage", "search.SearchResult",
+			"search.SearchUsage", "support.agent.AgentRequestJson$Document", "usage.UsagePage", "vault.ConnectedVault",
+			"vault.DisconnectedVault", "vault.SyncedVault", "vault.SyncedVault$Summary", "vault.VaultConnection",
+			"vault.VaultItem", "vault.VaultItem$Field", "wallet.Wallet", "wallet.Wallet$AutoReload",
+			"wallet.Wallet$PendingTopUp", "wallet.Wallet$Rate", "wallet.Wallet$Rates");
 
 	/** Their components are read for their descriptions. */
 	private static final List<String> DESCRIBED_TYPES = List.of("agent.QueuedBatch",

@@ -16,9 +16,9 @@
 
 package ai.tinyfish.sample;
 
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Listener that logs the outcome of each run. Goals and results come from outside:
- * {@link LogText} keeps them from forging lines of the log.
+ * Listener that logs the outcome of each run. Goals and results come from outside and
+ * could forge lines of the log. The description of a result is one line, as are those of
+ * events; a goal is made one.
  */
 @Component
 class RunLog {
@@ -37,12 +38,16 @@ class RunLog {
 	@EventListener
 	void on(TinyFishRunFinishedEvent event) {
 		log.info("{}, goal {}: {} -> {}", event.getRun().status(), event.getVerdict().outcome(),
-				LogText.of(event.getGoal()), LogText.of(event.getRun().result().json()));
+				oneLine(event.getGoal()), event.getRun().result());
 	}
 
 	@EventListener
 	void on(TinyFishRunErrorEvent event) {
-		log.warn("{}: {}", LogText.of(event.getGoal()), event.getMessage());
+		log.warn("{}: {}", oneLine(event.getGoal()), event.getMessage());
+	}
+
+	private static String oneLine(@Nullable String text) {
+		return String.valueOf(text).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
 	}
 
 }

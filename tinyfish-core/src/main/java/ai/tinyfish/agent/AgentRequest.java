@@ -26,7 +26,7 @@ import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.settings.Timeouts;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 import ai.tinyfish.internal.request.WireForm;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

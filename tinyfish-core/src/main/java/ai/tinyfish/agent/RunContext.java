@@ -18,7 +18,7 @@ package ai.tinyfish.agent;
 
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunOrigin;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 
 	/**
 	 * MDC key of the tag, which is set while a listener is called on the event executor,
-	 * if there is a tag. Both values are {@link LogText}.
+	 * if there is a tag. Control characters and line breaks are replaced in both values.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
 

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.browser;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;

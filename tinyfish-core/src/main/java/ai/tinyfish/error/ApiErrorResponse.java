@@ -19,7 +19,7 @@ package ai.tinyfish.error;
 import java.time.Duration;
 import java.util.List;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

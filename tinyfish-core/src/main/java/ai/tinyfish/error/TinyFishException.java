@@ -16,7 +16,7 @@
 
 package ai.tinyfish.error;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,8 @@ public abstract class TinyFishException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param message the message; never holds the API key. Kept as {@link LogText}, since
-	 * it may quote the service
+	 * @param message the message; never holds the API key. Control characters and line
+	 * breaks are replaced, since it may quote the service
 	 * @param cause the root cause, or null
 	 * @param runId the run that this is about, or null where none is known
 	 */

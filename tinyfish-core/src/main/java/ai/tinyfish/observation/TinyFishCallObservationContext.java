@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Context of the observation of one API call, its retries included. It holds neither the
- * API key nor what the run is about.
+ * API key nor what the run is about. Only the client sets what changes during a call: any
+ * other context is that of a call that was not sent. The test of a convention overrides
+ * the methods that it needs.
  */
 public class TinyFishCallObservationContext extends Observation.Context {
 
@@ -30,14 +32,6 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	private final boolean submission;
 
 	private final @Nullable String runId;
-
-	private volatile int retries;
-
-	private volatile @Nullable Integer status;
-
-	private volatile boolean cancelled;
-
-	private volatile boolean pending = true;
 
 	/**
 	 * Create a context for a call that was not sent yet.
@@ -80,15 +74,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	 * @return the number of attempts after the first
 	 */
 	public int getRetries() {
-		return this.retries;
-	}
-
-	/**
-	 * Set the number of retries so far.
-	 * @param retries the number of attempts after the first
-	 */
-	public void setRetries(int retries) {
-		this.retries = retries;
+		return 0;
 	}
 
 	/**
@@ -98,15 +84,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	 * response
 	 */
 	public @Nullable Integer getStatus() {
-		return this.status;
-	}
-
-	/**
-	 * Set the status of the response.
-	 * @param status the HTTP status of the last response, or null for none
-	 */
-	public void setStatus(@Nullable Integer status) {
-		this.status = status;
+		return null;
 	}
 
 	/**
@@ -115,15 +93,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	 * @return true until the call has ended
 	 */
 	public boolean isPending() {
-		return this.pending;
-	}
-
-	/**
-	 * Set whether the call goes on.
-	 * @param pending true until the call has ended
-	 */
-	public void setPending(boolean pending) {
-		this.pending = pending;
+		return true;
 	}
 
 	/**
@@ -131,15 +101,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	 * @return true for a call that was cancelled
 	 */
 	public boolean isCancelled() {
-		return this.cancelled;
-	}
-
-	/**
-	 * Set whether the caller cancelled the call before there was a response.
-	 * @param cancelled true for a call that was cancelled
-	 */
-	public void setCancelled(boolean cancelled) {
-		this.cancelled = cancelled;
+		return false;
 	}
 
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

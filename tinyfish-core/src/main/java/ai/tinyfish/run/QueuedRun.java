@@ -18,7 +18,7 @@ package ai.tinyfish.run;
 
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;

@@ -23,7 +23,7 @@ import java.util.Map;
 import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 

@@ -19,7 +19,7 @@ package ai.tinyfish.run;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

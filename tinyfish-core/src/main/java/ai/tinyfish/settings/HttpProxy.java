@@ -17,7 +17,7 @@
 package ai.tinyfish.settings;
 
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

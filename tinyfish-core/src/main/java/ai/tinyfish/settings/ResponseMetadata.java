@@ -16,7 +16,7 @@
 
 package ai.tinyfish.settings;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 
 import org.springframework.http.HttpHeaders;
 

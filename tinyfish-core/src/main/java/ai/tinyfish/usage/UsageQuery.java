@@ -21,7 +21,7 @@ import java.time.Instant;
 import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireForm;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

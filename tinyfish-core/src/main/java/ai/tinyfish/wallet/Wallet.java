@@ -25,7 +25,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;

@@ -31,7 +31,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.support.SubmissionGates;
+import ai.tinyfish.support.agent.SubmissionGates;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.client.JdkClientHttpRequestFactory;

@@ -21,9 +21,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;

@@ -104,7 +104,9 @@ class PageSnippetTests {
 		assertThat(simulator).hasStartedRuns(3);
 		assertThat(model.heard()).hasSize(4);
 		assertThat(this.page).contains(row("the conversation has no run left", model.heard().get(3)));
-		await().until(() -> output.getOut().contains("anna: Sort by price"));
+		await().until(() -> output.getOut()
+			.lines()
+			.anyMatch((line) -> line.startsWith("anna: ProgressEvent[") && line.contains("purpose=Sort by price")));
 	}
 
 	@Test

@@ -17,7 +17,6 @@ package ai.tinyfish.assistant;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.spring.ai.ToolProgressListener;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -28,7 +27,7 @@ class Steps implements ToolProgressListener {
 
 	@Override
 	public void progress(ToolContext toolContext, RunContext run, ProgressEvent event) {
-		System.out.println(toolContext.getContext().get("user") + ": " + LogText.of(event.purpose()));
+		System.out.println(toolContext.getContext().get("user") + ": " + event);
 	}
 
 }

@@ -19,7 +19,6 @@ package com.example.books;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -39,7 +38,7 @@ class RunReport {
 
 	@EventListener
 	void on(TinyFishRunProgressEvent event) {
-		logger.info("Step: {}", LogText.of(event.getPurpose()));
+		logger.info("Step: {}", event);
 	}
 
 	@EventListener

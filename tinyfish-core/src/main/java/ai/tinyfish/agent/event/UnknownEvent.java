@@ -19,7 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -19,7 +19,6 @@ package ai.tinyfish.internal.call;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
-import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.CallEvents;
@@ -49,8 +48,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 			return new CallObservation(Observation.NOOP, parent, null, DEFAULT);
 		}
 		Observation caller = (parent != null) ? parent : this.registry.getCurrentObservation();
-		TinyFishCallObservationContext context = new TinyFishCallObservationContext(call.operation(),
-				call.isSubmission(), call.runId());
+		CallContext context = new CallContext(call);
 		return ObservationSupport.start(() -> {
 			TinyFishCallObservationConvention own = conventionFor(context);
 			Observation observation = TinyFishObservationDocumentation.CLIENT_CALL
@@ -61,7 +59,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		});
 	}
 
-	private @Nullable TinyFishCallObservationConvention conventionFor(TinyFishCallObservationContext context) {
+	private @Nullable TinyFishCallObservationConvention conventionFor(CallContext context) {
 		TinyFishCallObservationConvention own = this.convention;
 		return (own != null && own.supportsContext(context)) ? own : null;
 	}
@@ -76,7 +74,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 
 		private final @Nullable Observation parent;
 
-		private final @Nullable TinyFishCallObservationContext context;
+		private final @Nullable CallContext context;
 
 		private final TinyFishCallObservationConvention convention;
 
@@ -93,8 +91,8 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		 * @param context what the convention sees, or null where nothing is recorded
 		 * @param convention gives the keys of a retry
 		 */
-		CallObservation(Observation observation, @Nullable Observation parent,
-				@Nullable TinyFishCallObservationContext context, TinyFishCallObservationConvention convention) {
+		CallObservation(Observation observation, @Nullable Observation parent, @Nullable CallContext context,
+				TinyFishCallObservationConvention convention) {
 			this.observation = observation;
 			this.parent = parent;
 			this.context = context;
@@ -115,7 +113,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		 * @param failure why it failed
 		 */
 		void retry(Failure failure) {
-			TinyFishCallObservationContext context = this.context;
+			CallContext context = this.context;
 			if (context == null) {
 				return;
 			}
@@ -123,16 +121,13 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 				if (this.stopped) {
 					return;
 				}
-				context.setRetries(context.getRetries() + 1);
-				context.setStatus((failure.status() > 0) ? failure.status() : null);
-				context.setPending(false);
+				context.retry((failure.status() > 0) ? failure.status() : null);
 				updateKeys(context);
 			}
 			ObservationSupport.quietly(() -> this.observation.event(CallEvents.RETRY));
 			synchronized (this.lock) {
 				if (!this.stopped) {
-					context.setStatus(null);
-					context.setPending(true);
+					context.resume();
 					updateKeys(context);
 				}
 			}
@@ -142,7 +137,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		 * Replace the values of the keys that the observation has: a global convention,
 		 * which Micrometer does not reveal, may have others.
 		 */
-		private void updateKeys(TinyFishCallObservationContext context) {
+		private void updateKeys(CallContext context) {
 			ObservationSupport.quietly(() -> {
 				for (KeyValue value : this.convention.getLowCardinalityKeyValues(context)) {
 					if (context.getLowCardinalityKeyValue(value.getKey()) != null) {
@@ -177,9 +172,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 				}
 				this.stopped = true;
 				if (this.context != null) {
-					this.context.setStatus(status);
-					this.context.setCancelled(cancelled);
-					this.context.setPending(false);
+					this.context.end(status, cancelled);
 				}
 			}
 			if (failure != null) {

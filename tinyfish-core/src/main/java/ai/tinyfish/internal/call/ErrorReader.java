@@ -27,7 +27,7 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.retry.Failure;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;

@@ -26,7 +26,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

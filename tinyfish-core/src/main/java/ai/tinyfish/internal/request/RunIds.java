@@ -18,7 +18,7 @@ package ai.tinyfish.internal.request;
 
 import java.util.regex.Pattern;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

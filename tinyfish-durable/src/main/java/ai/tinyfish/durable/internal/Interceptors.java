@@ -35,7 +35,7 @@ import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.support.RunInterceptorSource;
+import ai.tinyfish.support.agent.RunInterceptorSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionSynchronization;

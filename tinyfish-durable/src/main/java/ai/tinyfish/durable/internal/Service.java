@@ -32,7 +32,7 @@ import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
-import ai.tinyfish.support.SubmissionGates;
+import ai.tinyfish.support.agent.SubmissionGates;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

@@ -26,7 +26,6 @@ import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
@@ -37,6 +36,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

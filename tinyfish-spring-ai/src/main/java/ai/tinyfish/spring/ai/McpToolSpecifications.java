@@ -24,8 +24,8 @@ import java.util.Objects;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.spring.ai.TinyFishTool.Effect;
+import ai.tinyfish.support.LogText;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServerExchange;

@@ -26,7 +26,8 @@ import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.support.AgentRequestJson;
+import ai.tinyfish.support.agent.AgentRequestJson;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

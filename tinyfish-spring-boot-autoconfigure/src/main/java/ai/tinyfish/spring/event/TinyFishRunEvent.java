@@ -19,7 +19,7 @@ package ai.tinyfish.spring.event;
 import java.io.Serial;
 
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,8 @@ import org.springframework.context.ApplicationEvent;
  * listener for this class receives all of them.
  * <p>
  * Getters return values as they were received. Texts, the tag among them, may contain
- * line breaks and other control characters: log the event itself, or {@link LogText#of}
- * of the text.
+ * line breaks and other control characters: log the event itself, whose description is
+ * one line without them.
  */
 @JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
 public abstract class TinyFishRunEvent extends ApplicationEvent {

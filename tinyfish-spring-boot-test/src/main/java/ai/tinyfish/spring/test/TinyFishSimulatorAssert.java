@@ -25,12 +25,12 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.SimulatorRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.support.LogText;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;

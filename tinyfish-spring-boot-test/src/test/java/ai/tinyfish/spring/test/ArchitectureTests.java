@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.test;
 
+import ai.tinyfish.support.LogText;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -23,6 +24,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,8 +57,7 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveSimpleName("SimulatorExtension")
 			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("ai.tinyfish.support")
+			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
 			.check(MODULE);
 	}
 

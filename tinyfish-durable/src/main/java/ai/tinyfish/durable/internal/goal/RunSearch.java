@@ -23,9 +23,9 @@ import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.support.AgentRequestJson;
+import ai.tinyfish.support.agent.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.run.Run;

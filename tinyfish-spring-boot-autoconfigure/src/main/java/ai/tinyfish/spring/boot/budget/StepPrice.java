@@ -25,7 +25,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.support.LogText;
 import ai.tinyfish.wallet.Wallet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

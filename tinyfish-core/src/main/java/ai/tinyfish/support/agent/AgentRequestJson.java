@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.support;
+package ai.tinyfish.support.agent;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

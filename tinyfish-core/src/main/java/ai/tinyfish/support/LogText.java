@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.observation;
+package ai.tinyfish.support;
 
 import java.util.regex.Pattern;
 

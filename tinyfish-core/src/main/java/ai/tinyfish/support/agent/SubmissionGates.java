@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.support;
+package ai.tinyfish.support.agent;
 
 import ai.tinyfish.agent.AgentOperations;
 
