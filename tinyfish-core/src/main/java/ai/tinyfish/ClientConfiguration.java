@@ -18,6 +18,7 @@ package ai.tinyfish;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,14 +150,14 @@ final class ClientConfiguration implements Cloneable {
 
 	@Nullable TinyFishCallObservationConvention observationConvention;
 
-	/** The connections and threads of the client that this one is derived from. */
-	private @Nullable ClientResources shared;
+	/** The client that this one is derived from. */
+	private @Nullable ClientParts origin;
 
 	/**
 	 * Copy the configuration.
-	 * @param shared the connections and threads of the client that was made with it
+	 * @param origin the client that was made with it
 	 */
-	ClientConfiguration derive(ClientResources shared) {
+	ClientConfiguration derive(ClientParts origin) {
 		try {
 			ClientConfiguration copy = (ClientConfiguration) clone();
 			copy.areaBaseUrls = new LinkedHashMap<>(this.areaBaseUrls);
@@ -167,7 +168,7 @@ final class ClientConfiguration implements Cloneable {
 			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
 			// made for the client, since its builder may be used again
 			copy.runRegistry = (this.runRegistry != null) ? this.runRegistry : RunRegistry.create();
-			copy.shared = shared;
+			copy.origin = origin;
 			return copy;
 		}
 		catch (CloneNotSupportedException ex) {
@@ -176,25 +177,22 @@ final class ClientConfiguration implements Cloneable {
 	}
 
 	boolean isDerived() {
-		return this.shared != null;
+		return this.origin != null;
 	}
 
 	/**
-	 * Replace the settings that options have.
+	 * Return the client that this one is derived from if both may use the same HTTP
+	 * clients and the same poller: they differ in nothing that these depend on.
 	 */
-	void override(RequestOptions options) {
-		this.options = options;
-		if (options.apiKey() != null) {
-			this.apiKey = options.apiKey();
-			this.apiKeyProvider = null;
-		}
-		if (options.timeout() != null) {
-			this.timeout = options.timeout();
-			this.areaTimeouts.clear();
-		}
-		if (options.maxRetries() != null) {
-			this.retry = this.retry.withMaxRetries(options.maxRetries());
-		}
+	@Nullable ClientParts shared() {
+		return (this.origin != null && calls().equals(this.origin.configuration().calls())) ? this.origin : null;
+	}
+
+	private List<@Nullable Object> calls() {
+		return Arrays.asList(this.baseUrl, this.areaBaseUrls, this.timeout, this.areaTimeouts, this.retry,
+				this.pollInterval, this.maxPollInterval, this.pollTolerance, this.restClientBuilder,
+				this.restClientCustomizers, this.webClientBuilder, this.webClientCustomizers, this.observationRegistry,
+				this.observationConvention);
 	}
 
 	/**
@@ -203,29 +201,48 @@ final class ClientConfiguration implements Cloneable {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientSettings settings() {
+		return settings(this.options);
+	}
+
+	/**
+	 * Return the settings of polls and cancels: of the options, headers and the callback
+	 * count for these.
+	 */
+	ClientSettings settingsOfFollowUps() {
+		RequestOptions.Builder followUps = RequestOptions.builder().onResponse(this.options.onResponse());
+		this.options.headers().forEach(followUps::header);
+		return settings(followUps.build());
+	}
+
+	private ClientSettings settings(RequestOptions options) {
 		ClientSettings.Api api = new ClientSettings.Api(this.baseUrl, this.areaBaseUrls, this.integration,
 				this.webhookUrl);
 		return new ClientSettings(
 				new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, api.isSecure(), this.sslContext,
 						this.sslParameters, this.httpProxy),
-				api, this.allowedHosts, callSettings(),
+				api, this.allowedHosts, callSettings(options),
 				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
 				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
 				new ClientSettings.Poll(this.pollInterval, this.maxPollInterval, this.pollTolerance),
 				new ClientSettings.Events(this.eventExecutor, this.eventThreads, this.eventBuffer));
 	}
 
-	private ClientSettings.Call callSettings() {
+	private ClientSettings.Call callSettings(RequestOptions options) {
+		RetrySettings retry = (options.maxRetries() != null) ? this.retry.withMaxRetries(options.maxRetries())
+				: this.retry;
+		if (options.timeout() != null) {
+			return new ClientSettings.Call(options.timeout(), Map.of(), retry, options);
+		}
 		if (this.timeout != null) {
-			return new ClientSettings.Call(this.timeout, this.areaTimeouts, this.retry, this.options);
+			return new ClientSettings.Call(this.timeout, this.areaTimeouts, retry, options);
 		}
 		Map<String, Duration> areas = new LinkedHashMap<>(DEFAULT_AREA_TIMEOUTS);
 		areas.putAll(this.areaTimeouts);
-		return new ClientSettings.Call(DEFAULT_TIMEOUT, areas, this.retry, this.options);
+		return new ClientSettings.Call(DEFAULT_TIMEOUT, areas, retry, options);
 	}
 
 	ClientResources resources() {
-		return (this.shared != null) ? this.shared.derive() : ClientResources.of(settings());
+		return (this.origin != null) ? this.origin.resources().derive() : ClientResources.of(settings());
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package ai.tinyfish;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -36,7 +35,6 @@ import ai.tinyfish.internal.wire.AggregatingRequestFactory;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.SendGate;
 import ai.tinyfish.internal.wire.TransportConnector;
-import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -69,8 +67,6 @@ final class ClientParts {
 
 	private final @Nullable SendGate gate;
 
-	private final boolean closeable;
-
 	/**
 	 * Create the parts of a new client.
 	 * @param given the configuration of its builder, which may be used again
@@ -78,61 +74,54 @@ final class ClientParts {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientParts(ClientConfiguration given) {
+		this(given, null);
+	}
+
+	private ClientParts(ClientConfiguration given, @Nullable SendGate gate) {
 		this.resources = given.resources();
-		this.configuration = given.derive(this.resources);
+		this.configuration = given.derive(this);
 		this.settings = this.configuration.settings();
 		// at once: a key that is missing is to be seen when the client is built
 		this.apiKey = this.configuration.apiKeySupplier();
-		this.restClient = lazy(this::newRestClient, this.configuration.restClientCustomizers);
-		this.webClient = lazy(this::newWebClient, this.configuration.webClientCustomizers);
+		ClientParts shared = given.shared();
+		this.restClient = (shared != null) ? shared.restClient
+				: lazy(this::newRestClient, this.configuration.restClientCustomizers);
+		this.webClient = (shared != null) ? shared.webClient
+				: lazy(this::newWebClient, this.configuration.webClientCustomizers);
 		PollSettings pollSettings = PollSettings.of(this.settings.poll());
+		ReactiveExecutor followUps = reactiveExecutor(this.configuration.settingsOfFollowUps());
 		this.follower = SingletonSupplier
-			.of(() -> new RunFollower(reactiveExecutor(), pollSettings, this.resources.lifecycle()))::obtain;
-		this.gate = null;
-		this.closeable = true;
-	}
-
-	private ClientParts(ClientParts client, RequestOptions options, @Nullable SendGate gate) {
-		this.resources = client.resources;
-		this.configuration = client.configuration.derive(this.resources);
-		this.configuration.override(Objects.requireNonNull(options, "options must not be null"));
-		this.settings = this.configuration.settings();
-		this.apiKey = this.configuration.apiKeySupplier();
-		this.restClient = client.restClient;
-		this.webClient = client.webClient;
-		this.follower = SingletonSupplier.of(() -> client.follower.get().withOptions(options))::obtain;
+			.of(() -> (shared != null) ? shared.follower.get().derive(followUps, this.resources.lifecycle())
+					: new RunFollower(followUps, pollSettings, this.resources.lifecycle()))::obtain;
 		this.gate = gate;
-		this.closeable = false;
 	}
 
 	/**
-	 * Return the parts of a client that differs in its options, and is not to be closed.
-	 */
-	ClientParts withOptions(RequestOptions options) {
-		return new ClientParts(this, options, this.gate);
-	}
-
-	/**
-	 * Return the parts of a client that asks before it sends a request that starts runs,
-	 * and is not to be closed.
+	 * Return the parts of a client that asks before it sends a request that starts runs.
 	 */
 	ClientParts withGate(Runnable opening, Runnable written) {
 		// a customizer may replace our connections
 		boolean connected = this.configuration.restClientCustomizers.isEmpty();
-		return new ClientParts(this, this.settings.call().options(), new SendGate(opening, written, connected));
+		return new ClientParts(derive(), new SendGate(opening, written, connected));
 	}
 
 	/**
 	 * Return the configuration of a derived client.
 	 */
 	ClientConfiguration derive() {
-		return this.configuration.derive(this.resources);
+		return this.configuration.derive(this);
+	}
+
+	ClientResources resources() {
+		return this.resources;
+	}
+
+	ClientConfiguration configuration() {
+		return this.configuration;
 	}
 
 	void close() {
-		if (this.closeable) {
-			this.resources.close(this.configuration.runs());
-		}
+		this.resources.close(this.configuration.runs());
 	}
 
 	String baseUrl() {
@@ -209,8 +198,11 @@ final class ClientParts {
 	}
 
 	ReactiveExecutor reactiveExecutor() {
-		return new ReactiveExecutor(this.webClient, this.resources.transport().lifecycle(), this.settings,
-				observations());
+		return reactiveExecutor(this.settings);
+	}
+
+	private ReactiveExecutor reactiveExecutor(ClientSettings settings) {
+		return new ReactiveExecutor(this.webClient, this.resources.transport().lifecycle(), settings, observations());
 	}
 
 	ClientRuntime runtime() {

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,19 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 		this.configuration.apiKeyProvider = apiKeyProvider;
 		this.configuration.apiKey = null;
 		return self();
+	}
+
+	/**
+	 * Set options of the client's requests, in place of those that were given before.
+	 * {@link RequestOptions} says which of them apply to the requests that follow from an
+	 * operation, too. A key is that of {@link #apiKey(String)}. Timeout and retries take
+	 * precedence over those of this builder.
+	 * @param options the options
+	 * @return this builder
+	 */
+	public B requestOptions(RequestOptions options) {
+		this.configuration.options = required("options", options);
+		return (options.apiKey() != null) ? apiKey(options.apiKey()) : self();
 	}
 
 	/**

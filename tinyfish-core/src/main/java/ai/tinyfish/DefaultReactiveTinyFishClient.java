@@ -29,7 +29,6 @@ import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
-import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
 
@@ -48,11 +47,6 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	DefaultReactiveTinyFishClient(ClientParts parts) {
 		this.parts = parts;
 		this.operations = SingletonSupplier.of(() -> Operations.of(parts));
-	}
-
-	@Override
-	public ReactiveTinyFishClient withOptions(RequestOptions options) {
-		return new DefaultReactiveTinyFishClient(this.parts.withOptions(options));
 	}
 
 	@Override

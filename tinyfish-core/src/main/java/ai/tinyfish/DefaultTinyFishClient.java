@@ -33,7 +33,6 @@ import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
-import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
 import ai.tinyfish.support.agent.RunInterceptorSource;
 import ai.tinyfish.support.agent.SubmissionGates;
@@ -56,11 +55,6 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 	DefaultTinyFishClient(ClientParts parts) {
 		this.parts = parts;
 		this.operations = SingletonSupplier.of(() -> Operations.of(parts));
-	}
-
-	@Override
-	public TinyFishClient withOptions(RequestOptions options) {
-		return new DefaultTinyFishClient(this.parts.withOptions(options));
 	}
 
 	@Override

@@ -102,24 +102,23 @@ public interface TinyFishClient extends AutoCloseable {
 
 	/**
 	 * Derive a client with other settings, another key above all, over the same
-	 * connections and threads. It need not be closed: closing it ends its streams and its
-	 * use and leaves the connections open, while closing this client ends both.
+	 * connections and threads. Cheap enough for a single request. It need not be closed:
+	 * closing it ends its streams and its use and leaves the connections open, while
+	 * closing this client ends both.
 	 * @return a builder with the settings of this client
 	 */
 	Builder mutate();
 
 	/**
-	 * Return a client that shares this one and uses other options for its requests:
-	 * another key, timeout or number of retries, more headers, or access to the
-	 * responses. {@link RequestOptions} says which of it goes with what follows from an
-	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
-	 * single request; everything else is this client's. It is not to be closed, which
-	 * does nothing.
+	 * Derive a client with other options of its requests, such as more headers or access
+	 * to the responses. Shorthand for {@code mutate().requestOptions(options).build()}.
 	 * @param options the options; they replace options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed
 	 */
-	TinyFishClient withOptions(RequestOptions options);
+	default TinyFishClient withOptions(RequestOptions options) {
+		return mutate().requestOptions(options).build();
+	}
 
 	/**
 	 * Close the connections. Streams and runs in the background that are open end with an

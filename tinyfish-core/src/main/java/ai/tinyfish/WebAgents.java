@@ -95,7 +95,7 @@ public final class WebAgents {
 
 	/**
 	 * Implement an agent interface whose methods need no reactive client and have no
-	 * placeholders.
+	 * placeholders. Shorthand for {@code builder().client(client).build().create(type)}.
 	 * @param <T> the interface
 	 * @param type the interface
 	 * @param client the client that runs its methods

@@ -92,13 +92,15 @@ class ClientConfigurationTests {
 	void optionsReplaceTheValuesThatTheyHave() {
 		this.configuration.apiKeyProvider = () -> "sk-provided";
 		ClientSettings before = this.configuration.settings();
-		this.configuration.override(RequestOptions.none());
+		TinyFishClient.Builder builder = new DefaultTinyFishClientBuilder(this.configuration);
+		builder.requestOptions(RequestOptions.none());
 		assertThat(this.configuration.settings()).isEqualTo(before);
-		this.configuration.override(RequestOptions.builder().apiKey(KEY).maxRetries(7).build());
+		builder.requestOptions(RequestOptions.builder().apiKey(KEY).maxRetries(7).build());
 		ClientSettings changed = this.configuration.settings();
 		assertThat(this.configuration.apiKeySupplier().get()).isEqualTo(KEY);
 		assertThat(changed.call().retry().maxRetries()).isEqualTo(7);
 		assertThat(changed.call().timeout()).isEqualTo(before.call().timeout());
+		assertThat(this.configuration.settingsOfFollowUps()).isEqualTo(before);
 	}
 
 	@Test

@@ -35,7 +35,6 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.search.SearchOperations;
-import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 
@@ -178,11 +177,6 @@ final class OfflineClient implements TinyFishClient, AgentOperations, RunHandle 
 
 	@Override
 	public Builder mutate() {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public TinyFishClient withOptions(RequestOptions options) {
 		throw new UnsupportedOperationException();
 	}
 

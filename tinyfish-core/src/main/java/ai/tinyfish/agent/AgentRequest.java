@@ -92,7 +92,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Return the same request with the output schema of a type.
+	 * Return the same request with the output schema of a type. Shorthand for
+	 * {@code toBuilder().outputType(type).build()}.
 	 * @param type the type that the result will be read as
 	 * @return the request
 	 * @throws IllegalArgumentException if no schema can be created for the type
@@ -102,7 +103,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Return the same request with the output schema of a generic type.
+	 * Return the same request with the output schema of a generic type. Shorthand for
+	 * {@code toBuilder().outputType(type).build()}.
 	 * @param type the type that the result will be read as
 	 * @return the request
 	 * @throws IllegalArgumentException if no schema can be created for the type

@@ -64,11 +64,11 @@ public interface ReactiveAgentOperations {
 	Mono<AgentRun> run(AgentRequest request);
 
 	/**
-	 * Run the agent, request a result of a type, and wait for the outcome: as
-	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
-	 * output schema} of the type unless the request has one of its own. To stream, start
-	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
-	 * outcome as {@link AgentRun#typed(Class) typed}.
+	 * Run the agent and request a result of a type. Shorthand for
+	 * {@code run(request.withOutputType(type)).map((run) -> run.typed(type))}, but a
+	 * request keeps an output schema of its own. To stream, start or queue such a run,
+	 * send {@link AgentRequest#withOutputType(Class)} and read the outcome as
+	 * {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
 	 * @param request the request
 	 * @param type the type of the result, such as a record
@@ -80,7 +80,8 @@ public interface ReactiveAgentOperations {
 	}
 
 	/**
-	 * Run the agent, request a result of a generic type, and wait for the outcome.
+	 * Run the agent and request a result of a generic type: as
+	 * {@link #run(AgentRequest, Class)}.
 	 * @param <T> the type of the result
 	 * @param request the request
 	 * @param type the type of the result

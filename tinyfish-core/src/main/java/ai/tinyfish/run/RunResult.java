@@ -118,7 +118,8 @@ public final class RunResult {
 	}
 
 	/**
-	 * Return the result as an object of the given type.
+	 * Return the result as an object of the given type, with null for what it lacks. For
+	 * a result that has all that its type requires, use {@link AgentRun#typed(Class)}.
 	 * @param <T> the target type
 	 * @param type the target type, such as a record; {@link String} gives the text of a
 	 * JSON string
@@ -132,7 +133,8 @@ public final class RunResult {
 	}
 
 	/**
-	 * Return the result as an object of the given generic type.
+	 * Return the result as an object of the given generic type, with null for what it
+	 * lacks.
 	 * @param <T> the target type
 	 * @param type the target type
 	 * @return the converted result, never null
@@ -145,7 +147,8 @@ public final class RunResult {
 	}
 
 	/**
-	 * Return the result, a JSON array, as a list.
+	 * Return the result, a JSON array, as a list. Shorthand for
+	 * {@link #to(ParameterizedTypeReference) to} with the type of the list.
 	 * @param <T> the element type
 	 * @param elementType the element type
 	 * @return the list
@@ -154,18 +157,23 @@ public final class RunResult {
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public <T> List<T> toList(Class<T> elementType) {
-		return convert(ResolvableType.forClassWithGenerics(List.class, elementType).getType(), false);
+		return to(reference(List.class, elementType));
 	}
 
 	/**
-	 * Return the result, a JSON object, as a map.
+	 * Return the result, a JSON object, as a map. Shorthand for
+	 * {@link #to(ParameterizedTypeReference) to} with the type of the map.
 	 * @return the map, in the order of the JSON
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
 	 * @throws IllegalStateException if the run has not ended
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public Map<String, Object> toMap() {
-		return convert(ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class).getType(), false);
+		return to(reference(Map.class, String.class, Object.class));
+	}
+
+	private static <T> ParameterizedTypeReference<T> reference(Class<?> type, Class<?>... generics) {
+		return ParameterizedTypeReference.forType(ResolvableType.forClassWithGenerics(type, generics).getType());
 	}
 
 	/**

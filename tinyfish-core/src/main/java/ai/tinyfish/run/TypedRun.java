@@ -23,13 +23,15 @@ import ai.tinyfish.internal.request.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a run with its result as a type of the caller's. The value is complete
- * or there is none: it is null only where the type says so, with {@code Optional}, any
- * {@code Nullable} annotation on a component, property or element, or Jackson's
- * {@code @JsonSetter(nulls = SKIP)} or {@code @JsonProperty(isRequired = FALSE)}, or by a
- * nullable Kotlin type. A Kotlin parameter that the result lacks has its default. The
- * values of a map and what is an {@code Object} may be null too, since no output schema
- * forbids it.
+ * The outcome of a run with its result as a type of the caller's. Any outcome can be read
+ * so, with {@link AgentRun#typed(Class)}, and there is no other way to read a result that
+ * has all that its type requires: the methods that return one call it. The value is
+ * complete or there is none: it is null only where the type says so, with
+ * {@code Optional}, any {@code Nullable} annotation on a component, property or element,
+ * or Jackson's {@code @JsonSetter(nulls = SKIP)} or
+ * {@code @JsonProperty(isRequired = FALSE)}, or by a nullable Kotlin type. A Kotlin
+ * parameter that the result lacks has its default. The values of a map and what is an
+ * {@code Object} may be null too, since no output schema forbids it.
  *
  * @param <T> the type of the result
  */

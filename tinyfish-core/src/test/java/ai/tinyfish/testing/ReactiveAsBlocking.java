@@ -25,7 +25,6 @@ import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
-import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 
@@ -54,11 +53,6 @@ final class ReactiveAsBlocking implements TinyFishClient {
 	@Override
 	public RunOperations runs() {
 		return new BlockingRunOperations(this.client.runs());
-	}
-
-	@Override
-	public TinyFishClient withOptions(RequestOptions options) {
-		return new ReactiveAsBlocking(this.client.withOptions(options));
 	}
 
 	@Override

@@ -167,23 +167,7 @@ class FollowUpTests {
 	@Test
 	void runsWithTheSameHeadersAreLookedAtTogetherAndOthersApart() throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (interval) -> {
-			try (ScriptedServer server = new ScriptedServer((exchange) -> {
-				if (exchange.request().startsWith("POST /v1/runs/batch ")) {
-					exchange.answer(200, "application/json",
-							"{\"data\":[" + IntStream.range(0, 40)
-								.mapToObj((n) -> "{\"run_id\":\"run-" + n + "\",\"status\":\"COMPLETED\"}")
-								.reduce((a, b) -> a + "," + b)
-								.orElseThrow() + "]}");
-				}
-				else {
-					exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such run"));
-				}
-			});
-					TinyFishClient client = this.kind.client(server.baseUrl())
-						.pollInterval(interval)
-						.maxPollInterval(interval)
-						.pollTolerance(SOON)
-						.build()) {
+			try (ScriptedServer server = completed(); TinyFishClient client = polling(server, interval)) {
 				RequestOptions header = RequestOptions.builder().header("X-Tenant", "shop-17").build();
 				RequestOptions same = RequestOptions.builder().header("X-Tenant", "shop-17").timeout(SOON).build();
 				RequestOptions other = RequestOptions.builder().header("X-Tenant", "shop-18").build();
@@ -213,6 +197,48 @@ class FollowUpTests {
 				assertThat(apart).hasSize(1);
 			}
 		});
+	}
+
+	@Test
+	void runsOfDerivedClientsArePolledTogether() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (interval) -> {
+			try (ScriptedServer server = completed(); TinyFishClient client = polling(server, interval)) {
+				List<TinyFishClient> clients = List.of(client, client.mutate().apiKey(Samples.KEY).build(),
+						client.mutate().runTimeout(SOON).build());
+				List<CompletableFuture<Long>> waits = IntStream.range(0, clients.size())
+					.mapToObj((n) -> awaitAll(clients.get(n), 10 * n))
+					.toList();
+				for (CompletableFuture<Long> wait : waits) {
+					assertThat(InBackground.value(wait)).isEqualTo(10);
+				}
+				if (server.requests().size() > 1) {
+					throw MoreTime.tooLittle();
+				}
+			}
+		});
+	}
+
+	private static ScriptedServer completed() {
+		return new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/batch ")) {
+				exchange.answer(200, "application/json",
+						"{\"data\":[" + IntStream.range(0, 40)
+							.mapToObj((n) -> "{\"run_id\":\"run-" + n + "\",\"status\":\"COMPLETED\"}")
+							.reduce((a, b) -> a + "," + b)
+							.orElseThrow() + "]}");
+			}
+			else {
+				exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such run"));
+			}
+		});
+	}
+
+	private TinyFishClient polling(ScriptedServer server, Duration interval) {
+		return this.kind.client(server.baseUrl())
+			.pollInterval(interval)
+			.maxPollInterval(interval)
+			.pollTolerance(SOON)
+			.build();
 	}
 
 	private static CompletableFuture<Long> awaitAll(TinyFishClient client, int first) {

@@ -37,7 +37,6 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.settings.RequestOptions;
 import reactor.core.publisher.Mono;
 
 /**
@@ -79,14 +78,13 @@ public final class RunFollower {
 	}
 
 	/**
-	 * Return a follower for operations with options.
-	 * @param options the options, of which headers and listener count here
+	 * Return the follower of a derived client.
+	 * @param executor executes its calls
+	 * @param lifecycle ends waits when it is closed
 	 * @return a follower with the same poller
 	 */
-	public RunFollower withOptions(RequestOptions options) {
-		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
-		options.headers().forEach(following::header);
-		return new RunFollower(this.executor.withOptions(following.build()), this.poller, this.lifecycle);
+	public RunFollower derive(ReactiveExecutor executor, ClientLifecycle lifecycle) {
+		return new RunFollower(executor, this.poller, lifecycle);
 	}
 
 	/**

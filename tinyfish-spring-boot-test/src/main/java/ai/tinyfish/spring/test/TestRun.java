@@ -215,7 +215,8 @@ public final class TestRun {
 	}
 
 	/**
-	 * Return the outcome with a typed result, as {@code agent().run} with a type does.
+	 * Return the outcome with a typed result. Shorthand for
+	 * {@code agentRun().typed(type)}.
 	 * @param <T> the type of the result
 	 * @param type the type of the result
 	 * @return the outcome
