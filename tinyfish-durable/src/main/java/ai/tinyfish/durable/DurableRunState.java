@@ -72,7 +72,8 @@ public enum DurableRunState {
 	DONE,
 
 	/**
-	 * Refused by the service: there is no run.
+	 * Refused by the service, or by the instance that was to send it, which does not
+	 * allow its host: there is no run.
 	 */
 	REFUSED,
 

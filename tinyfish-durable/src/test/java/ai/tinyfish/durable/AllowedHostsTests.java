@@ -36,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The hosts of durable runs are checked when they are submitted, and submitted again.
+ * The hosts of durable runs are checked when they are submitted, submitted again, and
+ * sent.
  */
 class AllowedHostsTests extends AbstractInstanceTests {
 
@@ -66,13 +67,32 @@ class AllowedHostsTests extends AbstractInstanceTests {
 	}
 
 	@Test
-	void aStoredRunIsSentThoughItsHostIsNoLongerAllowed() {
+	void aStoredRunIsRefusedIfItsHostIsNoLongerAllowed() {
+		String goal = goal();
 		String id = instance.transaction().execute((status) -> {
-			DurableRun run = runs().submit(AgentRequest.of(URL, goal()));
+			DurableRun run = runs().submit(AgentRequest.of(URL, goal));
 			moveToOtherHost(run.id());
 			return run.id();
 		});
-		assertThat(instance.await(id, DurableRunState.DONE).url()).isEqualTo(OTHER_URL);
+		assertThat(instance.await(id, DurableRunState.REFUSED).error()).contains("evil.example")
+			.contains("nothing was sent");
+		assertThat(simulator.journal().submissions(goal)).isEmpty();
+	}
+
+	@Test
+	void aRunOfABatchThatIsRefusedKeepsNoOtherFromBeingSent() {
+		String goal = goal();
+		List<String> ids = instance.transaction().execute((status) -> {
+			List<String> stored = runs().submitAll(List.of(AgentRequest.of(URL, goal), AgentRequest.of(URL, goal())))
+				.stream()
+				.map(DurableRun::id)
+				.toList();
+			moveToOtherHost(stored.get(0));
+			return stored;
+		});
+		instance.await(ids.get(0), DurableRunState.REFUSED);
+		instance.await(ids.get(1), DurableRunState.DONE);
+		assertThat(simulator.journal().submissions(goal)).isEmpty();
 	}
 
 	@Test
@@ -92,6 +112,8 @@ class AllowedHostsTests extends AbstractInstanceTests {
 			budgeted.transaction().executeWithoutResult((status) -> {
 				refused(() -> budgeted.runs().submit(AgentRequest.of(OTHER_URL, goal())));
 				budgeted.runs().submit(AgentRequest.of(URL, goal()));
+				String other = budgeted.runs().submit(AgentRequest.of(URL, goal())).id();
+				moveToOtherHost(budgeted, other);
 			});
 			await().atMost(Instance.SOON)
 				.until(() -> budgeted.bean(BudgetLedger.class)
@@ -101,6 +123,10 @@ class AllowedHostsTests extends AbstractInstanceTests {
 	}
 
 	private static void moveToOtherHost(String id) {
+		moveToOtherHost(instance, id);
+	}
+
+	private static void moveToOtherHost(Instance instance, String id) {
 		instance.update(
 				"update tinyfish_run set request = replace(request, 'shop.example', 'evil.example') where id = ?", id);
 	}

@@ -39,7 +39,6 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
@@ -107,14 +106,9 @@ public final class Engine {
 		this.queries = new RunQueries(database);
 		this.budget = new DatabaseBudgetLedger(database);
 		this.scheduling = new Scheduling(database, this::tasks);
-		this.service = new Service(SingletonSupplier.of(() -> application.client()
-			.get()
-			.mutate()
-			.withoutRunListeners()
-			.withoutRunInterceptors()
-			// checked when the runs were submitted
-			.allowedHosts(AllowedHosts.any())
-			.build()), application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
+		this.service = new Service(SingletonSupplier
+			.of(() -> application.client().get().mutate().withoutRunListeners().withoutRunInterceptors().build()),
+				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.requests = new Requests(application.codec(), application.webhook());
 		this.interceptors = new Interceptors(database,
 				SingletonSupplier.of(() -> application.client().get().mutate().build()));

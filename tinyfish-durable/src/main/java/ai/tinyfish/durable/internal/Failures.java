@@ -23,6 +23,7 @@ import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
@@ -65,12 +66,13 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether the service has refused the request for good.
+	 * Return whether the service has refused the request for good, or this instance does
+	 * not allow its host: it may have been stored before that rule.
 	 */
 	static boolean isRefused(RuntimeException failure) {
-		return failure instanceof TinyFishRunFailedException || failure instanceof IllegalArgumentException
-				|| (failure instanceof TinyFishStatusException answer && answer.status() >= BAD_REQUEST
-						&& !mayBeRepeated(answer));
+		return failure instanceof TinyFishRunFailedException || failure instanceof TinyFishHostNotAllowedException
+				|| failure instanceof IllegalArgumentException || (failure instanceof TinyFishStatusException answer
+						&& answer.status() >= BAD_REQUEST && !mayBeRepeated(answer));
 	}
 
 	/**
@@ -88,6 +90,7 @@ final class Failures {
 	static boolean mayBeBecauseOfOne(RuntimeException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
 				|| failure instanceof TinyFishNotFoundException || failure instanceof TinyFishRunFailedException
+				|| failure instanceof TinyFishHostNotAllowedException
 				|| (failure instanceof TinyFishStatusException answer && answer.status() == CONTENT_TOO_LARGE);
 	}
 

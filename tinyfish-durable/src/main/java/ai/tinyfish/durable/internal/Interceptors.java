@@ -33,6 +33,7 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.support.agent.RunInterceptorSource;
@@ -110,9 +111,17 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		}
 		RunSubmission submission = submission(row.id(), row.submissionId(), row.accountName(),
 				Requests.withoutSecrets(row.request()));
-		// one that was cancelled before it was started has no id
-		Runnable call = (run == null) ? () -> interceptor.error(submission, failure.get()) : (run.runId() == null)
-				? () -> interceptor.notSent(submission) : () -> interceptor.finished(submission, run);
+		Runnable call;
+		if (run != null) {
+			// one that was cancelled before it was started has no id
+			call = (run.runId() != null) ? () -> interceptor.finished(submission, run)
+					: () -> interceptor.notSent(submission);
+		}
+		else {
+			TinyFishException exception = failure.get();
+			call = (exception instanceof TinyFishHostNotAllowedException) ? () -> interceptor.notSent(submission)
+					: () -> interceptor.error(submission, exception);
+		}
 		afterCompletion((status) -> {
 			if (status == TransactionSynchronization.STATUS_COMMITTED) {
 				call.run();

@@ -171,8 +171,8 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
-	 * Store that the service has refused a request. Interceptors receive the failure
-	 * itself, as for the runs of a client.
+	 * Store that a request was refused. Interceptors receive the failure itself, as for
+	 * the runs of a client.
 	 */
 	void refused(Sent sent, RuntimeException failure) {
 		Outcome outcome = Outcome.refused(Failures.message(failure));
