@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * One of four instances that have just started and send five thousand requests is killed
  * at a random moment of the first ten seconds. The requests of one batch are
- * {@code UNCERTAIN} then, or none. The seed is always printed;
+ * {@code UNCERTAIN} then, or, after half of many kills, none. The seed is always printed;
  * {@code -Dtinyfish.test.seed=} and {@code -Dtinyfish.test.kills=} choose it and the
  * number of kills. Without kills, the time until all run is printed.
  */
@@ -53,6 +53,9 @@ class KilledFleetTests {
 	private static final int INSTANCES = 4;
 
 	private static final int BATCH = 100;
+
+	/** From how many kills on half of them leave nothing uncertain: not by chance. */
+	private static final int MANY = 20;
 
 	private static final int FIRST_MILLIS = 10_000;
 
@@ -80,8 +83,10 @@ class KilledFleetTests {
 		}
 		System.out.println("UNCERTAIN after " + kills + " kills: " + uncertain);
 		assertThat(uncertain).as("seed " + this.seed).allMatch((runs) -> runs <= BATCH);
-		assertThat(uncertain.stream().filter((runs) -> runs == 0).count()).as("seed " + this.seed)
-			.isGreaterThanOrEqualTo(kills / 2);
+		if (kills >= MANY) {
+			assertThat(uncertain.stream().filter((runs) -> runs == 0).count()).as("seed " + this.seed)
+				.isGreaterThanOrEqualTo(kills / 2);
+		}
 	}
 
 	/**
