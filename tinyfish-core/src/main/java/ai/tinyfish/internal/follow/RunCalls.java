@@ -213,7 +213,8 @@ public final class RunCalls {
 	 * its cursor can be used: it does not pass for the last.
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
-	private record Page(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") @Nullable Place pagination) {
+	private record Page(@JsonProperty("data") List<@Nullable Run> data,
+			@JsonProperty("pagination") @Nullable Place pagination) {
 
 		RunPage toRunPage() {
 			Boolean more = (this.pagination != null) ? this.pagination.hasMore() : null;
@@ -221,7 +222,9 @@ public final class RunCalls {
 				throw new IllegalArgumentException("its pagination does not say whether there are more runs");
 			}
 			String cursor = this.pagination.nextCursor();
-			return new RunPage(this.data, new Pagination(this.pagination.total(),
+			// what is no run is one without an id, like an empty one
+			List<Run> runs = this.data.stream().map((run) -> (run != null) ? run : Run.builder().build()).toList();
+			return new RunPage(runs, new Pagination(this.pagination.total(),
 					(cursor != null && !cursor.isBlank()) ? cursor : null, more));
 		}
 

@@ -32,6 +32,7 @@ import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.Run;
@@ -129,6 +130,19 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		return true;
 	}
 
+	/**
+	 * Return the runs of a page. One without an id may be any run.
+	 * @throws TinyFishStatusException if there is one, as if the page was not JSON
+	 */
+	private static List<Run> readable(RunPage page) {
+		if (page.data().stream().anyMatch((run) -> run.runId().isEmpty())) {
+			throw new TinyFishStatusException("runs.list",
+					new ApiErrorResponse(200, null, "The response cannot be used: a run has no id", null, null, null),
+					null, null);
+		}
+		return page.data();
+	}
+
 	private Finding search(RunRow row, Instant now) {
 		RunSearch search = new RunSearch(row, this.settings.grace());
 		RunQuery query = search.query(null);
@@ -142,7 +156,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 			}
 			RunQuery current = query;
 			RunPage found = this.service.call(row.account(), "runs.list", (runs) -> runs.list(current));
-			listed.addAll(found.data());
+			listed.addAll(readable(found));
 			query = found.pagination().hasMore() ? search.query(found.pagination().nextCursor()) : null;
 		}
 		List<RunRow> others = this.queries.inDoubt(row.id(), search.since(), search.until(), MAX_OTHERS);

@@ -277,7 +277,9 @@ class SettlementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "200, text/html, <html>Sign in</html>", "200, application/json, {}", "302, text/html, Moved" })
+	@CsvSource({ "200, text/html, <html>Sign in</html>", "200, application/json, {}", "302, text/html, Moved",
+			"200, application/json, '{\"data\":[{}],\"pagination\":{\"has_more\":false}}'",
+			"200, application/json, '{\"data\":[null],\"pagination\":{\"has_more\":false}}'" })
 	void nothingIsDecidedWhileTheListCannotBeRead(int status, String type, String body) {
 		String id = dead("goal");
 		String runId = post("goal");
