@@ -93,6 +93,21 @@ class UpgradeTests {
 		}
 	}
 
+	/**
+	 * Such as a table that was restored from a backup of an earlier version.
+	 */
+	@ParameterizedTest
+	@MethodSource(DatabaseKind.TESTED)
+	void theScriptAddsColumnsThoughItsVersionIsStored(DatabaseKind kind) {
+		List<String> database = kind.newDatabase();
+		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
+			JdbcClient jdbc = tablesOfVersion1(kind, database, simulator);
+			allIsHandedOver(database, simulator, "tinyfish.durable.initialize-schema=always");
+			jdbc.sql("alter table tinyfish_run drop column decided_by").update();
+			allIsHandedOver(database, simulator, "tinyfish.durable.initialize-schema=always");
+		}
+	}
+
 	private static JdbcClient tablesOfVersion1(DatabaseKind kind, List<String> database, TinyFishSimulator simulator) {
 		DriverManagerDataSource dataSource = new DriverManagerDataSource(
 				database.get(0).replace("spring.datasource.url=", ""), (kind == DatabaseKind.H2) ? "sa" : "postgres",

@@ -65,12 +65,12 @@ public record Tables(Database database) {
 	}
 
 	/**
-	 * Return whether the script of this version, or of a later one, has been executed.
-	 * Unlike {@link #require()}, this never fails, so that it may be part of a
-	 * transaction.
+	 * Return whether the script of this version, or of a later one, has been executed,
+	 * and no column is missing, as in a table that was restored from a backup. Unlike
+	 * {@link #require()}, this never fails, so that it may be part of a transaction.
 	 */
 	public boolean areComplete() {
-		return version() >= VERSION && COLUMNS.keySet().stream().allMatch(this::exists);
+		return version() >= VERSION && COLUMNS.keySet().stream().allMatch(this::exists) && missingColumns().isEmpty();
 	}
 
 	/**
@@ -97,10 +97,7 @@ public record Tables(Database database) {
 	 * @throws DurableStartException if one is missing
 	 */
 	public void require() {
-		List<String> missing = new ArrayList<>();
-		COLUMNS.forEach((table, columns) -> missing(table, columns).stream()
-			.map((column) -> table + "." + column)
-			.forEach(missing::add));
+		List<String> missing = missingColumns();
 		int version = version();
 		if (!missing.isEmpty()) {
 			throw new DurableStartException(
@@ -109,7 +106,7 @@ public record Tables(Database database) {
 							+ VERSION + ".",
 					"Set tinyfish.durable.initialize-schema=always, or execute the script with the migrations of the"
 							+ " application: ai/tinyfish/durable/schema/" + script()
-							+ " in the jar. It adds what is missing.",
+							+ " in the jar. It adds the columns that tables of earlier versions lack.",
 					null);
 		}
 		if (version < VERSION) {
@@ -118,6 +115,14 @@ public record Tables(Database database) {
 							+ " slower: execute {}",
 					(version > 0) ? "version " + version : "no version", VERSION, script());
 		}
+	}
+
+	private List<String> missingColumns() {
+		List<String> missing = new ArrayList<>();
+		COLUMNS.forEach((table, columns) -> missing(table, columns).stream()
+			.map((column) -> table + "." + column)
+			.forEach(missing::add));
+		return missing;
 	}
 
 	/**
