@@ -62,6 +62,10 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 		if (cursor != null && !cursor.matches("[0-9]{1,18}(-[0-9]{1,18})?")) {
 			throw new IllegalArgumentException("cursor must be the nextCursor of a page");
 		}
+		if (cursor != null && !cursor.contains("-") && (acceptedAfter != null || acceptedBefore != null)) {
+			throw new IllegalArgumentException("cursor must be the nextCursor of a page that was requested with"
+					+ " acceptedAfter or acceptedBefore. Request the first page again");
+		}
 	}
 
 	/**

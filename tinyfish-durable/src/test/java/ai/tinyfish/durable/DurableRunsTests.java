@@ -19,6 +19,7 @@ package ai.tinyfish.durable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -190,6 +191,18 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.containsExactly(ids.get(0));
 		assertThat(runs().list(byTime.toBuilder().newestFirst(false).build()).data()).extracting(DurableRun::id)
 			.containsExactly(ids.get(0), ids.get(1));
+	}
+
+	@Test
+	void aCursorOfAQueryWithoutTimesIsRefusedWithTimes() {
+		DurableRunQuery query = DurableRunQuery.builder().cursor("7").build();
+		for (DurableRunQuery.Builder byTime : List.of(query.toBuilder().acceptedAfter(Instant.EPOCH),
+				query.toBuilder().acceptedBefore(Instant.now()))) {
+			assertThatIllegalArgumentException().isThrownBy(byTime::build)
+				.withMessageContaining("acceptedAfter or acceptedBefore")
+				.withMessageContaining("first page");
+			assertThat(byTime.cursor("7-1").build().cursor()).isEqualTo("7-1");
+		}
 	}
 
 	/**

@@ -123,7 +123,7 @@ public record RunQueries(Database database) {
 		};
 		String beyond = query.newestFirst() ? " < " : " > ";
 		String[] cursor = (query.cursor() != null) ? query.cursor().split("-") : new String[0];
-		if (isByTime(query) && cursor.length == 2) {
+		if (isByTime(query) && cursor.length > 0) {
 			conditions.add("(accepted_at, seq)" + beyond + "(?, ?)");
 			parameters.add(RunRow.parameter(Instant.EPOCH.plus(Long.parseLong(cursor[1]), MICROS)));
 			parameters.add(Long.valueOf(cursor[0]));
