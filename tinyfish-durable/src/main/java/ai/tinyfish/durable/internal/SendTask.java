@@ -105,7 +105,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			throw failure;
 		}
 		if (!claim.isMade()) {
-			// somebody cancels one of them, for example
+			// somebody cancels one of them, or the turn has not come
 			return this.clock.now().plus(TaskHandler.FIRST_DELAY);
 		}
 		if (claim.isLate()) {

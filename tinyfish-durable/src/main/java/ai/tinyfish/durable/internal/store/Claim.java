@@ -19,7 +19,9 @@ package ai.tinyfish.durable.internal.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import com.github.kagkarlsson.scheduler.Clock;
@@ -32,7 +34,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Claim {
 
+	/** Much longer than writing takes, unless the service does not read. */
+	private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
 	private final Semaphore turn;
+
+	private final Duration longestTurn;
+
+	private final CompletableFuture<Void> written = new CompletableFuture<>();
 
 	private final Clock clock;
 
@@ -48,8 +57,6 @@ public final class Claim {
 
 	private boolean ended;
 
-	private boolean taken;
-
 	private @Nullable RuntimeException failure;
 
 	/**
@@ -59,15 +66,20 @@ public final class Claim {
 	 * @param claiming claims all requests or none, and returns which
 	 */
 	public Claim(Semaphore turn, Clock clock, Duration longest, BooleanSupplier claiming) {
+		this(turn, LONGEST_TURN, clock, longest, claiming);
+	}
+
+	Claim(Semaphore turn, Duration longestTurn, Clock clock, Duration longest, BooleanSupplier claiming) {
 		this.turn = turn;
+		this.longestTurn = longestTurn;
 		this.clock = clock;
 		this.longest = longest;
 		this.claiming = claiming;
 	}
 
 	/**
-	 * Claim the requests, unless that was done before: interceptors of the application
-	 * may repeat a call.
+	 * Claim the requests, unless that was done before: a call is repeated if nothing was
+	 * sent.
 	 * @throws IllegalStateException if nothing may be sent
 	 */
 	public synchronized void make() {
@@ -81,9 +93,12 @@ public final class Claim {
 		if (this.time != null) {
 			return;
 		}
-		this.turn.acquireUninterruptibly();
-		this.taken = true;
+		boolean turn = awaitTurn();
 		this.time = this.clock.now();
+		if (!turn) {
+			return;
+		}
+		this.written.whenComplete((none, failure) -> this.turn.release());
 		try {
 			this.made = this.claiming.getAsBoolean();
 			this.late = !this.clock.now().isBefore(this.time.plus(this.longest));
@@ -91,19 +106,34 @@ public final class Claim {
 		catch (RuntimeException ex) {
 			this.failure = ex;
 		}
-		if (!this.made || this.late) {
-			written();
+		finally {
+			if (!this.made || this.late) {
+				written();
+			}
+		}
+		// a slow connection does not keep the others from being used
+		this.written.completeOnTimeout(null, this.longestTurn.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Wait until another call is written. The connection does not wait for ever, and the
+	 * scheduler may stop.
+	 */
+	private boolean awaitTurn() {
+		try {
+			return this.turn.tryAcquire(2 * this.longestTurn.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 
 	/**
 	 * The call was written.
 	 */
-	public synchronized void written() {
-		if (this.taken) {
-			this.taken = false;
-			this.turn.release();
-		}
+	public void written() {
+		this.written.complete(null);
 	}
 
 	/**
@@ -117,7 +147,7 @@ public final class Claim {
 	}
 
 	/**
-	 * Return when the requests were claimed.
+	 * Return when the requests were claimed, or could not be.
 	 */
 	public Instant time() {
 		return Objects.requireNonNull(this.time);

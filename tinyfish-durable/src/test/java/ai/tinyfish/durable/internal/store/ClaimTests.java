@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -56,6 +57,55 @@ class ClaimTests {
 		assertThat(this.claims).hasValue(2);
 		assertThat(first.isMade()).isTrue();
 		assertThat(second.isMade()).isTrue();
+	}
+
+	/**
+	 * Such as one whose request the service does not read.
+	 */
+	@Test
+	void aCallThatIsWrittenSlowlyKeepsNoOtherFromBeingSent() {
+		Claim slow = claim(Duration.ofMillis(10), () -> true);
+		slow.make();
+		Claim next = claim(() -> true);
+		next.make();
+		assertThat(next.isMade()).isTrue();
+		assertThat(this.turn.availablePermits()).isZero();
+		slow.written();
+		assertThat(this.turn.availablePermits()).isZero();
+		next.written();
+		assertThat(this.turn.availablePermits()).isEqualTo(1);
+	}
+
+	@Test
+	void aCallWhoseTurnDoesNotComeIsNotClaimed() {
+		this.turn.acquireUninterruptibly();
+		Claim waiting = claim(Duration.ofMillis(10), () -> true);
+		assertThatIllegalStateException().isThrownBy(waiting::make);
+		// not even if the turn comes now
+		this.turn.release();
+		waiting.end();
+		assertThat(waiting.isMade()).isFalse();
+		assertThat(waiting.failure()).isNull();
+		assertThat(this.claims).hasValue(0);
+		assertThat(this.turn.availablePermits()).isEqualTo(1);
+	}
+
+	@Test
+	void aCallThatIsInterruptedIsNotClaimed() throws InterruptedException {
+		this.turn.acquireUninterruptibly();
+		Claim waiting = claim(() -> true);
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread thread = new Thread(() -> {
+			assertThatIllegalStateException().isThrownBy(waiting::make);
+			interrupted.set(Thread.currentThread().isInterrupted());
+		});
+		thread.start();
+		await().until(this.turn::hasQueuedThreads);
+		thread.interrupt();
+		thread.join();
+		assertThat(interrupted).isTrue();
+		assertThat(waiting.isMade()).isFalse();
+		assertThat(this.claims).hasValue(0);
 	}
 
 	@Test
@@ -111,7 +161,11 @@ class ClaimTests {
 	}
 
 	private Claim claim(BooleanSupplier claiming) {
-		return new Claim(this.turn, this.now::get, LONGEST, () -> {
+		return claim(LONGEST, claiming);
+	}
+
+	private Claim claim(Duration longestTurn, BooleanSupplier claiming) {
+		return new Claim(this.turn, longestTurn, this.now::get, LONGEST, () -> {
 			this.claims.incrementAndGet();
 			return claiming.getAsBoolean();
 		});
