@@ -17,6 +17,7 @@
 package ai.tinyfish.wire;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -131,6 +132,49 @@ class SubmissionGateTests {
 				.withMessageContaining("nothing was started");
 			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void anInterceptorRepeatsNothingThatMayHaveBeenSent() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.start();
+				TinyFishClient client = repeating(simulator.baseUrl(), simulator.apiKey())) {
+			AgentOperations agent = gated(client, this.opened::incrementAndGet);
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(() -> agent.queue(REQUEST));
+			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+			assertThat(this.opened).hasValue(1);
+		}
+	}
+
+	@Test
+	void anInterceptorMayRepeatWhatCouldNotBeSent() throws Exception {
+		ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+		server.close();
+		try (TinyFishClient client = repeating("http://127.0.0.1:" + server.getLocalPort(), "sk-0123456789")) {
+			AgentOperations agent = gated(client, this.opened::incrementAndGet);
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> agent.queue(REQUEST))
+				.withMessageContaining("could not connect");
+			assertThat(this.opened).hasValue(2);
+		}
+	}
+
+	/**
+	 * Return a client with an interceptor that sends each request twice.
+	 */
+	private static TinyFishClient repeating(String baseUrl, String apiKey) {
+		return TinyFishClient.builder()
+			.baseUrl(baseUrl)
+			.apiKey(apiKey)
+			.maxRetries(0)
+			.customizeRestClient((builder) -> builder.requestInterceptor((request, body, execution) -> {
+				try {
+					execution.execute(request, body).close();
+				}
+				catch (ConnectException ex) {
+					// repeated all the same
+				}
+				return execution.execute(request, body);
+			}))
+			.build();
 	}
 
 	private AgentOperations gated(TinyFishClient client, Runnable opening) {

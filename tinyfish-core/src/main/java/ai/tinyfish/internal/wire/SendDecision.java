@@ -84,8 +84,8 @@ public final class SendDecision {
 	 */
 	public static ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		SendGate.intercept(request.getAttributes());
 		SendDecision decision = of(request.getAttributes());
+		SendGate.intercept(request.getAttributes(), decision);
 		if (decision != null && !decision.send()) {
 			throw refusal();
 		}
@@ -143,6 +143,13 @@ public final class SendDecision {
 	 */
 	public boolean isGivenUp() {
 		return this.requests.get() == GIVEN_UP;
+	}
+
+	/**
+	 * Return whether a request may have been sent.
+	 */
+	boolean mayHaveSent() {
+		return this.requests.get() > 0;
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.wire;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,12 +72,17 @@ public final class SendGate {
 	}
 
 	/**
-	 * Open the gate of a request, if the last interceptor does that.
+	 * Open the gate of a request, if the last interceptor does that. It stays closed for
+	 * an attempt that another interceptor repeats although it may have been sent.
 	 * @param attributes the request's attributes
+	 * @param decision whether the attempt is sent, or null
 	 */
-	static void intercept(Map<String, Object> attributes) {
+	static void intercept(Map<String, Object> attributes, @Nullable SendDecision decision) throws IOException {
 		SendGate gate = of(attributes);
 		if (gate != null && !gate.connected) {
+			if (decision != null && decision.mayHaveSent()) {
+				throw new IOException("The request may have been sent before, and an interceptor has repeated it");
+			}
 			gate.opening.run();
 			// nobody says when other connections have written it
 			gate.written.run();

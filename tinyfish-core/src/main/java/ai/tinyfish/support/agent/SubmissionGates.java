@@ -27,7 +27,8 @@ public interface SubmissionGates {
 	 * Return the same operations, which ask before they send a request that starts runs.
 	 * @param opening called on the thread of the caller when the request is ready, and,
 	 * unless the client has customizers, when there is a connection for it. What it
-	 * throws keeps the request from being sent
+	 * throws keeps the request from being sent. An interceptor that repeats a request may
+	 * do so if nothing was sent, and this is called again
 	 * @param written called on any thread when the request has been written; for a client
 	 * with customizers, at once
 	 * @return operations that share everything with those of this client
