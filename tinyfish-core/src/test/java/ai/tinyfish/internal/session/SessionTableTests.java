@@ -31,10 +31,13 @@ import java.util.function.Function;
 import ai.tinyfish.internal.session.RunSignal.Phase;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.settings.AbandonPolicy;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -64,11 +67,14 @@ class SessionTableTests {
 	static void holdTicker() throws ReflectiveOperationException {
 		AtomicBoolean scheduled = ticker();
 		await().until(() -> scheduled.compareAndSet(false, true));
+		// thousands of stops
+		((Logger) LoggerFactory.getLogger(SharedRuns.class)).setLevel(Level.OFF);
 	}
 
 	@AfterAll
 	static void releaseTicker() throws ReflectiveOperationException {
 		ticker().set(false);
+		((Logger) LoggerFactory.getLogger(SharedRuns.class)).setLevel(null);
 	}
 
 	@ParameterizedTest
