@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,34 @@ import static org.assertj.core.api.Assertions.assertThat;
  * which is in {@code api.txt} of each module.
  */
 class PublicApiTests {
+
+	/**
+	 * What has two texts in a row although a caller might swap them: because they are
+	 * compared with what they must be, or because all of Java has them in this order.
+	 */
+	private static final Set<String> TWO_TEXTS = Set.of(
+			// a URL and what is none
+			"ai.tinyfish.agent.AgentRequest: public static AgentRequest of(String, String)",
+			"ai.tinyfish.settings.AllowedHosts: public void check(String, String)",
+			// a word, and a text with spaces
+			"ai.tinyfish.error.ApiErrorResponse: public static ApiErrorResponse of(int, @Nullable String, @Nullable String)",
+			"ai.tinyfish.run.RunError: public static RunError of(@Nullable String, String)",
+			"ai.tinyfish.simulator.Fault: public static Fault refusal(int, String, String)",
+			"ai.tinyfish.simulator.Scenario: public static Scenario failed(String, String)",
+			"ai.tinyfish.simulator.Scenario$Builder: public Scenario$Builder fails(String, String)",
+			"ai.tinyfish.spring.test.TestRun: public static TestRun failed(String, String)",
+			// a media type and a body; a public address and a local one
+			"ai.tinyfish.simulator.Fault: public static Fault answer(int, String, String)",
+			"ai.tinyfish.simulator.TinyFishSimulator: public TinyFishSimulator forwardWebhooks(String, String)",
+			// name and value, user and password
+			"ai.tinyfish.settings.HttpProxy: public HttpProxy withCredentials(String, String)",
+			"ai.tinyfish.settings.RequestOptions$Builder: public RequestOptions$Builder header(String, @Nullable String)",
+			"ai.tinyfish.simulator.Fault: public Fault withHeader(String, String)",
+			// implemented by applications, called by us
+			"ai.tinyfish.spring.boot.webhook.WebhookRunFollower: public abstract boolean follow(String, @Nullable String)");
+
+	private static final Pattern TEXTS_IN_A_ROW = Pattern
+		.compile("\\((?:.*, )?(?:@Nullable )?String, (?:@Nullable )?String[,)]");
 
 	private static final String UPDATE = "tinyfish.docs.update";
 
@@ -66,6 +97,28 @@ class PublicApiTests {
 	@MethodSource("modules")
 	void absentValuesAreNullAndNotOptional(String module) throws IOException {
 		assertThat(PublicApi.of(module)).noneMatch((line) -> line.contains("Optional<"));
+	}
+
+	/**
+	 * Records are read, and their constructors are not promised; exceptions are thrown by
+	 * tests.
+	 */
+	@ParameterizedTest
+	@MethodSource("modules")
+	void callersCannotSwapTwoTexts(String module) throws IOException {
+		List<String> api = PublicApi.of(module);
+		Set<String> records = api.stream()
+			.filter((line) -> line.contains(": public final record ") || line.contains(": public static final record "))
+			.map((line) -> line.substring(0, line.indexOf(": ")))
+			.collect(Collectors.toSet());
+		assertThat(api).filteredOn((line) -> {
+			String type = line.substring(0, line.indexOf(": "));
+			boolean constructor = line.contains(": constructor ");
+			return TEXTS_IN_A_ROW.matcher(line.replaceAll("<[^()]*>", "")).find()
+					&& !type.startsWith("ai.tinyfish.support.")
+					&& !(constructor && (records.contains(type) || type.endsWith("Exception")))
+					&& !TWO_TEXTS.contains(line);
+		}).isEmpty();
 	}
 
 	@Test

@@ -22,7 +22,8 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the run that a listener is called for.
+ * Description of the run that a listener is called for. Applications make one with
+ * {@link #builder()}.
  *
  * @param runId the run, or null as long as it is not known
  * @param url the URL that the agent was sent to, or null where it is not known
@@ -48,14 +49,11 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	public static final String MDC_TAG = "tinyfish.run.tag";
 
 	/**
-	 * Create the description of a run that no agent interface declares.
-	 * @param runId the run, or null
-	 * @param url the URL that the agent was sent to, or null
-	 * @param goal the goal of the agent, or null
-	 * @param tag the request's own tag, or null
+	 * Create a builder, such as for a test that calls a listener.
+	 * @return a builder in which nothing is set
 	 */
-	public RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
-		this(runId, url, goal, tag, null, null);
+	public static Builder builder() {
+		return new Builder();
 	}
 
 	/**
@@ -88,6 +86,96 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	public String toString() {
 		return LogText.of("RunContext[runId=%s, url=%s, goal=%s, tag=%s]".formatted(this.runId,
 				Descriptions.url(this.url), Descriptions.text(this.goal), this.tag));
+	}
+
+	/**
+	 * Builder for a {@link RunContext}. Nothing has to be set.
+	 */
+	public static final class Builder {
+
+		private @Nullable String runId;
+
+		private @Nullable String url;
+
+		private @Nullable String goal;
+
+		private @Nullable String tag;
+
+		private @Nullable String agentInterface;
+
+		private @Nullable String agentMethod;
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the id of the run.
+		 * @param runId the run, or null as long as it is not known
+		 * @return this builder
+		 */
+		public Builder runId(@Nullable String runId) {
+			this.runId = runId;
+			return this;
+		}
+
+		/**
+		 * Set the URL that the agent was sent to.
+		 * @param url the URL, or null
+		 * @return this builder
+		 */
+		public Builder url(@Nullable String url) {
+			this.url = url;
+			return this;
+		}
+
+		/**
+		 * Set the goal of the agent.
+		 * @param goal the goal, or null
+		 * @return this builder
+		 */
+		public Builder goal(@Nullable String goal) {
+			this.goal = goal;
+			return this;
+		}
+
+		/**
+		 * Set the request's own tag.
+		 * @param tag the tag, or null
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			this.tag = tag;
+			return this;
+		}
+
+		/**
+		 * Set the agent interface that declares the run.
+		 * @param agentInterface the full name of the interface, or null
+		 * @return this builder
+		 */
+		public Builder agentInterface(@Nullable String agentInterface) {
+			this.agentInterface = agentInterface;
+			return this;
+		}
+
+		/**
+		 * Set the method of the agent interface.
+		 * @param agentMethod the name of the method, or null
+		 * @return this builder
+		 */
+		public Builder agentMethod(@Nullable String agentMethod) {
+			this.agentMethod = agentMethod;
+			return this;
+		}
+
+		/**
+		 * Build the description.
+		 * @return the description
+		 */
+		public RunContext build() {
+			return new RunContext(this.runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod);
+		}
+
 	}
 
 }

@@ -16,6 +16,7 @@
 package ai.tinyfish.agent;
 
 import java.util.Objects;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +35,30 @@ public final class RunSubmission {
 
 	private final @Nullable String account;
 
-	/**
-	 * Create a submission, for tests of interceptors.
-	 * @param id the id of the submission
-	 * @param operation the operation of the client, such as {@code agent.run}
-	 * @param request the request
-	 */
-	public RunSubmission(String id, String operation, AgentRequest request) {
-		this(id, operation, request, null);
-	}
-
 	private RunSubmission(String id, String operation, AgentRequest request, @Nullable String account) {
 		this.id = Objects.requireNonNull(id, "id must not be null");
 		this.operation = Objects.requireNonNull(operation, "operation must not be null");
 		this.request = Objects.requireNonNull(request, "request must not be null");
 		this.account = account;
+	}
+
+	/**
+	 * Create a submission with a random id, such as for a test of an interceptor.
+	 * @param operation the operation of the client, such as {@code agent.run}
+	 * @param request the request
+	 * @return the submission
+	 */
+	public static RunSubmission of(String operation, AgentRequest request) {
+		return new RunSubmission(UUID.randomUUID().toString(), operation, request, null);
+	}
+
+	/**
+	 * Return a copy with another id.
+	 * @param id the id of the submission
+	 * @return the copy
+	 */
+	public RunSubmission withId(String id) {
+		return new RunSubmission(id, this.operation, this.request, this.account);
 	}
 
 	/**

@@ -56,20 +56,6 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	}
 
 	/**
-	 * Create a response that names no runs.
-	 * @param status the HTTP status
-	 * @param code the error code, or null
-	 * @param message the message, or null
-	 * @param details the details as JSON text, or null
-	 * @param retryAfter how long the service asks to wait, or null
-	 * @param body the beginning of the body, or null
-	 */
-	public ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
-			@Nullable Duration retryAfter, @Nullable String body) {
-		this(status, code, message, details, retryAfter, body, List.of());
-	}
-
-	/**
 	 * Return a description without the details and the body, which may hold what is
 	 * secret: the address of a browser, or what was sent.
 	 * @return status, code, message, and how long to wait
@@ -81,14 +67,19 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	}
 
 	/**
-	 * Create a response of which only status, code and message are known.
+	 * Create a response of which only status, code and message are known, such as for a
+	 * test that throws an exception.
 	 * @param status the HTTP status
 	 * @param code the error code, or null
 	 * @param message the message, or null
 	 * @return the response
+	 * @throws IllegalArgumentException if the code has a space, as a message has
 	 */
 	public static ApiErrorResponse of(int status, @Nullable String code, @Nullable String message) {
-		return new ApiErrorResponse(status, code, message, null, null, null);
+		if (code != null && code.indexOf(' ') >= 0) {
+			throw new IllegalArgumentException("code must have no spaces; the message follows it");
+		}
+		return new ApiErrorResponse(status, code, message, null, null, null, List.of());
 	}
 
 }

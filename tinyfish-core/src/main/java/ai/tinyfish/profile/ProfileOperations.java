@@ -87,18 +87,16 @@ public interface ProfileOperations {
 
 	/**
 	 * Save the logins of a set-up session in its profile without naming sites, as
-	 * {@link #save(String, String, List)} does.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * {@link #save(SetupSession, List)} does.
+	 * @param session the session
 	 * @return the parts that were saved
-	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
-	 * that of the session is blank
+	 * @throws IllegalArgumentException if one of its ids cannot be sent
 	 * @throws TinyFishNotFoundException if there is no such profile or session
 	 * @throws TinyFishConflictException if the session cannot be saved now
 	 * @throws TinyFishApiException if there is no usable response
 	 */
-	default SavedProfile save(String profileId, String sessionId) {
-		return save(profileId, sessionId, List.of());
+	default SavedProfile save(SetupSession session) {
+		return save(session, List.of());
 	}
 
 	/**
@@ -108,8 +106,8 @@ public interface ProfileOperations {
 	 * request is lost and the service says to the next one that there is no such session,
 	 * that is thrown, although the first one may have saved it:
 	 * {@link Profile#updatedAt()} shows it.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @param session the session, which {@link SetupSession#builder()} makes from stored
+	 * ids
 	 * @param signedInSites the sites that the user has signed in to, as the user names
 	 * them, such as {@code shop.example}; if empty, none is sent
 	 * @return the parts that were saved
@@ -120,19 +118,19 @@ public interface ProfileOperations {
 	 * @throws TinyFishApiException if there is no usable response; the session's id is
 	 * not in it, even if the response has it
 	 */
-	SavedProfile save(String profileId, String sessionId, List<String> signedInSites);
+	SavedProfile save(SetupSession session, List<String> signedInSites);
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
 	 * that no longer exists after an attempt whose response was lost counts as cancelled.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
-	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
+	 * @param session the session, which {@link SetupSession#builder()} makes from stored
+	 * ids
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
 	 * that of the session is blank
 	 * @throws TinyFishNotFoundException if there is no such profile or session
 	 * @throws TinyFishApiException if there is no usable response; the session's id is
 	 * not in it, even if the response has it
 	 */
-	void cancelSetup(String profileId, String sessionId);
+	void cancelSetup(SetupSession session);
 
 }

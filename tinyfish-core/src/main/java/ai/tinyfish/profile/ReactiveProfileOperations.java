@@ -83,22 +83,20 @@ public interface ReactiveProfileOperations {
 
 	/**
 	 * Save the logins of a set-up session in its profile without naming sites, as
-	 * {@link #save(String, String, List)} does.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * {@link #save(SetupSession, List)} does.
+	 * @param session the session
 	 * @return the parts that were saved. Fails as the method with sites does
-	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
-	 * that of the session is blank
+	 * @throws IllegalArgumentException if one of its ids cannot be sent
 	 */
-	default Mono<SavedProfile> save(String profileId, String sessionId) {
-		return save(profileId, sessionId, List.of());
+	default Mono<SavedProfile> save(SetupSession session) {
+		return save(session, List.of());
 	}
 
 	/**
 	 * Save the logins of a set-up session in its profile. A failure is retried, as
-	 * {@link ProfileOperations#save(String, String, List)} explains.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * {@link ProfileOperations#save(SetupSession, List)} explains.
+	 * @param session the session, which {@link SetupSession#builder()} makes from stored
+	 * ids
 	 * @param signedInSites the sites that the user has signed in to, as the user names
 	 * them, such as {@code shop.example}; if empty, none is sent
 	 * @return the parts that were saved. Fails with {@link TinyFishNotFoundException} if
@@ -108,19 +106,19 @@ public interface ReactiveProfileOperations {
 	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
 	 * that of the session or a site is blank
 	 */
-	Mono<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites);
+	Mono<SavedProfile> save(SetupSession session, List<String> signedInSites);
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
 	 * that no longer exists after an attempt whose response was lost counts as cancelled.
-	 * @param profileId the profile, whatever id the service has given
-	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @param session the session, which {@link SetupSession#builder()} makes from stored
+	 * ids
 	 * @return completes when it is cancelled. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such profile or session, and with
 	 * {@link TinyFishApiException} if there is no usable response
-	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
 	 * that of the session is blank
 	 */
-	Mono<Void> cancelSetup(String profileId, String sessionId);
+	Mono<Void> cancelSetup(SetupSession session);
 
 }

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 import ai.tinyfish.internal.json.TolerantDeserializer;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -31,6 +33,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * saved in a profile. Anyone who has its id or one of its URLs may use that browser: all
  * of them are secret, and not in its description.
  *
+ * @param profileId the profile that it belongs to; empty where it is not known
  * @param sessionId the session, to save or cancel it; empty where it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools
  * Protocol, such as with Playwright, or null
@@ -40,7 +43,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param expiresAt when the service ends it, or null where that is not said
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record SetupSession(@JsonProperty("session_id") String sessionId,
+public record SetupSession(@JsonProperty("profile_id") String profileId, @JsonProperty("session_id") String sessionId,
 		@JsonProperty("cdp_url") @Nullable String cdpUrl, @JsonProperty("base_url") @Nullable String baseUrl,
 		@JsonProperty("viewer_url") @Nullable String viewerUrl,
 		@JsonProperty("timeout_seconds") @JsonFormat(shape = JsonFormat.Shape.NUMBER_INT,
@@ -49,6 +52,7 @@ public record SetupSession(@JsonProperty("session_id") String sessionId,
 
 	/**
 	 * Create a new session.
+	 * @param profileId the profile; null is read as an empty text
 	 * @param sessionId the session; null is read as an empty text
 	 * @param cdpUrl the URL to drive the browser at, or null
 	 * @param baseUrl the URL that the pages are listed below, or null
@@ -57,16 +61,71 @@ public record SetupSession(@JsonProperty("session_id") String sessionId,
 	 * @param expiresAt when the service ends it, or null
 	 */
 	public SetupSession {
+		profileId = (profileId != null) ? profileId : "";
 		sessionId = (sessionId != null) ? sessionId : "";
 	}
 
 	/**
-	 * Return a description without the id and the URLs.
-	 * @return how long the session lasts
+	 * Create a builder of a session of which only the ids are known, such as those that
+	 * an application has stored. This is enough to save or cancel it.
+	 * @return a new builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return a description without the session's id and the URLs.
+	 * @return the profile, and how long the session lasts
 	 */
 	@Override
 	public String toString() {
-		return "SetupSession[timeout=%s, expiresAt=%s]".formatted(this.timeout, this.expiresAt);
+		return LogText.of("SetupSession[profileId=%s, timeout=%s, expiresAt=%s]".formatted(this.profileId, this.timeout,
+				this.expiresAt));
+	}
+
+	/**
+	 * Builder for a {@link SetupSession}. Both ids have to be set.
+	 */
+	public static final class Builder {
+
+		private @Nullable String profileId;
+
+		private @Nullable String sessionId;
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the profile that the session belongs to.
+		 * @param profileId the profile
+		 * @return this builder
+		 */
+		public Builder profileId(String profileId) {
+			this.profileId = profileId;
+			return this;
+		}
+
+		/**
+		 * Set the id of the session.
+		 * @param sessionId the session, as {@link SetupSession#sessionId()} had it
+		 * @return this builder
+		 */
+		public Builder sessionId(String sessionId) {
+			this.sessionId = sessionId;
+			return this;
+		}
+
+		/**
+		 * Build the session.
+		 * @return the session
+		 * @throws IllegalArgumentException if an id is missing or blank
+		 */
+		public SetupSession build() {
+			return new SetupSession(Checks.text("profileId", this.profileId), Checks.text("sessionId", this.sessionId),
+					null, null, null, null, null);
+		}
+
 	}
 
 	/**

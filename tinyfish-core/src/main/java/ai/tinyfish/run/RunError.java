@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import ai.tinyfish.internal.json.JsonFields;
+import ai.tinyfish.internal.request.Checks;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -66,8 +67,10 @@ public final class RunError extends RunDocument {
 	 * @param code the code, or null
 	 * @param message the reason in words
 	 * @return the error
+	 * @throws IllegalArgumentException if the code has a space, as a message has
 	 */
 	public static RunError of(@Nullable String code, String message) {
+		Checks.that(code == null || code.indexOf(' ') < 0, "code must have no spaces; the message follows it");
 		return builder().code(code).message(message).build();
 	}
 

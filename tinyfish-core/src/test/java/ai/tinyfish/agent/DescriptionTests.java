@@ -80,7 +80,7 @@ class DescriptionTests {
 	static Stream<Object> descriptions() {
 		return Stream.of(AgentRequest.of(URL, "Read"), FetchRequest.of(URL, URL),
 				BrowserSessionRequest.builder().url(URL).build(), SetupSessionRequest.builder().url(URL).build(),
-				new RunContext("run-1", URL, "Read", "order-42"),
+				RunContext.builder().runId("run-1").url(URL).goal("Read").tag("order-42").build(),
 				new QueuedRun("run-1", null, "order-42", URL, "Read"));
 	}
 
@@ -135,7 +135,7 @@ class DescriptionTests {
 			.build();
 		assertThat(search).hasToString("SearchRequest[query=" + "q".repeat(100) + "..., page=2]");
 		assertThat(SearchRequest.of("records")).hasToString("SearchRequest[query=records, page=null]");
-		assertThat(new RunContext("run-1", null, "g".repeat(101), null))
+		assertThat(RunContext.builder().runId("run-1").goal("g".repeat(101)).build())
 			.hasToString("RunContext[runId=run-1, url=null, goal=" + "g".repeat(100) + "..., tag=null]");
 		assertThat(QueuedRun.of("run-1"))
 			.hasToString("QueuedRun[runId=run-1, error=null, tag=null, url=null, goal=null]");
@@ -252,7 +252,7 @@ class DescriptionTests {
 	@Test
 	void noSecretIsShown() {
 		assertThat(VaultConnectionRequest.onePassword(SECRET).toString()).doesNotContain(SECRET);
-		assertThat(new SetupSession(SECRET, SECRET, SECRET, SECRET, Duration.ofSeconds(9), null).toString())
+		assertThat(new SetupSession("prof-1", SECRET, SECRET, SECRET, SECRET, Duration.ofSeconds(9), null).toString())
 			.doesNotContain(SECRET);
 		assertThat(RequestOptions.builder().apiKey(SECRET).header("X-A", SECRET).build().toString()).contains("X-A")
 			.doesNotContain(SECRET);

@@ -41,6 +41,8 @@ class ProfileRequestTests {
 				row("name must not be blank", () -> ProfileRequest.of(null)),
 				row("name must not be blank", () -> ProfileRequest.builder().setAsDefault(true).build()),
 				row("name must not have more than 100 characters", () -> ProfileRequest.of("n".repeat(101))),
+				row("profileId must not be blank", () -> SetupSession.builder().sessionId("s").build()),
+				row("sessionId must not be blank", () -> SetupSession.builder().profileId("p").build()),
 				row("timeout must be from 5 to 86400 seconds",
 						() -> SetupSessionRequest.builder().timeout(Duration.ofSeconds(4))),
 				row("timeout must be from 5 to 86400 seconds",

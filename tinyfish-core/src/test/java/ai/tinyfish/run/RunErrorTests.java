@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.internal.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link RunError}.
@@ -36,6 +38,14 @@ class RunErrorTests {
 	@Test
 	void readsABareMessage() {
 		assertThat(read("\"The page never loaded\"")).isEqualTo(RunError.of(null, "The page never loaded"));
+	}
+
+	@Test
+	void aMessageInPlaceOfTheCodeIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> RunError.of("Access denied", "SITE_BLOCKED"))
+			.withMessage("code must have no spaces; the message follows it");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> ApiErrorResponse.of(429, "Slow down", "RATE_LIMIT_EXCEEDED"));
 	}
 
 	@Test

@@ -52,18 +52,18 @@ record BlockingProfileOperations(ReactiveProfileOperations operations) implement
 	}
 
 	@Override
-	public SavedProfile save(String profileId, String sessionId) {
-		return Blocking.await(this.operations.save(profileId, sessionId));
+	public SavedProfile save(SetupSession session) {
+		return Blocking.await(this.operations.save(session));
 	}
 
 	@Override
-	public SavedProfile save(String profileId, String sessionId, List<String> signedInSites) {
-		return Blocking.await(this.operations.save(profileId, sessionId, signedInSites));
+	public SavedProfile save(SetupSession session, List<String> signedInSites) {
+		return Blocking.await(this.operations.save(session, signedInSites));
 	}
 
 	@Override
-	public void cancelSetup(String profileId, String sessionId) {
-		this.operations.cancelSetup(profileId, sessionId).block(Blocking.BOUND);
+	public void cancelSetup(SetupSession session) {
+		this.operations.cancelSetup(session).block(Blocking.BOUND);
 	}
 
 }

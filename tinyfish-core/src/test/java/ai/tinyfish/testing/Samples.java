@@ -22,6 +22,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
@@ -38,6 +39,13 @@ public final class Samples {
 
 	/** The session of a profile, whose id and addresses are secret. */
 	public static final String SETUP_SESSION = "tf-setup-0123456789";
+
+	/**
+	 * A session of which only the ids are known.
+	 */
+	public static SetupSession setupSession(String profileId, String sessionId) {
+		return SetupSession.builder().profileId(profileId).sessionId(sessionId).build();
+	}
 
 	/** With what is escaped in JSON. */
 	public static final String MASTER_PASSWORD = "master \"pass\\word\" 0123456789";

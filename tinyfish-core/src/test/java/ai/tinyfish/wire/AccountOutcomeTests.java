@@ -121,7 +121,7 @@ class AccountOutcomeTests {
 		}
 		assertThat(this.listener.calls()).as("each account has its event").containsExactly("finished", "finished");
 		assertThat(this.listener.contexts()).extracting(RunContext::tag).containsExactly(null, "order-42");
-		assertThat(this.listener.contexts().get(0)).isEqualTo(new RunContext("run-1", null, null, null));
+		assertThat(this.listener.contexts().get(0)).isEqualTo(RunContext.builder().runId("run-1").build());
 	}
 
 	@Test

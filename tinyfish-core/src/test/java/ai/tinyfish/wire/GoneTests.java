@@ -61,18 +61,16 @@ class GoneTests {
 	}
 
 	static Stream<Arguments> lostAnswersOfBoth() {
-		return lostAnswers().flatMap(
-				(first) -> Stream.of(
-						Arguments.of(first,
-								Named.<Consumer<TinyFishClient>>of("close",
-										(client) -> client.browser().close("br-1"))),
-						Arguments.of(first,
-								Named.<Consumer<TinyFishClient>>of("cancelSetup",
-										(client) -> client.profiles().cancelSetup("prof-1", "s-1"))),
-						Arguments.of(first,
-								Named.<Consumer<TinyFishClient>>of("disconnect",
-										(client) -> assertThat(client.vault().disconnect("conn-1"))
-											.isEqualTo(new DisconnectedVault("conn-1", true))))));
+		return lostAnswers().flatMap((first) -> Stream.of(
+				Arguments.of(first,
+						Named.<Consumer<TinyFishClient>>of("close", (client) -> client.browser().close("br-1"))),
+				Arguments.of(first,
+						Named.<Consumer<TinyFishClient>>of("cancelSetup",
+								(client) -> client.profiles().cancelSetup(Samples.setupSession("prof-1", "s-1")))),
+				Arguments.of(first,
+						Named.<Consumer<TinyFishClient>>of("disconnect",
+								(client) -> assertThat(client.vault().disconnect("conn-1"))
+									.isEqualTo(new DisconnectedVault("conn-1", true))))));
 	}
 
 	@ParameterizedTest(name = "{0} {1}")
@@ -93,7 +91,7 @@ class GoneTests {
 				.isThrownBy(() -> client.vault().disconnect("conn-1"));
 			assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.browser().close("br-1"));
 			assertThatExceptionOfType(TinyFishNotFoundException.class)
-				.isThrownBy(() -> client.profiles().cancelSetup("prof-1", "s-1"));
+				.isThrownBy(() -> client.profiles().cancelSetup(Samples.setupSession("prof-1", "s-1")));
 		}
 	}
 
@@ -128,7 +126,7 @@ class GoneTests {
 		try (ScriptedServer server = inTurn(Exchange::reset, NOT_FOUND);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class)
-				.isThrownBy(() -> client.profiles().save("prof-1", "s-1"));
+				.isThrownBy(() -> client.profiles().save(Samples.setupSession("prof-1", "s-1")));
 			assertThat(server.requests()).hasSize(2);
 		}
 		try (ScriptedServer server = inTurn(Exchange::reset,

@@ -97,7 +97,7 @@ class HeldBackStreamTests {
 		}
 		assertThat(this.listener.calls()).containsExactlyInAnyOrder("started", "progress", "finished", "finished");
 		assertThat(this.listener.contexts()).filteredOn((context) -> "run-2".equals(context.runId()))
-			.containsExactly(new RunContext("run-2", null, null, null));
+			.containsExactly(RunContext.builder().runId("run-2").build());
 	}
 
 	@Test

@@ -78,7 +78,12 @@ class ListenerTests {
 				.filteredOn((call) -> call.equals("finished") || call.equals("error"))
 				.containsExactly("finished");
 			assertThat(listener.contexts()).last()
-				.isEqualTo(new RunContext("run-1", "https://shop.example/item", "Read the price", "order-42"));
+				.isEqualTo(RunContext.builder()
+					.runId("run-1")
+					.url("https://shop.example/item")
+					.goal("Read the price")
+					.tag("order-42")
+					.build());
 			assertThat(listener.threads()).allMatch((thread) -> thread.startsWith("tinyfish-events-"));
 		}
 	}

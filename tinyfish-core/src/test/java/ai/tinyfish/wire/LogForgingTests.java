@@ -32,6 +32,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.profile.ProfileRequest;
+import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.testing.BothClients;
@@ -147,7 +148,8 @@ class LogForgingTests {
 			assertThat(client.profiles().list().get(0).name()).isEqualTo(EVIL);
 			assertHarmless(wallet, wallet.rates(), wallet.autoReload(), client.profiles().list(),
 					client.profiles().create(ProfileRequest.of(EVIL)), ProfileRequest.of(EVIL),
-					client.profiles().startSetup("prof-1"), client.profiles().save("prof-1", EVIL));
+					client.profiles().startSetup("prof-1"),
+					client.profiles().save(SetupSession.builder().profileId("prof-1").sessionId(EVIL).build()));
 		}
 	}
 

@@ -102,10 +102,10 @@ enum Operation {
 	PROFILES_STARTSETUP("profiles.startSetup", Kind.SUBMISSION, (client) -> client.profiles().startSetup("prof-1")),
 
 	PROFILES_SAVE("profiles.save", Kind.REPEATABLE,
-			(client) -> client.profiles().save("prof-1", Samples.SETUP_SESSION)),
+			(client) -> client.profiles().save(Samples.setupSession("prof-1", Samples.SETUP_SESSION))),
 
 	PROFILES_CANCELSETUP("profiles.cancelSetup", Kind.REPEATABLE, (client) -> {
-		client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION);
+		client.profiles().cancelSetup(Samples.setupSession("prof-1", Samples.SETUP_SESSION));
 		return "cancelled";
 	}),
 
@@ -160,9 +160,10 @@ enum Operation {
 			case PROFILES_LIST -> client.profiles().list();
 			case PROFILES_CREATE -> client.profiles().create(ProfileRequest.of("Shop"));
 			case PROFILES_STARTSETUP -> client.profiles().startSetup("prof-1");
-			case PROFILES_SAVE -> client.profiles().save("prof-1", Samples.SETUP_SESSION);
-			case PROFILES_CANCELSETUP ->
-				client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION).thenReturn("cancelled");
+			case PROFILES_SAVE -> client.profiles().save(Samples.setupSession("prof-1", Samples.SETUP_SESSION));
+			case PROFILES_CANCELSETUP -> client.profiles()
+				.cancelSetup(Samples.setupSession("prof-1", Samples.SETUP_SESSION))
+				.thenReturn("cancelled");
 			case WALLET_GET -> client.wallet().get();
 		};
 	}

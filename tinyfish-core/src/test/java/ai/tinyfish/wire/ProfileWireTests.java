@@ -46,6 +46,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static ai.tinyfish.testing.Samples.setupSession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -129,7 +130,7 @@ class ProfileWireTests {
 		try (ScriptedServer server = answering(200, SESSION);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			SetupSession session = client.profiles().startSetup("prof_1");
-			assertThat(session).isEqualTo(new SetupSession("tf-open-0123456789", "wss://s.example/open-cdp",
+			assertThat(session).isEqualTo(new SetupSession("prof_1", "tf-open-0123456789", "wss://s.example/open-cdp",
 					"https://s.example/open-base", "https://s.example/open-viewer", Duration.ofMinutes(10),
 					Instant.parse("2026-05-04T03:12:01Z")));
 			assertThat(session.toString()).contains("PT10M").doesNotContain(SECRETS);
@@ -165,7 +166,7 @@ class ProfileWireTests {
 				{"domains_updated":["shop.example",null],"domains_failed":["bank.example"],"cookie_count":"12",
 				 "pages_captured":2,"next_step":"Use it","new":{}}""");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			SavedProfile saved = client.profiles().save("prof_1", "s \"1\"");
+			SavedProfile saved = client.profiles().save(setupSession("prof_1", "s \"1\""));
 			assertThat(saved).isEqualTo(new SavedProfile(List.of("shop.example"), List.of("bank.example"), 12, 2,
 					Map.of("next_step", "Use it", "new", Map.of())));
 			assertThat(saved.nextStep()).isEqualTo("Use it");
@@ -181,12 +182,13 @@ class ProfileWireTests {
 	void theSitesThatAUserHasNamedAreSent() {
 		try (ScriptedServer server = answering(200, "{\"cookie_count\":1}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			client.profiles().save("prof_1", "s-1", List.of("shop.example", "mail.example"));
-			client.profiles().save("prof_1", "s-1", List.of());
+			client.profiles().save(setupSession("prof_1", "s-1"), List.of("shop.example", "mail.example"));
+			client.profiles().save(setupSession("prof_1", "s-1"), List.of());
 			assertThat(server.requests()).extracting((request) -> RequestParts.of(request).body())
 				.containsExactly("{\"session_id\":\"s-1\",\"signed_in_sites\":[\"shop.example\",\"mail.example\"]}",
 						"{\"session_id\":\"s-1\"}");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save("prof_1", "s-1", List.of(" ")))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.profiles().save(setupSession("prof_1", "s-1"), List.of(" ")))
 				.withMessage("signedInSites must not be blank");
 			assertThat(server.requests()).hasSize(2);
 		}
@@ -197,7 +199,8 @@ class ProfileWireTests {
 		for (String body : List.of("", "{}", "{\"cancelled\":true}", "null")) {
 			try (ScriptedServer server = answering(200, body);
 					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-				assertThatNoException().as(body).isThrownBy(() -> client.profiles().cancelSetup("prof_1", "s-1"));
+				assertThatNoException().as(body)
+					.isThrownBy(() -> client.profiles().cancelSetup(setupSession("prof_1", "s-1")));
 				RequestParts request = RequestParts.of(server.requests().get(0));
 				assertThat(request.method()).isEqualTo("POST");
 				assertThat(request.path()).isEqualTo("/v1/profiles/prof_1/setup-session/cancel");
@@ -207,7 +210,7 @@ class ProfileWireTests {
 		try (ScriptedServer server = answering(200, "<html>Log in</html>");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishStatusException.class)
-				.isThrownBy(() -> client.profiles().cancelSetup("prof_1", "s-1"));
+				.isThrownBy(() -> client.profiles().cancelSetup(setupSession("prof_1", "s-1")));
 		}
 	}
 
@@ -217,8 +220,8 @@ class ProfileWireTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
 			String id = "../a b?c=d#\u00e4{x}";
 			attempt(() -> client.profiles().startSetup(id));
-			attempt(() -> client.profiles().save(id, "s-1"));
-			attempt(() -> client.profiles().cancelSetup(id, "s-1"));
+			attempt(() -> client.profiles().save(setupSession(id, "s-1")));
+			attempt(() -> client.profiles().cancelSetup(setupSession(id, "s-1")));
 			String segment = "..%2Fa%20b%3Fc%3Dd%23%C3%A4%7Bx%7D";
 			assertThat(server.requests()).extracting(RequestParts::target)
 				.containsExactly("/v1/profiles/" + segment + "/setup-session", "/v1/profiles/" + segment + "/save",
@@ -233,13 +236,15 @@ class ProfileWireTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().startSetup(id))
 				.withMessageStartingWith("profileId must");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save(id, "s-1"))
+			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save(setupSession(id, "s-1")))
 				.withMessageStartingWith("profileId must");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().cancelSetup(id, "s-1"))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.profiles().cancelSetup(setupSession(id, "s-1")))
 				.withMessageStartingWith("profileId must");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save("prof_1", " "))
+			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save(setupSession("prof_1", " ")))
 				.withMessage("sessionId must not be blank");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().cancelSetup("prof_1", null))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.profiles().cancelSetup(setupSession("prof_1", null)))
 				.withMessage("sessionId must not be blank");
 			assertThat(server.requests()).isEmpty();
 		}

@@ -134,9 +134,11 @@ class ReactiveWireTests {
 			assertThatExceptionOfType(NullPointerException.class)
 				.isThrownBy(() -> client.profiles().startSetup("prof-1", null))
 				.withMessageContaining("request");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save("..", "s"))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.profiles().save(Samples.setupSession("..", "s")))
 				.withMessageContaining("profileId");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().cancelSetup("prof-1", " "))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.profiles().cancelSetup(Samples.setupSession("prof-1", " ")))
 				.withMessageContaining("sessionId");
 			assertThatIllegalArgumentException().isThrownBy(() -> client.browser().close(".."))
 				.withMessageContaining("sessionId");

@@ -251,11 +251,11 @@ class SimulatedAreaTests {
 						.url("https://shop.example/login")
 						.timeout(Duration.ofMinutes(10))
 						.build());
+		assertThat(session.profileId()).isEqualTo(profile.id());
 		assertThat(session.timeout()).hasSeconds(600);
 		assertThat(session.viewerUrl()).isNotBlank();
 		assertThat(session.toString()).doesNotContain(session.sessionId(), session.cdpUrl(), session.viewerUrl());
-		SavedProfile saved = this.client.profiles()
-			.save(profile.id(), session.sessionId(), List.of("shop.example", "mail.example"));
+		SavedProfile saved = this.client.profiles().save(session, List.of("shop.example", "mail.example"));
 		assertThat(saved.domainsUpdated()).containsExactly("shop.example");
 		assertThat(saved.domainsFailed()).isEmpty();
 		Profile listed = this.client.profiles().list().get(0);
@@ -263,9 +263,9 @@ class SimulatedAreaTests {
 		assertThat(listed.signedInSites()).containsExactly("mail.example", "shop.example");
 		assertThat(listed.additionalProperties()).isEmpty();
 		SetupSession other = this.client.profiles().startSetup(profile.id());
-		this.client.profiles().cancelSetup(profile.id(), other.sessionId());
-		assertThatExceptionOfType(TinyFishNotFoundException.class)
-			.isThrownBy(() -> this.client.profiles().save(profile.id(), other.sessionId()));
+		this.client.profiles()
+			.cancelSetup(SetupSession.builder().profileId(profile.id()).sessionId(other.sessionId()).build());
+		assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> this.client.profiles().save(other));
 	}
 
 	@Test
@@ -278,7 +278,7 @@ class SimulatedAreaTests {
 		String cancel = "POST /v1/profiles/{id}/setup-session/cancel";
 		SetupSession session = this.client.profiles().startSetup(profile.id());
 		this.simulator.fault(FaultPoint.answerOf(cancel), Fault.reset(), 1);
-		this.client.profiles().cancelSetup(profile.id(), session.sessionId());
+		this.client.profiles().cancelSetup(session);
 		assertThat(this.simulator.journal().requests(cancel)).isEqualTo(2);
 	}
 

@@ -42,22 +42,58 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	private final @Nullable String message;
 
 	/**
-	 * Create a new event.
+	 * Create a new event, such as for a test of a listener.
 	 * @param durableId the durable id of the run
-	 * @param tag the tag of the request, or null
-	 * @param account the account that the run belongs to, or null for the client's own
 	 * @param state the state of the run
-	 * @param runId the id that the service gave the run, or null if it is not known
-	 * @param message what happened, or null
 	 */
+	public DurableRunErrorEvent(String durableId, DurableRunState state) {
+		this(durableId, null, null, state, null, null);
+	}
+
 	@JsonCreator
-	public DurableRunErrorEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
+	DurableRunErrorEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
 			@JsonProperty("account") @Nullable String account, @JsonProperty("state") DurableRunState state,
 			@JsonProperty("runId") @Nullable String runId, @JsonProperty("message") @Nullable String message) {
 		super(durableId, tag, account);
 		this.state = state;
 		this.runId = runId;
 		this.message = message;
+	}
+
+	/**
+	 * Return the same event for a request with a tag.
+	 * @param tag the tag, or null
+	 * @return the event
+	 */
+	public DurableRunErrorEvent withTag(@Nullable String tag) {
+		return new DurableRunErrorEvent(getDurableId(), tag, getAccount(), this.state, this.runId, this.message);
+	}
+
+	/**
+	 * Return the same event for a run of an account.
+	 * @param account the account, or null for the client's own
+	 * @return the event
+	 */
+	public DurableRunErrorEvent withAccount(@Nullable String account) {
+		return new DurableRunErrorEvent(getDurableId(), getTag(), account, this.state, this.runId, this.message);
+	}
+
+	/**
+	 * Return the same event with the id of the run.
+	 * @param runId the id that the service gave the run, or null if it is not known
+	 * @return the event
+	 */
+	public DurableRunErrorEvent withRunId(@Nullable String runId) {
+		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), this.state, runId, this.message);
+	}
+
+	/**
+	 * Return the same event with what happened.
+	 * @param message a text for people, or null
+	 * @return the event
+	 */
+	public DurableRunErrorEvent withMessage(@Nullable String message) {
+		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), this.state, this.runId, message);
 	}
 
 	/**

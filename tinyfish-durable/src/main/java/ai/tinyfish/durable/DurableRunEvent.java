@@ -38,13 +38,7 @@ public abstract class DurableRunEvent {
 
 	private final @Nullable String account;
 
-	/**
-	 * Create a new event.
-	 * @param durableId the durable id of the run
-	 * @param tag the tag of the request, or null
-	 * @param account the account that the run belongs to, or null for the client's own
-	 */
-	protected DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account) {
+	DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account) {
 		this.durableId = durableId;
 		this.tag = tag;
 		this.account = account;

@@ -37,32 +37,51 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 	private final GoalVerdict verdict;
 
 	/**
-	 * Create a new event, judged by {@link GoalEvaluator#defaults()}.
+	 * Create a new event, judged by {@link GoalEvaluator#defaults()}, such as for a test
+	 * of a listener.
 	 * @param durableId the durable id of the run
-	 * @param tag the tag of the request, or null
-	 * @param account the account that the run belongs to, or null for the client's own
 	 * @param run the outcome
 	 */
-	public DurableRunFinishedEvent(String durableId, @Nullable String tag, @Nullable String account, AgentRun run) {
-		this(durableId, tag, account, run, null);
+	public DurableRunFinishedEvent(String durableId, AgentRun run) {
+		this(durableId, run, null);
 	}
 
 	/**
 	 * Create a new event.
 	 * @param durableId the durable id of the run
-	 * @param tag the tag of the request, or null
-	 * @param account the account that the run belongs to, or null for the client's own
 	 * @param run the outcome
 	 * @param verdict whether it reached its goal, or null to have it judged by
 	 * {@link GoalEvaluator#defaults()}
 	 */
+	public DurableRunFinishedEvent(String durableId, AgentRun run, @Nullable GoalVerdict verdict) {
+		this(durableId, null, null, run, verdict);
+	}
+
 	@JsonCreator
-	public DurableRunFinishedEvent(@JsonProperty("durableId") String durableId,
-			@JsonProperty("tag") @Nullable String tag, @JsonProperty("account") @Nullable String account,
-			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict) {
+	DurableRunFinishedEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
+			@JsonProperty("account") @Nullable String account, @JsonProperty("run") AgentRun run,
+			@JsonProperty("verdict") @Nullable GoalVerdict verdict) {
 		super(durableId, tag, account);
 		this.run = run;
 		this.verdict = (verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run);
+	}
+
+	/**
+	 * Return the same event for a request with a tag.
+	 * @param tag the tag, or null
+	 * @return the event
+	 */
+	public DurableRunFinishedEvent withTag(@Nullable String tag) {
+		return new DurableRunFinishedEvent(getDurableId(), tag, getAccount(), this.run, this.verdict);
+	}
+
+	/**
+	 * Return the same event for a run of an account.
+	 * @param account the account, or null for the client's own
+	 * @return the event
+	 */
+	public DurableRunFinishedEvent withAccount(@Nullable String account) {
+		return new DurableRunFinishedEvent(getDurableId(), getTag(), account, this.run, this.verdict);
 	}
 
 	/**

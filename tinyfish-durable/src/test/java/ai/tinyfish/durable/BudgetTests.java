@@ -164,8 +164,8 @@ class BudgetTests extends AbstractInstanceTests {
 
 	@Test
 	void aRunThatIsSubmittedAgainIsCountedAgain() {
-		RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), "durable.submit", request());
-		RunSubmission again = new RunSubmission(submission.id() + "/12", "durable.resubmit", request());
+		RunSubmission submission = RunSubmission.of("durable.submit", request());
+		RunSubmission again = RunSubmission.of("durable.resubmit", request()).withId(submission.id() + "/12");
 		instance.transaction().executeWithoutResult((status) -> {
 			interceptor(0).beforeRun(submission);
 			interceptor(0).beforeRun(again);
@@ -259,7 +259,7 @@ class BudgetTests extends AbstractInstanceTests {
 	}
 
 	private static RunSubmission submission(String id) {
-		return new RunSubmission(id, "agent.queue", request());
+		return RunSubmission.of("agent.queue", request()).withId(id);
 	}
 
 	private static TinyFishRunInterceptor interceptor(int instance) {

@@ -44,8 +44,9 @@ class DurableRunEventTests {
 			.numOfSteps(3)
 			.result(RunResult.ofJson("{\"price\":9.90}"))
 			.build();
-		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", "tag-1", "tenant", run,
-				GoalVerdict.achieved("It has a price"));
+		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", run, GoalVerdict.achieved("It has a price"))
+			.withTag("tag-1")
+			.withAccount("tenant");
 		String json = MAPPER.writeValueAsString(event);
 		DurableRunFinishedEvent read = MAPPER.readValue(json, DurableRunFinishedEvent.class);
 		assertThat(read.getDurableId()).isEqualTo("id-1");
@@ -61,16 +62,20 @@ class DurableRunEventTests {
 	@Test
 	void anEventWithoutAVerdictIsJudgedByTheDefaultRules() {
 		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"success\":false}"));
-		assertThat(new DurableRunFinishedEvent("id-1", null, null, run).getVerdict().outcome())
-			.isEqualTo(GoalOutcome.MISSED);
+		assertThat(new DurableRunFinishedEvent("id-1", run).getVerdict().outcome()).isEqualTo(GoalOutcome.MISSED);
 	}
 
 	@Test
 	void anErrorEventIsReadAsItWasWritten() {
-		DurableRunErrorEvent event = new DurableRunErrorEvent("id-1", null, null, DurableRunState.LOST, "run-1",
-				"gone\nforged line");
+		DurableRunErrorEvent event = new DurableRunErrorEvent("id-1", DurableRunState.LOST).withRunId("run-1")
+			.withMessage("gone\nforged line")
+			.withTag("tag-1")
+			.withAccount("tenant");
 		String json = MAPPER.writeValueAsString(event);
 		DurableRunErrorEvent read = MAPPER.readValue(json, DurableRunErrorEvent.class);
+		assertThat(read.getDurableId()).isEqualTo("id-1");
+		assertThat(read.getTag()).isEqualTo("tag-1");
+		assertThat(read.getAccount()).isEqualTo("tenant");
 		assertThat(read.getState()).isEqualTo(DurableRunState.LOST);
 		assertThat(read.getRunId()).isEqualTo("run-1");
 		assertThat(read.getMessage()).isEqualTo("gone\nforged line");

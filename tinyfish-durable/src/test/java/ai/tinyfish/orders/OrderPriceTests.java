@@ -91,7 +91,7 @@ class OrderPriceTests {
 		jdbc.sql("insert into orders (id) values ('order-1')").update();
 		TestRun run = TestRun.completed(new Orders.Offer(new BigDecimal("9.99")));
 		GoalVerdict verdict = GoalVerdict.achieved("There is a price");
-		orders.on(new DurableRunFinishedEvent("durable-1", "order-1", null, run.agentRun(), verdict));
+		orders.on(new DurableRunFinishedEvent("durable-1", run.agentRun(), verdict).withTag("order-1"));
 		assertThat(price("order-1")).isEqualTo("9.99");
 	}
 

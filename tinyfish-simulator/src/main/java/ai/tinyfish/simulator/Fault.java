@@ -22,6 +22,7 @@ import java.util.Arrays;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.FaultEffect;
 import ai.tinyfish.simulator.internal.fault.FaultEffects;
+import ai.tinyfish.simulator.internal.run.Failure;
 
 /**
  * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it goes on and
@@ -191,9 +192,13 @@ public final class Fault {
 	 * @param contentType the media type
 	 * @param body the body
 	 * @return the fault
-	 * @throws IllegalArgumentException if the status is not from 200 to 599
+	 * @throws IllegalArgumentException if the status is not from 200 to 599, or the media
+	 * type is none
 	 */
 	public static Fault answer(int status, String contentType, String body) {
+		if (!contentType.matches("[\\w.+-]+/[\\w.+-]+(\\s*;.*)?")) {
+			throw new IllegalArgumentException("The content type must be a media type such as text/html");
+		}
 		return new Fault(FaultEffects.answer(checkStatus(status), contentType, body));
 	}
 
@@ -204,13 +209,14 @@ public final class Fault {
 	 * @param code the error code, such as {@code RATE_LIMIT_EXCEEDED}
 	 * @param message the text for people
 	 * @return the fault
-	 * @throws IllegalArgumentException if the status is not from 400 to 599
+	 * @throws IllegalArgumentException if the status is not from 400 to 599, or the code
+	 * has a space
 	 */
 	public static Fault refusal(int status, String code, String message) {
 		if (checkStatus(status) < 400) {
 			throw new IllegalArgumentException("The status of a refusal must be from 400 to 599");
 		}
-		return new Fault(FaultEffects.refusal(status, code, message));
+		return new Fault(FaultEffects.refusal(status, Failure.checkCode(code), message));
 	}
 
 	/**

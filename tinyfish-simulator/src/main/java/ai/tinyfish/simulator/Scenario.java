@@ -74,6 +74,7 @@ public final class Scenario {
 	 * @param errorCode the error code, such as {@code SITE_BLOCKED}
 	 * @param errorMessage the text for people
 	 * @return the scenario
+	 * @throws IllegalArgumentException if the code has a space
 	 */
 	public static Scenario failed(String errorCode, String errorMessage) {
 		return builder().fails(errorCode, errorMessage).build();
@@ -192,10 +193,11 @@ public final class Scenario {
 		 * @param errorCode the error code, such as {@code SITE_BLOCKED}
 		 * @param errorMessage the text for people
 		 * @return this builder
+		 * @throws IllegalArgumentException if the code has a space
 		 */
 		public Builder fails(String errorCode, String errorMessage) {
-			return endsAs(PlannedOutcome.of(null, new Failure(Objects.requireNonNull(errorCode, "errorCode"),
-					Objects.requireNonNull(errorMessage, "errorMessage"))));
+			return endsAs(PlannedOutcome.of(null,
+					new Failure(Failure.checkCode(errorCode), Objects.requireNonNull(errorMessage, "errorMessage"))));
 		}
 
 		/**

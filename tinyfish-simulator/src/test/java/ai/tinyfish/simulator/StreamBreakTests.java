@@ -244,7 +244,10 @@ class StreamBreakTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.longLine(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.event("a\nb"));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.answer(600, "text/plain", ""));
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.answer(200, "<html>a/b</html>", "text/html"));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.refusal(200, "A", "b"));
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.refusal(429, "Slow down", "RATE_LIMIT_EXCEEDED"));
+		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.failed("Access denied", "SITE_BLOCKED"));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.bytes(new byte[0], Fault.garbage()));
 	}
 

@@ -64,8 +64,8 @@ class Invoices {
 		return this.tinyFish.profiles().startSetup(profileId, request);
 	}
 
-	void saveLogin(String profileId, SetupSession session) {
-		this.tinyFish.profiles().save(profileId, session.sessionId(), List.of(SITE));
+	void saveLogin(SetupSession session) {
+		this.tinyFish.profiles().save(session, List.of(SITE));
 	}
 
 	@WebAgent(url = "https://" + SITE + "/invoices")

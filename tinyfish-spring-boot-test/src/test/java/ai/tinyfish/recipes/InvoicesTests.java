@@ -93,7 +93,7 @@ class InvoicesTests {
 		String profile = this.tinyFish.profiles().create(ProfileRequest.of("Shop")).id();
 		SetupSession session = this.invoices.startLogin(profile);
 		assertThat(session.viewerUrl()).isNotNull();
-		this.invoices.saveLogin(profile, session);
+		this.invoices.saveLogin(session);
 		assertThat(this.tinyFish.profiles().list().get(0).signedInSites()).containsExactly("shop.example");
 		assertThat(this.invoices.withProfile(profile)).containsExactly(INVOICE);
 		assertThat(submission()).contains("\"use_profile\":true", "\"profile_id\":\"" + profile + "\"");

@@ -151,13 +151,13 @@ public final class BlockingAreas {
 		}
 
 		@Override
-		public SavedProfile save(String profileId, String sessionId, List<String> signedInSites) {
-			return this.executor.execute(ProfileCalls.save(profileId, sessionId, signedInSites));
+		public SavedProfile save(SetupSession session, List<String> signedInSites) {
+			return this.executor.execute(ProfileCalls.save(session, signedInSites));
 		}
 
 		@Override
-		public void cancelSetup(String profileId, String sessionId) {
-			this.executor.execute(ProfileCalls.cancelSetup(profileId, sessionId));
+		public void cancelSetup(SetupSession session) {
+			this.executor.execute(ProfileCalls.cancelSetup(session));
 		}
 
 	}

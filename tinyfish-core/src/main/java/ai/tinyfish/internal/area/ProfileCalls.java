@@ -19,6 +19,7 @@ package ai.tinyfish.internal.area;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
@@ -60,7 +61,7 @@ final class ProfileCalls {
 
 	static ApiCall<SetupSession> startSetup(String profileId, SetupSessionRequest request, RequestBodies bodies) {
 		ApiCall.Builder<SetupSession> call = ApiCall
-			.post("profiles.startSetup", "/v1/profiles/{id}/setup-session", ProfileCalls::readSession)
+			.post("profiles.startSetup", "/v1/profiles/{id}/setup-session", (body) -> readSession(profileId, body))
 			.variable("id", Checks.pathId("profileId", profileId));
 		return bodies.write(call, request)
 			.opens("url", request.url())
@@ -68,13 +69,13 @@ final class ProfileCalls {
 			.build();
 	}
 
-	static ApiCall<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites) {
+	static ApiCall<SavedProfile> save(SetupSession session, List<String> signedInSites) {
 		for (String site : Checks.entries("signedInSites", signedInSites)) {
 			Checks.text("signedInSites", site);
 		}
 		Map<String, Object> sites = !signedInSites.isEmpty() ? Map.of("signed_in_sites", signedInSites) : Map.of();
-		return ofSession(ApiCall.post("profiles.save", "/v1/profiles/{id}/save", ProfileCalls::readSaved), profileId,
-				sessionId, sites)
+		return ofSession(ApiCall.post("profiles.save", "/v1/profiles/{id}/save", ProfileCalls::readSaved), session,
+				sites)
 			.build();
 	}
 
@@ -82,9 +83,9 @@ final class ProfileCalls {
 	 * Cancel a set-up session.
 	 * @return a call whose value says nothing: there is only one
 	 */
-	static ApiCall<Boolean> cancelSetup(String profileId, String sessionId) {
+	static ApiCall<Boolean> cancelSetup(SetupSession session) {
 		return ofSession(ApiCall.post("profiles.cancelSetup", "/v1/profiles/{id}/setup-session/cancel",
-				ProfileCalls::readCancelled), profileId, sessionId, Map.of())
+				ProfileCalls::readCancelled), session, Map.of())
 			.whenGone(Boolean.TRUE)
 			.build();
 	}
@@ -92,13 +93,14 @@ final class ProfileCalls {
 	/**
 	 * Add the session that a call is about, whose id gives access to its browser.
 	 */
-	private static <T> ApiCall.Builder<T> ofSession(ApiCall.Builder<T> call, String profileId, String sessionId,
+	private static <T> ApiCall.Builder<T> ofSession(ApiCall.Builder<T> call, SetupSession session,
 			Map<String, Object> others) {
-		call.variable("id", Checks.pathId("profileId", profileId));
+		Objects.requireNonNull(session, "session must not be null");
+		call.variable("id", Checks.pathId("profileId", session.profileId()));
 		Map<String, Object> body = new LinkedHashMap<>();
-		body.put("session_id", Checks.text("sessionId", sessionId));
+		body.put("session_id", Checks.text("sessionId", session.sessionId()));
 		body.putAll(others);
-		return call.body(Json.write(body)).secret(sessionId);
+		return call.body(Json.write(body)).secret(session.sessionId());
 	}
 
 	private static List<Profile> readProfiles(byte[] body) {
@@ -112,10 +114,11 @@ final class ProfileCalls {
 		return profile;
 	}
 
-	private static SetupSession readSession(byte[] body) {
+	private static SetupSession readSession(String profileId, byte[] body) {
 		SetupSession session = Json.read(body, SetupSession.class);
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
-		return session;
+		return new SetupSession(profileId, session.sessionId(), session.cdpUrl(), session.baseUrl(),
+				session.viewerUrl(), session.timeout(), session.expiresAt());
 	}
 
 	private static SavedProfile readSaved(byte[] body) {

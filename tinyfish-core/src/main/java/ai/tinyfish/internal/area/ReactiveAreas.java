@@ -152,13 +152,13 @@ public final class ReactiveAreas {
 		}
 
 		@Override
-		public Mono<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites) {
-			return this.executor.execute(ProfileCalls.save(profileId, sessionId, signedInSites));
+		public Mono<SavedProfile> save(SetupSession session, List<String> signedInSites) {
+			return this.executor.execute(ProfileCalls.save(session, signedInSites));
 		}
 
 		@Override
-		public Mono<Void> cancelSetup(String profileId, String sessionId) {
-			return this.executor.execute(ProfileCalls.cancelSetup(profileId, sessionId)).then();
+		public Mono<Void> cancelSetup(SetupSession session) {
+			return this.executor.execute(ProfileCalls.cancelSetup(session)).then();
 		}
 
 	}

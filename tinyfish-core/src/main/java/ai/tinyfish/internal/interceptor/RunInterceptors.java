@@ -18,7 +18,6 @@ package ai.tinyfish.internal.interceptor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -165,7 +164,7 @@ public final class RunInterceptors {
 		List<InterceptedRun> asked = new ArrayList<>(requests.size());
 		try {
 			for (AgentRequest request : requests) {
-				RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), operation, request);
+				RunSubmission submission = RunSubmission.of(operation, request);
 				asked.add(InterceptedRun.ask(all, submission, false, this.delivery));
 				requireAllowed(asked.get(asked.size() - 1).request());
 			}

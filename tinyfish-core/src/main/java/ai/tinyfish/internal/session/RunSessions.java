@@ -249,7 +249,12 @@ public final class RunSessions {
 	 * Begin to wait for a run that was submitted before.
 	 */
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
-		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
+		RunContext known = RunContext.builder()
+			.runId(run.runId())
+			.url(run.url())
+			.goal(run.goal())
+			.tag(run.tag())
+			.build();
 		CallerContext caller = caller(context);
 		PublishedOutcomes.Account account = account(apiKey);
 		RunAccess access = new RunAccess(

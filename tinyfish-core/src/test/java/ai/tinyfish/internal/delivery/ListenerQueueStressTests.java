@@ -160,7 +160,7 @@ class ListenerQueueStressTests {
 
 	/** The first and the last happen once in a run. */
 	private static ListenerQueue.Entry entry(String runId, int n) {
-		RunContext context = new RunContext(runId, null, null, null);
+		RunContext context = RunContext.builder().runId(runId).build();
 		ListenerQueue.Kind kind = (n == 0 || n == EVENTS) ? ListenerQueue.Kind.MILESTONE : ListenerQueue.Kind.PROGRESS;
 		ProgressEvent event = new ProgressEvent(runId, null, String.valueOf(n), null);
 		return new ListenerQueue.Entry("PROGRESS", context, kind, 0, (listener) -> listener.progress(context, event));

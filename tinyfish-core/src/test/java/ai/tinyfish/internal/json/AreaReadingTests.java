@@ -129,8 +129,9 @@ class AreaReadingTests {
 						 "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","is_default":true,
 						 "signed_in_sites":["s"],"new":1}"""), row(new TypeReference<SetupSession>() {
 				}, """
-						{"session_id":"s","cdp_url":"c","base_url":"b","viewer_url":"v","timeout_seconds":9,
-						 "expires_at":"2026-01-01T00:00:00Z"}"""), row(new TypeReference<SavedProfile>() {
+						{"profile_id":"p","session_id":"s","cdp_url":"c","base_url":"b","viewer_url":"v","timeout_seconds":9,
+						 "expires_at":"2026-01-01T00:00:00Z"}"""),
+				row(new TypeReference<SavedProfile>() {
 				}, "{\"domains_updated\":[\"d\"],\"domains_failed\":[\"f\"],\"cookie_count\":1,\"pages_captured\":2,\"next_step\":\"n\"}"),
 				row(new TypeReference<Wallet>() {
 				}, """

@@ -141,7 +141,7 @@ class AreaRoundTripTests {
 				new SyncedVault(List.of(ITEM), new SyncedVault.Summary(1, 2, 3)),
 				new VaultConnection("i", "1password", "connected", NOW),
 				new Profile("p", "n", "DE", "f", 3, NOW, NOW, true, List.of("shop.example"), Map.of("new", List.of(1))),
-				new SetupSession("s", "c", "b", "v", Duration.ofSeconds(900), NOW),
+				new SetupSession("p", "s", "c", "b", "v", Duration.ofSeconds(900), NOW),
 				new SavedProfile(List.of("a"), List.of("b"), 1, 2, Map.of("next_step", "Run it")),
 				new Wallet(new BigDecimal("-1.50"), "USD", NOW, new Wallet.AutoReload("on"),
 						new Wallet.PendingTopUp(new BigDecimal("2.25"), NOW),
@@ -200,7 +200,7 @@ class AreaRoundTripTests {
 		assertThat(JsonMapper.shared().writeValueAsString(new BrowserSession("s", "c", "b")))
 			.isEqualTo("{\"session_id\":\"s\",\"cdp_url\":\"c\",\"base_url\":\"b\"}");
 		assertThat(JsonMapper.shared()
-			.writeValueAsString(new SetupSession("s", null, null, null, Duration.ofMinutes(15), null)))
+			.writeValueAsString(new SetupSession("p", "s", null, null, null, Duration.ofMinutes(15), null)))
 			.contains("\"timeout_seconds\":900,");
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
+import java.util.List;
 
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -92,7 +93,7 @@ class RetryPlanTests {
 	}
 
 	private static Failure status(int status, Duration retryAfter) {
-		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null);
+		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null, List.of());
 		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), true, false);
 	}
 

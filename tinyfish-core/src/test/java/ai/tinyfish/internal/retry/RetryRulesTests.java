@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
+import java.util.List;
 
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -96,7 +97,7 @@ class RetryRulesTests {
 			return Failure.of(kind, new TinyFishConnectionException("test", null));
 		}
 		ApiErrorResponse response = new ApiErrorResponse(status, code, null, null,
-				retryAfter ? Duration.ofSeconds(1) : null, null);
+				retryAfter ? Duration.ofSeconds(1) : null, null, List.of());
 		return new Failure(kind, TinyFishStatusException.of("test", response, null), code != null, id);
 	}
 

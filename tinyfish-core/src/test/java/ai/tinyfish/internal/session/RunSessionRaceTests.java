@@ -290,7 +290,7 @@ class RunSessionRaceTests {
 				this.runs.published().of(new PublishedOutcomes.Account("https://api.example", "key")),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
-		return new RunSession(SessionKind.START, run, new RunContext(null, null, null, null), access, this.runs, queue,
+		return new RunSession(SessionKind.START, run, RunContext.builder().build(), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}
 

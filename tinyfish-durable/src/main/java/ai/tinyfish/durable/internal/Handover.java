@@ -184,8 +184,10 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 */
 	void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
 		String runId = (state == DurableRunState.LOST || state == DurableRunState.PARKED) ? row.runId() : null;
-		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), state, runId,
-				message);
+		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), state).withTag(row.tag())
+			.withAccount(row.accountName())
+			.withRunId(runId)
+			.withMessage(message);
 		BooleanSupplier change = () -> {
 			boolean done = update.getAsBoolean();
 			if (done && (state == DurableRunState.UNCERTAIN || state == DurableRunState.LOST)) {

@@ -134,8 +134,8 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 * @param again the id of the submission if it is not the first one
 	 */
 	static RunSubmission submission(String id, @Nullable String again, @Nullable String account, AgentRequest request) {
-		return ((again == null) ? new RunSubmission(id, "durable.submit", request)
-				: new RunSubmission(again, "durable.resubmit", request))
+		return ((again == null) ? RunSubmission.of("durable.submit", request).withId(id)
+				: RunSubmission.of("durable.resubmit", request).withId(again))
 			.withAccount(account);
 	}
 

@@ -83,7 +83,7 @@ public final class Meters {
 	 * Record a run whose outcome was handed over with all other runs.
 	 */
 	void ended(AgentRun run) {
-		this.runs.accept(new RunContext(run.runId(), null, null, null), run);
+		this.runs.accept(RunContext.builder().runId(run.runId()).build(), run);
 	}
 
 	/**

@@ -137,8 +137,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 	private static List<Run> readable(RunPage page) {
 		if (page.data().stream().anyMatch((run) -> run.runId().isEmpty())) {
 			throw new TinyFishStatusException("runs.list",
-					new ApiErrorResponse(200, null, "The response cannot be used: a run has no id", null, null, null),
-					null, null);
+					ApiErrorResponse.of(200, null, "The response cannot be used: a run has no id"), null, null);
 		}
 		return page.data();
 	}

@@ -67,7 +67,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
 			@JsonProperty("errorType") String errorType, @JsonProperty("message") @Nullable String message,
 			@JsonProperty("status") @Nullable Integer status, @JsonProperty("code") @Nullable String code) {
-		super(JSON_SOURCE, new RunContext(runId, url, goal, tag));
+		super(JSON_SOURCE, run(runId, url, goal, tag));
 		this.exception = null;
 		this.errorType = errorType;
 		this.message = message;

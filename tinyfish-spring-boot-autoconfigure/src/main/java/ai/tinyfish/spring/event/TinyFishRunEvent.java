@@ -65,6 +65,13 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
+	 * Describe the run of an event that was read from JSON.
+	 */
+	static RunContext run(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
+		return RunContext.builder().runId(runId).url(url).goal(goal).tag(tag).build();
+	}
+
+	/**
 	 * Return the id of the run.
 	 * @return the run id, or null where it is not known
 	 */

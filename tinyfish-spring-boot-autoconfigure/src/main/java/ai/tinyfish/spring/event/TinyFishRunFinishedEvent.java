@@ -85,7 +85,7 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
 			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict,
 			@JsonProperty("recovered") boolean recovered) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), run,
+		this(JSON_SOURCE, run(runId, url, goal, tag), run,
 				(verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run), recovered);
 	}
 

@@ -44,7 +44,7 @@ public class TinyFishRunHeartbeatEvent extends TinyFishRunEvent {
 	@JsonCreator
 	TinyFishRunHeartbeatEvent(@JsonProperty("runId") @Nullable String runId, @JsonProperty("url") @Nullable String url,
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag));
+		this(JSON_SOURCE, run(runId, url, goal, tag));
 	}
 
 }

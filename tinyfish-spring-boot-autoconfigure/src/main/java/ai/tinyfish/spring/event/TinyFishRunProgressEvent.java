@@ -55,7 +55,7 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
 			@JsonProperty("purpose") @Nullable String purpose,
 			@JsonProperty("occurredAt") @Nullable Instant occurredAt) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), (purpose != null) ? purpose : "", occurredAt);
+		this(JSON_SOURCE, run(runId, url, goal, tag), (purpose != null) ? purpose : "", occurredAt);
 	}
 
 	/**

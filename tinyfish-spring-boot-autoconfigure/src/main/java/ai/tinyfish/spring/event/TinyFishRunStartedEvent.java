@@ -43,7 +43,7 @@ public class TinyFishRunStartedEvent extends TinyFishRunEvent {
 	@JsonCreator
 	TinyFishRunStartedEvent(@JsonProperty("runId") @Nullable String runId, @JsonProperty("url") @Nullable String url,
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag));
+		this(JSON_SOURCE, run(runId, url, goal, tag));
 	}
 
 }

@@ -48,7 +48,7 @@ public class TinyFishRunStreamingUrlEvent extends TinyFishRunEvent {
 	TinyFishRunStreamingUrlEvent(@JsonProperty("runId") @Nullable String runId,
 			@JsonProperty("url") @Nullable String url, @JsonProperty("goal") @Nullable String goal,
 			@JsonProperty("tag") @Nullable String tag, @JsonProperty("streamingUrl") String streamingUrl) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), streamingUrl);
+		this(JSON_SOURCE, run(runId, url, goal, tag), streamingUrl);
 	}
 
 	/**

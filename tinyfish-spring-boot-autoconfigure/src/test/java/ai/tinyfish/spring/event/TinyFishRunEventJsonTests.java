@@ -46,8 +46,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TinyFishRunEventJsonTests {
 
-	private static final RunContext RUN = new RunContext("run-1", "https://shop.example/", "Find the price",
-			"order-42");
+	private static final RunContext RUN = RunContext.builder()
+		.runId("run-1")
+		.url("https://shop.example/")
+		.goal("Find the price")
+		.tag("order-42")
+		.build();
 
 	private static final Instant TIME = Instant.parse("2026-03-01T10:15:30Z");
 
@@ -172,7 +176,7 @@ class TinyFishRunEventJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
 	void whatIsNotKnownIsNullAfterReading(JsonMapper mapper) {
-		RunContext unknown = new RunContext(null, null, null, null);
+		RunContext unknown = RunContext.builder().build();
 		TinyFishRunErrorEvent event = write(mapper, new TinyFishRunErrorEvent(this, unknown,
 				new TinyFishRunOutcomeUnknownException("The answer was lost", null, null)));
 		assertThat(event.getRunId()).isNull();

@@ -46,8 +46,12 @@ class TinyFishRunEventTests {
 
 	private static final Object SOURCE = new Object();
 
-	private static final RunContext RUN = new RunContext("run-1", "https://user:hush@shop.example/?token=hush",
-			"Log in with the password hush", "order-42");
+	private static final RunContext RUN = RunContext.builder()
+		.runId("run-1")
+		.url("https://user:hush@shop.example/?token=hush")
+		.goal("Log in with the password hush")
+		.tag("order-42")
+		.build();
 
 	private static final String ALL = "runId=run-1, tag=order-42";
 
@@ -88,7 +92,7 @@ class TinyFishRunEventTests {
 	@Test
 	void noEventHasMoreThanOneLineAndItsTextsAreLeftAsTheyAre() {
 		String evil = "a\r\nWARN forged\u001b[31m\u0000\u009b\u2028\u2029\u202eb";
-		RunContext run = new RunContext(evil, evil, evil, evil);
+		RunContext run = RunContext.builder().runId(evil).url(evil).goal(evil).tag(evil).build();
 		RunError error = RunError.builder()
 			.code(evil)
 			.message(evil)

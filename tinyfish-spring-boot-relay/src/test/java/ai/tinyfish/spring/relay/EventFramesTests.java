@@ -64,7 +64,12 @@ class EventFramesTests {
 
 	private static final String URL = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
 
-	private static final RunContext RUN = new RunContext("run-1", URL, "Find the price", "order-42");
+	private static final RunContext RUN = RunContext.builder()
+		.runId("run-1")
+		.url(URL)
+		.goal("Find the price")
+		.tag("order-42")
+		.build();
 
 	@ParameterizedTest
 	@MethodSource("events")
@@ -94,15 +99,14 @@ class EventFramesTests {
 			"https://shop.example?a=b@c/d, https://shop.example", "https://shop.example/#a?b, https://shop.example/",
 			"ada:s3cret@shop.example/a, shop.example/a", "shop.example, shop.example", "'', ''" })
 	void urlIsSentWithoutUserInformationQueryAndFragment(String url, String shown) {
-		RunContext run = new RunContext("run-1", url, null, null);
+		RunContext run = RunContext.builder().runId("run-1").url(url).build();
 		assertThat(data(new TinyFishRunStartedEvent(this, run)).path("url").asString()).isEqualTo(shown);
 	}
 
 	@Test
 	void urlThatIsNotKnownIsNull() {
-		assertThat(
-				data(new TinyFishRunStartedEvent(this, new RunContext("run-1", null, null, null))).path("url").isNull())
-			.isTrue();
+		assertThat(data(new TinyFishRunStartedEvent(this, RunContext.builder().runId("run-1").build())).path("url")
+			.isNull()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -115,7 +119,12 @@ class EventFramesTests {
 				"retry_after":1.5,"help_url":"https://help.example","help_message":"Wait","details":"s3cret"},\
 				"profile_id":"s3cret","profile_hint":{"setup_url":"https://s3cret.example"},"new":["s3cret"]}""";
 		AgentRun run = MAPPER.readValue(json, AgentRun.class);
-		RunContext context = new RunContext("run-1", url.isEmpty() ? null : url, "Find the price", "order-42");
+		RunContext context = RunContext.builder()
+			.runId("run-1")
+			.url(url.isEmpty() ? null : url)
+			.goal("Find the price")
+			.tag("order-42")
+			.build();
 		TinyFishRunFinishedEvent event = new TinyFishRunFinishedEvent(this, context, run, GoalVerdict.missed("No"));
 		JsonNode sent = data(event);
 		assertThat(sent.toString()).doesNotContain("s3cret");

@@ -78,7 +78,12 @@ final class RelayEvents {
 	}
 
 	static RunContext context(@Nullable String runId) {
-		return new RunContext(runId, "https://shop.example/", "Find the price", "order-42");
+		return RunContext.builder()
+			.runId(runId)
+			.url("https://shop.example/")
+			.goal("Find the price")
+			.tag("order-42")
+			.build();
 	}
 
 	/**

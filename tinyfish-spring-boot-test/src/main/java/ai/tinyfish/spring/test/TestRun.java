@@ -238,7 +238,7 @@ public final class TestRun {
 	 * @return the description
 	 */
 	public RunContext context() {
-		return new RunContext(this.runId, this.url, this.goal, this.tag);
+		return RunContext.builder().runId(this.runId).url(this.url).goal(this.goal).tag(this.tag).build();
 	}
 
 	/**

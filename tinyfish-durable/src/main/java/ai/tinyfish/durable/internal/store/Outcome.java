@@ -89,9 +89,11 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	 * @param verdict whether the run has reached its goal, or null where there is no run
 	 */
 	public DurableRunEvent event(RunRow row, @Nullable AgentRun run, @Nullable GoalVerdict verdict) {
-		return (run != null) ? new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(), run, verdict)
-				: new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
-						this.error);
+		return (run != null)
+				? new DurableRunFinishedEvent(row.id(), run, verdict).withTag(row.tag()).withAccount(row.accountName())
+				: new DurableRunErrorEvent(row.id(), DurableRunState.REFUSED).withTag(row.tag())
+					.withAccount(row.accountName())
+					.withMessage(this.error);
 	}
 
 	/**

@@ -37,6 +37,18 @@ public record Failure(String code, String message) {
 
 	private static final Set<String> BILLING_CODES = Set.of("INSUFFICIENT_CREDITS", "FORBIDDEN");
 
+	/**
+	 * Check a code, which a test may have swapped with the message.
+	 * @return the code
+	 * @throws IllegalArgumentException if it has a space
+	 */
+	public static String checkCode(String code) {
+		if (code.indexOf(' ') >= 0) {
+			throw new IllegalArgumentException("An error code has no spaces; the message follows it");
+		}
+		return code;
+	}
+
 	String category() {
 		String upper = this.code.toUpperCase(Locale.ROOT);
 		if (SYSTEM_CODES.contains(upper)) {

@@ -239,11 +239,11 @@ class RunBudgetTests {
 	void eachAccountHasTheBudget() {
 		run((context) -> {
 			RunBudget budget = context.getBean(RunBudget.class);
-			RunSubmission own = new RunSubmission("1", "durable.submit", request(TWO_STEPS));
+			RunSubmission own = RunSubmission.of("durable.submit", request(TWO_STEPS)).withId("1");
 			budget.beforeRun(own);
-			budget.beforeRun(new RunSubmission("2", "durable.submit", request(TWO_STEPS)).withAccount("tenant"));
+			budget.beforeRun(RunSubmission.of("durable.submit", request(TWO_STEPS)).withId("2").withAccount("tenant"));
 			assertThatThrownBy(() -> budget
-				.beforeRun(new RunSubmission("3", "durable.submit", request(TWO_STEPS)).withAccount("tenant")))
+				.beforeRun(RunSubmission.of("durable.submit", request(TWO_STEPS)).withId("3").withAccount("tenant")))
 				.hasMessageStartingWith("The budget of account 'tenant' has not enough left");
 			budget.notSent(own);
 		}, "tinyfish.budget.runs-per-day=1");
