@@ -132,7 +132,7 @@ final class ClientConfiguration implements Cloneable {
 
 	int eventBuffer = 256;
 
-	@Nullable RunRegistry runRegistry;
+	@Nullable OpenRuns openRuns;
 
 	List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
 
@@ -167,7 +167,7 @@ final class ClientConfiguration implements Cloneable {
 			copy.restClientCustomizers = new ArrayList<>(this.restClientCustomizers);
 			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
 			// made for the client, since its builder may be used again
-			copy.runRegistry = (this.runRegistry != null) ? this.runRegistry : RunRegistry.create();
+			copy.openRuns = (this.openRuns != null) ? this.openRuns : OpenRuns.unlimited();
 			copy.origin = origin;
 			return copy;
 		}
@@ -262,7 +262,7 @@ final class ClientConfiguration implements Cloneable {
 	 * Return the runs of the client and of the clients that are derived from it.
 	 */
 	SharedRuns runs() {
-		return Objects.requireNonNull(this.runRegistry, "a builder has no runs").shared();
+		return Objects.requireNonNull(this.openRuns, "a builder has no runs").shared();
 	}
 
 }

@@ -53,14 +53,13 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the registry of runs beyond one client: the limit on runs in flight, and the
-	 * outcomes that were published. Derived clients share it.
-	 * @param runRegistry the registry, or null for one of the client's own, without a
-	 * limit
+	 * Set the open runs that several clients share: with them the limit on runs in
+	 * flight, and the outcomes that were published. Derived clients share them.
+	 * @param openRuns the open runs, or null for the client's own, without a limit
 	 * @return this builder
 	 */
-	public B runRegistry(@Nullable RunRegistry runRegistry) {
-		configuration().runRegistry = runRegistry;
+	public B openRuns(@Nullable OpenRuns openRuns) {
+		configuration().openRuns = openRuns;
 		return self();
 	}
 

@@ -19,7 +19,7 @@ package ai.tinyfish;
 import ai.tinyfish.internal.session.SharedRuns;
 
 /**
- * Access to what a registry shares, for tests of sessions.
+ * Access to what open runs share, for tests of sessions.
  */
 public final class Registries {
 
@@ -27,10 +27,10 @@ public final class Registries {
 	}
 
 	/**
-	 * Return the shared runs of a registry.
+	 * Return the shared runs of open runs.
 	 */
-	public static SharedRuns runs(RunRegistry registry) {
-		return registry.shared();
+	public static SharedRuns runs(OpenRuns openRuns) {
+		return openRuns.shared();
 	}
 
 }

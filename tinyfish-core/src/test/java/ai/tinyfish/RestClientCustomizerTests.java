@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.Test;
@@ -65,10 +66,10 @@ class RestClientCustomizerTests {
 
 	@Test
 	void whateverAnInterceptorThrowsEndsTheSubmission() {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		RecordingListener listener = new RecordingListener();
 		try (TinyFishClient client = Samples.client("http://127.0.0.1:1")
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(listener)
 			.customizeRestClient((builder) -> builder.requestInterceptor((request, body, execution) -> {
 				// as Kotlin code may
@@ -82,7 +83,7 @@ class RestClientCustomizerTests {
 			assertThatExceptionOfType(TinyFishConnectionException.class)
 				.isThrownBy(() -> client.agent().queue(Samples.request()));
 			assertThat(registry.inFlight()).isZero();
-			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(Duration.ofSeconds(20));
+			assertThat(((RunControl) registry).stop(Duration.ofMinutes(5))).succeedsWithin(Duration.ofSeconds(20));
 		}
 		assertThat(listener.errors()).hasSize(2)
 			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.support.RunControl;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,13 +59,13 @@ class UnusedClientTests {
 
 		@Override
 		public Boolean call() {
-			RunRegistry runs = RunRegistry.create();
-			TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").runRegistry(runs).build();
+			OpenRuns runs = OpenRuns.unlimited();
+			TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").openRuns(runs).build();
 			ReactiveTinyFishClient reactiveClient = ReactiveTinyFishClient.builder()
 				.apiKey("sk-tinyfish-test")
-				.runRegistry(runs)
+				.openRuns(runs)
 				.build();
-			boolean stopped = runs.stop(Duration.ofSeconds(30)).isDone();
+			boolean stopped = ((RunControl) runs).stop(Duration.ofSeconds(30)).isDone();
 			reactiveClient.close();
 			client.close();
 			return stopped;

@@ -27,6 +27,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.Test;
@@ -50,12 +51,12 @@ class WebClientCustomizerTests {
 	@ParameterizedTest
 	@MethodSource("failures")
 	void whateverAFilterThrowsEndsTheSubmission(Throwable failure) {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		RecordingListener listener = new RecordingListener();
 		try (ReactiveTinyFishClient client = ReactiveTinyFishClient.builder()
 			.apiKey(Samples.KEY)
 			.baseUrl("http://127.0.0.1:1")
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(listener)
 			.customizeWebClient((builder) -> builder.filter((request, next) -> {
 				throw WebClientCustomizerTests.<RuntimeException>unchecked(failure);
@@ -66,7 +67,7 @@ class WebClientCustomizerTests {
 			assertThat(catchThrowable(() -> client.agent().queue(Samples.request()).block(SOON))).isNotNull();
 			assertThat(catchThrowable(() -> client.agent().stream(Samples.request()).blockLast(SOON))).isNotNull();
 			assertThat(registry.inFlight()).isZero();
-			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(SOON);
+			assertThat(((RunControl) registry).stop(Duration.ofMinutes(5))).succeedsWithin(SOON);
 		}
 		assertThat(listener.errors()).hasSize(3)
 			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)

@@ -144,7 +144,7 @@ class SampleApplicationTests {
 		assertThat(started.statusCode()).isEqualTo(202);
 		String runId = started.body().replaceAll(".*\"runId\":\"([^\"]+)\".*", "$1");
 		String shown = get(reads.get(0)).body();
-		assertThat(shown).contains("\"tinyFishRunRegistry\":{", "\"maxInFlight\":2", "\"runId\":\"" + runId + "\"",
+		assertThat(shown).contains("\"tinyFishOpenRuns\":{", "\"maxInFlight\":2", "\"runId\":\"" + runId + "\"",
 				"\"operation\":\"agent.start\"", "\"host\":\"books.toscrape.com\"");
 		assertThat(get(reads.get(1)).body()).contains("\"status\":\"UP\"");
 		HttpResponse<String> cancelled = this.http.send(

@@ -18,7 +18,6 @@ package ai.tinyfish.agent;
 
 import java.util.List;
 
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
@@ -32,8 +31,7 @@ import org.springframework.core.ParameterizedTypeReference;
 /**
  * Operations that run the agent. Every operation starts a run, which may be billed, and
  * is sent once: it is only repeated where the service has said, or it is certain, that no
- * run was started. No more runs are accepted once the application stops
- * ({@link RunRegistry#stop(java.time.Duration)}).
+ * run was started. No more runs are accepted once the application stops.
  */
 public interface AgentOperations {
 

@@ -21,44 +21,47 @@ import java.util.List;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Result of queueing several requests. The service accepts up to 100 of them at once, all
- * or none of these; where it does not accept some, or that is not known, those after them
- * are not sent.
+ * or none. If it does not accept some, or this is not known, those after them are not
+ * sent. Each request is in one of the lists, which keep the order of the requests.
  *
- * @param runs the queued runs, each with its id, in the order of their requests
- * @param failed the requests that the service did not take, or may not have taken; empty
- * where all went well
- * @param failure why, or null where all went well; a
- * {@link ai.tinyfish.run.TinyFishRunOutcomeUnknownException} says that these requests may
- * have been queued all the same, and has the ids of the runs that the service named, if
- * only of some
+ * @param accepted the runs that the service has queued, each with its id
+ * @param refused the requests that were not queued, for the reason that {@link #cause()}
+ * gives
+ * @param uncertain the requests that may have been queued: the cause is a
+ * {@link TinyFishRunOutcomeUnknownException} with the ids of the runs that the service
+ * named, if only of some
  * @param unsent the requests that were not sent
+ * @param cause why requests were not queued, or may not have been; null if all were
  */
-public record QueuedBatch(List<QueuedRun> runs, List<AgentRequest> failed, @Nullable TinyFishException failure,
-		List<AgentRequest> unsent) {
+public record QueuedBatch(List<QueuedRun> accepted, List<AgentRequest> refused, List<AgentRequest> uncertain,
+		List<AgentRequest> unsent, @Nullable TinyFishException cause) {
 
 	/**
 	 * Create a new result.
-	 * @param runs the queued runs
-	 * @param failed the requests that the service did not take, or may not have taken
-	 * @param failure why, or null
+	 * @param accepted the queued runs
+	 * @param refused the requests that were not queued
+	 * @param uncertain the requests that may have been queued
 	 * @param unsent the requests that were not sent
+	 * @param cause why, or null
 	 */
 	public QueuedBatch {
-		runs = List.copyOf(runs);
-		failed = List.copyOf(failed);
+		accepted = List.copyOf(accepted);
+		refused = List.copyOf(refused);
+		uncertain = List.copyOf(uncertain);
 		unsent = List.copyOf(unsent);
 	}
 
 	/**
 	 * Return whether all requests were queued.
-	 * @return true if there is no failure
+	 * @return true if there is no cause why not
 	 */
 	public boolean isComplete() {
-		return this.failure == null;
+		return this.cause == null;
 	}
 
 	@Override

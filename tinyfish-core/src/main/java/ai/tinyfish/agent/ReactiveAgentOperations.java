@@ -18,7 +18,6 @@ package ai.tinyfish.agent;
 
 import java.util.List;
 
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
@@ -44,8 +43,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * was started. A request that is not valid is refused when the method is called.
  * <p>
  * All of them fail with {@link IllegalStateException}, and send nothing, if the client is
- * closed or has no key, or if no more runs are accepted since the application stops
- * ({@link RunRegistry#stop(java.time.Duration)}).
+ * closed or has no key, or if no more runs are accepted since the application stops.
  */
 public interface ReactiveAgentOperations {
 

@@ -18,7 +18,7 @@ package ai.tinyfish.error;
 
 /**
  * As many runs are in flight as may be, in this client and all that share its
- * {@code RunRegistry}. Nothing was sent.
+ * {@code OpenRuns}. Nothing was sent.
  */
 public class TinyFishTooManyRunsException extends TinyFishApiException {
 

@@ -17,13 +17,14 @@
 package ai.tinyfish.support;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Control of the runs of a {@code RunRegistry}, which each registry implements: for the
- * lifecycle, the meters, the webhooks and the tests of an application.
+ * What the modules of this project do with {@code OpenRuns}, which always implement it:
+ * for the lifecycle, the meters, the webhooks and the tests of an application.
  */
 public interface RunControl {
 
@@ -82,32 +83,32 @@ public interface RunControl {
 	/**
 	 * Return the number of heartbeats that were dropped because listeners were slower
 	 * than their run.
-	 * @return their number, since the registry exists
+	 * @return their number, since the start
 	 */
 	long droppedHeartbeats();
 
 	/**
 	 * Return the number of progress events that were dropped because listeners were
 	 * slower than their run.
-	 * @return their number, since the registry exists
+	 * @return their number, since the start
 	 */
 	long droppedProgress();
 
 	/**
 	 * Return the number of listener calls that failed.
-	 * @return their number, since the registry exists
+	 * @return their number, since the start
 	 */
 	long failedListenerCalls();
 
 	/**
 	 * Return the number of outcomes that were read after the stream of their run broke.
-	 * @return their number, since the registry exists
+	 * @return their number, since the start
 	 */
 	long recoveredOutcomes();
 
 	/**
 	 * Return the number of outcomes that are not known, also because of a deadline.
-	 * @return their number, since the registry exists
+	 * @return their number, since the start
 	 */
 	long unknownOutcomes();
 
@@ -124,7 +125,21 @@ public interface RunControl {
 	Duration maxWait();
 
 	/**
-	 * Accept runs again after a stop of the registry.
+	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
+	 * Runs in flight, including queued runs that are awaited, have the given time to end.
+	 * After that, streamed runs are cancelled or left as the {@code onClose} of their
+	 * client says, and the outcome of the others is unknown. The service has 10 seconds
+	 * to cancel them: without its response the outcome is unknown. Clients stay open, so
+	 * that runs can still be requested.
+	 * @param timeout how long runs may go on; zero ends them at once
+	 * @return completes when all runs have ended and their listeners were notified, or
+	 * when that takes some seconds longer than it should; never fails
+	 * @throws IllegalArgumentException if the timeout is negative
+	 */
+	CompletableFuture<Void> stop(Duration timeout);
+
+	/**
+	 * Accept runs again after {@link #stop}.
 	 */
 	void resume();
 

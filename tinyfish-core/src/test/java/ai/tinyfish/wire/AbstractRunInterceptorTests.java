@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
@@ -49,7 +49,7 @@ abstract class AbstractRunInterceptorTests {
 
 	final TinyFishSimulator simulator = Samples.simulator().start();
 
-	final RunRegistry registry = RunRegistry.limitedTo(500, Duration.ofSeconds(20));
+	final OpenRuns registry = OpenRuns.limitedTo(500, Duration.ofSeconds(20));
 
 	final RecordingListener listener = new RecordingListener();
 
@@ -62,7 +62,7 @@ abstract class AbstractRunInterceptorTests {
 
 	TinyFishClient client(TinyFishRunInterceptor... interceptors) {
 		return this.kind.client(this.simulator.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.runInterceptors(() -> List.of(interceptors))
 			.build();
@@ -84,10 +84,10 @@ abstract class AbstractRunInterceptorTests {
 
 		QUEUE_ALL("agent.queueAll", FaultPoint.answerOf("POST /v1/automation/run-batch"), (client, request) -> {
 			QueuedBatch batch = client.agent().queueAll(List.of(request));
-			if (batch.failure() != null) {
-				throw batch.failure();
+			if (batch.cause() != null) {
+				throw batch.cause();
 			}
-			return client.runs().await(batch.runs().get(0), Duration.ofSeconds(20));
+			return client.runs().await(batch.accepted().get(0), Duration.ofSeconds(20));
 		});
 
 		final String operation;

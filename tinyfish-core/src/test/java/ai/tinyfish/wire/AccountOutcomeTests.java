@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -58,7 +58,7 @@ class AccountOutcomeTests {
 	@Parameter
 	ClientKind kind;
 
-	private final RunRegistry registry = RunRegistry.create();
+	private final OpenRuns registry = OpenRuns.unlimited();
 
 	private final RecordingListener listener = new RecordingListener();
 
@@ -184,7 +184,7 @@ class AccountOutcomeTests {
 	private TinyFishClient.Builder builder(ScriptedServer server, String apiKey) {
 		return this.kind.client(server.baseUrl())
 			.apiKey(apiKey)
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.pollTolerance(SOON);
 	}

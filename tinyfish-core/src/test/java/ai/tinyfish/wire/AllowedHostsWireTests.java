@@ -168,7 +168,7 @@ class AllowedHostsWireTests extends AbstractRunInterceptorTests {
 
 	private TinyFishClient bound(Recording... interceptors) {
 		return this.kind.client(this.simulator.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.runInterceptors(() -> List.of(interceptors))
 			.allowedHosts(HOSTS)

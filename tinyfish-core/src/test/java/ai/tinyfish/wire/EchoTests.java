@@ -312,7 +312,7 @@ class EchoTests {
 			case RUN -> client.agent().run(request);
 			case QUEUE -> client.agent().queue(request);
 			case QUEUEALL -> {
-				RuntimeException failure = client.agent().queueAll(List.of(Samples.request(), request)).failure();
+				RuntimeException failure = client.agent().queueAll(List.of(Samples.request(), request)).cause();
 				if (failure != null) {
 					throw failure;
 				}

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
@@ -51,7 +51,7 @@ class EventBufferTests {
 
 	private final CountDownLatch release = new CountDownLatch(1);
 
-	private final RunRegistry registry = RunRegistry.create();
+	private final OpenRuns registry = OpenRuns.unlimited();
 
 	private final List<String> purposes = new CopyOnWriteArrayList<>();
 
@@ -187,7 +187,7 @@ class EventBufferTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
-					.runRegistry(this.registry)
+					.openRuns(this.registry)
 					.runListener(this.signal)
 					.runListener(this.listener)
 					.eventBuffer(buffer)

@@ -27,7 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -242,7 +242,7 @@ class EventExecutorTests {
 
 	@Test
 	void aFailureIsLoggedWithRunAndEventAndCounted() {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		RecordingListener failing = new RecordingListener() {
 			@Override
 			public void started(RunContext context, StartedEvent event) {
@@ -257,7 +257,7 @@ class EventExecutorTests {
 		try (LogCapture log = new LogCapture()) {
 			try (ScriptedServer server = Operation.answering();
 					TinyFishClient client = this.kind.client(server.baseUrl())
-						.runRegistry(registry)
+						.openRuns(registry)
 						.runListener(failing)
 						.runListener(this.listener)
 						.build()) {

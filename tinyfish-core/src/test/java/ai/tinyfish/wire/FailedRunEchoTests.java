@@ -152,7 +152,7 @@ class FailedRunEchoTests {
 			TinyFishClient changed = client.withOptions(OPTIONS);
 			QueuedRun queued = changed.agent().queue(REQUEST);
 			assertNothingIn(queued.error());
-			TinyFishException failure = changed.agent().queueAll(List.of(Samples.request(), REQUEST)).failure();
+			TinyFishException failure = changed.agent().queueAll(List.of(Samples.request(), REQUEST)).cause();
 			assertThat(failure).isNotNull();
 			assertThat(failure.getMessage()).contains("***").doesNotContain(SECRETS);
 			await().atMost(SOON).until(() -> listener.errors().size() == 3);

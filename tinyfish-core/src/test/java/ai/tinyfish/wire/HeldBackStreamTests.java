@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
@@ -57,7 +57,7 @@ class HeldBackStreamTests {
 	@Parameter
 	ClientKind kind;
 
-	private final RunRegistry registry = RunRegistry.create();
+	private final OpenRuns registry = OpenRuns.unlimited();
 
 	private final RecordingListener listener = new RecordingListener();
 
@@ -173,7 +173,7 @@ class HeldBackStreamTests {
 		try (ScriptedServer server = heldBack(); TinyFishClient client = client(server)) {
 			submit(server, client);
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
-			assertThat(this.registry.stop(Duration.ZERO)).succeedsWithin(Duration.ofSeconds(5));
+			assertThat(((RunControl) this.registry).stop(Duration.ZERO)).succeedsWithin(Duration.ofSeconds(5));
 			assertThat(this.listener.calls()).containsExactlyInAnyOrder("error", "finished");
 		}
 	}
@@ -197,7 +197,7 @@ class HeldBackStreamTests {
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.pollTolerance(Samples.BRIEF)
-					.runRegistry(this.registry)
+					.openRuns(this.registry)
 					.runListener(this.listener)
 					.build()) {
 			RunHandle handle = submit(server, client);
@@ -225,7 +225,7 @@ class HeldBackStreamTests {
 
 	private TinyFishClient client(ScriptedServer server) {
 		return this.kind.client(server.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.eventExecutor(this.events)
 			.build();

@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -90,7 +90,7 @@ class HostileListenerTests {
 
 	@Test
 	void anExceptionThatCannotBePrintedKeepsNobodyFromBeingTold() {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		RecordingListener failing = new RecordingListener() {
 			@Override
 			public void started(RunContext context, StartedEvent event) {
@@ -104,7 +104,7 @@ class HostileListenerTests {
 		};
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
-					.runRegistry(registry)
+					.openRuns(registry)
 					.runListener(failing)
 					.runListener(this.listener)
 					.build()) {
@@ -144,7 +144,7 @@ class HostileListenerTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void anObservationHandlerThatFailsWithAnErrorTakesNoEnding(Operation operation) {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 
@@ -167,7 +167,7 @@ class HostileListenerTests {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.observationRegistry(observations)
-					.runRegistry(registry)
+					.openRuns(registry)
 					.runListener(this.listener)
 					.build()) {
 			for (int run = 1; run <= 2; run++) {

@@ -32,8 +32,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunHandle;
@@ -200,14 +200,14 @@ class ObservedValuesTests {
 			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 				exchange.event(Samples.STARTED);
 				exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"" + status + "\"}");
-			}); TinyFishClient client = client(server, RunRegistry.create())) {
+			}); TinyFishClient client = client(server, OpenRuns.unlimited())) {
 				client.agent().start(Samples.request()).await(SOON);
 			}
 		}
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = client(server, RunRegistry.create())) {
+		}); TinyFishClient client = client(server, OpenRuns.unlimited())) {
 			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				assertThat(stream.iterator().hasNext()).isTrue();
 			}
@@ -215,7 +215,7 @@ class ObservedValuesTests {
 	}
 
 	private void waits() throws Exception {
-		RunRegistry patient = RunRegistry.limitedTo(1, SOON);
+		OpenRuns patient = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl(), patient)) {
 			RunHandle first = client.agent().start(Samples.request());
 			RunHandle second = client.agent().start(Samples.request());
@@ -224,7 +224,7 @@ class ObservedValuesTests {
 			first.await(SOON);
 			second.await(SOON);
 		}
-		RunRegistry impatient = RunRegistry.limitedTo(1, Duration.ofMillis(50));
+		OpenRuns impatient = OpenRuns.limitedTo(1, Duration.ofMillis(50));
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl(), impatient)) {
 			RunHandle first = client.agent().start(Samples.request());
 			assertThat(catchThrowable(() -> client.agent().run(Samples.request()))).isNotNull();
@@ -233,12 +233,12 @@ class ObservedValuesTests {
 		}
 	}
 
-	private TinyFishClient client(ScriptedServer server, RunRegistry runs) {
+	private TinyFishClient client(ScriptedServer server, OpenRuns runs) {
 		return client(server.baseUrl(), runs);
 	}
 
-	private TinyFishClient client(String baseUrl, RunRegistry runs) {
-		return Samples.client(baseUrl).runRegistry(runs).observationRegistry(this.registry).build();
+	private TinyFishClient client(String baseUrl, OpenRuns runs) {
+		return Samples.client(baseUrl).openRuns(runs).observationRegistry(this.registry).build();
 	}
 
 	private static ScriptedServer failingOnce(ScriptedServer.Script failure) {

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.agent.RunHandle;
@@ -52,7 +52,7 @@ class OpenRunTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	private final RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+	private final OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 
 	@AutoClose
 	private final TinyFishSimulator simulator = Samples.simulator()
@@ -60,7 +60,7 @@ class OpenRunTests {
 		.start();
 
 	@AutoClose
-	private final TinyFishClient client = Samples.client(this.simulator.baseUrl()).runRegistry(this.registry).build();
+	private final TinyFishClient client = Samples.client(this.simulator.baseUrl()).openRuns(this.registry).build();
 
 	@Test
 	void runIsShownWithItsLastStepUntilItEnds() {
@@ -77,16 +77,16 @@ class OpenRunTests {
 		assertThat(run.age()).isPositive();
 		handle.cancel();
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
+		await().atMost(SOON).until(() -> this.registry.list().isEmpty());
 	}
 
 	@Test
 	void runThatWaitsHasNoId() {
 		RunHandle first = this.client.agent().start(Samples.request());
 		RunHandle second = this.client.agent().start(Samples.request());
-		assertThat(this.registry.openRuns()).extracting(OpenRun::state)
+		assertThat(this.registry.list()).extracting(OpenRun::state)
 			.containsExactly(OpenRun.State.STREAMING, OpenRun.State.WAITING);
-		assertThat(this.registry.openRuns().get(1).runId()).isNull();
+		assertThat(this.registry.list().get(1).runId()).isNull();
 		second.cancel();
 		first.cancel();
 	}
@@ -98,7 +98,7 @@ class OpenRunTests {
 		assertThat(run()).extracting(OpenRun::operation, OpenRun::state, OpenRun::runId)
 			.containsExactly("agent.run", OpenRun.State.AWAITING_RESPONSE, null);
 		this.simulator.reset();
-		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
+		await().atMost(SOON).until(() -> this.registry.list().isEmpty());
 	}
 
 	@Test
@@ -116,9 +116,9 @@ class OpenRunTests {
 	@Test
 	void queuedRunIsShownWhileItIsAwaited() throws Exception {
 		QueuedRun queued = this.client.agent().queue(Samples.request());
-		assertThat(this.registry.openRuns()).isEmpty();
+		assertThat(this.registry.list()).isEmpty();
 		try (ReactiveTinyFishClient reactive = Samples.reactiveClient(this.simulator.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.build()) {
 			CompletableFuture<AgentRun> outcome = reactive.runs().await(queued, SOON).toFuture();
 			assertThat(run()).extracting(OpenRun::runId, OpenRun::operation, OpenRun::tag, OpenRun::state)
@@ -213,11 +213,11 @@ class OpenRunTests {
 	}
 
 	private TinyFishClient tenant(TinyFishSimulator service, String key) {
-		return Samples.client(service.baseUrl()).apiKey("sk-tinyfish-" + key).runRegistry(this.registry).build();
+		return Samples.client(service.baseUrl()).apiKey("sk-tinyfish-" + key).openRuns(this.registry).build();
 	}
 
 	private ReactiveTinyFishClient awaiting(TinyFishSimulator service) {
-		return Samples.reactiveClient(service.baseUrl()).runRegistry(this.registry).build();
+		return Samples.reactiveClient(service.baseUrl()).openRuns(this.registry).build();
 	}
 
 	/** Await a run with several keys, of which each is another account. */
@@ -226,12 +226,12 @@ class OpenRunTests {
 			client.mutate().apiKey("sk-tinyfish-await-" + i).build().runs().await(runId, SOON).toFuture();
 		}
 		await().atMost(SOON)
-			.until(() -> this.registry.openRuns().stream().filter((run) -> runId.equals(run.runId())).count() >= keys);
+			.until(() -> this.registry.list().stream().filter((run) -> runId.equals(run.runId())).count() >= keys);
 	}
 
 	private OpenRun run() {
-		assertThat(this.registry.openRuns()).hasSize(1);
-		return this.registry.openRuns().get(0);
+		assertThat(this.registry.list()).hasSize(1);
+		return this.registry.list().get(0);
 	}
 
 	private RunControl control() {

@@ -46,8 +46,8 @@ enum Operation {
 
 	QUEUEALL("agent.queueAll", Kind.RUN, (client) -> {
 		QueuedBatch batch = client.agent().queueAll(List.of(Samples.request(), Samples.request()));
-		if (batch.failure() != null) {
-			throw batch.failure();
+		if (batch.cause() != null) {
+			throw batch.cause();
 		}
 		return batch;
 	}),
@@ -137,7 +137,7 @@ enum Operation {
 			case QUEUE -> client.agent().queue(Samples.request());
 			case QUEUEALL -> client.agent()
 				.queueAll(List.of(Samples.request(), Samples.request()))
-				.flatMap((batch) -> (batch.failure() != null) ? Mono.error(batch.failure()) : Mono.just(batch));
+				.flatMap((batch) -> (batch.cause() != null) ? Mono.error(batch.cause()) : Mono.just(batch));
 			case STREAM -> client.agent().stream(Samples.request()).last();
 			case START -> client.agent().start(Samples.request()).flatMap(ReactiveRunHandle::result);
 			case GET -> client.runs().get("run-1");

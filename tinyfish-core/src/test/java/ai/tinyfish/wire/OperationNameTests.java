@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.OpenRun;
@@ -59,7 +59,7 @@ class OperationNameTests {
 
 	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-	private final RunRegistry registry = RunRegistry.create();
+	private final OpenRuns registry = OpenRuns.unlimited();
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START", "QUEUE", "QUEUEALL" })
@@ -67,7 +67,7 @@ class OperationNameTests {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
 				TinyFishClient client = this.kind.client(server.baseUrl())
-					.runRegistry(this.registry)
+					.openRuns(this.registry)
 					.runInterceptor(interceptor())
 					.observationRegistry(observations())
 					.build()) {
@@ -119,7 +119,7 @@ class OperationNameTests {
 			@Override
 			public void onStart(Observation.Context context) {
 				if ("tinyfish.client.calls".equals(context.getName())) {
-					List<OpenRun> open = OperationNameTests.this.registry.openRuns();
+					List<OpenRun> open = OperationNameTests.this.registry.list();
 					OperationNameTests.this.names.add(open.isEmpty() ? "no open run" : open.get(0).operation());
 				}
 			}

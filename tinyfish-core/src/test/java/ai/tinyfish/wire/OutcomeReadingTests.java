@@ -24,14 +24,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -80,7 +81,7 @@ class OutcomeReadingTests {
 			e.answer(200, "application/json", StartedRun.RECORD);
 		});
 				TinyFishClient client = StartedRun.client(this.kind, server, new RecordingListener())
-					.runRegistry(RunRegistry.limitedTo(1, Duration.ofSeconds(20)))
+					.openRuns(OpenRuns.limitedTo(1, Duration.ofSeconds(20)))
 					.maxOpenStreams(1)
 					.build()) {
 			RunHandle first = client.agent().start(Samples.request());
@@ -135,7 +136,7 @@ class OutcomeReadingTests {
 			AtomicInteger ids = new AtomicInteger();
 			CountDownLatch started = new CountDownLatch(count);
 			CountDownLatch stopping = new CountDownLatch(1);
-			RunRegistry registry = RunRegistry.create();
+			OpenRuns registry = OpenRuns.unlimited();
 			RecordingListener listener = new RecordingListener();
 			List<AgentRun> runs = new CopyOnWriteArrayList<>();
 			List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -154,7 +155,7 @@ class OutcomeReadingTests {
 			});
 					ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
 						.readOutcome(true)
-						.runRegistry(registry)
+						.openRuns(registry)
 						.runListener(listener)
 						.build()) {
 				for (int i = 0; i < count; i++) {
@@ -165,7 +166,7 @@ class OutcomeReadingTests {
 				}
 				assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 				stopping.countDown();
-				registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+				((RunControl) registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 				await().atMost(SOON)
 					.until(() -> runs.size() + failures.size() == count
 							&& listener.runs().size() + listener.errors().size() == count);

@@ -69,9 +69,9 @@ class QueueAllTests {
 		}); TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(250));
 			assertThat(batch.isComplete()).isTrue();
-			assertThat(batch.runs()).extracting(QueuedRun::runId)
+			assertThat(batch.accepted()).extracting(QueuedRun::runId)
 				.containsExactlyElementsOf(IntStream.range(0, 250).mapToObj((i) -> "run-" + i).toList());
-			assertThat(batch.runs().get(42)).satisfies((run) -> {
+			assertThat(batch.accepted().get(42)).satisfies((run) -> {
 				assertThat(run.tag()).isEqualTo("tag-42");
 				assertThat(run.goal()).isEqualTo("goal-42");
 			});
@@ -98,7 +98,7 @@ class QueueAllTests {
 				.withMessageContaining("outputSchema");
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> client.agent().queueAll(List.of(request, requests(1).get(0))));
-			assertThat(client.agent().queueAll(List.of()).runs()).isEmpty();
+			assertThat(client.agent().queueAll(List.of()).accepted()).isEmpty();
 			assertThat(this.calls).hasValue(1);
 		}
 	}
@@ -111,9 +111,9 @@ class QueueAllTests {
 			List<AgentRequest> requests = requests(250);
 			QueuedBatch batch = client.agent().queueAll(requests);
 			assertThat(batch.isComplete()).isFalse();
-			assertThat(batch.runs()).hasSize(100);
-			assertThat(batch.failed()).isEqualTo(requests.subList(100, 200));
-			assertThat(batch.failure()).isInstanceOf(TinyFishBadRequestException.class);
+			assertThat(batch.accepted()).hasSize(100);
+			assertThat(batch.refused()).isEqualTo(requests.subList(100, 200));
+			assertThat(batch.cause()).isInstanceOf(TinyFishBadRequestException.class);
 			assertThat(batch.unsent()).isEqualTo(requests.subList(200, 250));
 			assertThat(this.calls).hasValue(2);
 			await().until(() -> this.listener.errors().size() == 100);
@@ -135,9 +135,12 @@ class QueueAllTests {
 					.build()) {
 			closed.set(client);
 			QueuedBatch batch = client.agent().queueAll(requests(250));
-			assertThat(batch.runs()).hasSize(100);
-			assertThat(batch.failed()).hasSize(100);
-			assertThat(batch.failure()).isNotNull();
+			assertThat(batch.accepted()).hasSize(100);
+			// as long as its answer was not read, the attempt may have queued them
+			boolean unknown = batch.cause() instanceof TinyFishRunOutcomeUnknownException;
+			assertThat(batch.cause()).isNotNull();
+			assertThat(batch.uncertain()).hasSize(unknown ? 100 : 0);
+			assertThat(batch.refused()).hasSize(unknown ? 0 : 100);
 			assertThat(batch.unsent()).hasSize(50);
 			assertThat(this.calls).hasValue(2);
 		}
@@ -162,10 +165,11 @@ class QueueAllTests {
 						"{\"run_ids\":null,\"error\":{\"code\":\"FORBIDDEN\",\"message\":\"Not enough credit\"}}"));
 				TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(2));
-			assertThat(batch.failure()).isInstanceOf(TinyFishRunFailedException.class)
+			assertThat(batch.cause()).isInstanceOf(TinyFishRunFailedException.class)
 				.hasMessageContaining("Not enough credit");
-			assertThat(batch.failed()).hasSize(2);
-			assertThat(batch.runs()).isEmpty();
+			assertThat(batch.refused()).hasSize(2);
+			assertThat(batch.uncertain()).isEmpty();
+			assertThat(batch.accepted()).isEmpty();
 		}
 	}
 
@@ -187,14 +191,15 @@ class QueueAllTests {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(3));
-			assertThat(batch.failure()).isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class, (failure) -> {
+			assertThat(batch.cause()).isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class, (failure) -> {
 				assertThat(failure.runIds()).containsExactly("run-1", "run-2");
 				assertThat(failure).hasMessageContaining("run-1, run-2").hasMessageContaining("runIds()");
 				if (answer.contains("No room")) {
 					assertThat(failure).hasMessageContaining("No room");
 				}
 			});
-			assertThat(batch.failed()).hasSize(3);
+			assertThat(batch.uncertain()).hasSize(3);
+			assertThat(batch.refused()).isEmpty();
 			assertThat(this.calls).hasValue(1);
 		}
 	}
@@ -207,7 +212,7 @@ class QueueAllTests {
 			try (ScriptedServer server = queueing(0,
 					(exchange) -> exchange.answer(status, "application/json", "{\"run_ids\":" + ids + "}"));
 					TinyFishClient client = client(server)) {
-				assertThat(client.agent().queueAll(requests(100)).failure()).isInstanceOfSatisfying(
+				assertThat(client.agent().queueAll(requests(100)).cause()).isInstanceOfSatisfying(
 						TinyFishRunOutcomeUnknownException.class,
 						(failure) -> assertThat(failure.runIds()).hasSize(99)
 							.startsWith("0".repeat(36))
@@ -227,8 +232,8 @@ class QueueAllTests {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(2));
-			assertThat(batch.failure()).isInstanceOf(TinyFishRunFailedException.class).hasMessageContaining("No room");
-			assertThat(batch.failed()).hasSize(2);
+			assertThat(batch.cause()).isInstanceOf(TinyFishRunFailedException.class).hasMessageContaining("No room");
+			assertThat(batch.refused()).hasSize(2);
 		}
 	}
 
@@ -244,7 +249,7 @@ class QueueAllTests {
 	void errorsOfSomeOfTheRunsAreNoRefusal(String answer) {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
-			assertThat(client.agent().queueAll(requests(2)).failure())
+			assertThat(client.agent().queueAll(requests(2)).cause())
 				.isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class,
 						(failure) -> assertThat(failure.runIds()).isEqualTo(
 								answer.contains("run-1") && !answer.contains("\"id\"") ? List.of("run-1") : List.of()))
@@ -263,10 +268,11 @@ class QueueAllTests {
 		this.calls.set(0);
 		try (ScriptedServer server = queueing(0, script); TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(2));
-			TinyFishException failure = batch.failure();
+			TinyFishException failure = batch.cause();
 			assertThat(failure).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.hasMessageContaining("runs().list");
-			assertThat(batch.failed()).hasSize(2);
+			assertThat(batch.uncertain()).hasSize(2);
+			assertThat(batch.refused()).isEmpty();
 			assertThat(this.calls).hasValue(1);
 		}
 	}

@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
@@ -224,11 +224,11 @@ class RaceTests {
 				}
 			});
 			RecordingListener listener = new RecordingListener();
-			RunRegistry runs = RunRegistry.limitedTo(1, Duration.ZERO);
+			OpenRuns runs = OpenRuns.limitedTo(1, Duration.ZERO);
 			try (ScriptedServer server = Operation.answering();
 					TinyFishClient client = this.kind.client(server.baseUrl())
 						.runListener(listener)
-						.runRegistry(runs)
+						.openRuns(runs)
 						.observationRegistry(registry)
 						.build()) {
 				if ("tinyfish.run".equals(name) && !operation.isObservedAsRun()) {

@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -141,7 +141,7 @@ class ReactiveStartTests {
 	@Test
 	void withdrawingARunIsNoErrorThatReactorDrops() {
 		try (LogCapture log = new LogCapture(); RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING)) {
-			try (ReactiveTinyFishClient client = client(server.baseUrl()).runRegistry(RunRegistry.limitedTo(1, SOON))
+			try (ReactiveTinyFishClient client = client(server.baseUrl()).openRuns(OpenRuns.limitedTo(1, SOON))
 				.build()) {
 				start(client);
 				client.agent().start(Samples.request().withTag("second")).subscribe().dispose();

@@ -361,7 +361,7 @@ class RetryWireTests {
 				"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_ids\":[\"run-8\",\"run-9\"]}"));
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			QueuedBatch batch = (QueuedBatch) Operation.QUEUEALL.call(client);
-			assertThat(batch.runs()).extracting(QueuedRun::runId).containsExactly("run-8", "run-9");
+			assertThat(batch.accepted()).extracting(QueuedRun::runId).containsExactly("run-8", "run-9");
 			assertThat(requests(simulator)).hasSize(1);
 		}
 	}

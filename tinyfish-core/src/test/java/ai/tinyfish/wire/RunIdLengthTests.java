@@ -83,7 +83,7 @@ class RunIdLengthTests {
 		assertKept(run, (client) -> client.agent().stream(Samples.request()).await().runId());
 		assertKept(run, (client) -> client.agent().queue(Samples.request()).runId());
 		assertKept("{\"run_ids\":[\"" + TOO_LONG + "\"]}",
-				(client) -> client.agent().queueAll(List.of(Samples.request())).runs().get(0).runId());
+				(client) -> client.agent().queueAll(List.of(Samples.request())).accepted().get(0).runId());
 		assertKept("{\"data\":[" + run + "],\"pagination\":{\"has_more\":false}}",
 				(client) -> client.runs().list(RunQuery.builder().build()).data().get(0).runId());
 		try (ScriptedServer server = ScriptedServer
@@ -106,7 +106,7 @@ class RunIdLengthTests {
 			assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStatusException.class,
 					(cause) -> assertThat(cause.runIds()).containsExactly(KEPT));
 			assertThat(client.agent().queue(Samples.request()).runId()).isEqualTo(KEPT);
-			assertThat(client.agent().queueAll(List.of(Samples.request())).failure())
+			assertThat(client.agent().queueAll(List.of(Samples.request())).cause())
 				.isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class,
 						(failure) -> assertThat(failure.runIds()).containsExactly(KEPT))
 				.satisfies((failure) -> assertThat(failure.getMessage()).doesNotContain(TOO_LONG));

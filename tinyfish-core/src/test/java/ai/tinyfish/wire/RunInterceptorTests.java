@@ -184,7 +184,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 	void aRunThatIsNotAcceptedIsNotAskedAbout(Form form) {
 		Recording recording = new Recording("first", (request) -> request);
 		try (TinyFishClient client = client(recording)) {
-			this.registry.stop(Duration.ZERO).join();
+			((RunControl) this.registry).stop(Duration.ZERO).join();
 			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(IllegalStateException.class);
 			assertThat(this.calls).isEmpty();
 			assertThat(this.simulator.journal().received()).isEmpty();
@@ -209,7 +209,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			assertThat(this.simulator.journal().received()).isEmpty();
 			assertThat(this.listener.calls()).isEmpty();
 			assertThat(this.registry.inFlight()).isZero();
-			assertThat(this.registry.openRuns()).isEmpty();
+			assertThat(this.registry.list()).isEmpty();
 		}
 	}
 

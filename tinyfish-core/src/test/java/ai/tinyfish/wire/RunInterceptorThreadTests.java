@@ -111,7 +111,7 @@ class RunInterceptorThreadTests extends AbstractRunInterceptorTests {
 			return request;
 		});
 		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runInterceptor(recording)
 			.build()) {
 			Disposable run = client.agent().run(Samples.request()).subscribeOn(Schedulers.parallel()).subscribe();

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
@@ -92,7 +92,7 @@ class RunLimitEndingTests {
 	@ParameterizedTest(name = "{0}, {1}")
 	@MethodSource("endings")
 	void theNextRunGetsThrough(String name, Operation how, String outcome, Script script) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (ScriptedServer server = first(script); TinyFishClient client = client(server, registry)) {
 			CompletableFuture<AgentRun> first = InBackground.submit(client, how, Samples.request());
 			assertThat(outcome(first)).isEqualTo(outcome);
@@ -103,7 +103,7 @@ class RunLimitEndingTests {
 	@Test
 	void afterTheDeadlineTheNextRunGetsThrough() throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(800), (deadline) -> {
-			RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+			OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 			try (ScriptedServer server = first(started(Exchange::silence));
 					TinyFishClient client = client(server, registry)) {
 				AgentRequest request = Samples.request().toBuilder().runTimeout(deadline).build();
@@ -115,7 +115,7 @@ class RunLimitEndingTests {
 		});
 	}
 
-	private static void assertTheNextGetThrough(TinyFishClient client, RunRegistry registry) throws Exception {
+	private static void assertTheNextGetThrough(TinyFishClient client, OpenRuns registry) throws Exception {
 		Soon.until(() -> registry.inFlight() == 0);
 		// and one that has to wait for another
 		CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START, Samples.request());
@@ -128,7 +128,7 @@ class RunLimitEndingTests {
 	@ParameterizedTest
 	@EnumSource
 	void afterAStreamThatIsClosedEarlyTheNextRunGetsThrough(AbandonPolicy onClose) {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (ScriptedServer server = first(started(Exchange::silence));
 				TinyFishClient root = client(server, registry);
 				TinyFishClient client = root.mutate().onClose(onClose).build()) {
@@ -182,8 +182,8 @@ class RunLimitEndingTests {
 		return operations.stream().map((how) -> Arguments.of(name, how, outcome, script));
 	}
 
-	private TinyFishClient client(ScriptedServer server, RunRegistry registry) {
-		return this.kind.client(server.baseUrl()).runRegistry(registry).pollTolerance(SOON).build();
+	private TinyFishClient client(ScriptedServer server, OpenRuns registry) {
+		return this.kind.client(server.baseUrl()).openRuns(registry).pollTolerance(SOON).build();
 	}
 
 }

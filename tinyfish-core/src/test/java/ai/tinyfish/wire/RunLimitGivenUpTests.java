@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -53,7 +53,7 @@ class RunLimitGivenUpTests {
 
 	private final TestObservationRegistry observations = TestObservationRegistry.create();
 
-	private final RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+	private final OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM" })
@@ -109,7 +109,7 @@ class RunLimitGivenUpTests {
 		try (HeldRuns server = new HeldRuns();
 				TinyFishClient client = blocking(server);
 				ReactiveTinyFishClient reactive = Samples.reactiveClient(server.baseUrl())
-					.runRegistry(this.registry)
+					.openRuns(this.registry)
 					.runListener(this.listener)
 					.observationRegistry(this.observations)
 					.maxOpenStreams(1)
@@ -211,7 +211,7 @@ class RunLimitGivenUpTests {
 
 	private TinyFishClient blocking(HeldRuns server) {
 		return Samples.client(server.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.observationRegistry(this.observations)
 			.build();
@@ -219,7 +219,7 @@ class RunLimitGivenUpTests {
 
 	private ReactiveTinyFishClient reactive(HeldRuns server) {
 		return Samples.reactiveClient(server.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.observationRegistry(this.observations)
 			.build();

@@ -32,8 +32,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import java.util.stream.Stream;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
@@ -76,7 +76,7 @@ class RunLimitStressTests {
 
 	private static final int LIMIT = 5;
 
-	private final RunRegistry registry = RunRegistry.limitedTo(LIMIT, SOON);
+	private final OpenRuns registry = OpenRuns.limitedTo(LIMIT, SOON);
 
 	private final Endings endings = new Endings();
 
@@ -145,11 +145,11 @@ class RunLimitStressTests {
 		logger.info("Seed {}", seed);
 		Random random = new Random(seed);
 		for (int n = 0; n < 10; n++) {
-			RunRegistry registry = RunRegistry.limitedTo(2, SOON);
+			OpenRuns registry = OpenRuns.limitedTo(2, SOON);
 			Endings told = new Endings();
 			try (CountingService service = new CountingService()) {
 				TinyFishClient client = kind.client(service.baseUrl())
-					.runRegistry(registry)
+					.openRuns(registry)
 					.runListener(told)
 					.onClose(random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE)
 					.build();
@@ -208,7 +208,7 @@ class RunLimitStressTests {
 	}
 
 	private <B extends TinyFishClientBuilder<B>> B configure(B builder) {
-		return builder.runRegistry(this.registry).runListener(this.endings);
+		return builder.openRuns(this.registry).runListener(this.endings);
 	}
 
 	private static AgentRequest request(String goal) {

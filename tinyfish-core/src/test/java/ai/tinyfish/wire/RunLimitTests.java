@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
@@ -68,7 +68,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void thoseThatWaitAreSentInTheOrderInWhichTheyCame(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			List<CompletableFuture<AgentRun>> runs = new ArrayList<>();
 			List<String> goals = new ArrayList<>();
@@ -92,7 +92,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void withoutAWaitWhatFindsNoPlaceIsRefused(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			CompletableFuture<AgentRun> first = held(client, server, how);
 			TinyFishTooManyRunsException ex = catchThrowableOfType(TinyFishTooManyRunsException.class,
@@ -114,7 +114,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void whoWaitsTooLongIsToldOnceAndNothingIsSent(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ofMillis(80));
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ofMillis(80));
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			CompletableFuture<AgentRun> first = held(client, server, how);
 			TinyFishTooManyRunsException ex = catchThrowableOfType(TinyFishTooManyRunsException.class,
@@ -135,7 +135,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void closingTheClientEndsTheWaitsAndSendsNothing(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns()) {
 			TinyFishClient client = client(server, registry);
 			submit(client, Operation.START, 0);
@@ -166,7 +166,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void aPlaceThatClosingFreesIsNotTaken(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(2, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(2, SOON);
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			String request = exchange.request();
 			if (request.startsWith("POST /v1/runs/batch/cancel ")) {
@@ -206,10 +206,10 @@ class RunLimitTests {
 
 	@Test
 	void aRunWhoseTurnComesWhenTooManyStreamsAreOpenGivesItsPlaceBack() throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns();
 				TinyFishClient client = builder(server.baseUrl(), registry).maxOpenStreams(1).build();
-				TinyFishClient other = client.mutate().runRegistry(null).build()) {
+				TinyFishClient other = client.mutate().openRuns(null).build()) {
 			CompletableFuture<AgentRun> first = held(client, server, Operation.RUN);
 			CompletableFuture<AgentRun> waiting = submit(client, Operation.START, 1);
 			Soon.until(() -> registry.waiting() == 1);
@@ -230,7 +230,7 @@ class RunLimitTests {
 
 	@Test
 	void queueingIsNotLimited() throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			CompletableFuture<AgentRun> first = held(client, server, Operation.START);
 			assertThat(client.agent().queue(request(1)).isAccepted()).isTrue();
@@ -242,9 +242,9 @@ class RunLimitTests {
 
 	@Test
 	void clientsOfEitherKindThatHaveTheSameRegistryShareTheLimit() throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns();
-				TinyFishClient blocking = Samples.client(server.baseUrl()).runRegistry(registry).build();
+				TinyFishClient blocking = Samples.client(server.baseUrl()).openRuns(registry).build();
 				TinyFishClient same = client(server, registry)) {
 			CompletableFuture<AgentRun> first = held(blocking, server, Operation.START);
 			CompletableFuture<AgentRun> second = submit(same, Operation.START, 1);
@@ -261,7 +261,7 @@ class RunLimitTests {
 
 	@Test
 	void theClosingOfOneClientLetsThoseOfAnotherIn() throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+		OpenRuns registry = OpenRuns.limitedTo(1, SOON);
 		try (HeldRuns server = new HeldRuns(); TinyFishClient other = client(server, registry)) {
 			TinyFishClient client = client(server, registry);
 			submit(client, Operation.START, 0);
@@ -276,7 +276,7 @@ class RunLimitTests {
 
 	@Test
 	void derivedClientsShareTheLimit() throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		try (HeldRuns server = new HeldRuns();
 				TinyFishClient root = client(server, registry);
 				TinyFishClient derived = root.mutate().apiKey("sk-derived-0123456789").build();
@@ -296,7 +296,7 @@ class RunLimitTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void aRunThatTheServiceHasNoRoomForYetKeepsItsPlaceUntilItHas(Operation how) {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		List<Integer> places = new CopyOnWriteArrayList<>();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			places.add(registry.inFlight());
@@ -316,7 +316,7 @@ class RunLimitTests {
 
 	@Test
 	void withoutALimitNothingWaits() throws Exception {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			List<CompletableFuture<AgentRun>> runs = new ArrayList<>();
 			for (int i = 0; i < 20; i++) {
@@ -336,14 +336,14 @@ class RunLimitTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, -1 })
 	void aLimitThatIsNotPositiveIsRefused(int limit) {
-		assertThatIllegalArgumentException().isThrownBy(() -> RunRegistry.limitedTo(limit, SOON))
+		assertThatIllegalArgumentException().isThrownBy(() -> OpenRuns.limitedTo(limit, SOON))
 			.withMessageContaining("maxInFlight")
 			.withMessageContaining(String.valueOf(limit));
 	}
 
 	@Test
 	void aNegativeWaitIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> RunRegistry.limitedTo(1, Duration.ofMillis(-1)))
+		assertThatIllegalArgumentException().isThrownBy(() -> OpenRuns.limitedTo(1, Duration.ofMillis(-1)))
 			.withMessageContaining("maxWait");
 	}
 
@@ -380,17 +380,17 @@ class RunLimitTests {
 				}));
 	}
 
-	private static void assertEmpty(RunRegistry registry) {
+	private static void assertEmpty(OpenRuns registry) {
 		Soon.until(() -> registry.inFlight() == 0 && registry.waiting() == 0);
 	}
 
-	private TinyFishClient client(HeldRuns server, RunRegistry registry) {
+	private TinyFishClient client(HeldRuns server, OpenRuns registry) {
 		return builder(server.baseUrl(), registry).build();
 	}
 
-	private TinyFishClient.Builder builder(String baseUrl, RunRegistry registry) {
+	private TinyFishClient.Builder builder(String baseUrl, OpenRuns registry) {
 		return this.kind.client(baseUrl)
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(this.listener)
 			.observationRegistry(this.observations);
 	}

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -64,7 +64,7 @@ class RunsCancelledTogetherTests {
 	@Parameter
 	@Nullable ClientKind kind;
 
-	private final RunRegistry registry = RunRegistry.create();
+	private final OpenRuns registry = OpenRuns.unlimited();
 
 	private final Map<String, String> endings = new TreeMap<>();
 
@@ -130,7 +130,7 @@ class RunsCancelledTogetherTests {
 		}); TinyFishClient client = client(server)) {
 			start(client, 12);
 			Soon.until(() -> this.started.get() == 12);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.endings).hasSize(12);
 			assertThat(this.endings.remove("run-2")).isEqualTo("COMPLETED");
 			assertThat(this.endings.remove("run-3")).contains("could not be cancelled and may go on");
@@ -144,7 +144,7 @@ class RunsCancelledTogetherTests {
 	void closingAClientCancelsTheRunsOfDerivedOnesWithTheirOwnRegistry() throws Exception {
 		try (ScriptedServer server = server(RunsCancelledTogetherTests::cancelAll)) {
 			TinyFishClient client = client(server);
-			start(client.mutate().runRegistry(null).build(), 3);
+			start(client.mutate().openRuns(null).build(), 3);
 			Soon.until(() -> this.started.get() == 3);
 			client.close();
 			assertThat(this.endings).hasSize(3).values().containsOnly("CANCELLED");
@@ -164,7 +164,7 @@ class RunsCancelledTogetherTests {
 		}); TinyFishClient client = client(server)) {
 			start(client, 6);
 			Soon.until(() -> this.started.get() == 6);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.endings).hasSize(6).values().containsOnly("CANCELLED");
 		}
 	}
@@ -175,7 +175,7 @@ class RunsCancelledTogetherTests {
 				TinyFishClient client = client(server)) {
 			start(client, 1);
 			Soon.until(() -> this.started.get() == 1);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.endings).hasSize(1).values().containsOnly("CANCELLED");
 			assertThat(cancels(server)).singleElement()
 				.satisfies((request) -> assertThat(request).startsWith("POST /v1/runs/run-1/cancel "));
@@ -189,7 +189,7 @@ class RunsCancelledTogetherTests {
 				TinyFishClient client = client(server)) {
 			start(client, 6);
 			Soon.until(() -> this.started.get() == 6);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.endings).hasSize(6)
 				.values()
 				.allSatisfy((message) -> assertThat(message).contains("could not be cancelled and may go on"));
@@ -234,7 +234,7 @@ class RunsCancelledTogetherTests {
 		}); TinyFishClient client = client(server)) {
 			start(client, 150);
 			Soon.until(() -> this.started.get() == 150);
-			this.registry.stop(Duration.ZERO).get(25, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(25, TimeUnit.SECONDS);
 			Set<String> unanswered = cancels(server).stream()
 				.map(RunsCancelledTogetherTests::ids)
 				.filter((ids) -> ids.contains("run-1"))
@@ -270,7 +270,7 @@ class RunsCancelledTogetherTests {
 
 	private TinyFishClient client(ScriptedServer server) {
 		return this.kind.client(server.baseUrl())
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.onClose(AbandonPolicy.CANCEL)
 			.maxOpenStreams(200)
@@ -338,19 +338,19 @@ class RunsCancelledTogetherTests {
 
 		STOP {
 			@Override
-			void of(TinyFishClient client, RunRegistry registry) throws Exception {
-				registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			void of(TinyFishClient client, OpenRuns registry) throws Exception {
+				((RunControl) registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			}
 		},
 
 		CLOSE {
 			@Override
-			void of(TinyFishClient client, RunRegistry registry) {
+			void of(TinyFishClient client, OpenRuns registry) {
 				client.close();
 			}
 		};
 
-		abstract void of(TinyFishClient client, RunRegistry registry) throws Exception;
+		abstract void of(TinyFishClient client, OpenRuns registry) throws Exception;
 
 	}
 

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
@@ -60,7 +60,7 @@ class SharedEndingTests {
 
 	@Test
 	void isToldOnceWhereTheStreamTellsFirst() throws Exception {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer server = server();
 				TinyFishClient starting = client(server, registry);
 				TinyFishClient awaiting = client(server, registry)) {
@@ -71,7 +71,7 @@ class SharedEndingTests {
 
 	@Test
 	void isToldOnceWhereTheWaitTellsFirst() throws Exception {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer server = server();
 				TinyFishClient starting = client(server, registry);
 				TinyFishClient awaiting = client(server, registry)) {
@@ -139,9 +139,9 @@ class SharedEndingTests {
 		}, RunServer.ended("COMPLETED"));
 	}
 
-	private TinyFishClient client(RunServer server, @Nullable RunRegistry registry) {
+	private TinyFishClient client(RunServer server, @Nullable OpenRuns registry) {
 		return this.kind.client(server.baseUrl())
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(this.listener)
 			.pollTolerance(SOON)
 			.build();

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
@@ -66,12 +66,12 @@ class StopRaceTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void oneThatIsAboutToWaitForItsPlaceLeavesNone(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, LONG);
+		OpenRuns registry = OpenRuns.limitedTo(1, LONG);
 		AtomicBoolean waits = new AtomicBoolean();
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run.wait", () -> {
 			if (waits.compareAndSet(false, true)) {
-				registry.stop(LONG);
+				((RunControl) registry).stop(LONG);
 			}
 		}, null));
 		try (HeldRuns server = new HeldRuns();
@@ -84,7 +84,7 @@ class StopRaceTests {
 				.hasMessageContaining("no run was started");
 			server.letGo(1);
 			assertThat(InBackground.value(first).isCompleted()).isTrue();
-			registry.stop(LONG).get(20, TimeUnit.SECONDS);
+			((RunControl) registry).stop(LONG).get(20, TimeUnit.SECONDS);
 			assertThat(registry.inFlight()).isZero();
 			assertThat(registry.waiting()).isZero();
 			assertThat(server.goals()).hasSize(1);
@@ -96,12 +96,12 @@ class StopRaceTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void oneWhosePlaceBecomesFreeMeanwhileDoesNotKeepIt(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(1, LONG);
+		OpenRuns registry = OpenRuns.limitedTo(1, LONG);
 		ObservationRegistry observations = ObservationRegistry.create();
 		try (HeldRuns server = new HeldRuns()) {
 			List<CompletableFuture<AgentRun>> first = new CopyOnWriteArrayList<>();
 			observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run.wait", () -> {
-				registry.stop(LONG);
+				((RunControl) registry).stop(LONG);
 				server.letGo(1);
 				Soon.until(() -> first.get(0).isDone());
 			}, null));
@@ -113,7 +113,7 @@ class StopRaceTests {
 						Samples.request().withTag("second"));
 				assertThat(InBackground.failure(second)).isInstanceOf(TinyFishConnectionException.class)
 					.hasMessageContaining("no run was started");
-				registry.stop(LONG).get(20, TimeUnit.SECONDS);
+				((RunControl) registry).stop(LONG).get(20, TimeUnit.SECONDS);
 				assertThat(registry.inFlight()).isZero();
 				assertThat(server.goals()).hasSize(1);
 			}
@@ -123,14 +123,14 @@ class StopRaceTests {
 
 	@Test
 	void oneThatWasNoticedTooLateIsRefused() throws Exception {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		List<CompletableFuture<Void>> stopped = new CopyOnWriteArrayList<>();
 		ObservationRegistry observations = ObservationRegistry.create();
 		AtomicInteger open = new AtomicInteger();
 		observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run", () -> {
 			open.incrementAndGet();
 			if (stopped.isEmpty()) {
-				stopped.add(registry.stop(Duration.ZERO));
+				stopped.add(((RunControl) registry).stop(Duration.ZERO));
 				stopped.get(0).join();
 			}
 		}, open::decrementAndGet));
@@ -152,10 +152,10 @@ class StopRaceTests {
 
 	@Test
 	void theRunsOfEarlierHundredsAreNotLost() throws Exception {
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		List<CompletableFuture<Void>> stopped = new CopyOnWriteArrayList<>();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			stopped.add(registry.stop(LONG));
+			stopped.add(((RunControl) registry).stop(LONG));
 			exchange.answer(200, "application/json",
 					IntStream.range(0, 100)
 						.mapToObj((i) -> "\"run-" + i + "\"")
@@ -163,10 +163,10 @@ class StopRaceTests {
 		}); TinyFishClient client = builder(server.baseUrl(), registry).build()) {
 			List<AgentRequest> requests = Stream.generate(Samples::request).limit(250).toList();
 			QueuedBatch batch = client.agent().queueAll(requests);
-			assertThat(batch.runs()).extracting(QueuedRun::runId).hasSize(100).contains("run-99");
+			assertThat(batch.accepted()).extracting(QueuedRun::runId).hasSize(100).contains("run-99");
 			assertThat(batch.isComplete()).isFalse();
-			assertThat(batch.failed()).hasSize(100);
-			assertThat(batch.failure()).isInstanceOf(TinyFishConnectionException.class)
+			assertThat(batch.refused()).hasSize(100);
+			assertThat(batch.cause()).isInstanceOf(TinyFishConnectionException.class)
 				.hasMessageContaining("no run was started");
 			assertThat(batch.unsent()).hasSize(50);
 			assertThat(server.requests()).hasSize(1);
@@ -178,7 +178,7 @@ class StopRaceTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void listenersThatCannotBeHadCostNoPlace(Operation how) {
-		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		AtomicBoolean failing = new AtomicBoolean(true);
 		AtomicInteger open = new AtomicInteger();
 		ObservationRegistry observations = ObservationRegistry.create();
@@ -186,7 +186,7 @@ class StopRaceTests {
 			.observationHandler(new NamedHandler("tinyfish.run", open::incrementAndGet, open::decrementAndGet));
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
-					.runRegistry(registry)
+					.openRuns(registry)
 					.observationRegistry(observations)
 					.maxOpenStreams(1)
 					.runListeners(() -> {
@@ -205,8 +205,8 @@ class StopRaceTests {
 		}
 	}
 
-	private TinyFishClient.Builder builder(String baseUrl, RunRegistry registry) {
-		return this.kind.client(baseUrl).runRegistry(registry).runListener(this.listener);
+	private TinyFishClient.Builder builder(String baseUrl, OpenRuns registry) {
+		return this.kind.client(baseUrl).openRuns(registry).runListener(this.listener);
 	}
 
 }

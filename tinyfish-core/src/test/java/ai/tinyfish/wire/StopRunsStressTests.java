@@ -33,7 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -44,6 +44,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.ScriptedServer;
@@ -99,12 +100,12 @@ class StopRunsStressTests {
 		AbandonPolicy onClose = random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE;
 		String what = "%s, round %d: limited %s, patience %s, %s".formatted(Seeds.describe(seed), round, limited,
 				patience, onClose);
-		RunRegistry registry = limited ? RunRegistry.limitedTo(3, Duration.ofMinutes(1)) : RunRegistry.create();
+		OpenRuns registry = limited ? OpenRuns.limitedTo(3, Duration.ofMinutes(1)) : OpenRuns.unlimited();
 		Endings told = new Endings();
 		Set<String> refused = ConcurrentHashMap.newKeySet();
 		List<CompletableFuture<AgentRun>> runs = new CopyOnWriteArrayList<>();
 		try (TinyFishClient client = this.kind.client(server.baseUrl())
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(told)
 			.onClose(onClose)
 			.eventThreads(2)
@@ -117,7 +118,7 @@ class StopRunsStressTests {
 			}
 			int submitted = random.nextInt(24);
 			Soon.until(() -> runs.size() >= submitted);
-			CompletableFuture<Void> stopped = registry.stop(patience);
+			CompletableFuture<Void> stopped = ((RunControl) registry).stop(patience);
 			stopped.get(20, TimeUnit.SECONDS);
 			Map<String, List<String>> before = told.copy();
 			for (CompletableFuture<Void> caller : submitting) {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -73,13 +73,13 @@ class StopRunsTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	private RunRegistry registry = RunRegistry.create();
+	private OpenRuns registry = OpenRuns.unlimited();
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
 	void noRunIsTakenAnyMoreUntilTheyAreAgain(Operation operation) throws Exception {
 		try (var server = Operation.answering(); TinyFishClient client = client(server.baseUrl())) {
-			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(LONG).get(20, TimeUnit.SECONDS);
 			assertThatIllegalStateException().isThrownBy(() -> operation.call(client))
 				.withMessageContaining("stopping");
 			assertThat(server.requests()).isEmpty();
@@ -98,7 +98,7 @@ class StopRunsTests {
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
 			CompletableFuture<AgentRun> run = InBackground.submit(client, how, Samples.request());
 			Soon.until(() -> server.goals().size() == 1);
-			CompletableFuture<Void> stopped = this.registry.stop(LONG);
+			CompletableFuture<Void> stopped = ((RunControl) this.registry).stop(LONG);
 			assertThat(stopped).isNotDone();
 			server.letGo(1);
 			stopped.get(20, TimeUnit.SECONDS);
@@ -117,7 +117,7 @@ class StopRunsTests {
 			if (how != Operation.RUN) {
 				Soon.until(() -> this.listener.calls().contains("started"));
 			}
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).singleElement().isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 			assertThat(this.listener.errors().get(0).runId()).isEqualTo((how == Operation.RUN) ? null : "run-1");
 			assertThat(this.listener.errors().get(0))
@@ -137,7 +137,7 @@ class StopRunsTests {
 				TinyFishClient client = client(server.baseUrl())) {
 			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
 			Soon.until(() -> server.requests().size() == 1);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertToldTheSame(outcome, how.submissions(), TinyFishRunOutcomeUnknownException.class);
 			Soon.until(() -> server.openConnections() == 0);
 		}
@@ -154,7 +154,7 @@ class StopRunsTests {
 				TinyFishClient client = builder(server.baseUrl()).observationRegistry(observations).build()) {
 			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
 			assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertToldTheSame(outcome, how.submissions(), TinyFishConnectionException.class);
 			assertThat(server.requests()).hasSize(1);
 		}
@@ -189,7 +189,7 @@ class StopRunsTests {
 		}); TinyFishClient client = client(server.baseUrl())) {
 			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.STREAM, Samples.request());
 			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).singleElement()
 				.satisfies((told) -> assertThat(InBackground.failure(run)).isInstanceOf(told.getClass())
 					.hasMessage(told.getMessage()));
@@ -206,7 +206,7 @@ class StopRunsTests {
 				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> this.listener.calls().contains("started"));
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(server.cancels()).isEqualTo(1);
 			assertThat(this.listener.runs()).singleElement()
 				.satisfies((ending) -> assertThat(ending.status()).isEqualTo(RunStatus.CANCELLED));
@@ -218,7 +218,7 @@ class StopRunsTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void oneThatWaitsForItsPlaceIsNotSent(Operation how) throws Exception {
-		this.registry = RunRegistry.limitedTo(1, LONG);
+		this.registry = OpenRuns.limitedTo(1, LONG);
 		CompletableFuture<AgentRun> second;
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
 			AgentRequest request = Samples.request();
@@ -226,7 +226,7 @@ class StopRunsTests {
 			Soon.until(() -> server.goals().size() == 1);
 			second = InBackground.submit(client, how, request.withTag("second"));
 			Soon.until(() -> this.registry.waiting() == 1);
-			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).hasSize(2)
 				.filteredOn(TinyFishConnectionException.class::isInstance)
 				.singleElement()
@@ -257,7 +257,7 @@ class StopRunsTests {
 			Soon.until(() -> callers.stream()
 				.map(Thread::getState)
 				.allMatch((state) -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING));
-			this.registry.stop(Duration.ofMillis(50)).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(Duration.ofMillis(50)).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).singleElement()
 				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
@@ -278,7 +278,7 @@ class StopRunsTests {
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> client.runs().await("run-1", Duration.ofMillis(50)))
 				.withMessageContaining("did not end");
-			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(LONG).get(20, TimeUnit.SECONDS);
 		}
 		assertThat(this.listener.calls()).isEmpty();
 	}
@@ -288,7 +288,7 @@ class StopRunsTests {
 		try (var server = Operation.answering(); TinyFishClient client = client(server.baseUrl())) {
 			Operation.QUEUE.call(client);
 			Operation.QUEUEALL.call(client);
-			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+			((RunControl) this.registry).stop(LONG).get(20, TimeUnit.SECONDS);
 		}
 		assertThat(this.listener.calls()).isEmpty();
 	}
@@ -311,7 +311,7 @@ class StopRunsTests {
 		try (var server = Operation.answering();
 				TinyFishClient client = builder(server.baseUrl()).runListener(slow).build()) {
 			Operation.RUN.call(client);
-			CompletableFuture<Void> stopped = this.registry.stop(LONG);
+			CompletableFuture<Void> stopped = ((RunControl) this.registry).stop(LONG);
 			Soon.until(() -> this.listener.runs().size() == 1);
 			assertThat(stopped).isNotDone();
 			release.countDown();
@@ -330,7 +330,7 @@ class StopRunsTests {
 			public void finished(RunContext context, CompleteEvent event) {
 				if ("stopping".equals(context.tag())) {
 					long begin = System.nanoTime();
-					StopRunsTests.this.registry.stop(LONG).join();
+					((RunControl) StopRunsTests.this.registry).stop(LONG).join();
 					took.complete(Duration.ofNanos(System.nanoTime() - begin));
 				}
 				else {
@@ -363,8 +363,8 @@ class StopRunsTests {
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
 			InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> this.listener.calls().contains("started"));
-			CompletableFuture<Void> first = this.registry.stop(Duration.ofMillis(50));
-			CompletableFuture<Void> second = this.registry.stop(LONG);
+			CompletableFuture<Void> first = ((RunControl) this.registry).stop(Duration.ofMillis(50));
+			CompletableFuture<Void> second = ((RunControl) this.registry).stop(LONG);
 			first.get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).hasSize(1);
 			second.get(20, TimeUnit.SECONDS);
@@ -380,7 +380,7 @@ class StopRunsTests {
 				TinyFishClient client = client(server.baseUrl())) {
 			InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> server.looks() > 0);
-			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
+			CompletableFuture<Void> stopped = ((RunControl) this.registry).stop(Duration.ZERO);
 			Soon.until(() -> this.listener.errors().size() == 1);
 			stopped.get(20, TimeUnit.SECONDS);
 		}
@@ -397,7 +397,7 @@ class StopRunsTests {
 				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			InBackground.submit(client, Operation.START, Samples.request().withTag("first"));
 			Soon.until(() -> this.listener.calls().contains("started"));
-			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
+			CompletableFuture<Void> stopped = ((RunControl) this.registry).stop(Duration.ZERO);
 			Soon.until(() -> server.cancels() == 1);
 			((RunControl) this.registry).resume();
 			CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START,
@@ -411,7 +411,7 @@ class StopRunsTests {
 
 	@Test
 	void theTimeMustNotBeNegative() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.registry.stop(Duration.ofMillis(-1)))
+		assertThatIllegalArgumentException().isThrownBy(() -> ((RunControl) this.registry).stop(Duration.ofMillis(-1)))
 			.withMessageContaining("timeout");
 	}
 
@@ -421,7 +421,7 @@ class StopRunsTests {
 
 	private TinyFishClient.Builder builder(String baseUrl) {
 		return this.kind.client(baseUrl)
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.pollInterval(Duration.ofMillis(20));
 	}

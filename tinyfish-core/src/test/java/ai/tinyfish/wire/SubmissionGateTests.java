@@ -86,7 +86,7 @@ class SubmissionGateTests {
 			});
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> agent.queue(REQUEST))
 				.withMessageContaining("nothing was sent");
-			assertThat(agent.queueAll(List.of(REQUEST, REQUEST)).failure())
+			assertThat(agent.queueAll(List.of(REQUEST, REQUEST)).cause())
 				.isInstanceOf(TinyFishConnectionException.class);
 			assertThat(simulator.journal().runsCreated()).isZero();
 		}

@@ -23,12 +23,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.DeadPort;
@@ -166,13 +167,13 @@ class UnsentTests {
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
 	void whatConnectsWhenTheApplicationStopsIsNotSent(Operation operation) throws Exception {
-		RunRegistry registry = RunRegistry.create();
-		try (TinyFishClient client = builder().runRegistry(registry).build()) {
+		OpenRuns registry = OpenRuns.unlimited();
+		try (TinyFishClient client = builder().openRuns(registry).build()) {
 			List<@Nullable Throwable> thrown = new ArrayList<>();
 			Thread caller = new Thread(() -> thrown.add(catchThrowable(() -> operation.call(client))));
 			caller.start();
 			Soon.until(this::isConnecting);
-			registry.stop(Duration.ofMinutes(5)).get(20, TimeUnit.SECONDS);
+			((RunControl) registry).stop(Duration.ofMinutes(5)).get(20, TimeUnit.SECONDS);
 			caller.join(20_000);
 			assertUnsent(operation, thrown.get(0));
 			assertThat(thrown.get(0)).hasMessageContaining("application stopped");

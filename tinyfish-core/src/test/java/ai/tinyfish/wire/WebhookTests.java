@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
@@ -189,9 +189,9 @@ class WebhookTests {
 	void theRegistryKnowsWhoseEndingIsToldWithoutAwaitingIt() {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		ended("run-1");
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (TinyFishClient client = this.kind.client(server.baseUrl())
-			.runRegistry(registry)
+			.openRuns(registry)
 			.pollTolerance(SOON)
 			.build()) {
 			client.agent().queue(Samples.request());
@@ -205,14 +205,14 @@ class WebhookTests {
 	@Test
 	void theRegistryKnowsTheRunsThatAreFollowed() {
 		CountDownLatch mayEnd = new CountDownLatch(1);
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer streams = new RunServer((exchange) -> {
 			exchange.startStream();
 			exchange.event(Samples.STARTED);
 			mayEnd.await();
 			exchange.event(Samples.COMPLETE);
 		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")));
-				TinyFishClient client = this.kind.client(streams.baseUrl()).runRegistry(registry).build()) {
+				TinyFishClient client = this.kind.client(streams.baseUrl()).openRuns(registry).build()) {
 			try (AgentStream events = client.agent().stream(Samples.request())) {
 				Iterator<AgentEvent> iterator = events.iterator();
 				assertThat(iterator.next().runId()).isEqualTo("run-1");
@@ -230,14 +230,14 @@ class WebhookTests {
 	void aRunIsFollowedUntilAllListenersWereToldItsEnding() throws Exception {
 		BusyListener busy = new BusyListener();
 		RecordingListener last = new RecordingListener();
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer streams = new RunServer((exchange) -> {
 			exchange.startStream();
 			exchange.event(Samples.STARTED);
 			exchange.event(Samples.COMPLETE);
 		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")));
 				TinyFishClient client = this.kind.client(streams.baseUrl())
-					.runRegistry(registry)
+					.openRuns(registry)
 					.runListener(busy)
 					.runListener(last)
 					.build()) {
@@ -257,9 +257,9 @@ class WebhookTests {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		ended("run-1");
 		BusyListener busy = new BusyListener();
-		RunRegistry registry = RunRegistry.create();
+		OpenRuns registry = OpenRuns.unlimited();
 		try (TinyFishClient client = this.kind.client(server.baseUrl())
-			.runRegistry(registry)
+			.openRuns(registry)
 			.runListener(busy)
 			.pollTolerance(SOON)
 			.build()) {

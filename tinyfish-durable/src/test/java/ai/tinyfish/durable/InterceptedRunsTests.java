@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
@@ -364,7 +364,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 
 	@Test
 	void anExceptionAfterwardsIsCountedAndChangesNothing() {
-		RunControl control = (RunControl) instance.bean(RunRegistry.class);
+		RunControl control = (RunControl) instance.bean(OpenRuns.class);
 		long before = control.failedListenerCalls();
 		first().failAfterwards(new IllegalStateException("The ledger is full"));
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();

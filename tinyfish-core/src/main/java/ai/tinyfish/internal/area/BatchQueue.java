@@ -32,6 +32,7 @@ import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 
 /**
  * The queueing of many requests, chunk by chunk, in the same way for both clients.
@@ -96,7 +97,7 @@ final class BatchQueue {
 	 * The result when all chunks are queued.
 	 */
 	QueuedBatch complete() {
-		return new QueuedBatch(this.runs, List.of(), null, List.of());
+		return new QueuedBatch(this.runs, List.of(), List.of(), List.of(), null);
 	}
 
 	/**
@@ -115,8 +116,10 @@ final class BatchQueue {
 			.stream()
 			.flatMap((later) -> later.requests().stream())
 			.toList();
-		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, chunk.decision(), null),
-				unsent);
+		TinyFishException cause = Outcomes.ofSubmission(failure, chunk.decision(), null);
+		boolean uncertain = cause instanceof TinyFishRunOutcomeUnknownException;
+		return new QueuedBatch(this.runs, uncertain ? List.of() : chunk.requests(),
+				uncertain ? chunk.requests() : List.of(), unsent, cause);
 	}
 
 	/**

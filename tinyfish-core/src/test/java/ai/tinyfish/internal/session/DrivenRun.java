@@ -25,9 +25,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.Registries;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.RunSubmission;
@@ -67,7 +67,7 @@ final class DrivenRun implements AutoCloseable {
 
 	private final DrivenWire wire = new DrivenWire(this::outside);
 
-	private final RunRegistry registry = RunRegistry.limitedTo(1, MAX_WAIT);
+	private final OpenRuns registry = OpenRuns.limitedTo(1, MAX_WAIT);
 
 	private final SharedRuns shared = Registries.runs(this.registry);
 
@@ -130,7 +130,7 @@ final class DrivenRun implements AutoCloseable {
 		this.client = Samples.reactiveClient("http://127.0.0.1:9")
 			.webClientBuilder(WebClient.builder().exchangeFunction(this.wire))
 			.observationRegistry(recorded)
-			.runRegistry(this.registry)
+			.openRuns(this.registry)
 			.runListener(this.listener)
 			.runInterceptor(new Interceptor())
 			.eventExecutor((task) -> {
@@ -264,7 +264,7 @@ final class DrivenRun implements AutoCloseable {
 	}
 
 	boolean stop() {
-		this.registry.stop(Duration.ZERO);
+		((RunControl) this.registry).stop(Duration.ZERO);
 		return true;
 	}
 
@@ -387,7 +387,7 @@ final class DrivenRun implements AutoCloseable {
 		check(violations, this.observations.get() == 0, "observations: " + this.observations);
 		check(violations, this.registry.inFlight() == 0 && this.registry.waiting() == 0,
 				"in flight: " + this.registry.inFlight());
-		check(violations, this.registry.openRuns().isEmpty(), "open: " + this.registry.openRuns());
+		check(violations, this.registry.list().isEmpty(), "open: " + this.registry.list());
 		check(violations, !((RunControl) this.registry).isFollowed(RUN_ID), "followed");
 		check(violations, this.wire.unfinished().isEmpty(), "unfinished: " + this.wire.unfinished());
 		check(violations, this.wire.count("POST /v1/automation/") <= 1, "submitted twice");

@@ -137,7 +137,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		try {
 			if (together) {
 				QueuedBatch batch = this.service.call(account, "agent.queueAll", () -> agent.queueAll(requests));
-				return new Answer(batch.runs(), batch.failure());
+				return new Answer(batch.accepted(), batch.cause());
 			}
 			return new Answer(List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))),
 					null);

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -224,19 +224,19 @@ final class LedgerRun {
 
 	/**
 	 * Cancel the run, unless its outcome is known, with the key that has started it.
-	 * @param registry the registry that has the run as long as it is open
+	 * @param openRuns have the run as long as it is open
 	 */
-	void cancel(RunRegistry registry) {
+	void cancel(OpenRuns openRuns) {
 		RunHandle started = this.handle;
-		if (started != null && !(isOpen() && isCancelled(registry))) {
+		if (started != null && !(isOpen() && isCancelled(openRuns))) {
 			started.cancel();
 		}
 	}
 
-	private boolean isCancelled(RunRegistry registry) {
+	private boolean isCancelled(OpenRuns openRuns) {
 		String runId = runId();
 		try {
-			return runId != null && registry.cancel(runId).join() != null;
+			return runId != null && openRuns.cancel(runId).join() != null;
 		}
 		catch (CompletionException ex) {
 			throw (cause(ex) instanceof RuntimeException failure) ? failure : ex;

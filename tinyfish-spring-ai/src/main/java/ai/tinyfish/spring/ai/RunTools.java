@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -68,7 +68,7 @@ final class RunTools {
 
 	private final Supplier<TinyFishClient> client;
 
-	private final RunRegistry registry;
+	private final OpenRuns openRuns;
 
 	private final Answers answers;
 
@@ -78,10 +78,10 @@ final class RunTools {
 
 	private final AtomicBoolean noticed = new AtomicBoolean();
 
-	RunTools(Supplier<TinyFishClient> client, RunRegistry registry, Answers answers, Duration runTimeout,
+	RunTools(Supplier<TinyFishClient> client, OpenRuns openRuns, Answers answers, Duration runTimeout,
 			Supplier<Stream<ToolProgressListener>> listeners) {
 		this.client = client;
-		this.registry = registry;
+		this.openRuns = openRuns;
 		this.answers = answers;
 		this.runTimeout = runTimeout;
 		this.listeners = listeners;
@@ -265,7 +265,7 @@ final class RunTools {
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
 		try {
-			run.cancel(this.registry);
+			run.cancel(this.openRuns);
 			return status(runId, context);
 		}
 		catch (TinyFishException ex) {
@@ -343,7 +343,7 @@ final class RunTools {
 
 	private boolean isCancelled(LedgerRun run) {
 		try {
-			run.cancel(this.registry);
+			run.cancel(this.openRuns);
 			return true;
 		}
 		catch (RuntimeException ex) {

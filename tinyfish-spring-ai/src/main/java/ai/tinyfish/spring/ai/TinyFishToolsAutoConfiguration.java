@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.ai;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.run.GoalEvaluator;
@@ -54,13 +54,12 @@ public final class TinyFishToolsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TinyFishTools tinyFishTools(TinyFishToolsProperties properties, TinyFishProperties clientProperties,
-			ObjectProvider<TinyFishClient> client, RunRegistry runRegistry, WebAgents.Builder agents,
+			ObjectProvider<TinyFishClient> client, OpenRuns openRuns, WebAgents.Builder agents,
 			ObjectProvider<GoalEvaluator> evaluator, ObjectProvider<ToolProgressListener> listeners) {
 		Answers answers = new Answers((run) -> evaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 				properties.maxResultSize());
 		return new TinyFishTools(
-				new RunTools(client::getObject, runRegistry, answers, properties.runTimeout(),
-						listeners::orderedStream),
+				new RunTools(client::getObject, openRuns, answers, properties.runTimeout(), listeners::orderedStream),
 				new ToolHosts(properties.allowedHosts(), clientProperties.allowedHosts()), agents.build());
 	}
 

@@ -105,17 +105,17 @@ class RunLedgerTests {
 	}
 
 	@Test
-	void openRunIsCancelledAsTheRegistryDoesIt() {
+	void openRunIsCancelledAsOpenRunsDoIt() {
 		this.fixture.simulator.given("price", Scenario.builder().neverEnds().build());
 		List<ToolCallback> tools = this.fixture.tools().agentInBackground();
 		answer(tools.get(0), order("price"), this.conversation);
 		try (ReactiveTinyFishClient other = ReactiveTinyFishClient.builder()
 			.baseUrl(this.fixture.simulator.baseUrl())
 			.apiKey("sk-tinyfish-other")
-			.runRegistry(this.fixture.registry)
+			.openRuns(this.fixture.registry)
 			.build()) {
 			other.runs().await(run().get("run_id"), Duration.ofMinutes(1)).toFuture();
-			await().until(() -> this.fixture.registry.openRuns().size() == 2);
+			await().until(() -> this.fixture.registry.list().size() == 2);
 			this.fixture.simulator.fault(FaultPoint.cancelRun(), Fault.refusal(403, "FORBIDDEN", "No"), 1);
 			assertThat(answer(tools.get(2), run(), this.conversation).path("status").stringValue())
 				.isEqualTo("CANCELLED");

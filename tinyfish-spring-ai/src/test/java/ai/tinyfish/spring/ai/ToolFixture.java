@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.run.GoalEvaluator;
@@ -53,7 +53,7 @@ final class ToolFixture implements AutoCloseable {
 
 	final List<String> progress = new CopyOnWriteArrayList<>();
 
-	final RunRegistry registry = RunRegistry.create();
+	final OpenRuns registry = OpenRuns.unlimited();
 
 	private TinyFishClient client = client((builder) -> builder);
 
@@ -66,7 +66,7 @@ final class ToolFixture implements AutoCloseable {
 			.apply(TinyFishClient.builder()
 				.baseUrl(this.simulator.baseUrl())
 				.apiKey(this.simulator.apiKey())
-				.runRegistry(this.registry)
+				.openRuns(this.registry)
 				.maxRetries(0)
 				.pollInterval(Duration.ofMillis(10)))
 			.build();

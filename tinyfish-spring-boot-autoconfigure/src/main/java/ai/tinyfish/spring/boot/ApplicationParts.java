@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.util.concurrent.Executor;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
@@ -37,7 +37,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * optional class: the bean method that they are injected into is read without it.
  *
  * @param environment the environment, which decides on virtual threads
- * @param runRegistry the registry that the clients share
+ * @param openRuns the runs that the clients share
  * @param listeners the listeners of runs
  * @param interceptors the interceptors of runs
  * @param eventExecutor the executor that calls listeners, if the application has one for
@@ -51,7 +51,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * meters
  * @param observationConvention names the observations of calls
  */
-record ApplicationParts(Environment environment, RunRegistry runRegistry, ObjectProvider<TinyFishRunListener> listeners,
+record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvider<TinyFishRunListener> listeners,
 		ObjectProvider<TinyFishRunInterceptor> interceptors, ObjectProvider<Executor> eventExecutor,
 		ObjectProvider<RestClient.Builder> restClientBuilder,
 		ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers,
@@ -76,7 +76,7 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 		builder.webClientBuilder(() -> ApplicationCredentials.removeFrom(this.webClientBuilder.getIfUnique()));
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
-		builder.runRegistry(this.runRegistry)
+		builder.openRuns(this.openRuns)
 			// later: these may have the client injected
 			.runListeners(() -> this.listeners.orderedStream().toList())
 			.runInterceptors(() -> this.interceptors.orderedStream().toList());

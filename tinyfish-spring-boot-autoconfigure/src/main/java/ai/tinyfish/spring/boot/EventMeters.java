@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.util.function.ToDoubleFunction;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.support.RunControl;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -33,7 +33,7 @@ final class EventMeters implements MeterBinder {
 
 	private final RunControl runs;
 
-	EventMeters(RunRegistry runs) {
+	EventMeters(OpenRuns runs) {
 		this.runs = (RunControl) runs;
 	}
 

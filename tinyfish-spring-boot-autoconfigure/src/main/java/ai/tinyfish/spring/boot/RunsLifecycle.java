@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.support.RunControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +44,7 @@ final class RunsLifecycle implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(RunsLifecycle.class);
 
-	private final RunRegistry registry;
+	private final RunControl runs;
 
 	private final Duration timeout;
 
@@ -52,8 +52,8 @@ final class RunsLifecycle implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	RunsLifecycle(RunRegistry registry, Duration timeout, Environment environment) {
-		this.registry = registry;
+	RunsLifecycle(OpenRuns openRuns, Duration timeout, Environment environment) {
+		this.runs = (RunControl) openRuns;
 		this.timeout = timeout;
 		this.environment = environment;
 	}
@@ -69,7 +69,7 @@ final class RunsLifecycle implements SmartLifecycle {
 							+ " outcomes of runs. Leave at least {} between the two",
 					this.timeout, PHASE_TIMEOUT, phase, AFTERWARDS);
 		}
-		((RunControl) this.registry).resume();
+		this.runs.resume();
 		this.running = true;
 	}
 
@@ -77,13 +77,13 @@ final class RunsLifecycle implements SmartLifecycle {
 	public void stop(Runnable callback) {
 		// at once: a context that does not wait any longer may be started before the end
 		this.running = false;
-		this.registry.stop(this.timeout).whenComplete((done, failure) -> callback.run());
+		this.runs.stop(this.timeout).whenComplete((done, failure) -> callback.run());
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
-		this.registry.stop(this.timeout).join();
+		this.runs.stop(this.timeout).join();
 	}
 
 	@Override

@@ -20,8 +20,8 @@ import java.math.BigDecimal;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
@@ -99,29 +99,28 @@ public final class TinyFishAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RunRegistry tinyFishRunRegistry(TinyFishProperties properties) {
+	OpenRuns tinyFishOpenRuns(TinyFishProperties properties) {
 		Integer maxInFlight = properties.run().maxInFlight();
-		return (maxInFlight != null) ? RunRegistry.limitedTo(maxInFlight, properties.run().maxWait())
-				: RunRegistry.create();
+		return (maxInFlight != null) ? OpenRuns.limitedTo(maxInFlight, properties.run().maxWait())
+				: OpenRuns.unlimited();
 	}
 
 	/**
-	 * Stops runs with the context that defines their registry: closing a child context
-	 * that shares the registry does not stop them.
+	 * Stops runs with the context that defines them: closing a child context that shares
+	 * them does not stop them.
 	 */
 	@Bean
-	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
-	RunsLifecycle tinyFishRunsLifecycle(RunRegistry runRegistry, TinyFishProperties properties,
-			Environment environment) {
-		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(), environment);
+	@ConditionalOnBean(value = OpenRuns.class, search = SearchStrategy.CURRENT)
+	RunsLifecycle tinyFishRunsLifecycle(OpenRuns openRuns, TinyFishProperties properties, Environment environment) {
+		return new RunsLifecycle(openRuns, properties.run().shutdownTimeout(), environment);
 	}
 
 	@Bean
 	StandardTinyFishClientBuilderCustomizer tinyFishStandardClientBuilderCustomizer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
 			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
-			ObjectProvider<SslBundles> sslBundles, RunRegistry runRegistry,
-			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishRunInterceptor> runInterceptors,
+			ObjectProvider<SslBundles> sslBundles, OpenRuns openRuns, ObjectProvider<TinyFishRunListener> runListeners,
+			ObjectProvider<TinyFishRunInterceptor> runInterceptors,
 			@Qualifier(ApplicationParts.EXECUTOR) ObjectProvider<Executor> eventExecutor,
 			ObjectProvider<RestClient.Builder> restClientBuilder,
 			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers,
@@ -132,7 +131,7 @@ public final class TinyFishAutoConfiguration {
 		return new StandardTinyFishClientBuilderCustomizer(properties, environment, connectionDetails, apiKeyProvider,
 				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
 						sslBundles.getIfAvailable()),
-				new ApplicationParts(environment, runRegistry, runListeners, runInterceptors, eventExecutor,
+				new ApplicationParts(environment, openRuns, runListeners, runInterceptors, eventExecutor,
 						restClientBuilder, restClientCustomizers, webClientBuilder, webClientCustomizers,
 						observationRegistry, observations, observationConvention));
 	}
@@ -216,8 +215,8 @@ public final class TinyFishAutoConfiguration {
 		}
 
 		@Bean
-		EventMeters tinyFishEventMeters(RunRegistry runRegistry) {
-			return new EventMeters(runRegistry);
+		EventMeters tinyFishEventMeters(OpenRuns openRuns) {
+			return new EventMeters(openRuns);
 		}
 
 		@Bean

@@ -24,8 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -202,7 +202,7 @@ class EventExecutorTests {
 				tenant.remove();
 				client(context).agent().start(request(TWO_STEPS).withTag("second")).await(SOON);
 				await().atMost(SOON).untilAsserted(() -> assertThat(found).hasSize(2));
-				assertThat(((RunControl) context.getBean(RunRegistry.class)).failedListenerCalls()).isZero();
+				assertThat(((RunControl) context.getBean(OpenRuns.class)).failedListenerCalls()).isZero();
 			});
 		assertThat(found).containsExactlyInAnyOrder("first null", "second null");
 	}

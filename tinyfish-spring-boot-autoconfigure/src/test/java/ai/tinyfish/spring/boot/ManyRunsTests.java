@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
@@ -95,7 +95,7 @@ class ManyRunsTests {
 		this.contextRunner.run((context) -> {
 			Recorder recorder = context.getBean(Recorder.class);
 			Misbehaving misbehaving = context.getBean(Misbehaving.class);
-			RunRegistry registry = context.getBean(RunRegistry.class);
+			OpenRuns registry = context.getBean(OpenRuns.class);
 			List<String> others = tags("other", client.runs - 3);
 			try {
 				client.start(context, request("Read a lot", "blocked"));
@@ -167,7 +167,7 @@ class ManyRunsTests {
 			soon().until(() -> recorder.ended(others) == others.size());
 			soon().until(() -> recorder.ended(List.of("blocked")) == THREADS);
 			others.forEach((tag) -> recorder.assertOrdered(tag));
-			assertThat(((RunControl) context.getBean(RunRegistry.class)).droppedProgress()).isZero();
+			assertThat(((RunControl) context.getBean(OpenRuns.class)).droppedProgress()).isZero();
 			assertThat(recorder.threads).hasSize(THREADS);
 		});
 	}

@@ -19,7 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.util.ArrayList;
 import java.util.List;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
@@ -110,7 +110,7 @@ class RestartedContextTests {
 		this.contextRunner.run((parent) -> {
 			RunHandle[] handle = new RunHandle[1];
 			EventContexts.using(simulator).withParent(parent).run((child) -> {
-				assertThat(child.getBean(RunRegistry.class)).isSameAs(parent.getBean(RunRegistry.class));
+				assertThat(child.getBean(OpenRuns.class)).isSameAs(parent.getBean(OpenRuns.class));
 				handle[0] = client(child).agent().start(request(ENDLESS));
 				EventContexts.startedId(handle[0]);
 			});
@@ -125,15 +125,15 @@ class RestartedContextTests {
 	void aChildWithARegistryOfItsOwnEndsTheRunsOfThatOne() {
 		this.contextRunner.run((parent) -> {
 			List<RunHandle> handles = new ArrayList<>();
-			RunRegistry registry = RunRegistry.create();
+			OpenRuns registry = OpenRuns.unlimited();
 			EventContexts.using(simulator)
 				.withParent(parent)
-				.withBean(RunRegistry.class, () -> registry)
+				.withBean(OpenRuns.class, () -> registry)
 				.withBean(TinyFishClient.class,
 						() -> TinyFishClient.builder()
 							.baseUrl(simulator.baseUrl())
 							.apiKey(simulator.apiKey())
-							.runRegistry(registry)
+							.openRuns(registry)
 							.build())
 				.run((child) -> {
 					handles.add(client(parent).agent().start(request(ENDLESS)));

@@ -104,10 +104,10 @@ enum RunForm {
 	}
 
 	private static QueuedRun first(QueuedBatch batch) {
-		if (batch.failure() != null) {
-			throw batch.failure();
+		if (batch.cause() != null) {
+			throw batch.cause();
 		}
-		return batch.runs().get(0);
+		return batch.accepted().get(0);
 	}
 
 }

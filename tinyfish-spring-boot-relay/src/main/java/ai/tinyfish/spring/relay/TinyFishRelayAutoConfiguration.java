@@ -18,7 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.util.concurrent.atomic.LongAdder;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,9 +54,9 @@ public final class TinyFishRelayAutoConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, TinyFishRelayProperties properties,
+	RunEventRelay tinyFishRunEventRelay(OpenRuns openRuns, TinyFishRelayProperties properties,
 			ObjectProvider<JsonMapper> mapper) {
-		return new DefaultRunEventRelay(((RunControl) runRegistry)::isFollowed, properties, frames(mapper));
+		return new DefaultRunEventRelay(((RunControl) openRuns)::isFollowed, properties, frames(mapper));
 	}
 
 	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {

@@ -18,7 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.time.Duration;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -56,7 +56,7 @@ class LazyRelayTests {
 			RunHandle run = startRun(application);
 			run.await(SOON);
 			String runId = run.runId();
-			RunRegistry registry = application.context().getBean(RunRegistry.class);
+			OpenRuns registry = application.context().getBean(OpenRuns.class);
 			await().atMost(SOON).until(() -> !((RunControl) registry).isFollowed(runId));
 			assertThat(isThere(application)).isFalse();
 			for (int i = 0; i < 2; i++) {

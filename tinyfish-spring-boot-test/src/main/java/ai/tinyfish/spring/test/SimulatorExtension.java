@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -90,11 +90,14 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 * belong to the next one.
 	 */
 	private static void reset(TinyFishSimulator simulator, ApplicationContext application) {
-		List<RunRegistry> registries = application.getBeanProvider(RunRegistry.class).stream().toList();
+		List<RunControl> openRuns = application.getBeanProvider(OpenRuns.class)
+			.stream()
+			.map(RunControl.class::cast)
+			.toList();
 		try {
 			// from now on nothing is sent, and what was sent ends with the simulated runs
-			CompletableFuture<?>[] stops = registries.stream()
-				.map((registry) -> registry.stop(PATIENCE))
+			CompletableFuture<?>[] stops = openRuns.stream()
+				.map((runs) -> runs.stop(PATIENCE))
 				.toArray(CompletableFuture[]::new);
 			List<String> earlierRuns = new ArrayList<>(runsOf(simulator));
 			simulator.reset();
@@ -105,7 +108,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			application.getBean(RunEventRecorder.class).clearAfter(earlierRuns);
 		}
 		finally {
-			registries.forEach((registry) -> ((RunControl) registry).resume());
+			openRuns.forEach(RunControl::resume);
 		}
 	}
 

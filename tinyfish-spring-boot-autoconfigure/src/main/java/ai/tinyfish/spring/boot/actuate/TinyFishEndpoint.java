@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.support.RunControl;
@@ -43,23 +43,23 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 @Endpoint(id = "tinyfish", defaultAccess = Access.READ_ONLY)
 final class TinyFishEndpoint {
 
-	private final Map<String, RunRegistry> registries;
+	private final Map<String, OpenRuns> openRuns;
 
 	private final List<TinyFishEndpointContributor> contributors;
 
-	TinyFishEndpoint(Map<String, RunRegistry> registries, List<TinyFishEndpointContributor> contributors) {
-		this.registries = registries;
+	TinyFishEndpoint(Map<String, OpenRuns> openRuns, List<TinyFishEndpointContributor> contributors) {
+		this.openRuns = openRuns;
 		this.contributors = contributors;
 	}
 
 	/**
-	 * Return the runs of each registry, and the details of the contributors.
+	 * Return the runs of each bean, and the details of the contributors.
 	 * @return a snapshot
 	 */
 	@ReadOperation
 	TinyFishDescriptor runs() {
-		Map<String, RegistryDescriptor> described = new TreeMap<>();
-		this.registries.forEach((name, registry) -> described.put(name, RegistryDescriptor.of(registry)));
+		Map<String, OpenRunsDescriptor> described = new TreeMap<>();
+		this.openRuns.forEach((name, runs) -> described.put(name, OpenRunsDescriptor.of(runs)));
 		Map<String, Map<String, ?>> details = new TreeMap<>();
 		this.contributors.forEach((contributor) -> details.put(contributor.name(), details(contributor)));
 		return new TinyFishDescriptor(described, details);
@@ -80,12 +80,12 @@ final class TinyFishEndpoint {
 	/**
 	 * Cancel a run, and wait for the response of the service.
 	 * @param runId the run
-	 * @return the run, or null if none of the registries has it
+	 * @return the run, or null if there is no such open run
 	 */
 	@DeleteOperation
 	@Nullable CancelledRunDescriptor cancel(@Selector String runId) {
-		return Flux.fromIterable(this.registries.values())
-			.concatMap((registry) -> Mono.fromFuture(() -> registry.cancel(runId)))
+		return Flux.fromIterable(this.openRuns.values())
+			.concatMap((runs) -> Mono.fromFuture(() -> runs.cancel(runId)))
 			.next()
 			.map(CancelledRunDescriptor::of)
 			.block();
@@ -94,16 +94,16 @@ final class TinyFishEndpoint {
 	/**
 	 * Description of the runs of an application.
 	 *
-	 * @param registries the registries of runs by the names of their beans
+	 * @param openRuns the open runs by the names of their beans
 	 * @param details the details of the contributors by their names
 	 */
-	record TinyFishDescriptor(Map<String, RegistryDescriptor> registries,
+	record TinyFishDescriptor(Map<String, OpenRunsDescriptor> openRuns,
 			Map<String, Map<String, ?>> details) implements OperationResponseBody {
 
 	}
 
 	/**
-	 * Description of a registry of runs.
+	 * Description of the open runs of a bean.
 	 *
 	 * @param inFlight the number of runs in flight
 	 * @param waiting the number of runs that wait to be sent
@@ -113,13 +113,13 @@ final class TinyFishEndpoint {
 	 * @param unknown the number of outcomes that are not known
 	 * @param runs the runs without an outcome, the oldest first
 	 */
-	record RegistryDescriptor(int inFlight, int waiting, @Nullable Integer maxInFlight, Duration maxWait,
+	record OpenRunsDescriptor(int inFlight, int waiting, @Nullable Integer maxInFlight, Duration maxWait,
 			long recovered, long unknown, List<OpenRun> runs) {
 
-		static RegistryDescriptor of(RunRegistry registry) {
-			RunControl control = (RunControl) registry;
-			return new RegistryDescriptor(registry.inFlight(), registry.waiting(), control.maxInFlight(),
-					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), registry.openRuns());
+		static OpenRunsDescriptor of(OpenRuns openRuns) {
+			RunControl control = (RunControl) openRuns;
+			return new OpenRunsDescriptor(openRuns.inFlight(), openRuns.waiting(), control.maxInFlight(),
+					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list());
 		}
 
 	}

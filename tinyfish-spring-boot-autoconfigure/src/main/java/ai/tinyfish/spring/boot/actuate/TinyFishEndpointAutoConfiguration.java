@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.boot.actuate;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-@ConditionalOnBean(RunRegistry.class)
+@ConditionalOnBean(OpenRuns.class)
 public final class TinyFishEndpointAutoConfiguration {
 
 	@Bean
@@ -42,7 +42,7 @@ public final class TinyFishEndpointAutoConfiguration {
 	TinyFishEndpoint tinyFishEndpoint(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<TinyFishEndpointContributor> contributors) {
 		return new TinyFishEndpoint(
-				SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, RunRegistry.class),
+				SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, OpenRuns.class),
 				contributors.orderedStream().toList());
 	}
 

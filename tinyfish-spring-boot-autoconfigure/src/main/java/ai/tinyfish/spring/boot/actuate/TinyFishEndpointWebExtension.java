@@ -38,7 +38,7 @@ final class TinyFishEndpointWebExtension {
 	/**
 	 * Cancel a run, and wait for the response of the service.
 	 * @param runId the run
-	 * @return the run with 200, or 404 if none of the registries has it
+	 * @return the run with 200, or 404 if there is no such open run
 	 */
 	@DeleteOperation
 	WebEndpointResponse<CancelledRunDescriptor> cancel(@Selector String runId) {

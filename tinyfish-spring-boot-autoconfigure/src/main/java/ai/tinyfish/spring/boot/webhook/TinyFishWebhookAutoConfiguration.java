@@ -16,8 +16,8 @@
 
 package ai.tinyfish.spring.boot.webhook;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
@@ -50,9 +50,9 @@ import org.springframework.web.servlet.DispatcherServlet;
 public final class TinyFishWebhookAutoConfiguration {
 
 	@Bean
-	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
+	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, OpenRuns openRuns,
 			ObjectProvider<WebhookRunFollower> followers, TinyFishProperties properties) {
-		return new WebhookInbox(client, runRegistry, followers.orderedStream().toList(), properties.run());
+		return new WebhookInbox(client, openRuns, followers.orderedStream().toList(), properties.run());
 	}
 
 	@Bean

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
@@ -92,10 +92,10 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
-			List<WebhookRunFollower> followers, TinyFishProperties.Run settings) {
+	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, OpenRuns openRuns, List<WebhookRunFollower> followers,
+			TinyFishProperties.Run settings) {
 		this.client = client;
-		this.runs = (RunControl) runRegistry;
+		this.runs = (RunControl) openRuns;
 		this.followers = followers;
 		this.settings = settings;
 		this.executor.setThreadNamePrefix("tinyfish-webhook-");

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.boot.actuate;
 
-import ai.tinyfish.RunRegistry;
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.spring.boot.SystemEnvironment;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
@@ -57,9 +57,9 @@ class TinyFishEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void registriesAreNamedAfterTheirBeans() {
-		this.exposedRunner.withUserConfiguration(Registries.class)
-			.run((context) -> assertThat(context.getBean(TinyFishEndpoint.class).runs().registries())
+	void openRunsAreNamedAfterTheirBeans() {
+		this.exposedRunner.withUserConfiguration(SeveralOpenRuns.class)
+			.run((context) -> assertThat(context.getBean(TinyFishEndpoint.class).runs().openRuns())
 				.containsOnlyKeys("production", "staging"));
 	}
 
@@ -72,16 +72,16 @@ class TinyFishEndpointAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Registries {
+	static class SeveralOpenRuns {
 
 		@Bean
-		RunRegistry production() {
-			return RunRegistry.create();
+		OpenRuns production() {
+			return OpenRuns.unlimited();
 		}
 
 		@Bean(defaultCandidate = false)
-		RunRegistry staging() {
-			return RunRegistry.create();
+		OpenRuns staging() {
+			return OpenRuns.unlimited();
 		}
 
 	}

@@ -33,8 +33,8 @@ import java.util.stream.StreamSupport;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.OpenRun;
@@ -123,15 +123,15 @@ class TinyFishEndpointTests {
 
 	@AfterEach
 	void cancelRuns() {
-		RunRegistry registry = application.getBean(RunRegistry.class);
+		OpenRuns openRuns = application.getBean(OpenRuns.class);
 		// those that wait have no id yet
 		await().atMost(SOON).until(() -> {
-			registry.openRuns()
+			openRuns.list()
 				.stream()
 				.map(OpenRun::runId)
 				.filter(Objects::nonNull)
-				.forEach((id) -> registry.cancel(id).join());
-			return registry.openRuns().isEmpty();
+				.forEach((id) -> openRuns.cancel(id).join());
+			return openRuns.list().isEmpty();
 		});
 	}
 
@@ -153,12 +153,12 @@ class TinyFishEndpointTests {
 		application.getBean(ReactiveTinyFishClient.class).agent().start(request().build()).subscribe();
 		await().atMost(SOON).until(() -> runs(application).size() == 3);
 		HttpResponse<String> response = send("GET", application, "");
-		JsonNode registry = registry(response);
-		assertThat(registry.path("inFlight").intValue()).isEqualTo(2);
-		assertThat(registry.path("waiting").intValue()).isEqualTo(1);
-		assertThat(registry.path("maxInFlight").intValue()).isEqualTo(2);
-		assertThat(registry.path("maxWait").stringValue()).isEqualTo("PT1M");
-		JsonNode run = registry.path("runs").get(0);
+		JsonNode openRuns = openRuns(response);
+		assertThat(openRuns.path("inFlight").intValue()).isEqualTo(2);
+		assertThat(openRuns.path("waiting").intValue()).isEqualTo(1);
+		assertThat(openRuns.path("maxInFlight").intValue()).isEqualTo(2);
+		assertThat(openRuns.path("maxWait").stringValue()).isEqualTo("PT1M");
+		JsonNode run = openRuns.path("runs").get(0);
 		assertThat(run.path("runId").stringValue()).isEqualTo(first.runId());
 		assertThat(run.path("operation").stringValue()).isEqualTo("agent.start");
 		assertThat(run.has("agentInterface") || run.has("agentMethod")).isFalse();
@@ -167,11 +167,11 @@ class TinyFishEndpointTests {
 		assertThat(Duration.parse(run.path("age").stringValue())).isPositive().isLessThan(SOON.multipliedBy(4));
 		assertThat(run.path("lastStep").stringValue()).isEqualTo("Typing ***");
 		assertThat(run.path("state").stringValue()).isEqualTo("STREAMING");
-		JsonNode ofAgent = registry.path("runs").get(1);
+		JsonNode ofAgent = openRuns.path("runs").get(1);
 		assertThat(ofAgent.path("agentInterface").stringValue()).isEqualTo(Prices.class.getName());
 		assertThat(ofAgent.path("agentMethod").stringValue()).isEqualTo("read");
 		assertThat(ofAgent.path("tag").stringValue()).isEqualTo("agent-7");
-		JsonNode waiting = registry.path("runs").get(2);
+		JsonNode waiting = openRuns.path("runs").get(2);
 		assertThat(waiting.path("state").stringValue()).isEqualTo("WAITING");
 		assertThat(waiting.has("runId")).isFalse();
 		assertThat(response.body()).doesNotContain(KEY, PASSWORD, "proxy-user", "proxy.example", "secret", "coffee");
@@ -273,14 +273,14 @@ class TinyFishEndpointTests {
 	}
 
 	private static List<JsonNode> runs(ConfigurableApplicationContext context) throws Exception {
-		return StreamSupport.stream(registry(send("GET", context, "")).path("runs").spliterator(), false).toList();
+		return StreamSupport.stream(openRuns(send("GET", context, "")).path("runs").spliterator(), false).toList();
 	}
 
-	private static JsonNode registry(HttpResponse<String> response) {
+	private static JsonNode openRuns(HttpResponse<String> response) {
 		assertThat(response.statusCode()).isEqualTo(200);
-		JsonNode registries = JsonMapper.shared().readTree(response.body()).path("registries");
-		assertThat(registries.propertyNames()).containsExactly("tinyFishRunRegistry");
-		return Objects.requireNonNull(registries.get("tinyFishRunRegistry"));
+		JsonNode beans = JsonMapper.shared().readTree(response.body()).path("openRuns");
+		assertThat(beans.propertyNames()).containsExactly("tinyFishOpenRuns");
+		return Objects.requireNonNull(beans.get("tinyFishOpenRuns"));
 	}
 
 	private static HttpResponse<String> send(String method, ConfigurableApplicationContext context, String path)

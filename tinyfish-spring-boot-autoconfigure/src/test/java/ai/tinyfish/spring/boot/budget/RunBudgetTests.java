@@ -318,10 +318,10 @@ class RunBudgetTests {
 
 		QUEUE_ALL(FaultPoint.answerOf("POST /v1/automation/run-batch"), (context, request) -> {
 			QueuedBatch batch = client(context).agent().queueAll(List.of(request));
-			if (batch.failure() != null) {
-				throw batch.failure();
+			if (batch.cause() != null) {
+				throw batch.cause();
 			}
-			client(context).runs().await(batch.runs().get(0), SOON);
+			client(context).runs().await(batch.accepted().get(0), SOON);
 		}),
 
 		AGENT(FaultPoint.beforeHeaders(),

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
@@ -88,7 +88,7 @@ class WebhookAccountTests extends AbstractWebhookTests {
 		assertThat(reads()).isZero();
 		handle.cancel();
 		handle.await(SOON);
-		await().atMost(SOON).until(() -> !((RunControl) application.bean(RunRegistry.class)).isFollowed(runId));
+		await().atMost(SOON).until(() -> !((RunControl) application.bean(OpenRuns.class)).isFollowed(runId));
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(application.events().endedTags()).containsExactly("of the tenant");
 	}
@@ -100,7 +100,7 @@ class WebhookAccountTests extends AbstractWebhookTests {
 		String runId = queued.runId();
 		CompletableFuture<AgentRun> awaited = CompletableFuture.supplyAsync(() -> tenant.runs().await(queued, SOON));
 		ReactiveTinyFishClient reader = application.bean(ReactiveTinyFishClient.class);
-		await().atMost(SOON).until(() -> ((RunControl) application.bean(RunRegistry.class)).isAwaited(runId, reader));
+		await().atMost(SOON).until(() -> ((RunControl) application.bean(OpenRuns.class)).isAwaited(runId, reader));
 		client().runs().cancel(runId);
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(awaited.join().runId()).isEqualTo(runId);

@@ -18,8 +18,8 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What an application's clients know together of its runs.
  */
-class RunRegistryTests {
+class OpenRunsTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -80,17 +80,17 @@ class RunRegistryTests {
 			.run((context) -> {
 				TinyFishClient blocking = context.getBean(TinyFishClient.class);
 				Mono<?> reactive = context.getBean(ReactiveTinyFishClient.class).agent().run(request("Read the price"));
-				RunRegistry registry = context.getBean(RunRegistry.class);
+				OpenRuns openRuns = context.getBean(OpenRuns.class);
 				RunHandle running = blocking.agent().start(request("endless"));
 				assertThat(running.started().get()).isNotEmpty();
-				assertThat(registry.inFlight()).isEqualTo(1);
+				assertThat(openRuns.inFlight()).isEqualTo(1);
 				assertThatExceptionOfType(TinyFishTooManyRunsException.class).isThrownBy(() -> reactive.block(SOON))
 					.satisfies((ex) -> assertThat(ex.limit()).isEqualTo(1));
 				assertThatExceptionOfType(TinyFishTooManyRunsException.class)
 					.isThrownBy(() -> blocking.agent().run(request("Read the price")));
 				running.cancel();
 				running.await();
-				await().atMost(SOON).until(() -> registry.inFlight() == 0);
+				await().atMost(SOON).until(() -> openRuns.inFlight() == 0);
 				reactive.block(SOON);
 			});
 	}
@@ -99,10 +99,10 @@ class RunRegistryTests {
 	void aRunWaitsForItsTurnUnlessItIsToldNotTo() {
 		this.contextRunner.withPropertyValues("tinyfish.run.max-in-flight=1").run((context) -> {
 			TinyFishClient client = context.getBean(TinyFishClient.class);
-			RunRegistry registry = context.getBean(RunRegistry.class);
+			OpenRuns openRuns = context.getBean(OpenRuns.class);
 			RunHandle running = client.agent().start(request("endless"));
 			RunHandle waiting = client.agent().start(request("Read the price"));
-			assertThat(registry.waiting()).isEqualTo(1);
+			assertThat(openRuns.waiting()).isEqualTo(1);
 			running.started().get();
 			running.cancel();
 			assertThat(waiting.await(SOON).isCompleted()).isTrue();
@@ -110,10 +110,10 @@ class RunRegistryTests {
 	}
 
 	@Test
-	void theApplicationsOwnRegistryTakesThePlaceOfOurs() {
-		RunRegistry own = RunRegistry.limitedTo(3, Duration.ofSeconds(1));
-		this.contextRunner.withBean(RunRegistry.class, () -> own).run((context) -> {
-			assertThat(context).getBean(RunRegistry.class).isSameAs(own);
+	void theApplicationsOwnBeanTakesThePlaceOfOurs() {
+		OpenRuns own = OpenRuns.limitedTo(3, Duration.ofSeconds(1));
+		this.contextRunner.withBean(OpenRuns.class, () -> own).run((context) -> {
+			assertThat(context).getBean(OpenRuns.class).isSameAs(own);
 			RunHandle running = context.getBean(TinyFishClient.class).agent().start(request("endless"));
 			assertThat(own.inFlight()).isEqualTo(1);
 			running.started().get();

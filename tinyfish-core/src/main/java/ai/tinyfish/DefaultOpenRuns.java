@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SharedRuns;
@@ -25,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The one kind of {@link RunRegistry}, with what the modules of this project need.
+ * The one kind of {@link OpenRuns}, with what the modules of this project need.
  */
-final class DefaultRunRegistry extends RunRegistry implements RunControl {
+final class DefaultOpenRuns extends OpenRuns implements RunControl {
 
-	DefaultRunRegistry(SharedRuns runs) {
+	DefaultOpenRuns(SharedRuns runs) {
 		super(runs);
 	}
 
@@ -95,6 +96,11 @@ final class DefaultRunRegistry extends RunRegistry implements RunControl {
 	@Override
 	public Duration maxWait() {
 		return shared().limiter().maxWait();
+	}
+
+	@Override
+	public CompletableFuture<Void> stop(Duration timeout) {
+		return shared().stop(timeout);
 	}
 
 	@Override

@@ -30,41 +30,43 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
- * were published. Each client has its own, which it shares with the clients derived from
- * it. Clients that are given the same registry count their runs against the same limit,
- * and publish the outcome of a run to their listeners once for each account, whichever
- * client receives it. An account is a base URL with a key.
+ * The runs of one or more clients that have no outcome yet: list them, cancel one of
+ * them, and limit how many are in flight. Each client has its own, which it shares with
+ * the clients derived from it. Clients that are given the same one count their runs
+ * against the same limit, and publish the outcome of a run to their listeners once for
+ * each account, whichever client receives it. An account is a base URL with a key.
+ *
+ * @see TinyFishClientBuilder#openRuns
  */
-public abstract class RunRegistry {
+public abstract class OpenRuns {
 
 	private final SharedRuns runs;
 
-	RunRegistry(SharedRuns runs) {
+	OpenRuns(SharedRuns runs) {
 		this.runs = runs;
 	}
 
 	/**
-	 * Create a registry without a limit.
-	 * @return a new registry
+	 * Create one without a limit.
+	 * @return new open runs
 	 */
-	public static RunRegistry create() {
-		return new DefaultRunRegistry(new SharedRuns(RunLimiter.unlimited()));
+	public static OpenRuns unlimited() {
+		return new DefaultOpenRuns(new SharedRuns(RunLimiter.unlimited()));
 	}
 
 	/**
-	 * Create a registry with a limit on the runs in flight: those that were sent by
-	 * {@code run}, {@code stream} or {@code start} and have no outcome yet. Further runs
-	 * wait, first come, first served.
+	 * Create one with a limit on the runs in flight: those that were sent by {@code run},
+	 * {@code stream} or {@code start} and have no outcome yet. Further runs wait, first
+	 * come, first served.
 	 * @param maxInFlight the limit, 1 or more
 	 * @param maxWait the longest wait; with zero, a run over the limit is rejected at
 	 * once
-	 * @return a new registry
+	 * @return new open runs
 	 * @throws IllegalArgumentException if the limit is not positive, or the wait is
 	 * negative
 	 */
-	public static RunRegistry limitedTo(int maxInFlight, Duration maxWait) {
-		return new DefaultRunRegistry(new SharedRuns(RunLimiter.of(maxInFlight, maxWait)));
+	public static OpenRuns limitedTo(int maxInFlight, Duration maxWait) {
+		return new DefaultOpenRuns(new SharedRuns(RunLimiter.of(maxInFlight, maxWait)));
 	}
 
 	/**
@@ -89,14 +91,14 @@ public abstract class RunRegistry {
 	 * that wait to be sent, and queued runs while they are sent or awaited.
 	 * @return a snapshot, the oldest first
 	 */
-	public final List<OpenRun> openRuns() {
+	public final List<OpenRun> list() {
 		return this.runs.openRuns();
 	}
 
 	/**
-	 * Cancel one of {@link #openRuns}, whichever client or key it belongs to: with the
-	 * key that submitted it, or else with those that await it, one after the other while
-	 * the response is 401, 403 or 404. Callers and listeners receive its outcome as if a
+	 * Cancel one of {@link #list}, whichever client or key it belongs to: with the key
+	 * that submitted it, or else with those that await it, one after the other while the
+	 * response is 401, 403 or 404. Callers and listeners receive its outcome as if a
 	 * caller had cancelled it. Continuations of the future may block.
 	 * @param runId the run
 	 * @return the response of the service; null if none of the runs has this id. Fails
@@ -107,22 +109,6 @@ public abstract class RunRegistry {
 	 */
 	public final CompletableFuture<@Nullable CancelledRun> cancel(String runId) {
 		return this.runs.cancel(runId).publishOn(Schedulers.boundedElastic()).toFuture();
-	}
-
-	/**
-	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
-	 * Runs in flight, including queued runs that are awaited, have the given time to end.
-	 * After that, streamed runs are cancelled or left as the {@code onClose} of their
-	 * client says, and the outcome of the others is unknown. The service has 10 seconds
-	 * to cancel them: without its response the outcome is unknown. Clients stay open, so
-	 * that runs can still be requested.
-	 * @param timeout how long runs may go on; zero ends them at once
-	 * @return completes when all runs have ended and their listeners were notified, or
-	 * when that takes some seconds longer than it should; never fails
-	 * @throws IllegalArgumentException if the timeout is negative
-	 */
-	public final CompletableFuture<Void> stop(Duration timeout) {
-		return this.runs.stop(timeout);
 	}
 
 	final SharedRuns shared() {
