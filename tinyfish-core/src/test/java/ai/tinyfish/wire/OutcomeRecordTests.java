@@ -26,7 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -103,6 +105,24 @@ class OutcomeRecordTests {
 			CompleteEvent complete = (CompleteEvent) events.get(1);
 			assertThat(complete.run().numOfSteps()).isEqualTo(4);
 			assertThat(complete.recovered()).isFalse();
+		}
+	}
+
+	@Test
+	void theSecretsOfTheRequestAreRedactedInWhatTheRecordAdds() {
+		String record = StartedRun.RECORD.replace("SITE_BLOCKED", "login as s3cret-of-a-proxy");
+		AgentRequest request = Samples.request()
+			.toBuilder()
+			.proxy(ProxyConfig.builder().url("http://proxy.example:8080").password("s3cret-of-a-proxy").build())
+			.build();
+		RecordingListener listener = new RecordingListener();
+		try (RunServer server = new RunServer(StartedRun.then((e) -> e.event(StartedRun.FAILED)),
+				StartedRun.record(record));
+				TinyFishClient client = StartedRun.client(this.kind, server, listener).build()) {
+			AgentRun run = client.agent().start(request).await(SOON);
+			assertThat(run.error().code()).startsWith("login as ").doesNotContain("s3cret");
+			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+			assertThat(listener.runs()).containsExactly(run);
 		}
 	}
 

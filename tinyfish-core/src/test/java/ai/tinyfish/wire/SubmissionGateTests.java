@@ -36,6 +36,7 @@ import ai.tinyfish.support.agent.SubmissionGates;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -138,6 +139,26 @@ class SubmissionGateTests {
 	void anInterceptorRepeatsNothingThatMayHaveBeenSent() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.start();
 				TinyFishClient client = repeating(simulator.baseUrl(), simulator.apiKey())) {
+			AgentOperations agent = gated(client, this.opened::incrementAndGet);
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(() -> agent.queue(REQUEST));
+			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+			assertThat(this.opened).hasValue(1);
+		}
+	}
+
+	/** Boot's builder, with the interceptors of the application. */
+	@Test
+	void anInterceptorOfTheBuilderRepeatsNothingThatMayHaveBeenSent() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.start();
+				TinyFishClient client = TinyFishClient.builder()
+					.baseUrl(simulator.baseUrl())
+					.apiKey(simulator.apiKey())
+					.maxRetries(0)
+					.restClientBuilder(RestClient.builder().requestInterceptor((request, body, execution) -> {
+						execution.execute(request, body).close();
+						return execution.execute(request, body);
+					}))
+					.build()) {
 			AgentOperations agent = gated(client, this.opened::incrementAndGet);
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(() -> agent.queue(REQUEST));
 			assertThat(simulator.journal().runsCreated()).isEqualTo(1);

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -174,7 +175,13 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		assertThat(runs().list(query.toBuilder().status(RunStatus.FAILED).build()).data()).extracting(DurableRun::id)
 			.containsExactly(ids.get(1));
 		DurableRun failed = runs().find(ids.get(1));
+		assertThat(failed.verdict()).isEqualTo(GoalOutcome.MISSED);
 		assertThat(runs().list(query.toBuilder().verdict(failed.verdict()).build()).data()).contains(failed);
+		assertThat(instance.jdbc()
+			.sql("select verdict from tinyfish_run where id = ?")
+			.param(failed.id())
+			.query(String.class)
+			.single()).as("as older instances read it").isEqualTo("NOT_ACHIEVED");
 		assertThat(runs().list(query.toBuilder().acceptedBefore(failed.acceptedAt()).build()).data())
 			.extracting(DurableRun::id)
 			.containsExactly(ids.get(0));

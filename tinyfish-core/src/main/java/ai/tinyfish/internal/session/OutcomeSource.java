@@ -29,6 +29,7 @@ import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.request.Descriptions;
@@ -140,7 +141,7 @@ final class OutcomeSource {
 			this.access.recovery()
 				.complete(run, this.access.apiKey())
 				.takeUntilOther(this.session.whenEnded())
-				.map((completed) -> Outcome.reported(completed, timestamp))
+				.map((completed) -> Outcome.reported(RunRedaction.redact(completed, this.access.secrets()), timestamp))
 				.defaultIfEmpty(reported)
 				.subscribe(this.session::publish);
 		}

@@ -77,7 +77,7 @@ public final class RunSession {
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.state = new SessionState(kind, context, access.outcomes(), queue);
+		this.state = new SessionState(kind, context, access.outcomes(), queue, access.secrets());
 		this.source = new OutcomeSource(this, this.state, kind, access);
 	}
 

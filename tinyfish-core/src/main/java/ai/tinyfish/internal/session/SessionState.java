@@ -28,7 +28,10 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.internal.delivery.ListenerCalls;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.session.PublishedOutcomes.Added;
+import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,8 @@ final class SessionState {
 	private final PublishedOutcomes.OfAccount published;
 
 	private final ListenerQueue queue;
+
+	private final Secrets secrets;
 
 	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
 
@@ -71,13 +76,16 @@ final class SessionState {
 	 * @param context the run, as far as it is known
 	 * @param published the published outcomes of the account
 	 * @param queue the events on their way to listeners
+	 * @param secrets the secrets of the request
 	 */
-	SessionState(SessionKind kind, RunContext context, PublishedOutcomes.OfAccount published, ListenerQueue queue) {
+	SessionState(SessionKind kind, RunContext context, PublishedOutcomes.OfAccount published, ListenerQueue queue,
+			Secrets secrets) {
 		this.kind = kind;
 		this.state = kind.begin();
 		this.context = context;
 		this.published = published;
 		this.queue = queue;
+		this.secrets = secrets;
 	}
 
 	/**
@@ -241,6 +249,10 @@ final class SessionState {
 			runId = context.runId();
 			added = awaited ? this.published.addAwaited(runId, outcome)
 					: this.published.addSubmitted(runId, outcome, this.kind.isStreamed());
+			if (added.outcome() != outcome) {
+				// what an await has read still has the secrets of the request
+				added = new Added(redacted(added.outcome()), added.published());
+			}
 			this.outcome = added.outcome();
 			dispatch = this.queue.appendLast(added.published() ? entry(added.outcome(), context) : null,
 					() -> this.published.delivered(runId));
@@ -250,6 +262,11 @@ final class SessionState {
 		}
 		this.queue.logDropped(runId);
 		return added.outcome();
+	}
+
+	private Outcome redacted(Outcome awaited) {
+		AgentRun run = awaited.run();
+		return (run != null) ? Outcome.recovered(RunRedaction.redact(run, this.secrets)) : awaited;
 	}
 
 	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {

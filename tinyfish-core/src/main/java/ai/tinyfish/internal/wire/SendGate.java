@@ -79,10 +79,10 @@ public final class SendGate {
 	 */
 	static void intercept(Map<String, Object> attributes, @Nullable SendDecision decision) throws IOException {
 		SendGate gate = of(attributes);
+		if (gate != null && decision != null && decision.mayHaveSent()) {
+			throw new IOException("The request may have been sent before, and an interceptor has repeated it");
+		}
 		if (gate != null && !gate.connected) {
-			if (decision != null && decision.mayHaveSent()) {
-				throw new IOException("The request may have been sent before, and an interceptor has repeated it");
-			}
 			gate.opening.run();
 			// nobody says when other connections have written it
 			gate.written.run();

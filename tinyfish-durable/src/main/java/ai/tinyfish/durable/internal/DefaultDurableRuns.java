@@ -46,7 +46,6 @@ import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.Run;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
@@ -271,7 +270,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			.acceptedAt(row.acceptedAt())
 			.endedAt(row.endedAt())
 			.changedAt(row.changedAt())
-			.verdict((row.verdict() != null) ? GoalOutcome.valueOf(row.verdict()) : null)
+			.verdict(row.goalOutcome())
 			.decidedBy(row.decidedBy())
 			.decidedAt(row.decidedAt())
 			.build();

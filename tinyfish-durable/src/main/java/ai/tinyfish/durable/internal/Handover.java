@@ -74,7 +74,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
 				GoalVerdict verdict = (run != null) ? verdict(run) : null;
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
-						(verdict != null) ? verdict.outcome().name() : null);
+						(verdict != null) ? RunRow.stored(verdict.outcome()) : null);
 				reported(row, outcome);
 				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
 			}).orElse(null));

@@ -135,7 +135,7 @@ public record RunQueries(Database database) {
 		condition.accept("state = ?", query.state());
 		condition.accept("tag = ?", query.tag());
 		condition.accept("status = ?", query.status());
-		condition.accept("verdict = ?", query.verdict());
+		condition.accept("verdict = ?", (query.verdict() != null) ? RunRow.stored(query.verdict()) : null);
 		condition.accept("accepted_at >= ?", query.acceptedAfter());
 		condition.accept("accepted_at < ?", query.acceptedBefore());
 		parameters.add(limit);

@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Objects;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.run.GoalOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 
 	static final String SELECT = "select * from tinyfish_run ";
 
+	/** What is stored for a missed goal: older instances know no other name. */
+	private static final String MISSED = "NOT_ACHIEVED";
+
 	static RunRow of(ResultSet row, int number) throws SQLException {
 		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
 				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
@@ -49,6 +54,29 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 				row.getInt("handover_attempts"), time(row, "next_at"), Objects.requireNonNull(time(row, "accepted_at")),
 				time(row, "ended_at"), Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"),
 				time(row, "decided_at"));
+	}
+
+	/**
+	 * Return a verdict as it is stored.
+	 * @param verdict the verdict
+	 * @return its stored name
+	 */
+	public static String stored(GoalOutcome verdict) {
+		return (verdict == GoalOutcome.MISSED) ? MISSED : verdict.name();
+	}
+
+	/**
+	 * Return the verdict.
+	 * @return the verdict, {@code UNKNOWN} if this version does not know it, or null if
+	 * the run has none
+	 */
+	public @Nullable GoalOutcome goalOutcome() {
+		return (this.verdict == null) ? null
+				: EnumSet.allOf(GoalOutcome.class)
+					.stream()
+					.filter((outcome) -> stored(outcome).equals(this.verdict))
+					.findFirst()
+					.orElse(GoalOutcome.UNKNOWN);
 	}
 
 	static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -136,7 +136,7 @@ class QueryPlanTests {
 		queries.counts();
 		list(queries, DurableRunQuery.all());
 		list(queries, DurableRunQuery.builder().newestFirst(true).build());
-		list(queries, DurableRunQuery.builder().cursor("100").acceptedAfter(NOW).acceptedBefore(NOW).build());
+		list(queries, DurableRunQuery.builder().cursor("100-1000000").acceptedAfter(NOW).acceptedBefore(NOW).build());
 		list(queries, DurableRunQuery.builder().cursor("100-1000000").acceptedBefore(NOW).newestFirst(true).build());
 		list(queries, DurableRunQuery.builder().state(DurableRunState.UNCERTAIN).build());
 		list(queries, DurableRunQuery.builder().state(DurableRunState.DONE).tag("tag1").build());
