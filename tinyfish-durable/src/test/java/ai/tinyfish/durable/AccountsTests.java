@@ -207,7 +207,7 @@ class AccountsTests {
 								.until(() -> instance
 									.count("information_schema.sessions where blocker_id is not null") > 0);
 							return null;
-						})));
+						}), (task) -> new Thread(task).start()));
 						assertThat(reached(changed)).isTrue();
 					}
 				};

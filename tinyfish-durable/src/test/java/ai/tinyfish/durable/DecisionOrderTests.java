@@ -62,11 +62,13 @@ class DecisionOrderTests {
 	}
 
 	/**
-	 * Begin to decide, until it waits for somebody.
+	 * Begin to decide, until it waits for somebody. On a thread of its own: since JDK 25,
+	 * two tasks of a small machine share one.
 	 * @param waiting how many wait then
 	 */
 	private static CompletableFuture<Integer> decide(Instance instance, int waiting, IntSupplier decision) {
-		CompletableFuture<Integer> decided = CompletableFuture.supplyAsync(decision::getAsInt);
+		CompletableFuture<Integer> decided = CompletableFuture.supplyAsync(decision::getAsInt,
+				(task) -> new Thread(task).start());
 		await().atMost(Instance.SOON).until(() -> instance.count(WAITING) == waiting);
 		return decided;
 	}
