@@ -39,6 +39,9 @@ import com.microsoft.playwright.options.ScreenshotAnimations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.annotation.DirtiesContext.MethodMode;
+
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,6 +51,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PageBrowserTests extends SampleBrowserTests {
 
 	@Test
+	// other tests have filled the page, and old cards make room
+	@DirtiesContext(methodMode = MethodMode.BEFORE_METHOD)
 	void firstRunIsThereWithoutAClick() {
 		Locator first = open().cards().last();
 		assertThat(SamplePage.status(first)).containsText("Completed");
