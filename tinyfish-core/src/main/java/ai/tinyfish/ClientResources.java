@@ -23,10 +23,10 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams;

@@ -72,7 +72,7 @@ class ArchitectureTests {
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "settings", "lifecycle", "wire",
 			"retry", "redaction", "call", "stream");
 
-	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "webagent");
+	private static final String[] UPPER_ROOMS = rooms("listener", "poll", "session", "area", "webagent");
 
 	@Test
 	void coreKnowsNothingOfSpringBoot() {
@@ -126,15 +126,15 @@ class ArchitectureTests {
 				Map.entry("schema", List.of("json")), Map.entry("settings", List.of("request", "redaction")),
 				Map.entry("wire", List.of("settings", "lifecycle")), Map.entry("stream", List.of("lifecycle", "wire")),
 				Map.entry("call", List.of("json", "request", "redaction", "settings", "retry", "lifecycle", "wire")),
-				Map.entry("delivery", List.of("request", "lifecycle", "call")),
-				Map.entry("follow", List.of("json", "request", "redaction", "settings", "lifecycle", "call")),
-				Map.entry("interceptor", List.of("lifecycle", "call", "delivery")),
+				Map.entry("listener", List.of("request", "lifecycle", "call")),
+				Map.entry("poll", List.of("json", "request", "redaction", "settings", "lifecycle", "call")),
+				Map.entry("interceptor", List.of("lifecycle", "call", "listener")),
 				Map.entry("session",
 						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "stream", "call",
-								"delivery", "interceptor", "follow")),
+								"listener", "interceptor", "poll")),
 				Map.entry("area",
-						List.of("json", "request", "redaction", "settings", "wire", "call", "delivery", "interceptor",
-								"follow", "session")),
+						List.of("json", "request", "redaction", "settings", "wire", "call", "listener", "interceptor",
+								"poll", "session")),
 				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;

@@ -18,6 +18,7 @@ package ai.tinyfish.search;
 
 import java.util.List;
 import java.util.Objects;
+
 import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;

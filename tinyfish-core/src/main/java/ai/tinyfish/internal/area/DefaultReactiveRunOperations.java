@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 
-import ai.tinyfish.internal.follow.RunCalls;
+import ai.tinyfish.internal.poll.RunCalls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.session.RunWaits;

@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.follow.RunCalls;
+import ai.tinyfish.internal.poll.RunCalls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.session.BlockingWait;

@@ -16,11 +16,11 @@
 
 package ai.tinyfish.internal.area;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.util.Objects;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.search.SearchUsage;

@@ -16,8 +16,8 @@
 
 package ai.tinyfish.internal.call;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 

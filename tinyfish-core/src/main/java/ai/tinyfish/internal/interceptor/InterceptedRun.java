@@ -29,10 +29,10 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.delivery.CallerContext;
-import ai.tinyfish.internal.delivery.ListenerDelivery;
-import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.listener.CallerContext;
+import ai.tinyfish.internal.listener.ListenerDelivery;
+import ai.tinyfish.internal.listener.ListenerQueue;
 import org.jspecify.annotations.Nullable;
 
 /**

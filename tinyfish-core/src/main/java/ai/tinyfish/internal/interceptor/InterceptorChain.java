@@ -23,7 +23,7 @@ import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 

@@ -27,7 +27,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.delivery.ListenerCalls;
+import ai.tinyfish.internal.listener.ListenerCalls;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

@@ -22,7 +22,7 @@ import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.follow.RunCalls;
+import ai.tinyfish.internal.poll.RunCalls;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import reactor.core.publisher.Flux;

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;

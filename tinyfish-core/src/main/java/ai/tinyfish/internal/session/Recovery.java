@@ -20,10 +20,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.poll.RunFollower;
+import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;

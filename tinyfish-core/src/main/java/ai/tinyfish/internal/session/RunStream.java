@@ -26,7 +26,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener.OpenStream;
-import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;

@@ -24,8 +24,8 @@ import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;

@@ -31,7 +31,6 @@ import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.settings.ProxyCountryCode;
-import ai.tinyfish.support.agent.AgentRequestJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Set;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.support.agent.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.support.agent.AgentRequestJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

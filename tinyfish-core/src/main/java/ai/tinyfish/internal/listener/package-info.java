@@ -15,9 +15,9 @@
  */
 
 /**
- * Delivery of events to listeners.
+ * Calls listeners with the events of runs.
  */
 @NullMarked
-package ai.tinyfish.internal.delivery;
+package ai.tinyfish.internal.listener;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.delivery;
+package ai.tinyfish.internal.listener;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +36,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-
 import java.util.stream.Stream;
-import ai.tinyfish.internal.session.RunLimiter;
-import ai.tinyfish.internal.session.SharedRuns;
+
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.internal.session.RunLimiter;
+import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.testing.Seeds;
 import ch.qos.logback.classic.Level;
 import io.micrometer.observation.ObservationRegistry;

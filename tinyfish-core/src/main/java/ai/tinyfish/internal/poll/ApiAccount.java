@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package ai.tinyfish.internal.follow;
+package ai.tinyfish.internal.poll;
 
 import ai.tinyfish.settings.RequestOptions;
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.delivery;
+package ai.tinyfish.internal.listener;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

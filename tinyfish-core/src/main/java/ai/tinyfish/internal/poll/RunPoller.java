@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.follow;
+package ai.tinyfish.internal.poll;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -14,9 +14,8 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.follow;
+package ai.tinyfish.internal.poll;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +28,7 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Pagination;

@@ -14,18 +14,10 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.delivery;
-
-import ai.tinyfish.internal.lifecycle.Counter;
-
 /**
- * Delivery of events to the listeners of one client.
- *
- * @param executor calls them
- * @param buffer how many events of a run may wait for its listeners
- * @param underWay counts the runs that have events to deliver
- * @param counters the counters of dropped events and failed calls
+ * Polls runs until they have ended, for all who wait for them in a client.
  */
-public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, RunCounters counters) {
+@NullMarked
+package ai.tinyfish.internal.poll;
 
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,10 +14,18 @@
  * limitations under the License.
  */
 
-/**
- * Reading of runs until they have ended, for all that wait for them in a client.
- */
-@NullMarked
-package ai.tinyfish.internal.follow;
+package ai.tinyfish.internal.listener;
 
-import org.jspecify.annotations.NullMarked;
+import ai.tinyfish.internal.lifecycle.Counter;
+
+/**
+ * Delivery of events to the listeners of one client.
+ *
+ * @param executor calls them
+ * @param buffer how many events of a run may wait for its listeners
+ * @param underWay counts the runs that have events to deliver
+ * @param counters the counters of dropped events and failed calls
+ */
+public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, RunCounters counters) {
+
+}
