@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.server.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
