@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.simulator.testing.Api;
+import ai.tinyfish.simulator.testing.RawStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 

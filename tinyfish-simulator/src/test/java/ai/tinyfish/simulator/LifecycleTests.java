@@ -22,6 +22,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.simulator.testing.Api;
+import ai.tinyfish.simulator.testing.RawStream;
+import ai.tinyfish.simulator.testing.Threads;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

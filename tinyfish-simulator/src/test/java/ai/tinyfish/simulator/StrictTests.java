@@ -18,6 +18,7 @@ package ai.tinyfish.simulator;
 
 import java.time.Duration;
 
+import ai.tinyfish.simulator.testing.Api;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
