@@ -63,7 +63,7 @@ final class ClientParts {
 
 	private final Supplier<WebClient> webClient;
 
-	private final Supplier<RunFollower> follower;
+	private final RunFollower follower;
 
 	private final @Nullable SendGate gate;
 
@@ -88,11 +88,9 @@ final class ClientParts {
 				: lazy(this::newRestClient, this.configuration.restClientCustomizers);
 		this.webClient = (shared != null) ? shared.webClient
 				: lazy(this::newWebClient, this.configuration.webClientCustomizers);
-		PollSettings pollSettings = PollSettings.of(this.settings.poll());
 		ReactiveExecutor followUps = reactiveExecutor(this.configuration.settingsOfFollowUps());
-		this.follower = SingletonSupplier
-			.of(() -> (shared != null) ? shared.follower.get().derive(followUps, this.resources.lifecycle())
-					: new RunFollower(followUps, pollSettings, this.resources.lifecycle()))::obtain;
+		this.follower = (shared != null) ? shared.follower.derive(followUps, this.resources.lifecycle())
+				: new RunFollower(followUps, PollSettings.of(this.settings.poll()), this.resources.lifecycle());
 		this.gate = gate;
 	}
 
@@ -214,15 +212,14 @@ final class ClientParts {
 	RunSessions sessions(ClientRuntime runtime) {
 		ClientSettings.Run run = this.settings.run();
 		this.resources.add(this.configuration.runs());
-		return new RunSessions(runtime,
-				new Recovery(this.follower.get(), run.onTimeout(), run.onClose(), run.readOutcome()),
+		return new RunSessions(runtime, new Recovery(this.follower, run.onTimeout(), run.onClose(), run.readOutcome()),
 				this.configuration.runs(), all(this.configuration.runListeners),
 				all(this.configuration.runInterceptors), this.resources.eventExecutor(),
 				this.settings.events().buffer());
 	}
 
 	RunWaits waits(RunSessions sessions) {
-		return new RunWaits(this.follower.get(), sessions);
+		return new RunWaits(this.follower, sessions);
 	}
 
 	private static <T> Supplier<List<T>> all(List<Supplier<List<T>>> given) {

@@ -234,6 +234,28 @@ class DerivedClientLifecycleTests {
 		}
 	}
 
+	@Test
+	void oneOfALongRotationOfKeysHoldsNoneOfThoseBeforeIt() {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
+			List<WeakReference<Object>> providers = new ArrayList<>();
+			TinyFishClient last = root;
+			for (int i = 0; i < 5000; i++) {
+				String key = KEY + i;
+				TinyFishApiKeyProvider provider = () -> key;
+				providers.add(new WeakReference<>(provider));
+				last = last.mutate().apiKeyProvider(provider).build();
+			}
+			assertThat(last.agent().stream(Samples.request()).await().isCompleted()).isTrue();
+			assertThat(server.requests().get(0)).contains(KEY + 4999);
+			await().atMost(SOON).until(() -> {
+				System.gc();
+				return providers.stream().filter((reference) -> reference.get() != null).count() <= 2;
+			});
+			assertThat(last.runs().get("run-1")).isNotNull();
+		}
+	}
+
 	private static WeakReference<Object> usedOnce(TinyFishClient root) {
 		TinyFishClient derived = root.mutate().apiKey(KEY).build();
 		derived.runs().get("run-1");

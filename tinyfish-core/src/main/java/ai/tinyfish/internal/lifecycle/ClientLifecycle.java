@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public final class ClientLifecycle {
 	 * @return true if this one ends with it
 	 */
 	public boolean isPartOf(ClientLifecycle client) {
-		return this == client || (this.parent != null && this.parent.isPartOf(client));
+		return any((lifecycle) -> lifecycle == client);
 	}
 
 	/**
@@ -79,7 +80,7 @@ public final class ClientLifecycle {
 	 * @return false once it drains
 	 */
 	public boolean isOpen() {
-		return this.state == State.OPEN && (this.parent == null || this.parent.isOpen());
+		return !any((lifecycle) -> lifecycle.state != State.OPEN);
 	}
 
 	/**
@@ -87,7 +88,7 @@ public final class ClientLifecycle {
 	 * @return true if it is
 	 */
 	public boolean isClosed() {
-		return this.state == State.CLOSED || (this.parent != null && this.parent.isClosed());
+		return any((lifecycle) -> lifecycle.state == State.CLOSED);
 	}
 
 	/**
@@ -174,6 +175,15 @@ public final class ClientLifecycle {
 
 	private void end(Runnable wait) {
 		each((lifecycle) -> lifecycle.waits.remove(wait));
+	}
+
+	private boolean any(Predicate<ClientLifecycle> condition) {
+		for (ClientLifecycle current = this; current != null; current = current.parent) {
+			if (condition.test(current)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void each(Consumer<ClientLifecycle> action) {
