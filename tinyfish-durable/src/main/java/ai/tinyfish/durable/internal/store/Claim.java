@@ -79,11 +79,12 @@ public final class Claim {
 
 	/**
 	 * Claim the requests, unless that was done before: a call is repeated if nothing was
-	 * sent.
+	 * sent. It may be repeated much later, when others have taken over.
 	 * @throws IllegalStateException if nothing may be sent
 	 */
 	public synchronized void make() {
 		attempt();
+		this.late = this.late || isOver();
 		if (!this.made || this.late || this.ended) {
 			throw new IllegalStateException("The requests could not be claimed");
 		}
@@ -101,7 +102,7 @@ public final class Claim {
 		this.written.whenComplete((none, failure) -> this.turn.release());
 		try {
 			this.made = this.claiming.getAsBoolean();
-			this.late = !this.clock.now().isBefore(this.time.plus(this.longest));
+			this.late = isOver();
 		}
 		catch (RuntimeException ex) {
 			this.failure = ex;
@@ -113,6 +114,10 @@ public final class Claim {
 		}
 		// a slow connection does not keep the others from being used
 		this.written.completeOnTimeout(null, this.longestTurn.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private boolean isOver() {
+		return !this.clock.now().isBefore(time().plus(this.longest));
 	}
 
 	/**
@@ -161,7 +166,8 @@ public final class Claim {
 	}
 
 	/**
-	 * Return whether the process has stalled: others may not wait for the answer.
+	 * Return whether the process has stalled before the call was sent, so that nothing
+	 * was sent: others may not wait for the answer.
 	 */
 	public boolean isLate() {
 		return this.late;

@@ -160,6 +160,29 @@ class ClaimTests {
 		assertThat(this.turn.availablePermits()).isEqualTo(1);
 	}
 
+	/** Such as by an interceptor that waits for the service. */
+	@Test
+	void nothingIsSentByACallThatIsRepeatedTooLate() {
+		Claim claim = claim(() -> true);
+		claim.make();
+		this.now.updateAndGet((time) -> time.plus(LONGEST));
+		assertThatIllegalStateException().isThrownBy(claim::make);
+		claim.end();
+		assertThat(claim.isMade()).isTrue();
+		assertThat(claim.isLate()).isTrue();
+		assertThat(this.claims).hasValue(1);
+		assertThat(this.turn.availablePermits()).isEqualTo(1);
+	}
+
+	@Test
+	void aCallWhoseAnswerTakesLongIsNotLate() {
+		Claim claim = claim(() -> true);
+		claim.make();
+		this.now.updateAndGet((time) -> time.plus(LONGEST));
+		claim.end();
+		assertThat(claim.isLate()).isFalse();
+	}
+
 	private Claim claim(BooleanSupplier claiming) {
 		return claim(LONGEST, claiming);
 	}
