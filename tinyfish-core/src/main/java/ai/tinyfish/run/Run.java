@@ -116,11 +116,11 @@ public final class Run extends AbstractRun {
 
 	/**
 	 * Return the requested output schema.
-	 * @return a map or a boolean, or null if none was requested
+	 * @return an unmodifiable map or a boolean, or null if none was requested
 	 */
 	@JsonProperty("output_schema")
 	public @Nullable Object outputSchema() {
-		return this.fields.get("output_schema", Object.class);
+		return this.fields.any("output_schema");
 	}
 
 	/**
@@ -203,11 +203,12 @@ public final class Run extends AbstractRun {
 
 		/**
 		 * Set the requested output schema.
-		 * @param outputSchema a map or a boolean, or null
+		 * @param outputSchema a map, which is copied, or a boolean, or null
 		 * @return this builder
 		 */
 		public Builder outputSchema(@Nullable Object outputSchema) {
-			return set("output_schema", outputSchema);
+			this.fields.setCopy("output_schema", outputSchema);
+			return this;
 		}
 
 		/**

@@ -21,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
@@ -111,6 +113,21 @@ class RunReadingTests {
 			.durationText("1.2s")
 			.build());
 		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
+	}
+
+	@Test
+	void theOutputSchemaCannotBeChanged() {
+		Map<String, Object> schema = new HashMap<>(Map.of("type", "object", "required", new ArrayList<>(List.of("a"))));
+		Run built = Run.builder().outputSchema(schema).build();
+		schema.clear();
+		for (Run run : List.of(built, built.toBuilder().build(), Json.mapper().readValue("""
+				{"output_schema":{"type":"object","required":["a"]}}""", Run.class))) {
+			Map<?, ?> returned = (Map<?, ?>) Objects.requireNonNull(run.outputSchema());
+			assertThat(returned).isUnmodifiable().isEqualTo(Map.of("type", "object", "required", List.of("a")));
+			assertThat((List<?>) returned.get("required")).isUnmodifiable();
+			assertThat(run.outputSchema()).isSameAs(returned);
+		}
+		assertThat(Run.builder().outputSchema(true).build().outputSchema()).isEqualTo(true);
 	}
 
 	@Test

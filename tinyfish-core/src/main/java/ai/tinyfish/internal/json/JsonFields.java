@@ -170,6 +170,37 @@ public final class JsonFields {
 	}
 
 	/**
+	 * Return a JSON value of any kind.
+	 * @param name the name
+	 * @return the value, unmodifiable at any depth, or null if it is absent
+	 */
+	public @Nullable Object any(String name) {
+		return get(name, Object.class, (json) -> unmodifiable(Json.mapper().readValue(json, Object.class)));
+	}
+
+	private static @Nullable Object unmodifiable(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+			map.forEach((name, item) -> copy.put(name, unmodifiable(item)));
+			return Collections.unmodifiableMap(copy);
+		}
+		if (value instanceof List<?> list) {
+			return list.stream().map(JsonFields::unmodifiable).toList();
+		}
+		return value;
+	}
+
+	/**
+	 * Set a value to a copy of a JSON value, which may be changed afterwards.
+	 * @param name the name
+	 * @param value a plain JSON value, or null to remove it
+	 */
+	public void setCopy(String name, @Nullable Object value) {
+		set(name, value);
+		this.values.computeIfPresent(name, (key, given) -> LazyJson.unread(given.json()));
+	}
+
+	/**
 	 * Set a value.
 	 * @param name the name
 	 * @param value the value, or null to remove it
