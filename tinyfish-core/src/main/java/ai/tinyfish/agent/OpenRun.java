@@ -21,6 +21,8 @@ import java.util.Objects;
 
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
  * secret of the request. In later releases it may have further fields.
  */
 @JsonDeserialize(builder = OpenRun.Builder.class)
+@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "runId", "operation", "agentInterface", "agentMethod", "tag", "host", "age", "lastStep", "state" })
 public final class OpenRun {
 
@@ -156,6 +159,7 @@ public final class OpenRun {
 	/**
 	 * Builder of snapshots. All values are optional.
 	 */
+	@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 	@JsonPOJOBuilder(withPrefix = "")
 	public static final class Builder {
 

@@ -24,6 +24,8 @@ import java.util.Objects;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -34,6 +36,7 @@ import org.springframework.util.StringUtils;
 /**
  * One page that was fetched. In later releases it may have further fields.
  */
+@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "url", "final_url", "title", "description", "language", "author", "published_date", "format",
 		"text", "links", "image_links", "latency_ms", "page_metadata", "not_modified", "etag", "last_modified",
 		"unmatched_selectors" })

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Object that stands over the fields of its JSON. A field is an accessor with a JSON name
  * and a method of the builder, and nothing else.
  */
-@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.NONE,
+		isGetterVisibility = Visibility.NONE)
 abstract class RunDocument {
 
 	final JsonFields fields;

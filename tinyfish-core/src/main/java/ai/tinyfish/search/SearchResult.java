@@ -23,6 +23,8 @@ import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page that a search found. In later releases it may have further fields.
  */
+@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "position", "site_name", "title", "snippet", "url", "date", "publisher", "authors", "venue",
 		"year", "cited_by_count", "pdf_url", "thumbnail_url", "fetch" })
 public final class SearchResult {

@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,18 @@ class OpenRunJsonTests {
 	void theNamesInJsonAreThoseOfTheAccessors() {
 		assertThat(JsonMapper.shared().valueToTree(RUN).propertyNames()).containsExactly("runId", "operation",
 				"agentInterface", "agentMethod", "tag", "host", "age", "lastStep", "state");
+	}
+
+	@Test
+	void aMapperThatSeesFieldsOfObjectsChangesNothing() {
+		JsonMapper mapper = JsonMapper.builder()
+			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.build();
+		String json = mapper.writeValueAsString(RUN);
+		assertThat(json).isEqualTo(JsonMapper.shared().writeValueAsString(RUN));
+		assertThat(mapper.readValue(json, OpenRun.class)).isEqualTo(RUN);
+		assertThat(mapper.readValue("{\"fields\":{\"runId\":\"run-2\"}}", OpenRun.class))
+			.isEqualTo(OpenRun.builder().build());
 	}
 
 	@Test

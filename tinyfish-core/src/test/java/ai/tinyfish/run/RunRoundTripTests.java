@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,19 @@ class RunRoundTripTests {
 		assertThat(json).isEqualTo("""
 				{"run_id":"r","status":"COMPLETED","num_of_steps":null,"result":[1],"schema_validation":null,\
 				"error":null}""");
+	}
+
+	@Test
+	void aMapperThatSeesFieldsOfObjectsChangesNothing() {
+		JsonMapper mapper = JsonMapper.builder()
+			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.build();
+		Run run = RUN_WITH_MORE.toBuilder().additionalProperties(Map.of("fields", 1, "values", "x")).build();
+		for (Object value : List.of(RUN, RUN.toAgentRun(), RUN_WITH_MORE, run, ERROR, RUN.steps().get(0))) {
+			String json = mapper.writeValueAsString(value);
+			assertThat(json).isEqualTo(JsonMapper.shared().writeValueAsString(value));
+			assertThat(mapper.readValue(json, value.getClass())).as(json).isEqualTo(value);
+		}
 	}
 
 	@ParameterizedTest

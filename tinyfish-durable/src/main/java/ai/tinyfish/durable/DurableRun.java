@@ -24,6 +24,8 @@ import java.util.Objects;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.support.LogText;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
  * A durable run as it is stored. In later releases it may have further fields.
  */
 @JsonDeserialize(builder = DurableRun.Builder.class)
+@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "id", "tag", "account", "state", "url", "goal", "runId", "run", "error", "attempts",
 		"cancelRequested", "acceptedAt", "endedAt", "changedAt", "verdict", "decidedBy", "decidedAt" })
 public final class DurableRun {
@@ -244,6 +247,7 @@ public final class DurableRun {
 	/**
 	 * Builder of durable runs as they are stored. All values are optional.
 	 */
+	@JsonAutoDetect(fieldVisibility = Visibility.NONE)
 	@JsonPOJOBuilder(withPrefix = "")
 	public static final class Builder {
 

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.RunResult;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,18 @@ class DurableRunTests {
 		assertThat(JsonMapper.shared().valueToTree(RUN).propertyNames()).containsExactly("id", "tag", "account",
 				"state", "url", "goal", "runId", "run", "error", "attempts", "cancelRequested", "acceptedAt", "endedAt",
 				"changedAt", "verdict", "decidedBy", "decidedAt");
+	}
+
+	@Test
+	void aMapperThatSeesFieldsOfObjectsChangesNothing() {
+		JsonMapper mapper = JsonMapper.builder()
+			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.build();
+		String json = mapper.writeValueAsString(RUN);
+		assertThat(json).isEqualTo(JsonMapper.shared().writeValueAsString(RUN));
+		assertThat(mapper.readValue(json, DurableRun.class)).isEqualTo(RUN);
+		assertThat(mapper.readValue("{\"values\":{\"runId\":\"run-2\"}}", DurableRun.class))
+			.isEqualTo(DurableRun.builder().build());
 	}
 
 	@Test

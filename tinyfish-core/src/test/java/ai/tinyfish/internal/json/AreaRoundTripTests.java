@@ -44,6 +44,7 @@ import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.wallet.Wallet;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,18 @@ class AreaRoundTripTests {
 		assertThat(RESULT.toBuilder().build()).isEqualTo(RESULT).hasSameHashCodeAs(RESULT);
 		assertThat(SearchResult.builder().build()).isNotEqualTo(RESULT)
 			.isEqualTo(JsonMapper.shared().readValue("{\"new\":1,\"authors\":null}", SearchResult.class));
+	}
+
+	@Test
+	void aMapperThatSeesFieldsOfObjectsChangesNothing() {
+		JsonMapper mapper = JsonMapper.builder()
+			.changeDefaultVisibility((visibility) -> visibility.withFieldVisibility(Visibility.ANY))
+			.build();
+		for (Object value : List.of(RESULT, PAGE)) {
+			String json = mapper.writeValueAsString(value);
+			assertThat(json).isEqualTo(JsonMapper.shared().writeValueAsString(value));
+			assertThat(mapper.readValue(json, value.getClass())).as(json).isEqualTo(value);
+		}
 	}
 
 	@Test
