@@ -19,7 +19,6 @@ package ai.tinyfish.simulator.internal.server;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.simulator.Fault;
