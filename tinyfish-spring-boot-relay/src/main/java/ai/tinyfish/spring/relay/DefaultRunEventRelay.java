@@ -41,7 +41,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListener, SmartLifecycle, DisposableBean {
 
-	private final TinyFishRelayProperties properties;
+	private final RelayFactory.Settings settings;
 
 	private final Predicate<String> followed;
 
@@ -59,14 +59,14 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	 * Create a new relay.
 	 * @param followed tests whether the last event of a run is still to be published,
 	 * which is also true during its publication
-	 * @param properties the limits
+	 * @param settings the limits
 	 * @param frames renders the events
 	 */
-	DefaultRunEventRelay(Predicate<String> followed, TinyFishRelayProperties properties, EventFrames frames) {
+	DefaultRunEventRelay(Predicate<String> followed, RelayFactory.Settings settings, EventFrames frames) {
 		this.followed = followed;
-		this.properties = properties;
-		this.histories = new RunHistories(properties, frames);
-		this.writer = new EventWriter(frames, properties.writeTimeout(), this.histories.drops().slow());
+		this.settings = settings;
+		this.histories = new RunHistories(settings, frames);
+		this.writer = new EventWriter(frames, settings.writeTimeout(), this.histories.drops().slow());
 	}
 
 	RunHistories histories() {
@@ -120,7 +120,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		check(request);
 		return Flux.defer(() -> {
 			// a subscriber may be writing a large event, of which the relay sees nothing
-			ReadTimeout timeout = new ReadTimeout(this.properties.writeTimeout().multipliedBy(4));
+			ReadTimeout timeout = new ReadTimeout(this.settings.writeTimeout().multipliedBy(4));
 			return Flux.using(() -> watch(request), RunWatch::entries, this.histories::remove)
 				.map(RunHistory.Entry::event)
 				.onErrorComplete(RunWatch.ClosedException.class)
@@ -157,7 +157,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	private synchronized void startMaintenance() {
 		if (this.maintenance == null && !this.destroyed) {
-			long interval = this.properties.heartbeat().toMillis();
+			long interval = this.settings.heartbeat().toMillis();
 			this.maintenance = Schedulers.parallel()
 				.schedulePeriodically(() -> this.histories.maintain(this.followed), interval, interval,
 						TimeUnit.MILLISECONDS);

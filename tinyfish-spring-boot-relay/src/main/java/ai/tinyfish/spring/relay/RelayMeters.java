@@ -27,16 +27,20 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /**
  * Meters of the relay. They do not create it: an application that does not use it relays
- * nothing.
+ * nothing. Public for the auto-configuration of this module, not for applications.
  */
-final class RelayMeters implements MeterBinder {
+public final class RelayMeters implements MeterBinder {
 
 	/** Name of the bean. */
 	private static final String RELAY = "tinyFishRunEventRelay";
 
 	private final SingletonBeanRegistry beans;
 
-	RelayMeters(SingletonBeanRegistry beans) {
+	/**
+	 * Create the meters.
+	 * @param beans the beans, of which one may be the relay
+	 */
+	public RelayMeters(SingletonBeanRegistry beans) {
 		this.beans = beans;
 	}
 

@@ -45,7 +45,7 @@ final class RunHistories {
 		.comparing((RunHistory history) -> !history.watches().isEmpty())
 		.thenComparing((history) -> !history.hasEnded());
 
-	private final TinyFishRelayProperties properties;
+	private final RelayFactory.Settings settings;
 
 	private final EventFrames frames;
 
@@ -59,8 +59,8 @@ final class RunHistories {
 
 	private boolean closed;
 
-	RunHistories(TinyFishRelayProperties properties, EventFrames frames) {
-		this.properties = properties;
+	RunHistories(RelayFactory.Settings settings, EventFrames frames) {
+		this.settings = settings;
 		this.frames = frames;
 	}
 
@@ -86,7 +86,7 @@ final class RunHistories {
 		RunHistory history = open(runId);
 		history.add(event, frame);
 		boolean removed = true;
-		while (removed && this.size.get() > this.properties.maxSize().toBytes()) {
+		while (removed && this.size.get() > this.settings.maxSize().toBytes()) {
 			removed = makeRoom(history);
 		}
 		history.watches().forEach(RunWatch::signal);
@@ -98,10 +98,10 @@ final class RunHistories {
 	private RunHistory open(String runId) {
 		RunHistory history = this.runs.get(runId);
 		if (history == null) {
-			if (this.runs.size() >= this.properties.maxRuns()) {
+			if (this.runs.size() >= this.settings.maxRuns()) {
 				leastImportant(null).ifPresent((other) -> forget(other, this.drops.forgotten()));
 			}
-			history = new RunHistory(runId, this.properties.maxEventsPerRun(), this.size);
+			history = new RunHistory(runId, this.settings.maxEventsPerRun(), this.size);
 			this.runs.put(runId, history);
 		}
 		return history;
@@ -112,7 +112,7 @@ final class RunHistories {
 	 * progress and watched.
 	 */
 	private boolean isFull() {
-		return this.runs.size() >= this.properties.maxRuns() && this.runs.values()
+		return this.runs.size() >= this.settings.maxRuns() && this.runs.values()
 			.stream()
 			.noneMatch((history) -> history.hasEnded() || history.watches().isEmpty());
 	}
@@ -158,10 +158,10 @@ final class RunHistories {
 		if (history == null && (!followed || isFull())) {
 			throw new TinyFishUnknownRunException(request.runId());
 		}
-		if (history != null && history.watches().size() >= this.properties.maxStreamsPerRun()) {
+		if (history != null && history.watches().size() >= this.settings.maxStreamsPerRun()) {
 			return toBeClosed(history.watches(), request.viewer(), "This run has");
 		}
-		return (this.watches.size() >= this.properties.maxStreams())
+		return (this.watches.size() >= this.settings.maxStreams())
 				? toBeClosed(this.watches, request.viewer(), "All runs together have") : null;
 	}
 
@@ -241,7 +241,7 @@ final class RunHistories {
 	 */
 	synchronized void maintain(Predicate<String> followed) {
 		for (RunHistory history : List.copyOf(this.runs.values())) {
-			if (history.hasEndedBefore(this.properties.retention())) {
+			if (history.hasEndedBefore(this.settings.retention())) {
 				forget(history, this.drops.slow());
 			}
 			else if (history.isEmpty() && !followed.test(history.runId())) {

@@ -28,8 +28,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -50,9 +53,9 @@ class ArchitectureTests {
 	void publicApiIsSmallAndKnown() {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("RelayRequest", "RunEventEmitters",
-					"RunEventRelay", "TinyFishRelayAutoConfiguration", "TinyFishRelayProperties",
-					"TinyFishUnknownRunException");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("RelayFactory", "RelayMeters", "RelayRequest",
+					"RunEventEmitters", "RunEventRelay", "Settings", "TinyFishRelayAutoConfiguration",
+					"TinyFishRelayProperties", "TinyFishUnknownRunException");
 	}
 
 	@Test
@@ -63,6 +66,23 @@ class ArchitectureTests {
 			.haveModifier(JavaModifier.FINAL)
 			.check(MODULE);
 		methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(MODULE);
+	}
+
+	@Test
+	void wiringIsInThePackageForIt() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.or()
+			.areAnnotatedWith(ConfigurationProperties.class)
+			.should()
+			.resideInAPackage("..autoconfigure..")
+			.check(MODULE);
+		noClasses().that()
+			.resideOutsideOfPackage("..autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.relay.autoconfigure")
+			.check(MODULE);
 	}
 
 	@Test
@@ -82,10 +102,11 @@ class ArchitectureTests {
 			.check(MODULE);
 	}
 
-	@Test
-	void thePackageIsNullMarked() throws Exception {
-		assertThat(Class.forName("ai.tinyfish.spring.relay.package-info").isAnnotationPresent(NullMarked.class))
-			.isTrue();
+	@ParameterizedTest
+	@ValueSource(strings = { "", ".autoconfigure" })
+	void packagesAreNullMarked(String name) throws Exception {
+		assertThat(Class.forName("ai.tinyfish.spring.relay" + name + ".package-info")
+			.isAnnotationPresent(NullMarked.class)).isTrue();
 	}
 
 	/**

@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Events as the application publishes them.
  */
-final class RelayEvents {
+public final class RelayEvents {
 
 	private static final Object SOURCE = new Object();
 
 	private RelayEvents() {
 	}
 
-	static TinyFishRunEvent started(String runId) {
+	public static TinyFishRunEvent started(String runId) {
 		return new TinyFishRunStartedEvent(SOURCE, context(runId));
 	}
 
@@ -59,7 +59,7 @@ final class RelayEvents {
 		return new TinyFishRunHeartbeatEvent(SOURCE, context(runId));
 	}
 
-	static TinyFishRunEvent finished(String runId) {
+	public static TinyFishRunEvent finished(String runId) {
 		return finished(runId, "{\"price\": 42}");
 	}
 

@@ -91,11 +91,10 @@ class RelayHeartbeatTests {
 	void runWithoutEventsIsWatchedWhileItIsFollowed(WebApplicationType type) {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);
-		TinyFishRelayProperties properties = RelayProperties.of("heartbeat=50ms");
-		try (RelayApplication application = RelayApplication.start(type,
-				(context) -> context.registerBean(RunEventRelay.class,
-						() -> new DefaultRunEventRelay(followed::contains, properties,
-								new EventFrames(JsonMapper.shared()))))) {
+		RelayFactory.Settings settings = RelayProperties.of("heartbeat=50ms");
+		try (RelayApplication application = RelayApplication.start(type, (context) -> context.registerBean(
+				RunEventRelay.class,
+				() -> new DefaultRunEventRelay(followed::contains, settings, new EventFrames(JsonMapper.shared()))))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(200);
 				for (int i = 0; i < 3; i++) {

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.time.Duration;
 
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.relay.autoconfigure.TinyFishRelayAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

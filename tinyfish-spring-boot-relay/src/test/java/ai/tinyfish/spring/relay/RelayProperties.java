@@ -20,13 +20,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import ai.tinyfish.spring.relay.autoconfigure.TinyFishRelayProperties;
+
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
  * Properties of a relay.
  */
-final class RelayProperties {
+public final class RelayProperties {
 
 	private RelayProperties() {
 	}
@@ -35,7 +37,7 @@ final class RelayProperties {
 	 * Bind properties.
 	 * @param properties those that are set, as {@code name=value}, without the prefix
 	 */
-	static TinyFishRelayProperties of(String... properties) {
+	public static TinyFishRelayProperties of(String... properties) {
 		Map<String, String> values = Stream.of(properties)
 			.map((property) -> property.split("=", 2))
 			.collect(Collectors.toMap((property) -> "tinyfish.relay." + property[0], (property) -> property[1]));

@@ -14,9 +14,11 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.relay;
+package ai.tinyfish.spring.relay.autoconfigure;
 
 import java.time.Duration;
+
+import ai.tinyfish.spring.relay.RelayFactory;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -39,7 +41,8 @@ import org.springframework.util.unit.DataSize;
 public record TinyFishRelayProperties(@DefaultValue("1000") int maxRuns, @DefaultValue("256") int maxEventsPerRun,
 		@DefaultValue("32MB") DataSize maxSize, @DefaultValue("1000") int maxStreams,
 		@DefaultValue("100") int maxStreamsPerRun, @DefaultValue("10m") Duration retention,
-		@DefaultValue("15s") Duration heartbeat, @DefaultValue("30s") Duration writeTimeout) {
+		@DefaultValue("15s") Duration heartbeat,
+		@DefaultValue("30s") Duration writeTimeout) implements RelayFactory.Settings {
 
 	/**
 	 * Create new properties.

@@ -14,14 +14,22 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.relay;
+package ai.tinyfish.spring.relay.autoconfigure;
 
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.relay.RelayEvents;
+import ai.tinyfish.spring.relay.RelayFactory;
+import ai.tinyfish.spring.relay.RelayProperties;
+import ai.tinyfish.spring.relay.RelayRequest;
+import ai.tinyfish.spring.relay.RelaySizes;
+import ai.tinyfish.spring.relay.RunEventEmitters;
+import ai.tinyfish.spring.relay.RunEventRelay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -82,11 +90,11 @@ class TinyFishRelayAutoConfigurationTests {
 	@Test
 	void destroyedRelayStoresNothing() {
 		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
-			DefaultRunEventRelay relay = (DefaultRunEventRelay) context.getBean(NeedsRelay.class).relay;
+			RunEventRelay relay = context.getBean(NeedsRelay.class).relay;
 			context.publishEvent(RelayEvents.started("run-1"));
 			((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("tinyFishRunEventRelay");
 			context.publishEvent(RelayEvents.started("run-2"));
-			assertThat(relay.histories().runs()).isOne();
+			assertThat(RelaySizes.runs(relay)).isOne();
 		});
 	}
 
@@ -101,7 +109,8 @@ class TinyFishRelayAutoConfigurationTests {
 
 	@Test
 	void emittersBackOff() {
-		RunEventEmitters own = new DefaultRunEventEmitters((request) -> Flux.empty(), EventWriter.DEFAULT);
+		RunEventEmitters own = new RelayFactory(RelayProperties.of(), JsonMapper.shared())
+			.emitters((request) -> Flux.empty());
 		this.webContextRunner.withBean("own", RunEventEmitters.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventEmitters.class)
 				.getBean(RunEventEmitters.class)
@@ -113,7 +122,7 @@ class TinyFishRelayAutoConfigurationTests {
 		this.webContextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.started("run-1"));
 			assertThat(context.getBean(RunEventEmitters.class).emitter(RelayRequest.of("run-1")).getTimeout()).isZero();
-			assertThat(((DefaultRunEventRelay) context.getBean(RunEventRelay.class)).histories().watches()).isZero();
+			assertThat(RelaySizes.watches(context.getBean(RunEventRelay.class))).isZero();
 		});
 	}
 

@@ -14,13 +14,15 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.relay;
-
-import java.util.concurrent.atomic.LongAdder;
+package ai.tinyfish.spring.relay.autoconfigure;
 
 import ai.tinyfish.OpenRuns;
-import ai.tinyfish.support.RunControl;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.relay.RelayFactory;
+import ai.tinyfish.spring.relay.RelayMeters;
+import ai.tinyfish.spring.relay.RunEventEmitters;
+import ai.tinyfish.spring.relay.RunEventRelay;
+import ai.tinyfish.support.RunControl;
 import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,11 +58,11 @@ public final class TinyFishRelayAutoConfiguration {
 	@ConditionalOnMissingBean
 	RunEventRelay tinyFishRunEventRelay(OpenRuns openRuns, TinyFishRelayProperties properties,
 			ObjectProvider<JsonMapper> mapper) {
-		return new DefaultRunEventRelay(((RunControl) openRuns)::isFollowed, properties, frames(mapper));
+		return factory(properties, mapper).relay(((RunControl) openRuns)::isFollowed);
 	}
 
-	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {
-		return new EventFrames(mapper.getIfUnique(JsonMapper::shared));
+	private static RelayFactory factory(TinyFishRelayProperties properties, ObjectProvider<JsonMapper> mapper) {
+		return new RelayFactory(properties, mapper.getIfUnique(JsonMapper::shared));
 	}
 
 	/**
@@ -90,8 +92,7 @@ public final class TinyFishRelayAutoConfiguration {
 		@ConditionalOnMissingBean
 		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, TinyFishRelayProperties properties,
 				ObjectProvider<JsonMapper> mapper) {
-			return new DefaultRunEventEmitters(relay, (relay instanceof DefaultRunEventRelay shared) ? shared.writer()
-					: new EventWriter(frames(mapper), properties.writeTimeout(), new LongAdder()));
+			return factory(properties, mapper).emitters(relay);
 		}
 
 	}
