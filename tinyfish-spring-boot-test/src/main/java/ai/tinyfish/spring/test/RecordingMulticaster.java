@@ -25,13 +25,18 @@ import org.springframework.context.event.SmartApplicationListener;
 
 /**
  * Spring's default multicaster, which also records the listeners that throw on the event
- * of a run: nothing else knows which one it was.
+ * of a run: nothing else knows which one it was. Public for the auto-configuration of
+ * this module, not for applications.
  */
-final class RecordingMulticaster extends SimpleApplicationEventMulticaster {
+public final class RecordingMulticaster extends SimpleApplicationEventMulticaster {
 
 	private final RunEventRecorder recorder;
 
-	RecordingMulticaster(RunEventRecorder recorder) {
+	/**
+	 * Create a multicaster.
+	 * @param recorder records the failures of listeners
+	 */
+	public RecordingMulticaster(RunEventRecorder recorder) {
 		this.recorder = recorder;
 	}
 

@@ -24,9 +24,12 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +44,23 @@ class ArchitectureTests {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator",
-					"RunEventRecorder", "TestRun", "TinyFishAssertions", "TinyFishSimulatorAssert");
+					"RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions",
+					"TinyFishSimulatorAssert");
+	}
+
+	@Test
+	void wiringIsInThePackageForIt() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.resideInAPackage("..autoconfigure..")
+			.check(MODULE);
+		noClasses().that()
+			.resideOutsideOfPackage("..autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.test.autoconfigure")
+			.check(MODULE);
 	}
 
 	@Test

@@ -14,7 +14,10 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.autoconfigure;
+
+import ai.tinyfish.spring.test.RecordingMulticaster;
+import ai.tinyfish.spring.test.RunEventRecorder;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
