@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.ai.TinyFishTools;
+import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.relay.RunEventRelay;
 import com.tngtech.archunit.core.domain.JavaClass;

@@ -15,7 +15,7 @@
  */
 package ai.tinyfish.assistant;
 
-import ai.tinyfish.spring.ai.TinyFishTools;
+import ai.tinyfish.spring.ai.tools.TinyFishTools;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.context.annotation.Bean;

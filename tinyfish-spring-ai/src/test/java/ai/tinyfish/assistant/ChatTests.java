@@ -21,7 +21,7 @@ import java.util.Map;
 
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.ai.ScriptedChatModel;
+import ai.tinyfish.spring.ai.tools.ScriptedChatModel;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import org.junit.jupiter.api.Test;
 

@@ -17,7 +17,7 @@ package ai.tinyfish.assistant;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
-import ai.tinyfish.spring.ai.ToolProgressListener;
+import ai.tinyfish.spring.ai.tools.ToolProgressListener;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.stereotype.Component;

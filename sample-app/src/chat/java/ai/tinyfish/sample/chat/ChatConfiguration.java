@@ -17,7 +17,7 @@
 package ai.tinyfish.sample.chat;
 
 import ai.tinyfish.sample.Shop;
-import ai.tinyfish.spring.ai.TinyFishTools;
+import ai.tinyfish.spring.ai.tools.TinyFishTools;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.ai;
 import java.util.ArrayList;
 import java.util.List;
 
+import ai.tinyfish.spring.ai.tools.RunLedger;
 import ai.tinyfish.support.LogText;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -28,8 +29,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -38,6 +42,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ArchitectureTests {
@@ -50,9 +55,10 @@ class ArchitectureTests {
 	void publicApiIsSmallAndKnown() {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishDocumentRetriever",
-					"TinyFishMcpServerAutoConfiguration", "TinyFishMcpTools", "TinyFishRunsAdvisor", "TinyFishTools",
-					"TinyFishToolsAutoConfiguration", "ToolProgressListener");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("Builder", "Effect", "RunLedger",
+					"TinyFishDocumentRetriever", "TinyFishMcpServerAutoConfiguration", "TinyFishMcpTools",
+					"TinyFishRunsAdvisor", "TinyFishTool", "TinyFishTools", "TinyFishToolsAutoConfiguration",
+					"ToolProgressListener");
 	}
 
 	@Test
@@ -63,6 +69,24 @@ class ArchitectureTests {
 			.haveModifier(JavaModifier.FINAL)
 			.check(MODULE);
 		methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(MODULE);
+	}
+
+	@Test
+	void wiringIsInPackagesForIt() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.or()
+			.areAnnotatedWith(ConfigurationProperties.class)
+			.should()
+			.resideInAPackage("..autoconfigure..")
+			.check(MODULE);
+		noClasses().that()
+			.resideOutsideOfPackage("..autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.ai.autoconfigure")
+			.check(MODULE);
+		slices().matching("ai.tinyfish.spring.ai.(*)..").should().beFreeOfCycles().check(MODULE);
 	}
 
 	@Test
@@ -79,9 +103,12 @@ class ArchitectureTests {
 			.check(MODULE);
 	}
 
-	@Test
-	void thePackageIsNullMarked() throws Exception {
-		assertThat(Class.forName("ai.tinyfish.spring.ai.package-info").isAnnotationPresent(NullMarked.class)).isTrue();
+	@ParameterizedTest
+	@ValueSource(strings = { "autoconfigure", "mcp", "retrieval", "tools" })
+	void packagesAreNullMarked(String name) throws Exception {
+		assertThat(
+				Class.forName("ai.tinyfish.spring.ai." + name + ".package-info").isAnnotationPresent(NullMarked.class))
+			.isTrue();
 	}
 
 	/**

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+import ai.tinyfish.spring.ai.tools.RunLedger;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * Sessions of an MCP server, each with its ledger and the principal that opened it. Only
+ * an initialize opens one. At the bound, sessions that have not been used for an hour and
+ * have no run in progress are forgotten: their clients have to initialize again. If that
+ * leaves no place, a new session is refused.
+ */
+final class McpSessions {
+
+	static final int MAX_SESSIONS = 10_000;
+
+	private static final long IDLE = Duration.ofHours(1).toNanos();
+
+	private final int maxRuns;
+
+	private final LongSupplier nanoTime;
+
+	private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+
+	McpSessions(int maxRuns) {
+		this(maxRuns, System::nanoTime);
+	}
+
+	McpSessions(int maxRuns, LongSupplier nanoTime) {
+		this.maxRuns = maxRuns;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Return the status that refuses a request, or null to let it pass.
+	 * @param id the session that the request names, or null if it can only open one
+	 * @param principal the principal of the request
+	 */
+	@Nullable HttpStatus refusal(@Nullable String id, String principal) {
+		if (id == null) {
+			return isFull() ? HttpStatus.SERVICE_UNAVAILABLE : null;
+		}
+		Session session = this.sessions.computeIfPresent(id,
+				(key, known) -> principal.equals(known.principal()) ? used(known) : known);
+		return (session != null && principal.equals(session.principal())) ? null : HttpStatus.NOT_FOUND;
+	}
+
+	/**
+	 * Add a session that the server has opened. Requests that were let pass at the same
+	 * time may exceed the bound.
+	 */
+	void open(String id, String principal) {
+		this.sessions.putIfAbsent(id, session(principal));
+	}
+
+	/**
+	 * Remove a session that its client has ended.
+	 */
+	void end(String id) {
+		this.sessions.remove(id);
+	}
+
+	/**
+	 * Return the ledger of a session that the server knows. It is added here if the
+	 * application has routes of its own, which do not tell that a session was opened.
+	 * @return a ledger, which opens no runs if it would exceed the bound
+	 */
+	RunLedger ledger(String id) {
+		if (!this.sessions.containsKey(id) && isFull()) {
+			RunLedger closed = new RunLedger(this.maxRuns);
+			closed.close();
+			return closed;
+		}
+		return this.sessions.compute(id, (key, known) -> (known != null) ? used(known) : session(null)).ledger();
+	}
+
+	private boolean isFull() {
+		if (this.sessions.size() >= MAX_SESSIONS) {
+			long now = this.nanoTime.getAsLong();
+			// keeps a session that is used meanwhile, since it is not equal any more
+			this.sessions.values().removeIf((session) -> now - session.at() >= IDLE && !session.ledger().hasOpenRuns());
+		}
+		return this.sessions.size() >= MAX_SESSIONS;
+	}
+
+	private Session session(@Nullable String principal) {
+		return new Session(new RunLedger(this.maxRuns), principal, this.nanoTime.getAsLong());
+	}
+
+	private Session used(Session session) {
+		return new Session(session.ledger(), session.principal(), this.nanoTime.getAsLong());
+	}
+
+	private record Session(RunLedger ledger, @Nullable String principal, long at) {
+	}
+
+}

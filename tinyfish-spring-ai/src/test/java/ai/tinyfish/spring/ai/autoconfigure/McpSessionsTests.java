@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.spring.ai.tools.LedgerRuns;
+import ai.tinyfish.spring.ai.tools.RunLedger;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.http.HttpStatus;
+
+import static ai.tinyfish.spring.ai.autoconfigure.McpSessions.MAX_SESSIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatRuntimeException;
+
+/**
+ * Whose a session is, and how many there are.
+ */
+class McpSessionsTests {
+
+	private final AtomicLong time = new AtomicLong();
+
+	private final McpSessions sessions = new McpSessions(3, this.time::get);
+
+	@Test
+	void sessionStaysWithItsPrincipalWhileItIsIdle() {
+		this.sessions.open("session", "alice");
+		this.time.addAndGet(Duration.ofHours(2).toNanos());
+		assertBelongsToAlice("session");
+	}
+
+	@Test
+	void sessionStaysWithItsPrincipalWhateverIdsRequestsName() {
+		this.sessions.open("session", "alice");
+		RunLedger ledger = this.sessions.ledger("session");
+		for (int i = 0; i < MAX_SESSIONS; i++) {
+			assertThat(this.sessions.refusal("no session " + i, "mallory")).isEqualTo(HttpStatus.NOT_FOUND);
+		}
+		assertBelongsToAlice("session");
+		assertThat(this.sessions.ledger("session")).isSameAs(ledger);
+		assertHasRoom();
+	}
+
+	@Test
+	void newSessionIsRefusedAtTheBoundUntilOneHasEnded() {
+		this.sessions.open("session", "alice");
+		fill(MAX_SESSIONS - 1);
+		assertIsFull();
+		assertBelongsToAlice("session");
+		this.sessions.end("session");
+		assertHasRoom();
+		assertThat(this.sessions.refusal("session", "alice")).isEqualTo(HttpStatus.NOT_FOUND);
+	}
+
+	@Test
+	void idleSessionsMakeRoomAtTheBoundUnlessTheyHaveOpenRuns() {
+		this.sessions.open("open", "alice");
+		this.sessions.open("used", "alice");
+		Runnable end = LedgerRuns.open(this.sessions.ledger("open"));
+		fill(MAX_SESSIONS - 2);
+		this.time.addAndGet(Duration.ofHours(2).toNanos());
+		assertBelongsToAlice("used");
+		assertHasRoom();
+		assertThat(this.sessions.refusal("session 0", "bob")).isEqualTo(HttpStatus.NOT_FOUND);
+		assertBelongsToAlice("open");
+		assertBelongsToAlice("used");
+		end.run();
+		fill(MAX_SESSIONS - 2);
+		assertIsFull();
+		this.time.addAndGet(Duration.ofHours(2).toNanos());
+		assertHasRoom();
+		assertThat(this.sessions.refusal("open", "alice")).isEqualTo(HttpStatus.NOT_FOUND);
+	}
+
+	/**
+	 * A request of another principal does not use a session.
+	 */
+	@Test
+	void sessionThatOnlyOthersAskForIsIdle() {
+		this.sessions.open("session", "alice");
+		fill(MAX_SESSIONS - 1);
+		this.time.addAndGet(Duration.ofHours(1).toNanos());
+		IntStream.range(0, MAX_SESSIONS - 1).forEach((i) -> this.sessions.refusal("session " + i, "bob"));
+		assertThat(this.sessions.refusal("session", "mallory")).isEqualTo(HttpStatus.NOT_FOUND);
+		assertHasRoom();
+		assertThat(this.sessions.refusal("session", "alice")).isEqualTo(HttpStatus.NOT_FOUND);
+	}
+
+	/**
+	 * As with routes of the application.
+	 */
+	@Test
+	void sessionThatWasNotSeenToOpenHasALedgerAndNoPrincipal() {
+		RunLedger ledger = this.sessions.ledger("session");
+		assertThat(LedgerRuns.open(ledger)).isNotNull();
+		assertThat(this.sessions.ledger("session")).isSameAs(ledger);
+		assertThat(this.sessions.refusal("session", "")).isEqualTo(HttpStatus.NOT_FOUND);
+		fill(MAX_SESSIONS - 1);
+		assertThatRuntimeException().isThrownBy(() -> LedgerRuns.open(this.sessions.ledger("other")))
+			.withMessageStartingWith("Refused, nothing was sent");
+	}
+
+	/**
+	 * Open sessions until there is no place left.
+	 * @return their ids
+	 */
+	static List<String> fill(McpSessions sessions) {
+		List<String> ids = new ArrayList<>();
+		while (sessions.refusal(null, "") == null) {
+			ids.add("held " + ids.size());
+			sessions.open(ids.get(ids.size() - 1), "nobody");
+		}
+		return ids;
+	}
+
+	private void fill(int number) {
+		IntStream.range(0, number).forEach((i) -> this.sessions.open("session " + i, "bob"));
+	}
+
+	private void assertBelongsToAlice(String session) {
+		assertThat(this.sessions.refusal(session, "mallory")).isEqualTo(HttpStatus.NOT_FOUND);
+		assertThat(this.sessions.refusal(session, "alice")).isNull();
+	}
+
+	private void assertHasRoom() {
+		assertThat(this.sessions.refusal(null, "alice")).isNull();
+	}
+
+	private void assertIsFull() {
+		assertThat(this.sessions.refusal(null, "alice")).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+	}
+
+}

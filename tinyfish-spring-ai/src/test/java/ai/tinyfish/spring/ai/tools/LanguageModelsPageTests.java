@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai.tools;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.ApiErrorResponse;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishGoalMissedException;
+import ai.tinyfish.run.TinyFishResultMappingException;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AllowedHosts;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
+import ai.tinyfish.spring.test.TestRun;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.ai.chat.model.ToolContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * The page about language models: its code is run, and what it says that models are told
+ * is what they are told.
+ */
+class LanguageModelsPageTests {
+
+	private static final int ROWS_OF_ANSWERS = 5;
+
+	private static final Path SOURCES = Path.of("src/test/java");
+
+	private final String page = Files.readString(Path.of("../docs/language-models.md"));
+
+	LanguageModelsPageTests() throws IOException {
+	}
+
+	@Test
+	void itsCodeIsRun() throws IOException {
+		try (Stream<Path> files = Files.walk(SOURCES)) {
+			String sources = files.filter((file) -> file.toString().endsWith(".java"))
+				.map(LanguageModelsPageTests::read)
+				.map(LanguageModelsPageTests::normalize)
+				.reduce("", String::concat);
+			assertThat(blocks("java")).hasSizeGreaterThan(8)
+				.allSatisfy((block) -> assertThat(sources).contains(normalize(block)));
+		}
+	}
+
+	@Test
+	void itsDependencyAndVersionsAreThoseOfTheBuild() {
+		String parent = read(Path.of("../pom.xml"));
+		String known = normalize(read(Path.of("../tinyfish-bom/pom.xml")) + read(Path.of("pom.xml")));
+		assertThat(blocks("xml").stream().flatMap((block) -> find(block, "(<groupId>.*?</artifactId>)").stream()))
+			.isNotEmpty()
+			.allSatisfy((dependency) -> assertThat(known).contains(normalize(dependency)));
+		assertThat(find(this.page, "(?:Spring AI|`langchain4j-core`) (\\d+\\.\\d+\\.\\d+)"))
+			.containsExactlyElementsOf(find(parent, "<(?:spring-ai|langchain4j)\\.version>(.*?)<"));
+	}
+
+	/**
+	 * The other rows are those of answers, and of the number of runs.
+	 */
+	@Test
+	void itSaysWhatTheModelIsToldAboutFailures() {
+		List<String> rows = told().entrySet()
+			.stream()
+			.map((entry) -> "| " + entry.getKey() + " | " + entry.getValue() + " |")
+			.toList();
+		String table = this.page.substring(this.page.indexOf("| case |"), this.page.indexOf("## Repeated calls"));
+		assertThat(find(table, "^(\\| [^\\n]*\\|)$").stream().skip(1 + ROWS_OF_ANSWERS))
+			.containsExactlyElementsOf(rows);
+	}
+
+	private static Map<String, String> told() {
+		Map<String, String> told = new LinkedHashMap<>();
+		AgentRun run = TestRun.completed().runId("run-1").agentRun();
+		told.put("10,000 other conversations have runs in progress", told(LanguageModelsPageTests::openInClosedLedger));
+		told.put("the outcome is unknown", told(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
+		told.put("the same, and the run has no id", told(new TinyFishRunOutcomeUnknownException("", null, null)));
+		told.put("the run exceeded its deadline", told(new TinyFishRunTimeoutException("", null, "run-1")));
+		told.put("the run failed", told(new TinyFishRunFailedException("run-1", RunStatus.FAILED,
+				TestRun.failed("SITE_BLOCKED", "Access denied").agentRun().error())));
+		told.put("the run was cancelled", told(new TinyFishRunFailedException("run-1", RunStatus.CANCELLED, null)));
+		told.put("an agent method missed its goal",
+				told(new TinyFishGoalMissedException(run, GoalVerdict.missed("A captcha"))));
+		told.put("its result does not fit the return type",
+				told(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
+		told.put("a URL at another host",
+				told(() -> ToolHosts.NONE.and("", List.of("shop.example")).check("https://other.example")));
+		told.put("the same, by `tinyfish.allowed-hosts`",
+				told(() -> AllowedHosts.of("shop.example").check("url", "https://other.example")));
+		told.put("the budget is used up", told(new TinyFishBudgetExceededException("tinyfish.budget.runs-per-day",
+				BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, null, Instant.parse("2026-12-01T00:00:00Z"))));
+		told.put("the budget cannot be checked",
+				told(new TinyFishBudgetUnavailableException("", new IllegalStateException("Secret"))));
+		told.put("`tinyfish.run.max-in-flight` is reached", told(new TinyFishTooManyRunsException("", 1)));
+		told.put("a run id that no tool has given", told(() -> new RunLedger(1).get("run-2")));
+		told.put("an argument is missing", told(() -> ToolArguments.of("{}").text("goal")));
+		told.put("an argument is too long", told(() -> ToolArguments.of(longText()).text("goal")));
+		told.put("a URL has white space", told(() -> ToolArguments.of("{\"url\": \"a b\"}").url("url")));
+		told.put("status 401", told(status(401)));
+		told.put("status 402", told(status(402)));
+		told.put("status 403", told(status(403)));
+		told.put("status 429", told(status(429)));
+		told.put("another status below 500", told(status(422)));
+		told.put("a status from 500, and no run may exist", told(status(503)));
+		told.put("no connection", told(new TinyFishConnectionException("", null)));
+		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
+		return told;
+	}
+
+	private static void openInClosedLedger() {
+		RunLedger ledger = new RunLedger(1);
+		ledger.close();
+		ledger.open(AgentRequest.of("https://shop.example", "price"), (run) -> ToolArguments.MAPPER.createObjectNode());
+	}
+
+	private static String longText() {
+		return "{\"goal\": \"" + "a".repeat(10_001) + "\"}";
+	}
+
+	private static TinyFishStatusException status(int status) {
+		return TinyFishStatusException.of("", ApiErrorResponse.of(status, "CODE", ""), null);
+	}
+
+	private static String told(RuntimeException exception) {
+		return told(() -> {
+			throw exception;
+		});
+	}
+
+	private static String told(Runnable failing) {
+		TinyFishTool tool = new TinyFishTool(new ToolSchema().define("failing", "Fails"), TinyFishTool.Effect.READ) {
+
+			@Override
+			ObjectNode answer(ToolArguments arguments, ToolContext context) {
+				failing.run();
+				throw new AssertionError();
+			}
+
+		};
+		return catchThrowable(() -> tool.call("{}")).getMessage();
+	}
+
+	private List<String> blocks(String language) {
+		return find(this.page, "^```" + language + "\\n(.*?)^```$");
+	}
+
+	private static List<String> find(String text, String pattern) {
+		return Pattern.compile(pattern, Pattern.DOTALL | Pattern.MULTILINE)
+			.matcher(text)
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
+	}
+
+	private static String normalize(String code) {
+		return code.replace("this.", "").replaceAll("\\s+", "");
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai.tools;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.spring.test.TestRun;
+
+/**
+ * Runs of ledgers, for tests of other packages.
+ */
+public final class LedgerRuns {
+
+	private LedgerRuns() {
+	}
+
+	/**
+	 * Open a run.
+	 * @return ends the run
+	 * @throws RuntimeException if the ledger opens no run
+	 */
+	public static Runnable open(RunLedger ledger) {
+		LedgerRun run = ledger.open(AgentRequest.of("https://shop.example/", "price"),
+				(outcome) -> ToolArguments.MAPPER.createObjectNode());
+		return () -> run.settle(TestRun.completed().agentRun());
+	}
+
+}
