@@ -191,7 +191,7 @@ public final class TinyFishTools {
 
 		private GoalEvaluator goalEvaluator = GoalEvaluator.defaults();
 
-		private Supplier<Stream<ToolProgressListener>> progressListeners = Stream::of;
+		private Supplier<Stream<ToolProgressListener>> progressListeners = Stream::empty;
 
 		private Duration runTimeout = Duration.ofMinutes(3);
 
