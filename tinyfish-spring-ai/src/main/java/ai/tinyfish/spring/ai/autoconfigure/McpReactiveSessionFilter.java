@@ -38,7 +38,7 @@ final class McpReactiveSessionFilter implements HandlerFilterFunction<ServerResp
 	private final McpSessions sessions;
 
 	McpReactiveSessionFilter(McpSessions sessions) {
-		this.sessions = sessions;
+		this.sessions = sessions.filtered();
 	}
 
 	/**

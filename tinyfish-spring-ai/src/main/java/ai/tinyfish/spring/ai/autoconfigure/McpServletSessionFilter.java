@@ -36,7 +36,7 @@ final class McpServletSessionFilter implements HandlerFilterFunction<ServerRespo
 	private final McpSessions sessions;
 
 	McpServletSessionFilter(McpSessions sessions) {
-		this.sessions = sessions;
+		this.sessions = sessions.filtered();
 	}
 
 	@Override

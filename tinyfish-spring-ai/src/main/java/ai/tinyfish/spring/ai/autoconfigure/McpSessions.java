@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.ai.autoconfigure;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -30,11 +32,15 @@ import org.springframework.http.HttpStatus;
  * Sessions of an MCP server, each with its ledger and the principal that opened it. Only
  * an initialize opens one. At the bound, sessions that have not been used for an hour and
  * have no run in progress are forgotten: their clients have to initialize again. If that
- * leaves no place, a new session is refused.
+ * leaves no place, a new session is refused. A principal has at most a tenth of the
+ * places: then the session that it used longest ago makes room for its new one.
  */
 final class McpSessions {
 
 	static final int MAX_SESSIONS = 10_000;
+
+	/** Maximum number of sessions of one principal. */
+	private static final int MAX_OWN_SESSIONS = MAX_SESSIONS / 10;
 
 	private static final long IDLE = Duration.ofHours(1).toNanos();
 
@@ -43,6 +49,8 @@ final class McpSessions {
 	private final LongSupplier nanoTime;
 
 	private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+
+	private volatile boolean filtered;
 
 	McpSessions(int maxRuns) {
 		this(maxRuns, System::nanoTime);
@@ -54,13 +62,22 @@ final class McpSessions {
 	}
 
 	/**
+	 * Add no sessions but those that a filter opens.
+	 * @return these sessions
+	 */
+	McpSessions filtered() {
+		this.filtered = true;
+		return this;
+	}
+
+	/**
 	 * Return the status that refuses a request, or null to let it pass.
 	 * @param id the session that the request names, or null if it can only open one
 	 * @param principal the principal of the request
 	 */
 	@Nullable HttpStatus refusal(@Nullable String id, String principal) {
 		if (id == null) {
-			return isFull() ? HttpStatus.SERVICE_UNAVAILABLE : null;
+			return (isFull() || !hasRoom(principal)) ? HttpStatus.SERVICE_UNAVAILABLE : null;
 		}
 		Session session = this.sessions.computeIfPresent(id,
 				(key, known) -> principal.equals(known.principal()) ? used(known) : known);
@@ -84,16 +101,21 @@ final class McpSessions {
 
 	/**
 	 * Return the ledger of a session that the server knows. It is added here if the
-	 * application has routes of its own, which do not tell that a session was opened.
-	 * @return a ledger, which opens no runs if it would exceed the bound
+	 * application has routes of its own, without a filter that names new sessions.
+	 * @return a ledger, which opens no runs if the session has ended, or would exceed the
+	 * bound
 	 */
 	RunLedger ledger(String id) {
-		if (!this.sessions.containsKey(id) && isFull()) {
-			RunLedger closed = new RunLedger(this.maxRuns);
-			closed.close();
-			return closed;
+		Session session = this.sessions.computeIfPresent(id, (key, known) -> used(known));
+		if (session == null && !this.filtered && !isFull()) {
+			session = this.sessions.computeIfAbsent(id, (key) -> session(null));
 		}
-		return this.sessions.compute(id, (key, known) -> (known != null) ? used(known) : session(null)).ledger();
+		if (session != null) {
+			return session.ledger();
+		}
+		RunLedger closed = new RunLedger(this.maxRuns);
+		closed.close();
+		return closed;
 	}
 
 	private boolean isFull() {
@@ -103,6 +125,21 @@ final class McpSessions {
 			this.sessions.values().removeIf((session) -> now - session.at() >= IDLE && !session.ledger().hasOpenRuns());
 		}
 		return this.sessions.size() >= MAX_SESSIONS;
+	}
+
+	/**
+	 * Return whether a principal may open a session. At its bound, the session that it
+	 * used longest ago is forgotten, unless a run of it is in progress.
+	 */
+	private boolean hasRoom(String principal) {
+		long now = this.nanoTime.getAsLong();
+		List<Map.Entry<String, Session>> own = this.sessions.entrySet()
+			.stream()
+			.filter((entry) -> principal.equals(entry.getValue().principal()))
+			.sorted(Comparator.comparingLong((entry) -> entry.getValue().at() - now))
+			.toList();
+		return own.size() < MAX_OWN_SESSIONS || own.stream()
+			.anyMatch((entry) -> entry.getValue().ledger().close() && this.sessions.remove(entry.getKey()) != null);
 	}
 
 	private Session session(@Nullable String principal) {

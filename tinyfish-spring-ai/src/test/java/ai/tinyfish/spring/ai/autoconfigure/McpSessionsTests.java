@@ -91,6 +91,51 @@ class McpSessionsTests {
 		assertThat(this.sessions.refusal("open", "alice")).isEqualTo(HttpStatus.NOT_FOUND);
 	}
 
+	@Test
+	void onePrincipalCannotHoldAllPlaces() {
+		this.sessions.open("open", "alice");
+		LedgerRuns.open(this.sessions.ledger("open"));
+		for (int i = 0; i < MAX_SESSIONS; i++) {
+			this.time.incrementAndGet();
+			assertHasRoom();
+			this.sessions.open("session " + i, "alice");
+		}
+		assertThat(this.sessions.refusal(null, "bob")).isNull();
+		assertBelongsToAlice("open");
+		assertBelongsToAlice("session " + (MAX_SESSIONS - 1));
+		assertThat(IntStream.range(0, MAX_SESSIONS)
+			.filter((i) -> this.sessions.refusal("session " + i, "alice") == null)
+			.count()).isEqualTo(MAX_SESSIONS / 10 - 1);
+	}
+
+	@Test
+	void principalIsRefusedWhileAllItsSessionsHaveOpenRuns() {
+		List<Runnable> ends = new ArrayList<>();
+		for (int i = 0; i < MAX_SESSIONS / 10; i++) {
+			this.sessions.open("session " + i, "alice");
+			ends.add(LedgerRuns.open(this.sessions.ledger("session " + i)));
+		}
+		assertIsFull();
+		assertThat(this.sessions.refusal(null, "bob")).isNull();
+		ends.get(7).run();
+		assertHasRoom();
+		assertThat(this.sessions.refusal("session 7", "alice")).isEqualTo(HttpStatus.NOT_FOUND);
+	}
+
+	/**
+	 * As when a client ends its session while the server dispatches a call of it.
+	 */
+	@Test
+	void callOfASessionThatHasEndedOpensNone() {
+		new McpServletSessionFilter(this.sessions);
+		this.sessions.open("session", "alice");
+		this.sessions.end("session");
+		assertThatRuntimeException().isThrownBy(() -> LedgerRuns.open(this.sessions.ledger("session")))
+			.withMessageStartingWith("Refused, nothing was sent");
+		fill(MAX_SESSIONS - 1);
+		assertHasRoom();
+	}
+
 	/**
 	 * A request of another principal does not use a session.
 	 */
