@@ -132,7 +132,7 @@ class ArchitectureTests {
 	@Test
 	void webhooksKnowTheSettingsOfBootAlone() {
 		noClasses().that()
-			.resideInAPackage("ai.tinyfish.spring.boot.webhook")
+			.resideInAPackage("ai.tinyfish.spring.boot.autoconfigure.webhook")
 			.should()
 			.dependOnClassesThat(
 					resideInAPackage("ai.tinyfish.spring.boot").and(not(belongToAnyOf(TinyFishAutoConfiguration.class,

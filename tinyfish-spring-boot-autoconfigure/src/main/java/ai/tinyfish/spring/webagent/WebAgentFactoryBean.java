@@ -73,7 +73,7 @@ final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware
 	public void afterPropertiesSet() {
 		ConfigurableListableBeanFactory beans = Objects.requireNonNull(this.beanFactory);
 		WebAgents agents = beans.getBeanProvider(WebAgents.Builder.class)
-			.getIfAvailable(() -> TinyFishWebAgentAutoConfiguration.builder(beans))
+			.getIfAvailable(() -> new WebAgentsBuilderConfigurer(beans).configure(WebAgents.builder()))
 			.build();
 		if (!this.client.isEmpty()) {
 			AgentClients clients = new AgentClients(beans, this.client);

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;

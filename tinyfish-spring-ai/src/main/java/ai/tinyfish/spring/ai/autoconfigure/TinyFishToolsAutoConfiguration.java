@@ -26,7 +26,7 @@ import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.ai.tools.ToolProgressListener;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
-import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

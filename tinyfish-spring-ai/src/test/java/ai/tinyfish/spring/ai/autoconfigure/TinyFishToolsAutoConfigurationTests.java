@@ -26,7 +26,7 @@ import ai.tinyfish.spring.ai.tools.TinyFishRunsAdvisor;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.ai.tools.ToolFixture;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -15,7 +15,7 @@
  */
 
 /**
- * Actuator endpoint of the runs of an application.
+ * Parts of the actuator endpoint {@code tinyfish}.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.actuate;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Budget: limits of the runs, the steps and the cost of a day.
+ * Budget: what counts the runs, the steps and the cost of a day, and how runs are
+ * refused.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.budget;

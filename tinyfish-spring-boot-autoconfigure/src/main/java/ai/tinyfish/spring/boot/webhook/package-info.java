@@ -15,7 +15,7 @@
  */
 
 /**
- * Receiver of webhooks, with which TinyFish reports the outcomes of runs.
+ * Runs that webhooks report, for what follows runs by itself.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.webhook;

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.autoconfigure.actuate;
+
+import ai.tinyfish.spring.boot.autoconfigure.actuate.TinyFishEndpoint.CancelledRunDescriptor;
+
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * Web extension of {@link TinyFishEndpoint}, with a status for runs that do not exist.
+ */
+@EndpointWebExtension(endpoint = TinyFishEndpoint.class)
+final class TinyFishEndpointWebExtension {
+
+	private final TinyFishEndpoint endpoint;
+
+	TinyFishEndpointWebExtension(TinyFishEndpoint endpoint) {
+		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Cancel a run, and wait for the response of the service.
+	 * @param runId the run
+	 * @return the run with 200, or 404 if there is no such open run
+	 */
+	@DeleteOperation
+	WebEndpointResponse<CancelledRunDescriptor> cancel(@Selector String runId) {
+		CancelledRunDescriptor cancelled = this.endpoint.cancel(runId);
+		return (cancelled != null) ? new WebEndpointResponse<>(cancelled)
+				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+}
