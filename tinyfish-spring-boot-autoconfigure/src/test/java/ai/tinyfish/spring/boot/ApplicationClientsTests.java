@@ -34,6 +34,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.settings.ProxyCountryCode;
+import ai.tinyfish.spring.boot.testing.BootContexts;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.HttpHeader;

@@ -25,6 +25,9 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ReactiveRunHandle;
+import ai.tinyfish.spring.boot.testing.RunEvents;
+import ai.tinyfish.spring.boot.testing.SocketApi;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
@@ -47,10 +48,10 @@ import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.client;
-import static ai.tinyfish.spring.boot.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.client;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

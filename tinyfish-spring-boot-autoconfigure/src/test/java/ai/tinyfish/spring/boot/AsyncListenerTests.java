@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
+import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -36,13 +38,13 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
-import static ai.tinyfish.spring.boot.EventContexts.ENDLESS;
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.awaitLatch;
-import static ai.tinyfish.spring.boot.EventContexts.client;
-import static ai.tinyfish.spring.boot.EventContexts.request;
-import static ai.tinyfish.spring.boot.EventContexts.start;
+import static ai.tinyfish.spring.boot.testing.EventContexts.ENDLESS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.awaitLatch;
+import static ai.tinyfish.spring.boot.testing.EventContexts.client;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

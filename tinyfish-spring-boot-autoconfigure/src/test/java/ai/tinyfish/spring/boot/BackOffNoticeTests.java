@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.spring.boot.testing.BootContexts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -52,13 +53,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
-import static ai.tinyfish.spring.boot.EventContexts.ENDLESS;
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.awaitLatch;
-import static ai.tinyfish.spring.boot.EventContexts.client;
-import static ai.tinyfish.spring.boot.EventContexts.request;
-import static ai.tinyfish.spring.boot.EventContexts.start;
+import static ai.tinyfish.spring.boot.testing.EventContexts.ENDLESS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.awaitLatch;
+import static ai.tinyfish.spring.boot.testing.EventContexts.client;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -27,6 +27,8 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
+import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
@@ -43,10 +45,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.client;
-import static ai.tinyfish.spring.boot.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.client;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -29,6 +29,7 @@ import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.BootContexts;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

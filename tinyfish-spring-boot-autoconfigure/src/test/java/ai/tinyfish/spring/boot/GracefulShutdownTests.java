@@ -31,6 +31,9 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
+import ai.tinyfish.spring.boot.testing.RunEvents;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,12 +51,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-import static ai.tinyfish.spring.boot.EventContexts.ENDLESS;
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.awaitLatch;
-import static ai.tinyfish.spring.boot.EventContexts.request;
-import static ai.tinyfish.spring.boot.EventContexts.startedId;
+import static ai.tinyfish.spring.boot.testing.EventContexts.ENDLESS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.awaitLatch;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.startedId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

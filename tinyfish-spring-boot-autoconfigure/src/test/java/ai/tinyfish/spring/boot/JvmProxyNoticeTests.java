@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.spring.boot.testing.BootContexts;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import org.junit.jupiter.api.AfterEach;

@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.spring.boot.testing.BootContexts;
+import ai.tinyfish.spring.boot.testing.SocketApi;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -27,6 +27,8 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.BootContexts;
+import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

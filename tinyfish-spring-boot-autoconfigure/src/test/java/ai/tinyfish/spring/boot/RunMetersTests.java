@@ -28,6 +28,10 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
+import ai.tinyfish.spring.boot.testing.EventContexts;
+import ai.tinyfish.spring.boot.testing.RunEvents;
+import ai.tinyfish.spring.boot.testing.RunForm;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
@@ -49,9 +53,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

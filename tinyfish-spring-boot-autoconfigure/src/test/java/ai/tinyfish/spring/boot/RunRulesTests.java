@@ -38,6 +38,8 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
+import ai.tinyfish.spring.boot.testing.RunForm;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.StartUrl;

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.spring.boot.testing.WireMockApi;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;

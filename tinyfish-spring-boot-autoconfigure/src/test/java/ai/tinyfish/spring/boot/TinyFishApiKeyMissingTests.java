@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.spring.boot.testing.StackTraces;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -26,6 +26,8 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.BootContexts;
+import ai.tinyfish.spring.boot.testing.WireMockApi;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

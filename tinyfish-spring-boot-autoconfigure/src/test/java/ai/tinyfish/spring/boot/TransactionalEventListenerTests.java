@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.testing.EventContexts;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,10 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
-import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
-import static ai.tinyfish.spring.boot.EventContexts.client;
-import static ai.tinyfish.spring.boot.EventContexts.request;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.testing.EventContexts.client;
+import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.spring.boot.testing.ApplicationProcess;
+import ai.tinyfish.spring.boot.testing.SocketApi;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -17,8 +17,8 @@
 package ai.tinyfish.spring.boot.autoconfigure.health;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.spring.boot.SystemEnvironment;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

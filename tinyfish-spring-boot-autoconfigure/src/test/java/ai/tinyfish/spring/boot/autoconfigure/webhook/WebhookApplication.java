@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.RunEvents;
-import ai.tinyfish.spring.boot.SystemEnvironment;
+import ai.tinyfish.spring.boot.testing.RunEvents;
+import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import jakarta.servlet.Filter;

@@ -28,7 +28,7 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.simulator.WebhookDelivery;
-import ai.tinyfish.spring.boot.RunEvents;
+import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

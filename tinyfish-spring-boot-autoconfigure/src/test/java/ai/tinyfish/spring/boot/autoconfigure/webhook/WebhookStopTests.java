@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
-import ai.tinyfish.spring.boot.NewThreads;
-import ai.tinyfish.spring.boot.RunEvents;
+import ai.tinyfish.spring.boot.testing.NewThreads;
+import ai.tinyfish.spring.boot.testing.RunEvents;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

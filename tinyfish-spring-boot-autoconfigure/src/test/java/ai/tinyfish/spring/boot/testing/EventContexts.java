@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -36,20 +36,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Applications that listen to simulated runs.
  */
-final class EventContexts {
+public final class EventContexts {
 
-	static final Duration SOON = Duration.ofSeconds(30);
+	public static final Duration SOON = Duration.ofSeconds(30);
 
 	/** A run of two steps. */
-	static final String TWO_STEPS = "two steps";
+	public static final String TWO_STEPS = "two steps";
 
 	/** A run that goes on until it is cancelled. */
-	static final String ENDLESS = "endless";
+	public static final String ENDLESS = "endless";
 
 	private EventContexts() {
 	}
 
-	static TinyFishSimulator startSimulator() {
+	public static TinyFishSimulator startSimulator() {
 		return TinyFishSimulator.builder()
 			.pace(Duration.ofMillis(5))
 			.heartbeat(Duration.ofMillis(20))
@@ -61,17 +61,17 @@ final class EventContexts {
 	/**
 	 * A context that gives open runs no time when it is closed.
 	 */
-	static ApplicationContextRunner using(TinyFishSimulator simulator) {
+	public static ApplicationContextRunner using(TinyFishSimulator simulator) {
 		return BootContexts.withTinyFish()
 			.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
 					"tinyfish.retry.max-retries=0", "tinyfish.run.shutdown-timeout=0s");
 	}
 
-	static TinyFishClient client(ApplicationContext context) {
+	public static TinyFishClient client(ApplicationContext context) {
 		return context.getBean(TinyFishClient.class);
 	}
 
-	static AgentRequest request(String goal) {
+	public static AgentRequest request(String goal) {
 		return AgentRequest.of("https://shop.example/", goal);
 	}
 
@@ -79,11 +79,11 @@ final class EventContexts {
 	 * Start a run and wait until it exists.
 	 * @return the run id
 	 */
-	static String start(ApplicationContext context, AgentRequest request) {
+	public static String start(ApplicationContext context, AgentRequest request) {
 		return startedId(client(context).agent().start(request));
 	}
 
-	static String startedId(RunHandle handle) {
+	public static String startedId(RunHandle handle) {
 		try {
 			return handle.started().get(SOON.toSeconds(), TimeUnit.SECONDS);
 		}
@@ -96,7 +96,7 @@ final class EventContexts {
 		}
 	}
 
-	static void awaitLatch(CountDownLatch latch) {
+	public static void awaitLatch(CountDownLatch latch) {
 		try {
 			assertThat(latch.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -34,11 +34,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An API on plain sockets, which knows what connections there were and which are open.
  * The stream of a goal with {@link #ENDLESS} in it does not go on after its beginning.
  */
-final class SocketApi implements AutoCloseable {
+public final class SocketApi implements AutoCloseable {
 
-	static final String RUN_ID = "run-1";
+	public static final String RUN_ID = "run-1";
 
-	static final String ENDLESS = "endless";
+	public static final String ENDLESS = "endless";
 
 	private static final String STARTED = """
 			data: {"type": "STARTED", "run_id": "run-1", "timestamp": "2026-01-02T03:04:05Z"}
@@ -59,7 +59,7 @@ final class SocketApi implements AutoCloseable {
 
 	private final List<String> keys = new CopyOnWriteArrayList<>();
 
-	SocketApi() {
+	public SocketApi() {
 		try {
 			this.server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
 		}
@@ -69,28 +69,28 @@ final class SocketApi implements AutoCloseable {
 		startDaemon(this::accept);
 	}
 
-	String baseUrl() {
+	public String baseUrl() {
 		return "http://127.0.0.1:" + this.server.getLocalPort();
 	}
 
 	/**
 	 * How many connections there ever were.
 	 */
-	int accepted() {
+	public int accepted() {
 		return this.accepted.get();
 	}
 
 	/**
 	 * How many connections the client has not closed.
 	 */
-	int open() {
+	public int open() {
 		return this.open.size();
 	}
 
 	/**
 	 * The API keys of the requests, in their order.
 	 */
-	List<String> keys() {
+	public List<String> keys() {
 		return this.keys;
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.util.Set;
 
@@ -45,7 +45,7 @@ public final class NewThreads {
 	 * The names of all that may have to do with HTTP, those of shared schedulers
 	 * included.
 	 */
-	Set<String> ofAnyHttpClient() {
+	public Set<String> ofAnyHttpClient() {
 		return names("tinyfish", "reactor", "parallel", "boundedElastic", "netty", "epoll", "HttpClient");
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.io.File;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param output what was printed
  * @param facts what the application said of itself
  */
-record ApplicationProcess(String output, Map<String, String> facts) {
+public record ApplicationProcess(String output, Map<String, String> facts) {
 
 	private static final int MAX_SECONDS = 120;
 
@@ -46,7 +46,7 @@ record ApplicationProcess(String output, Map<String, String> facts) {
 	 * @param libraries chooses among the file names of the libraries
 	 * @param arguments the arguments of the application
 	 */
-	static ApplicationProcess run(Path directory, Predicate<String> libraries, String... arguments) {
+	public static ApplicationProcess run(Path directory, Predicate<String> libraries, String... arguments) {
 		Path log = directory.resolve("output.txt");
 		List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classPath(libraries),

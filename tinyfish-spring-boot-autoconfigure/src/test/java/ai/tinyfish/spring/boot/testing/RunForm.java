@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.util.List;
 import java.util.Objects;
@@ -32,13 +32,13 @@ import ai.tinyfish.simulator.FaultPoint;
 
 import org.springframework.context.ApplicationContext;
 
-import static ai.tinyfish.spring.boot.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
 
 /**
  * Forms of a submission by one of the two clients of an application, each until the
  * outcome of the run is known.
  */
-enum RunForm {
+public enum RunForm {
 
 	RUN(FaultPoint.run(), (context, request) -> blocking(context).agent().run(request)),
 
@@ -83,11 +83,11 @@ enum RunForm {
 	}
 
 	/** Where faults hit the answer to the submission. */
-	FaultPoint point() {
+	public FaultPoint point() {
 		return this.point;
 	}
 
-	AgentRun submit(ApplicationContext context, AgentRequest request) {
+	public AgentRun submit(ApplicationContext context, AgentRequest request) {
 		return this.submission.apply(context, request);
 	}
 

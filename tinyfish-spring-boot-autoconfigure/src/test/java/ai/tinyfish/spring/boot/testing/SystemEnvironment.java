@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.util.Map;
 
@@ -39,7 +39,7 @@ public final class SystemEnvironment implements ApplicationContextInitializer<Co
 		return new SystemEnvironment(Map.of());
 	}
 
-	static SystemEnvironment of(String name, String value) {
+	public static SystemEnvironment of(String name, String value) {
 		return new SystemEnvironment(Map.of(name, value));
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;

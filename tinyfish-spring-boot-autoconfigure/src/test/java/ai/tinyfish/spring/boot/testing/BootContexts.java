@@ -14,7 +14,11 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
+
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishSimulatorAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -31,7 +35,7 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 /**
  * Contexts with the client, and with what Boot configures of HTTP clients, JSON and TLS.
  */
-final class BootContexts {
+public final class BootContexts {
 
 	private static final AutoConfigurations TINYFISH = AutoConfigurations.of(TinyFishAutoConfiguration.class,
 			TinyFishRunRulesAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class);
@@ -39,7 +43,7 @@ final class BootContexts {
 	private BootContexts() {
 	}
 
-	static ApplicationContextRunner withoutTinyFish() {
+	public static ApplicationContextRunner withoutTinyFish() {
 		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty())
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, JacksonAutoConfiguration.class,
 					HttpMessageConvertersAutoConfiguration.class, CodecsAutoConfiguration.class,
@@ -53,11 +57,11 @@ final class BootContexts {
 	/**
 	 * Without anything of Boot's, and without a key.
 	 */
-	static ApplicationContextRunner onlyTinyFish() {
+	public static ApplicationContextRunner onlyTinyFish() {
 		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty()).withConfiguration(TINYFISH);
 	}
 
-	static ApplicationContextRunner withTinyFish() {
+	public static ApplicationContextRunner withTinyFish() {
 		return withoutTinyFish().withConfiguration(TINYFISH).withPropertyValues("tinyfish.api-key=sk-property");
 	}
 

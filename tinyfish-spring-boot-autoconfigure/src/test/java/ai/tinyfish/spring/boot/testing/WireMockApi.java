@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.testing;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,7 +37,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
  */
 public final class WireMockApi implements AutoCloseable {
 
-	static final String RUN_ID = "run-1";
+	public static final String RUN_ID = "run-1";
 
 	private static final String UNAVAILABLE = """
 			{"error": {"code": "SERVICE_BUSY", "message": "Busy"}}""";
@@ -69,17 +69,17 @@ public final class WireMockApi implements AutoCloseable {
 		return this;
 	}
 
-	WireMockApi delay(int milliseconds) {
+	public WireMockApi delay(int milliseconds) {
 		this.server.stubFor(WireMock.any(anyUrl()).willReturn(okJson("{}").withFixedDelay(milliseconds)));
 		return this;
 	}
 
-	WireMockApi alwaysUnavailable() {
+	public WireMockApi alwaysUnavailable() {
 		this.server.stubFor(WireMock.any(anyUrl()).willReturn(aResponse().withStatus(503).withBody(UNAVAILABLE)));
 		return this;
 	}
 
-	WireMockApi unavailableOnce() {
+	public WireMockApi unavailableOnce() {
 		this.server.stubFor(WireMock.get("/v1/runs/" + RUN_ID)
 			.inScenario("once")
 			.whenScenarioStateIs(Scenario.STARTED)
@@ -88,18 +88,18 @@ public final class WireMockApi implements AutoCloseable {
 		return this;
 	}
 
-	WireMockApi streaming(String... events) {
+	public WireMockApi streaming(String... events) {
 		String body = Stream.of(events).map((event) -> "data: " + event + "\n\n").collect(Collectors.joining());
 		this.server.stubFor(WireMock.post("/v1/automation/run-sse")
 			.willReturn(aResponse().withHeader("Content-Type", "text/event-stream").withBody(body)));
 		return this;
 	}
 
-	List<LoggedRequest> requests() {
+	public List<LoggedRequest> requests() {
 		return this.server.findAll(com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor(anyUrl()));
 	}
 
-	List<String> apiKeys() {
+	public List<String> apiKeys() {
 		return requests().stream().map((request) -> request.getHeader("X-API-Key")).toList();
 	}
 
