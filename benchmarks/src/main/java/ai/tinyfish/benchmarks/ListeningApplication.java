@@ -27,7 +27,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.benchmarks.CpuPerEvent.Subject;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 

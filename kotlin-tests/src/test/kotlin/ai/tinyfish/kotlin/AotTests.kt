@@ -16,7 +16,7 @@
 
 package ai.tinyfish.kotlin
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration
 import ai.tinyfish.spring.webagent.ImportWebAgents
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test

@@ -113,7 +113,7 @@ class ConfigurationReferenceTests {
 				"""
 						{"properties": [
 							{"name": "tinyfish.submissions", "type": "ai.tinyfish.settings.SubmissionRetry", "description": "When."},
-							{"name": "tinyfish.simulator", "type": "ai.tinyfish.spring.boot.TinyFishProperties$SimulatorMode",
+							{"name": "tinyfish.simulator", "type": "ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties$SimulatorMode",
 							"description": "Whether."}],
 						"hints": [
 							{"name": "tinyfish.simulator", "values": [

@@ -89,6 +89,7 @@ class ReadmeTests {
 			import ai.tinyfish.spring.boot.*;
 			import ai.tinyfish.spring.boot.budget.*;
 			import ai.tinyfish.spring.boot.actuate.*;
+			import ai.tinyfish.spring.boot.autoconfigure.*;
 			import ai.tinyfish.spring.event.*;
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.spring.test.*;

@@ -22,8 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.support.LogText;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -130,12 +130,12 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void webhooksKnowTheSettingsOfBootAlone() {
+	void webhooksKnowTheSettingsOfTheClientsAlone() {
 		noClasses().that()
 			.resideInAPackage("ai.tinyfish.spring.boot.autoconfigure.webhook")
 			.should()
 			.dependOnClassesThat(
-					resideInAPackage("ai.tinyfish.spring.boot").and(not(belongToAnyOf(TinyFishAutoConfiguration.class,
+					resideInAPackage("ai.tinyfish.spring.boot.autoconfigure").and(not(belongToAnyOf(TinyFishAutoConfiguration.class,
 							TinyFishProperties.class, TinyFishProperties.Run.class, TinyFishProperties.Webhook.class))))
 			.check(MODULE);
 	}
@@ -217,7 +217,7 @@ class ArchitectureTests {
 		}
 		assertThat(names)
 			.contains(TinyFishAutoConfiguration.class.getName(),
-					"ai.tinyfish.spring.boot.TinyFishConfigurationFailureAnalyzer",
+					"ai.tinyfish.spring.boot.autoconfigure.diagnostics.TinyFishConfigurationFailureAnalyzer",
 					"ai.tinyfish.spring.webagent.WebAgentAotProcessor")
 			.hasSizeGreaterThan(10)
 			.allSatisfy((name) -> assertThat(Class.forName(name)).isNotNull());

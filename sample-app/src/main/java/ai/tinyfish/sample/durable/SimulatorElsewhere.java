@@ -16,7 +16,7 @@
 
 package ai.tinyfish.sample.durable;
 
-import ai.tinyfish.spring.boot.TinyFishConnectionDetails;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Profile;

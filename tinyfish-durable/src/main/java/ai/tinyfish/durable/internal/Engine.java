@@ -39,7 +39,7 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Clock;

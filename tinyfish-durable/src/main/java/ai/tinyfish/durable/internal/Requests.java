@@ -20,7 +20,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;

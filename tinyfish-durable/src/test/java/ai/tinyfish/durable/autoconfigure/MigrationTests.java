@@ -31,7 +31,7 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.DurableScheduler;
 import ai.tinyfish.durable.testing.DatabaseKind;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

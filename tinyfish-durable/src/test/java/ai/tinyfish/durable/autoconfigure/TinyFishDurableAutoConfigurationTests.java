@@ -37,7 +37,8 @@ import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.DurableScheduler;
 import ai.tinyfish.durable.testing.DatabaseKind;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.observation.TinyFishMetricsAutoConfiguration;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.Counter;
@@ -75,8 +76,8 @@ import static org.awaitility.Awaitility.await;
 class TinyFishDurableAutoConfigurationTests {
 
 	private final ApplicationContextRunner withoutDatabase = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishDurableAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
+				TinyFishMetricsAutoConfiguration.class, TinyFishDurableAutoConfiguration.class))
 		.withPropertyValues("tinyfish.api-key=sk-0123456789", "tinyfish.base-url=http://127.0.0.1:1");
 
 	private ApplicationContextRunner withDatabase(DatabaseKind kind, String... properties) {

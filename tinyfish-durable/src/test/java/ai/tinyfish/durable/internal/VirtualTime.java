@@ -36,7 +36,7 @@ import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;

@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration for TinyFish.
+ * Customizers of the auto-configured clients, for applications to implement.
  */
 @NullMarked
 package ai.tinyfish.spring.boot;

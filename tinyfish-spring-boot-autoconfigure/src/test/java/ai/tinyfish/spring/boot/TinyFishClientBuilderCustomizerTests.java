@@ -27,6 +27,7 @@ import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishClientBuilderConfigurer;
 import ai.tinyfish.spring.boot.testing.EventContexts;
 import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.boot.testing.SystemEnvironment;

@@ -23,7 +23,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;

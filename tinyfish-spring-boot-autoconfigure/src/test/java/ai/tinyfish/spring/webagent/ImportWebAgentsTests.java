@@ -26,7 +26,7 @@ import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.webagent.scanned.ScannedAgent;
 import ai.tinyfish.spring.webagent.scanned.below.StealthAgent;
 import ai.tinyfish.webagent.Goal;

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.webagent;
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.spring.webagent.conditional.OnlyInProduction;
 import ai.tinyfish.spring.webagent.empty.NoAgents;

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TypedRun;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.InvalidWebAgentException;

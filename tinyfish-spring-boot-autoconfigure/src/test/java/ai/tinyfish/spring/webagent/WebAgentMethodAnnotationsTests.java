@@ -35,7 +35,7 @@ import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AfterEach;

@@ -19,7 +19,8 @@ package ai.tinyfish.spring.relay;
 import java.net.Socket;
 import java.time.Duration;
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.observation.TinyFishMetricsAutoConfiguration;
 import ai.tinyfish.spring.relay.autoconfigure.TinyFishRelayAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -121,8 +122,8 @@ class RelayMetersTests {
 	@Test
 	void metersDoNotCreateTheRelay() {
 		new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishRelayAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
+					TinyFishMetricsAutoConfiguration.class, TinyFishRelayAutoConfiguration.class))
 			.withPropertyValues("tinyfish.api-key=sk-property")
 			.withBean(SimpleMeterRegistry.class)
 			.run((context) -> {

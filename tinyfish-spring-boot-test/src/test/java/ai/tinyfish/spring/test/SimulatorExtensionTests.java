@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.test;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishConnectionDetails;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 

@@ -21,7 +21,7 @@ import java.util.Objects;
 
 import ai.tinyfish.spring.ai.mcp.TinyFishMcpTools;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.budget.TinyFishBudgetAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import io.modelcontextprotocol.server.McpSyncServer;

@@ -25,7 +25,7 @@ import ai.tinyfish.spring.ai.tools.ScriptedChatModel;
 import ai.tinyfish.spring.ai.tools.TinyFishRunsAdvisor;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.ai.tools.ToolFixture;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,9 +16,10 @@
 
 package ai.tinyfish.spring.boot.testing;
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
-import ai.tinyfish.spring.boot.TinyFishSimulatorAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishSimulatorAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.observation.TinyFishMetricsAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.rules.TinyFishRunRulesAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -38,7 +39,8 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 public final class BootContexts {
 
 	private static final AutoConfigurations TINYFISH = AutoConfigurations.of(TinyFishAutoConfiguration.class,
-			TinyFishRunRulesAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class);
+			TinyFishMetricsAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class,
+			TinyFishSimulatorAutoConfiguration.class);
 
 	private BootContexts() {
 	}

@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.relay.autoconfigure;
 
 import ai.tinyfish.OpenRuns;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.relay.RelayFactory;
 import ai.tinyfish.spring.relay.RelayMeters;
 import ai.tinyfish.spring.relay.RunEventEmitters;

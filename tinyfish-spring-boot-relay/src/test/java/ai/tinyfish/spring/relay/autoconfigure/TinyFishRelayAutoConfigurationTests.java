@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.relay.autoconfigure;
 
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.relay.RelayEvents;
 import ai.tinyfish.spring.relay.RelayFactory;

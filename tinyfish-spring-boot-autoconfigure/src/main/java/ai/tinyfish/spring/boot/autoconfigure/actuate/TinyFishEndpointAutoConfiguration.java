@@ -17,8 +17,8 @@
 package ai.tinyfish.spring.boot.autoconfigure.actuate;
 
 import ai.tinyfish.OpenRuns;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

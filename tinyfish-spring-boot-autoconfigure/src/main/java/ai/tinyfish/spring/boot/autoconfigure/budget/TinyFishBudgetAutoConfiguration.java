@@ -22,9 +22,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.TinyFishProperties;
-import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.rules.TinyFishRunRulesAutoConfiguration;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;

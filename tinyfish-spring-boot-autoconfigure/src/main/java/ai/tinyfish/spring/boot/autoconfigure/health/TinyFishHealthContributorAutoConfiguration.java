@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot.autoconfigure.health;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

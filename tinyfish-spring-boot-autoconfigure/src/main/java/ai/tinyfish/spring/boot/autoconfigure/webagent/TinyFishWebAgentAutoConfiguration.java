@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot.autoconfigure.webagent;
 
 import ai.tinyfish.WebAgents;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.spring.webagent.WebAgentsBuilderConfigurer;
 

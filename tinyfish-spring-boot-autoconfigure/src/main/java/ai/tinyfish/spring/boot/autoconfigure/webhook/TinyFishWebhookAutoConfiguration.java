@@ -19,8 +19,8 @@ package ai.tinyfish.spring.boot.autoconfigure.webhook;
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import io.micrometer.core.instrument.MeterRegistry;
 

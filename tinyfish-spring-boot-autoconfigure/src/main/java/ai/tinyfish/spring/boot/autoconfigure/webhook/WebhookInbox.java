@@ -28,7 +28,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;

@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot.autoconfigure.actuate;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

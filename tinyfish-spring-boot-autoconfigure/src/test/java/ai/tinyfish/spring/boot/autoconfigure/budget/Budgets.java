@@ -23,7 +23,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.observation.TinyFishMetricsAutoConfiguration;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 
@@ -60,8 +61,8 @@ final class Budgets {
 	 */
 	static ApplicationContextRunner using(TinyFishSimulator simulator) {
 		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty())
-			.withConfiguration(
-					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishBudgetAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
+					TinyFishMetricsAutoConfiguration.class, TinyFishBudgetAutoConfiguration.class))
 			.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
 					"tinyfish.retry.max-retries=0");
 	}

@@ -29,7 +29,7 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
+import ai.tinyfish.spring.boot.autoconfigure.rules.TinyFishRunRulesAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.webhook.TinyFishWebhookAutoConfiguration;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;

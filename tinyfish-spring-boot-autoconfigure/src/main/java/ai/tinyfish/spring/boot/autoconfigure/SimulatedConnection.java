@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.autoconfigure;
+
+/**
+ * Connection details that lead to the simulator. The type is also present where the
+ * simulator is not on the class path.
+ */
+interface SimulatedConnection {
+
+	/**
+	 * Return whether the simulator accepts other keys than its own, and so those of the
+	 * application's key provider.
+	 * @return true if the simulator was built so
+	 */
+	boolean acceptsOtherApiKeys();
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.autoconfigure;
+
+import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Configurer of the builders of both clients. It can be injected into an application that
+ * defines a builder of its own, whose settings are then based on those of the
+ * auto-configured builder.
+ */
+public final class TinyFishClientBuilderConfigurer {
+
+	private final ObjectProvider<TinyFishClientBuilderCustomizer> customizers;
+
+	TinyFishClientBuilderConfigurer(ObjectProvider<TinyFishClientBuilderCustomizer> customizers) {
+		this.customizers = customizers;
+	}
+
+	/**
+	 * Configure a builder with the properties, the beans and the customizers of the
+	 * application. Its settings can be changed afterwards.
+	 * @param <B> the type of the builder
+	 * @param builder the builder
+	 * @return the builder
+	 */
+	public <B extends TinyFishClientBuilder<B>> B configure(B builder) {
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder;
+	}
+
+}
