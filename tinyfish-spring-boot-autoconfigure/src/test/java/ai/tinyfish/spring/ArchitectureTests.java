@@ -20,7 +20,9 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
@@ -130,13 +132,31 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void noPackageIsTooLarge() {
+		Map<String, Long> files = MODULE.stream()
+			.filter(JavaClass::isTopLevelClass)
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).isNotEmpty().allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(25));
+	}
+
+	@Test
+	void whatApplicationsUseDoesNotKnowTheWiring() {
+		noClasses().that()
+			.resideOutsideOfPackage("..autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.boot.autoconfigure..")
+			.check(MODULE);
+	}
+
+	@Test
 	void webhooksKnowTheSettingsOfTheClientsAlone() {
 		noClasses().that()
 			.resideInAPackage("ai.tinyfish.spring.boot.autoconfigure.webhook")
 			.should()
-			.dependOnClassesThat(
-					resideInAPackage("ai.tinyfish.spring.boot.autoconfigure").and(not(belongToAnyOf(TinyFishAutoConfiguration.class,
-							TinyFishProperties.class, TinyFishProperties.Run.class, TinyFishProperties.Webhook.class))))
+			.dependOnClassesThat(resideInAPackage("ai.tinyfish.spring.boot.autoconfigure")
+				.and(not(belongToAnyOf(TinyFishAutoConfiguration.class, TinyFishProperties.class,
+						TinyFishProperties.Run.class, TinyFishProperties.Webhook.class))))
 			.check(MODULE);
 	}
 
