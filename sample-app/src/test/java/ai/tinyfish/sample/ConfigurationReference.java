@@ -74,8 +74,8 @@ final class ConfigurationReference {
 			Sizes have a unit too, such as `512KB` or `16MB` (a `KB` is 1024 bytes). Without one they are bytes.
 
 			These pages describe how the properties work together: [Following runs](runs.md), \
-			[Errors and retries](errors.md#retries), [Events](events.md), [HTTP connections](http.md), \
-			[Webhooks](webhooks.md) and [Several clients, keys and tenants](clients.md).
+			[Errors and retries](errors.md#retries), [Events](events.md), [Webhooks](webhooks.md) and \
+			[Clients, keys and connections](clients.md).
 
 			## API key
 
