@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -127,11 +128,8 @@ final class Packages {
 	 */
 	static Set<String> ofTested(List<String> blocks, List<String> tests) {
 		Set<String> imports = new TreeSet<>();
-		blocks.stream().flatMap((block) -> Stream.of(block.split(CLASS))).forEach((part) -> {
-			String test = tests.stream()
-				.filter((source) -> normalize(source).contains(normalize(part)))
-				.findFirst()
-				.orElseThrow(() -> new AssertionError("Not in a test: " + part));
+		blocks.stream().flatMap(Packages::parts).forEach((part) -> {
+			String test = testOf(part, tests).orElseThrow(() -> new AssertionError("Not in a test: " + part));
 			String origin = Documents.find(test, "(?m)^package ([\\w.]+)").get(0);
 			Stream<String> neighbours = Documents.find(part, "\\b([A-Z]\\w*)")
 				.stream()
@@ -146,6 +144,18 @@ final class Packages {
 		// what the page declares itself
 		imports.removeIf((line) -> contains(String.join("", blocks), "(class|interface) " + simpleName(line)));
 		return imports;
+	}
+
+	static boolean isTested(String block, List<String> tests) {
+		return parts(block).allMatch((part) -> testOf(part, tests).isPresent());
+	}
+
+	private static Stream<String> parts(String block) {
+		return Stream.of(block.split(CLASS));
+	}
+
+	private static Optional<String> testOf(String part, List<String> tests) {
+		return tests.stream().filter((source) -> normalize(source).contains(normalize(part))).findFirst();
 	}
 
 	private static String normalize(String code) {

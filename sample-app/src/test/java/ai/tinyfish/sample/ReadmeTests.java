@@ -57,10 +57,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReadmeTests {
 
-	/** Pages whose code is that of tests, and the module of these tests. */
-	private static final Map<String, String> TESTED = Map.of("durable.md", "tinyfish-durable", "durable-operating.md",
-			"tinyfish-durable", "kotlin.md", "kotlin-tests", "language-models.md", "tinyfish-spring-ai", "testing.md",
-			"tinyfish-spring-boot-test", "test-support.md", "tinyfish-spring-boot-test");
+	private static final String TESTING = "testing.md";
+
+	/** Pages whose code is that of tests, and the modules of these tests. */
+	private static final Map<String, List<String>> TESTED = Map.of("durable.md", List.of("tinyfish-durable"),
+			"durable-operating.md", List.of("tinyfish-durable"), "kotlin.md", List.of("kotlin-tests"),
+			"language-models.md", List.of("tinyfish-spring-ai"), TESTING,
+			List.of("tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
@@ -153,11 +156,8 @@ class ReadmeTests {
 	void theJavaOfTheDocumentsCompilesAndItsAgentsAreValid(@TempDir Path output) throws Exception {
 		List<Snippet> snippets = new ArrayList<>();
 		for (Path document : Documents.all()) {
-			if (TESTED.containsKey(document.getFileName().toString()) || hasFiles(document)) {
-				continue;
-			}
 			Map<String, String> agents = new HashMap<>();
-			for (String block : Documents.blocks(document, "java")) {
+			for (String block : compiledBlocks(document)) {
 				snippets.add(new Snippet(document, block, source("Snippet" + snippets.size(), block, agents)));
 			}
 		}
@@ -184,6 +184,7 @@ class ReadmeTests {
 		// the README is to be read at a glance
 		imports.remove(Documents.README);
 		for (Path document : imports.keySet()) {
+			imports.get(document).addAll(Packages.ofTested(testedBlocks(document), testsOf(document)));
 			Packages.assertAtTheBeginningOf(document, imports.get(document));
 		}
 	}
@@ -191,17 +192,43 @@ class ReadmeTests {
 	@Test
 	void pagesWithTheCodeOfTestsHaveItsImports() throws IOException {
 		for (String page : TESTED.keySet()) {
-			Path module = Documents.ROOT.resolve(TESTED.get(page)).resolve("src/test");
-			List<String> tests = new ArrayList<>();
-			try (Stream<Path> files = Files.walk(module)) {
+			Path document = Documents.PAGES.resolve(page);
+			if (compiledBlocks(document).isEmpty()) {
+				Packages.assertAtTheBeginningOf(document,
+						Packages.ofTested(testedBlocks(document), testsOf(document)));
+			}
+		}
+	}
+
+	/**
+	 * Return the blocks that are not those of tests. The page about tests has both.
+	 */
+	private static List<String> compiledBlocks(Path document) throws IOException {
+		List<String> blocks = new ArrayList<>(hasFiles(document) ? List.of() : Documents.blocks(document, "java"));
+		blocks.removeAll(testedBlocks(document));
+		return blocks;
+	}
+
+	private static List<String> testedBlocks(Path document) throws IOException {
+		if (!TESTED.containsKey(document.getFileName().toString())) {
+			return List.of();
+		}
+		List<String> blocks = Documents.blocks(document, "(?:java|kotlin)");
+		List<String> tests = testsOf(document);
+		return document.endsWith(TESTING) ? blocks.stream().filter((block) -> Packages.isTested(block, tests)).toList()
+				: blocks;
+	}
+
+	private static List<String> testsOf(Path document) throws IOException {
+		List<String> tests = new ArrayList<>();
+		for (String module : TESTED.getOrDefault(document.getFileName().toString(), List.of())) {
+			try (Stream<Path> files = Files.walk(Documents.ROOT.resolve(module).resolve("src/test"))) {
 				for (Path file : files.filter((path) -> path.toString().matches(".*\\.(java|kt)")).toList()) {
 					tests.add(Files.readString(file));
 				}
 			}
-			Path document = Documents.PAGES.resolve(page);
-			Packages.assertAtTheBeginningOf(document,
-					Packages.ofTested(Documents.blocks(document, "(?:java|kotlin)"), tests));
 		}
+		return tests;
 	}
 
 	/**

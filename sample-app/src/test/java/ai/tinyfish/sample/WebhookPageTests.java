@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Does what the test in docs/webhooks.md does, in an application that receives webhooks.
+ * Does what the test of webhooks in docs/testing.md does, in an application that receives webhooks.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.simulator.enabled=true", "tinyfish.webhook.enabled=true",
@@ -72,7 +72,7 @@ class WebhookPageTests {
 	@Test
 	void pageHasTheSameTest() throws IOException {
 		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/WebhookPageTests.java"));
-		String page = Files.readString(Path.of("../docs/webhooks.md"));
+		String page = Files.readString(Path.of("../docs/testing.md"));
 		String body = page.substring(page.indexOf("void runThatIsLeftAloneIsHeardOf()"), page.indexOf("// then wait"));
 		assertThat(normalize(test)).contains(normalize(body));
 	}

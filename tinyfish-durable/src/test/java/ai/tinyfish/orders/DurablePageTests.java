@@ -44,11 +44,16 @@ class DurablePageTests {
 	private static final List<Path> PAGES = List.of(Path.of("../docs/durable.md"),
 			Path.of("../docs/durable-operating.md"), Path.of("../docs/durable-guarantees.md"));
 
+	private static final Path TESTING = Path.of("../docs/testing.md");
+
 	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/orders");
 
 	@Test
 	void theirCodeIsRun() throws IOException {
-		List<String> classes = find("```java\\n(.*?)```");
+		List<String> classes = new ArrayList<>(find("```java\\n(.*?)```"));
+		String testing = Files.readString(TESTING);
+		classes.addAll(find("```java\\n(.*?)```",
+				testing.substring(testing.indexOf("## Durable runs"), testing.indexOf("## Budget"))));
 		List<String> sources = sources();
 		assertThat(classes).hasSize(4)
 			.filteredOn((type) -> sources.stream().noneMatch((source) -> source.contains(oneLine(type))))
@@ -85,12 +90,17 @@ class DurablePageTests {
 	private static List<String> find(String pattern) throws IOException {
 		List<String> found = new ArrayList<>();
 		for (Path page : PAGES) {
-			Pattern.compile(pattern, Pattern.DOTALL)
-				.matcher(Files.readString(page))
-				.results()
-				.forEach((match) -> found.add(match.group(1)));
+			found.addAll(find(pattern, Files.readString(page)));
 		}
 		return found;
+	}
+
+	private static List<String> find(String pattern, String text) {
+		return Pattern.compile(pattern, Pattern.DOTALL)
+			.matcher(text)
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
 	}
 
 	private static List<String> sources() throws IOException {

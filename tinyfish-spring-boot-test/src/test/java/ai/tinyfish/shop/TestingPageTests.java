@@ -33,9 +33,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TestingPageTests {
 
-	private static final Path GUIDE = Path.of("../docs/testing.md");
+	private static final String PAGE = read(Path.of("../docs/testing.md"));
 
-	private static final Path REFERENCE = Path.of("../docs/test-support.md");
+	/** What comes before is about the application of this package. */
+	private static final String REST = "## A second client";
 
 	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/shop");
 
@@ -44,7 +45,7 @@ class TestingPageTests {
 	 */
 	@Test
 	void theirCodeIsRun() throws IOException {
-		List<String> classes = blocks("java").stream()
+		List<String> classes = blocks("java", PAGE.substring(0, PAGE.indexOf(REST))).stream()
 			.flatMap((block) -> Stream.of(block.split("\\n(?=\\n(@|class |record |interface ))")))
 			.toList();
 		List<String> sources = sources();
@@ -55,11 +56,10 @@ class TestingPageTests {
 
 	@Test
 	void theyShowEachTest() throws IOException {
-		String page = oneLine(read(GUIDE) + read(REFERENCE));
 		try (Stream<Path> files = Files.list(SOURCES)) {
 			assertThat(files.map((file) -> file.getFileName().toString().replace(".java", ""))
 				.filter((name) -> name.endsWith("Tests") && !name.equals(getClass().getSimpleName()))).isNotEmpty()
-				.allSatisfy((name) -> assertThat(page).contains("class " + name));
+				.allSatisfy((name) -> assertThat(PAGE).contains("class " + name));
 		}
 	}
 
@@ -67,22 +67,21 @@ class TestingPageTests {
 	void itsDependencyIsThere() throws IOException {
 		// the sample has the version from its parent, as readers have it from the BOM
 		String sample = oneLine(Files.readString(Path.of("../sample-app/pom.xml")));
-		assertThat(blocks("xml")).singleElement().satisfies((block) -> assertThat(sample).contains(oneLine(block)));
+		assertThat(blocks("xml", PAGE)).singleElement().satisfies((block) -> assertThat(sample).contains(oneLine(block)));
 	}
 
 	@Test
 	void itsSliceNamesTheDependencyThatTheTestStarterDoesNotBring() throws IOException {
-		String page = read(REFERENCE);
-		String slices = page.substring(page.indexOf("## Slices"), page.indexOf("## Without Spring"));
+		String slices = PAGE.substring(PAGE.indexOf("## Slices"), PAGE.indexOf("## Without Spring"));
 		assertThat(slices.substring(0, slices.indexOf("```java"))).contains("`spring-boot-starter-webmvc-test`",
 				"`spring-boot-starter-webflux-test`");
 		assertThat(Files.readString(Path.of("pom.xml"))).contains("<artifactId>spring-boot-starter-webmvc-test<");
 		assertThat(Files.readString(Path.of("../tinyfish-spring-boot-starter-test/pom.xml"))).doesNotContain("webmvc");
 	}
 
-	private static List<String> blocks(String language) {
+	private static List<String> blocks(String language, String text) {
 		return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-			.matcher(read(GUIDE) + read(REFERENCE))
+			.matcher(text)
 			.results()
 			.map((match) -> match.group(1))
 			.toList();

@@ -75,7 +75,9 @@ class LanguageModelsPageTests {
 				.map(LanguageModelsPageTests::read)
 				.map(LanguageModelsPageTests::normalize)
 				.reduce("", String::concat);
-			assertThat(blocks("java")).hasSizeGreaterThan(8)
+			String testing = read(Path.of("../docs/testing.md"));
+			String tests = testing.substring(testing.indexOf("## Language models"), testing.indexOf("## Events"));
+			assertThat(blocks(this.page + tests, "java")).hasSizeGreaterThan(8)
 				.allSatisfy((block) -> assertThat(sources).contains(normalize(block)));
 		}
 	}
@@ -177,7 +179,11 @@ class LanguageModelsPageTests {
 	}
 
 	private List<String> blocks(String language) {
-		return find(this.page, "^```" + language + "\\n(.*?)^```$");
+		return blocks(this.page, language);
+	}
+
+	private static List<String> blocks(String text, String language) {
+		return find(text, "^```" + language + "\\n(.*?)^```$");
 	}
 
 	private static List<String> find(String text, String pattern) {
