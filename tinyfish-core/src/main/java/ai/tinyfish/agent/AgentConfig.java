@@ -91,7 +91,7 @@ public final class AgentConfig extends RequestPart {
 
 		/**
 		 * Set the mode: how closely the agent keeps to its goal.
-		 * @param mode the mode, or null
+		 * @param mode the mode, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder mode(@Nullable AgentMode mode) {

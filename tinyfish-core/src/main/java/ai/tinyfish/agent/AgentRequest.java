@@ -294,7 +294,7 @@ public final class AgentRequest {
 
 		/**
 		 * Set the proxy of the agent's browser.
-		 * @param proxy the proxy, or null
+		 * @param proxy the proxy, or null for none
 		 * @return this builder
 		 */
 		public Builder proxy(@Nullable ProxyConfig proxy) {
@@ -312,7 +312,7 @@ public final class AgentRequest {
 
 		/**
 		 * Set how the agent works.
-		 * @param agentConfig the configuration, or null
+		 * @param agentConfig the configuration, or null for the service's defaults
 		 * @return this builder
 		 */
 		public Builder agentConfig(@Nullable AgentConfig agentConfig) {
@@ -321,7 +321,7 @@ public final class AgentRequest {
 
 		/**
 		 * Set the data of the run that the service keeps in addition to its result.
-		 * @param captureConfig the configuration, or null
+		 * @param captureConfig the configuration, or null for the service's defaults
 		 * @return this builder
 		 */
 		public Builder captureConfig(@Nullable CaptureConfig captureConfig) {
@@ -339,7 +339,7 @@ public final class AgentRequest {
 
 		/**
 		 * Set whether the agent may use the credentials of the account's vault.
-		 * @param useVault whether it may, or null
+		 * @param useVault whether it may, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder useVault(@Nullable Boolean useVault) {
@@ -358,7 +358,8 @@ public final class AgentRequest {
 
 		/**
 		 * Set the output schema of the result.
-		 * @param outputSchema a JSON Schema for an object, copied deeply, or null
+		 * @param outputSchema a JSON Schema for an object, copied deeply, or null for
+		 * none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the map holds a value that is not JSON
 		 */
@@ -400,7 +401,7 @@ public final class AgentRequest {
 
 		/**
 		 * Set whether the browser starts with the cookies and logins of a stored profile.
-		 * @param useProfile whether it does, or null
+		 * @param useProfile whether it does, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder useProfile(@Nullable Boolean useProfile) {

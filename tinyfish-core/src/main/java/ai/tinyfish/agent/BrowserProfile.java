@@ -25,12 +25,12 @@ import ai.tinyfish.settings.OpenValue;
 public final class BrowserProfile extends OpenValue {
 
 	/**
-	 * A plain, fast browser: the default.
+	 * A plain, fast browser, for most sites: the default.
 	 */
 	public static final BrowserProfile LITE = new BrowserProfile("lite");
 
 	/**
-	 * Browser with anti-detection measures.
+	 * Browser with anti-detection measures, for sites that block robots.
 	 */
 	public static final BrowserProfile STEALTH = new BrowserProfile("stealth");
 

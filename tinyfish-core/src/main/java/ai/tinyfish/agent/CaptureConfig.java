@@ -103,7 +103,7 @@ public final class CaptureConfig extends RequestPart {
 
 		/**
 		 * Set whether to keep the elements that the agent acted on.
-		 * @param elements whether to keep them, or null
+		 * @param elements whether to keep them, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder elements(@Nullable Boolean elements) {
@@ -112,7 +112,7 @@ public final class CaptureConfig extends RequestPart {
 
 		/**
 		 * Set whether to keep snapshots of the pages.
-		 * @param snapshots whether to keep them, or null
+		 * @param snapshots whether to keep them, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder snapshots(@Nullable Boolean snapshots) {
@@ -121,7 +121,7 @@ public final class CaptureConfig extends RequestPart {
 
 		/**
 		 * Set whether to keep screenshots.
-		 * @param screenshots whether to keep them, or null
+		 * @param screenshots whether to keep them, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder screenshots(@Nullable Boolean screenshots) {
@@ -130,7 +130,7 @@ public final class CaptureConfig extends RequestPart {
 
 		/**
 		 * Set whether to keep a video.
-		 * @param recording whether to keep it, or null
+		 * @param recording whether to keep it, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder recording(@Nullable Boolean recording) {
@@ -140,7 +140,7 @@ public final class CaptureConfig extends RequestPart {
 		/**
 		 * Set whether to keep the HTML of the pages, by steps. TinyFish's own MCP server
 		 * has this setting; the published API description does not.
-		 * @param html whether to keep it, or null
+		 * @param html whether to keep it, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder html(@Nullable Boolean html) {

@@ -80,7 +80,8 @@ public final class OpenRun {
 
 	/**
 	 * Return the agent interface that declares the run.
-	 * @return the full name of the interface, or null
+	 * @return the full name of the interface, or null if no agent interface started the
+	 * run
 	 */
 	@JsonProperty
 	public @Nullable String agentInterface() {
@@ -89,7 +90,7 @@ public final class OpenRun {
 
 	/**
 	 * Return the method of the agent interface.
-	 * @return the name of the method, or null
+	 * @return the name of the method, or null if no agent interface started the run
 	 */
 	@JsonProperty
 	public @Nullable String agentMethod() {
@@ -98,7 +99,7 @@ public final class OpenRun {
 
 	/**
 	 * Return the tag of the request, which is never sent.
-	 * @return the tag, or null
+	 * @return the tag, or null if the request has none
 	 */
 	@JsonProperty
 	public @Nullable String tag() {
@@ -125,7 +126,7 @@ public final class OpenRun {
 
 	/**
 	 * Return the beginning of the last action of the agent that the stream reported.
-	 * @return the beginning of the text, or null
+	 * @return the beginning of the text, or null before the first step
 	 */
 	@JsonProperty
 	public @Nullable String lastStep() {
@@ -193,7 +194,8 @@ public final class OpenRun {
 
 		/**
 		 * Set the agent interface that declares the run.
-		 * @param agentInterface the full name of the interface, or null
+		 * @param agentInterface the full name of the interface, or null if no agent
+		 * interface started the run
 		 * @return this builder
 		 */
 		public Builder agentInterface(@Nullable String agentInterface) {
@@ -202,7 +204,8 @@ public final class OpenRun {
 
 		/**
 		 * Set the method of the agent interface.
-		 * @param agentMethod the name of the method, or null
+		 * @param agentMethod the name of the method, or null if no agent interface
+		 * started the run
 		 * @return this builder
 		 */
 		public Builder agentMethod(@Nullable String agentMethod) {
@@ -211,7 +214,7 @@ public final class OpenRun {
 
 		/**
 		 * Set the tag of the request, which is never sent.
-		 * @param tag the tag, or null
+		 * @param tag the tag, or null if the request has none
 		 * @return this builder
 		 */
 		public Builder tag(@Nullable String tag) {
@@ -238,7 +241,7 @@ public final class OpenRun {
 
 		/**
 		 * Set the beginning of the last action of the agent that the stream reported.
-		 * @param lastStep the beginning of the text, or null
+		 * @param lastStep the beginning of the text, or null before the first step
 		 * @return this builder
 		 */
 		public Builder lastStep(@Nullable String lastStep) {

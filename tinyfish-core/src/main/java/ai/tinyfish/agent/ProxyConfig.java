@@ -150,7 +150,7 @@ public final class ProxyConfig extends RequestPart {
 
 		/**
 		 * Set the country that the run is seen to come from.
-		 * @param countryCode the country, or null
+		 * @param countryCode the country, or null for one of the service's choice
 		 * @return this builder
 		 */
 		public Builder countryCode(@Nullable ProxyCountryCode countryCode) {
@@ -168,7 +168,7 @@ public final class ProxyConfig extends RequestPart {
 
 		/**
 		 * Set the URL of a custom proxy.
-		 * @param url the url, or null
+		 * @param url the url, or null for the service's proxy
 		 * @return this builder
 		 */
 		public Builder url(@Nullable String url) {
@@ -177,7 +177,7 @@ public final class ProxyConfig extends RequestPart {
 
 		/**
 		 * Set the user name at the caller's own proxy.
-		 * @param username the name, or null
+		 * @param username the name, or null for none
 		 * @return this builder
 		 */
 		public Builder username(@Nullable String username) {
@@ -186,7 +186,7 @@ public final class ProxyConfig extends RequestPart {
 
 		/**
 		 * Set the password at the caller's own proxy.
-		 * @param password the password, or null
+		 * @param password the password, or null for none
 		 * @return this builder
 		 */
 		public Builder password(@Nullable String password) {

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run, or null as long as it is not known
  * @param url the URL that the agent was sent to, or null where it is not known
  * @param goal the goal of the agent, or null where it is not known
- * @param tag the request's own tag, which is never sent, or null
+ * @param tag the request's own tag, which is never sent, or null if the request has none
  * @param agentInterface the full name of the agent interface that declares the run, or
  * null where there is none or it is not known
- * @param agentMethod the method of that interface, or null
+ * @param agentMethod the method of that interface, or null if no agent interface started
+ * the run
  */
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag,
 		@Nullable String agentInterface, @Nullable String agentMethod) {

@@ -30,7 +30,7 @@ public enum BrowserMode {
 	LIGHT,
 
 	/**
-	 * Browser with anti-detection measures.
+	 * Browser with anti-detection measures, for sites that block robots.
 	 */
 	STEALTH,
 

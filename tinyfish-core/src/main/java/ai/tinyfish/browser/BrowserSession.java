@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session; empty where it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools
  * Protocol, such as with Playwright; empty where it is not known
- * @param baseUrl the https URL that the pages of the session are listed below, or null
+ * @param baseUrl the https URL that the pages of the session are listed below, or null if
+ * the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BrowserSession(@JsonProperty("session_id") String sessionId, @JsonProperty("cdp_url") String cdpUrl,

@@ -27,20 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record that the API keeps of a browser session.
  *
- * @param sessionId the session, or null
- * @param userId the account, or null
- * @param subUserId the user of the account, or null
- * @param modeText the kind of its browser, as received, or null
- * @param startTime when it began, or null
+ * @param sessionId the id of the session, or null if the service does not say
+ * @param userId the id of the account, or null if the service does not say
+ * @param subUserId the id of the user of the account, or null if the service does not say
+ * @param modeText the kind of its browser, as received, or null if the service does not
+ * say
+ * @param startTime when it began, or null if the service does not say
  * @param endTime when it ended, or null where it has not
  * @param durationMs how long it took, in milliseconds, or null where it has not ended
  * @param proxyReceivedBytes how much came through the proxy, in bytes, or null where that
  * is not said
  * @param proxySentBytes how much went through the proxy, in bytes, or null where that is
  * not said
- * @param statusText its status, as received, or null
- * @param createdAt when it was requested, or null
- * @param updatedAt when this record last changed, or null
+ * @param statusText its status, as received, or null if the service does not say
+ * @param createdAt when it was requested, or null if the service does not say
+ * @param updatedAt when this record last changed, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionId,

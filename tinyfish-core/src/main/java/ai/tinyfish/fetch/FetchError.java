@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url the page as requested; empty if the response lacks it
  * @param error the reason as received: a code, or words; empty if the response lacks it
- * @param status the HTTP status that the page's server responded with, or null
+ * @param status the HTTP status that the page's server responded with, or null if there
+ * was no response
  * @param unmatchedSelectors the selectors of the request that match nothing
  * @param candidateSelectors selectors that would match something, as far as the service
  * names any
@@ -45,7 +46,8 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 	 * Create a new reason.
 	 * @param url the page as requested; null is read as an empty text
 	 * @param error the reason; null is read as an empty text
-	 * @param status the HTTP status that the page's server responded with, or null
+	 * @param status the HTTP status that the page's server responded with, or null if
+	 * there was no response
 	 * @param unmatchedSelectors the selectors that match nothing; null is read as none
 	 * @param candidateSelectors selectors that would match; null is read as none
 	 */

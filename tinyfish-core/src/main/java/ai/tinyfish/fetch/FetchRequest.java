@@ -311,7 +311,7 @@ public final class FetchRequest {
 
 		/**
 		 * Set the purpose of the content, which helps the service to choose.
-		 * @param purpose the purpose in words, or null
+		 * @param purpose the purpose in words, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
 		 */
@@ -356,6 +356,7 @@ public final class FetchRequest {
 		 * Request the content only if the page no longer has this entity tag. With one
 		 * URL only.
 		 * @param ifNoneMatch the {@link FetchResult#etag()} of an earlier result, or null
+		 * for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
 		 */
@@ -367,7 +368,7 @@ public final class FetchRequest {
 		 * Request the content only if the page was modified after this time. With one URL
 		 * only.
 		 * @param ifModifiedSince the {@link FetchResult#lastModified()} of an earlier
-		 * result, or null
+		 * result, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
 		 */

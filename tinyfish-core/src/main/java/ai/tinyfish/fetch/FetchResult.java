@@ -81,7 +81,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the URL that redirects led to.
-	 * @return the URL, or null
+	 * @return the URL, or null if the service does not say
 	 */
 	@JsonProperty("final_url")
 	public @Nullable String finalUrl() {
@@ -90,7 +90,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the title of the page.
-	 * @return the title, or null
+	 * @return the title, or null if the service does not say
 	 */
 	@JsonProperty("title")
 	public @Nullable String title() {
@@ -99,7 +99,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the description that the page has of itself.
-	 * @return the description, or null
+	 * @return the description, or null if the service does not say
 	 */
 	@JsonProperty("description")
 	public @Nullable String description() {
@@ -108,7 +108,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the language of the page.
-	 * @return a code such as {@code en}, or null
+	 * @return a code such as {@code en}, or null if the service does not say
 	 */
 	@JsonProperty("language")
 	public @Nullable String language() {
@@ -117,7 +117,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the author.
-	 * @return the author, or null
+	 * @return the author, or null if the service does not say
 	 */
 	@JsonProperty("author")
 	public @Nullable String author() {
@@ -126,7 +126,7 @@ public final class FetchResult {
 
 	/**
 	 * Return when the page was published.
-	 * @return a text, or null
+	 * @return a text, or null if the service does not say
 	 */
 	@JsonProperty("published_date")
 	public @Nullable String publishedDate() {
@@ -135,7 +135,7 @@ public final class FetchResult {
 
 	/**
 	 * Return the form of the content as received.
-	 * @return the form, or null
+	 * @return the form, or null if the service does not say
 	 */
 	@JsonProperty("format")
 	public @Nullable String formatText() {
@@ -173,7 +173,7 @@ public final class FetchResult {
 
 	/**
 	 * Return how long the fetch took.
-	 * @return the time in milliseconds, or null
+	 * @return the time in milliseconds, or null if the service does not say
 	 */
 	@JsonProperty("latency_ms")
 	public @Nullable Double latencyMs() {
@@ -291,7 +291,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the URL that redirects led to.
-		 * @param finalUrl the URL, or null
+		 * @param finalUrl the URL, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder finalUrl(@Nullable String finalUrl) {
@@ -300,7 +300,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the title of the page.
-		 * @param title the title, or null
+		 * @param title the title, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder title(@Nullable String title) {
@@ -309,7 +309,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the description that the page has of itself.
-		 * @param description the description, or null
+		 * @param description the description, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder description(@Nullable String description) {
@@ -318,7 +318,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the language of the page.
-		 * @param language a code such as {@code en}, or null
+		 * @param language a code such as {@code en}, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder language(@Nullable String language) {
@@ -327,7 +327,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the author.
-		 * @param author the author, or null
+		 * @param author the author, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder author(@Nullable String author) {
@@ -336,7 +336,7 @@ public final class FetchResult {
 
 		/**
 		 * Set when the page was published.
-		 * @param publishedDate a text, or null
+		 * @param publishedDate a text, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder publishedDate(@Nullable String publishedDate) {
@@ -345,7 +345,7 @@ public final class FetchResult {
 
 		/**
 		 * Set the form of the content as received.
-		 * @param formatText the form, or null
+		 * @param formatText the form, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder formatText(@Nullable String formatText) {
@@ -381,7 +381,7 @@ public final class FetchResult {
 
 		/**
 		 * Set how long the fetch took.
-		 * @param latencyMs the time in milliseconds, or null
+		 * @param latencyMs the time in milliseconds, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder latencyMs(@Nullable Double latencyMs) {

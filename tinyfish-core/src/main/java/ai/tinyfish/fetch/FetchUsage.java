@@ -29,23 +29,27 @@ import org.springframework.util.StringUtils;
 /**
  * The record that the API keeps of one page that was fetched, or was not.
  *
- * @param id the record, or null
- * @param url the page as requested, or null
- * @param finalUrl where redirects led to, or null
- * @param title its title, or null
- * @param description its own description of itself, or null
- * @param language its language, or null
- * @param author the author, or null
- * @param publishedDate when it was published, as text, or null
- * @param formatText the form of its content as received, or null
- * @param statusText how it went, as received, or null
- * @param requestOrigin the sender of the request, such as {@code api}, or null
- * @param requestId the request, or null
- * @param textLength the length of its content in characters, or null
- * @param linksCount how many pages it links to, or null
- * @param imageLinksCount how many images are on it, or null
- * @param latencyMs how long it took, in milliseconds, or null
- * @param createdAt when it was, or null
+ * @param id the id of the record, or null if the service does not say
+ * @param url the page as requested, or null if the service does not say
+ * @param finalUrl where redirects led to, or null if the service does not say
+ * @param title its title, or null if the service does not say
+ * @param description its own description of itself, or null if the service does not say
+ * @param language its language, or null if the service does not say
+ * @param author the author, or null if the service does not say
+ * @param publishedDate when it was published, as text, or null if the service does not
+ * say
+ * @param formatText the form of its content as received, or null if the service does not
+ * say
+ * @param statusText how it went, as received, or null if the service does not say
+ * @param requestOrigin the sender of the request, such as {@code api}, or null if the
+ * service does not say
+ * @param requestId the id of the request, or null if the service does not say
+ * @param textLength the length of its content in characters, or null if the service does
+ * not say
+ * @param linksCount how many pages it links to, or null if the service does not say
+ * @param imageLinksCount how many images are on it, or null if the service does not say
+ * @param latencyMs how long it took, in milliseconds, or null if the service does not say
+ * @param createdAt when it was, or null if the service does not say
  * @param error why it failed, or null where it did not
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -37,15 +37,15 @@ import org.springframework.util.StringUtils;
  *
  * @param id the profile, for the {@code profileId} of a run; empty if the response lacks
  * it
- * @param name its name for people, or null
+ * @param name its name for people, or null if the service does not say
  * @param proxyCountryText the country that its browser is seen to come from, as received,
  * or null where it uses no proxy
  * @param fingerprintSeed the value that the fingerprint of its browser is made from, or
- * null
+ * null if the service does not say
  * @param domainCount number of the sites that it has cookies or other data of, or null
  * where that is not said
- * @param createdAt when it was created, or null
- * @param updatedAt when it last changed, or null
+ * @param createdAt when it was created, or null if the service does not say
+ * @param updatedAt when it last changed, or null if the service does not say
  * @param defaultProfile whether runs use it that name no other profile, or null where
  * that is not said
  * @param signedInSites the sites that were named as signed in when it was saved; empty
@@ -66,12 +66,12 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 	/**
 	 * Create a new profile.
 	 * @param id the profile; null is read as an empty text
-	 * @param name its name for people, or null
+	 * @param name its name for people, or null if the service does not say
 	 * @param proxyCountryText the country that its browser is seen to come from, or null
 	 * @param fingerprintSeed the value that its fingerprint is made from, or null
 	 * @param domainCount number of the sites that it has data of, or null
-	 * @param createdAt when it was created, or null
-	 * @param updatedAt when it last changed, or null
+	 * @param createdAt when it was created, or null if the service does not say
+	 * @param updatedAt when it last changed, or null if the service does not say
 	 * @param defaultProfile whether runs use it that name no other profile, or null
 	 * @param signedInSites the sites that were named as signed in; null is read as none
 	 * @param additionalProperties all other fields; null is read as none

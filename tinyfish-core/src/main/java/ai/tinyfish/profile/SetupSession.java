@@ -36,9 +36,11 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param profileId the profile that it belongs to; empty where it is not known
  * @param sessionId the session, to save or cancel it; empty where it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools
- * Protocol, such as with Playwright, or null
- * @param baseUrl the https URL that the pages of the session are listed below, or null
- * @param viewerUrl the https URL at which a person sees and uses the browser, or null
+ * Protocol, such as with Playwright, or null if the service does not say
+ * @param baseUrl the https URL that the pages of the session are listed below, or null if
+ * the service does not say
+ * @param viewerUrl the https URL at which a person sees and uses the browser, or null if
+ * the service does not say
  * @param timeout how long the session may last, or null where that is not said
  * @param expiresAt when the service ends it, or null where that is not said
  */

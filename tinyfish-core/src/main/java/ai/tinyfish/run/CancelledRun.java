@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run; empty if the response lacks it
  * @param statusText the status of the run as received
  * @param cancelledAt when the run was cancelled, or null where it had ended otherwise
- * @param message the message of the service, or null
+ * @param message the message of the service, or null if there is none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String runId,
@@ -43,7 +43,7 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	 * @param runId the run; null is read as an empty text
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
 	 * @param cancelledAt when the run was cancelled, or null
-	 * @param message the message of the service, or null
+	 * @param message the message of the service, or null if there is none
 	 */
 	public CancelledRun {
 		runId = (runId != null) ? RunIds.bounded(runId) : "";

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * Hint of the service that a browser profile would help: the run met a log-in wall or a
  * bot check, and used no profile. The names are those of TinyFish's own MCP server.
  *
- * @param message the hint in words, or null if there are none
- * @param setupUrl where a profile can be set up, an http or https URL, or null
+ * @param message the hint in words, or null if there is none
+ * @param setupUrl where a profile can be set up, an http or https URL, or null if the
+ * service does not say
  * @param reason why a profile would help, such as {@code auth_wall} or
- * {@code bot_challenge}, or null; an open set
+ * {@code bot_challenge}, or null if the service does not say. The service adds reasons
  */
 public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @Nullable String reason) {
 

@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * stored as JSON and awaited elsewhere.
  *
  * @param runId the run, or null where it was not accepted
- * @param error why it was not accepted, or null
- * @param tag the caller's tag of the request, or null; known to this client only
- * @param url the url of the request, or null; as remembered by this client
- * @param goal the goal of the request, or null; as remembered by this client
+ * @param error why it was not accepted, or null if it was accepted
+ * @param tag the caller's tag of the request, which only this client knows, or null if
+ * there is none
+ * @param url the url of the request, or null if this client does not remember it
+ * @param goal the goal of the request, or null if this client does not remember it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
@@ -43,7 +44,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	/**
 	 * Create a new receipt.
 	 * @param runId the run, or null
-	 * @param error why it was not accepted, or null
+	 * @param error why it was not accepted, or null if it was accepted
 	 * @param tag the caller's tag of the request, or null
 	 * @param url the url of the request, or null
 	 * @param goal the goal of the request, or null

@@ -97,7 +97,7 @@ public final class Run extends AbstractRun {
 	/**
 	 * Return the URL of the live view of the browser. It works only while the run is
 	 * active.
-	 * @return an http or https URL, or null
+	 * @return an http or https URL, or null if there is no live view
 	 */
 	@JsonProperty("streaming_url")
 	@JsonAlias("streamingUrl")
@@ -126,7 +126,7 @@ public final class Run extends AbstractRun {
 	/**
 	 * Return the URL of the recording. It works for some minutes, and only {@code get}
 	 * returns it.
-	 * @return the URL, or null
+	 * @return the URL, or null if there is no recording
 	 */
 	@JsonProperty("video_url")
 	public @Nullable String videoUrl() {
@@ -244,7 +244,8 @@ public final class Run extends AbstractRun {
 	 * Configuration of the browser of a run, as it was used.
 	 *
 	 * @param proxyEnabled whether through a proxy, or null where that is not said
-	 * @param proxyCountryCode the country of the proxy such as {@code US}, or null
+	 * @param proxyCountryCode the country of the proxy such as {@code US}, or null if the
+	 * service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record BrowserConfig(@JsonProperty("proxy_enabled") @Nullable Boolean proxyEnabled,

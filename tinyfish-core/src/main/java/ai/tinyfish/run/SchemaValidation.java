@@ -60,10 +60,13 @@ public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 	/**
 	 * One place at which a result does not match the requested output schema.
 	 *
-	 * @param path where in the result, in the service's notation, or null
-	 * @param expected the value that the schema requires, or null
-	 * @param received the value that the agent returned, or null
-	 * @param message the same in words, or null
+	 * @param path where in the result, in the service's notation, or null if the service
+	 * does not say
+	 * @param expected the value that the schema requires, or null if the service does not
+	 * say
+	 * @param received the value that the agent returned, or null if the service does not
+	 * say
+	 * @param message the same in words, or null if the service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record Violation(@JsonProperty("path") @Nullable String path,

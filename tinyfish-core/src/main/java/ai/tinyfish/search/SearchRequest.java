@@ -283,7 +283,7 @@ public final class SearchRequest {
 
 		/**
 		 * Set the purpose of the results, which helps the service to choose.
-		 * @param purpose the purpose in words, at most 2000 characters, or null
+		 * @param purpose the purpose in words, at most 2000 characters, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank or too long
 		 */

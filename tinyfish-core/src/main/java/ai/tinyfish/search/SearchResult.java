@@ -68,7 +68,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the place among the results.
-	 * @return the place, counted from 1, or null
+	 * @return the place, counted from 1, or null if the service does not say
 	 */
 	@JsonProperty("position")
 	public @Nullable Integer position() {
@@ -77,7 +77,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the site that the page belongs to.
-	 * @return the name of the site, or null
+	 * @return the name of the site, or null if the service does not say
 	 */
 	@JsonProperty("site_name")
 	public @Nullable String siteName() {
@@ -86,7 +86,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the title of the page.
-	 * @return the title, or null
+	 * @return the title, or null if the service does not say
 	 */
 	@JsonProperty("title")
 	public @Nullable String title() {
@@ -95,7 +95,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the piece of the text that matches.
-	 * @return the piece, or null
+	 * @return the piece, or null if the service does not say
 	 */
 	@JsonProperty("snippet")
 	public @Nullable String snippet() {
@@ -114,6 +114,7 @@ public final class SearchResult {
 	/**
 	 * Return when the page was published.
 	 * @return the time in the words of the service, such as {@code 2 days ago}, or null
+	 * if the service does not say
 	 */
 	@JsonProperty("date")
 	public @Nullable String date() {
@@ -122,7 +123,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the publisher of news.
-	 * @return the publisher, or null
+	 * @return the publisher, or null if the service does not say
 	 */
 	@JsonProperty("publisher")
 	public @Nullable String publisher() {
@@ -143,7 +144,7 @@ public final class SearchResult {
 
 	/**
 	 * Return where a research paper was published.
-	 * @return the venue, or null
+	 * @return the venue, or null if the service does not say
 	 */
 	@JsonProperty("venue")
 	public @Nullable String venue() {
@@ -151,8 +152,8 @@ public final class SearchResult {
 	}
 
 	/**
-	 * Return when a research paper was published.
-	 * @return the year, or null
+	 * Return the year in which a research paper was published.
+	 * @return the year, or null if the service does not say
 	 */
 	@JsonProperty("year")
 	public @Nullable Integer year() {
@@ -161,7 +162,7 @@ public final class SearchResult {
 
 	/**
 	 * Return how often a research paper is cited.
-	 * @return the number, or null
+	 * @return the number, or null if the service does not say
 	 */
 	@JsonProperty("cited_by_count")
 	public @Nullable Long citedByCount() {
@@ -170,7 +171,7 @@ public final class SearchResult {
 
 	/**
 	 * Return the URL of the PDF of a research paper.
-	 * @return the URL, or null
+	 * @return the URL, or null if the service does not say
 	 */
 	@JsonProperty("pdf_url")
 	public @Nullable String pdfUrl() {
@@ -223,7 +224,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the place among the results.
-		 * @param position the place, counted from 1, or null
+		 * @param position the place, counted from 1, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder position(@Nullable Integer position) {
@@ -232,7 +233,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the site that the page belongs to.
-		 * @param siteName the name of the site, or null
+		 * @param siteName the name of the site, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder siteName(@Nullable String siteName) {
@@ -241,7 +242,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the title of the page.
-		 * @param title the title, or null
+		 * @param title the title, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder title(@Nullable String title) {
@@ -250,7 +251,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the piece of the text that matches.
-		 * @param snippet the piece, or null
+		 * @param snippet the piece, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder snippet(@Nullable String snippet) {
@@ -269,7 +270,7 @@ public final class SearchResult {
 		/**
 		 * Set when the page was published.
 		 * @param date the time in the words of the service, such as {@code 2 days ago},
-		 * or null
+		 * or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder date(@Nullable String date) {
@@ -278,7 +279,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the publisher of news.
-		 * @param publisher the publisher, or null
+		 * @param publisher the publisher, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder publisher(@Nullable String publisher) {
@@ -296,7 +297,7 @@ public final class SearchResult {
 
 		/**
 		 * Set where a research paper was published.
-		 * @param venue the venue, or null
+		 * @param venue the venue, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder venue(@Nullable String venue) {
@@ -304,8 +305,8 @@ public final class SearchResult {
 		}
 
 		/**
-		 * Set when a research paper was published.
-		 * @param year the year, or null
+		 * Set the year in which a research paper was published.
+		 * @param year the year, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder year(@Nullable Integer year) {
@@ -314,7 +315,7 @@ public final class SearchResult {
 
 		/**
 		 * Set how often a research paper is cited.
-		 * @param citedByCount the number, or null
+		 * @param citedByCount the number, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder citedByCount(@Nullable Long citedByCount) {
@@ -323,7 +324,7 @@ public final class SearchResult {
 
 		/**
 		 * Set the URL of the PDF of a research paper.
-		 * @param pdfUrl the URL, or null
+		 * @param pdfUrl the URL, or null if the service does not say
 		 * @return this builder
 		 */
 		public Builder pdfUrl(@Nullable String pdfUrl) {

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record that the API keeps of a search.
  *
- * @param id the record, or null
- * @param requestId the request, or null
- * @param query the search query, or null
- * @param statusCode the HTTP status of its response, or null
- * @param resultCount how many results it gave, or null
+ * @param id the id of the record, or null if the service does not say
+ * @param requestId the id of the request, or null if the service does not say
+ * @param query the search query, or null if the service does not say
+ * @param statusCode the HTTP status of its response, or null if the service does not say
+ * @param resultCount how many results it gave, or null if the service does not say
  * @param results the results; empty where that is not kept
  * @param cached whether the response came from a cache, or null where that is not said
  * @param responseSizeBytes the size of the response in bytes, or null where that is not
  * said
- * @param createdAt when it was, or null
+ * @param createdAt when it was, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("request_id") @Nullable String requestId,
@@ -49,15 +49,16 @@ public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("
 
 	/**
 	 * Create a new record.
-	 * @param id the record, or null
-	 * @param requestId the request, or null
-	 * @param query the search query, or null
-	 * @param statusCode the HTTP status of its response, or null
-	 * @param resultCount how many results it gave, or null
+	 * @param id the id of the record, or null if the service does not say
+	 * @param requestId the id of the request, or null if the service does not say
+	 * @param query the search query, or null if the service does not say
+	 * @param statusCode the HTTP status of its response, or null if the service does not
+	 * say
+	 * @param resultCount how many results it gave, or null if the service does not say
 	 * @param results the results; null is read as nothing
 	 * @param cached whether the response came from a cache, or null
 	 * @param responseSizeBytes the size of the response in bytes, or null
-	 * @param createdAt when it was, or null
+	 * @param createdAt when it was, or null if the service does not say
 	 */
 	public SearchUsage {
 		results = Lists.copyOf(results);

@@ -168,7 +168,7 @@ public final class RequestOptions {
 
 		/**
 		 * Set the API key instead of the client's.
-		 * @param apiKey the key, checked when a client takes it, or null
+		 * @param apiKey the key, checked when a client takes it, or null for the client's
 		 * @return this builder
 		 */
 		public Builder apiKey(@Nullable String apiKey) {
@@ -179,7 +179,7 @@ public final class RequestOptions {
 		/**
 		 * Set the longest wait, per attempt, for the response of a call or the beginning
 		 * of a stream.
-		 * @param timeout a positive duration, or null
+		 * @param timeout a positive duration, or null for the client's
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive
 		 */
@@ -192,7 +192,7 @@ public final class RequestOptions {
 
 		/**
 		 * Set the largest number of retries of a failed request.
-		 * @param maxRetries 0 or more, or null
+		 * @param maxRetries 0 or more, or null for the client's
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is negative
 		 */

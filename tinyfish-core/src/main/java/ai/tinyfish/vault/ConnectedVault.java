@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectionId the connection; empty if the response lacks it
  * @param connected whether the connection works, or null where that is not said
- * @param providerText the password manager as received, or null
+ * @param providerText the password manager as received, or null if the service does not
+ * say
  * @param items the items that agents may log in with
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

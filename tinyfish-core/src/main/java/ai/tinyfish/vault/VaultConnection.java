@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * A connection between the account and a password manager.
  *
  * @param id the connection; empty if the response lacks it
- * @param providerText the password manager as received, or null
+ * @param providerText the password manager as received, or null if the service does not
+ * say
  * @param connectionStatus the status of the connection, in the service's words such as
- * {@code connected}, or null
- * @param lastValidatedAt when it was last known to work, or null
+ * {@code connected}, or null if the service does not say
+ * @param lastValidatedAt when it was last known to work, or null if the service does not
+ * say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("provider") @Nullable String providerText,
@@ -42,7 +44,8 @@ public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("prov
 	 * @param id the connection; null is read as an empty text
 	 * @param providerText the password manager, or null
 	 * @param connectionStatus the status of the connection, or null
-	 * @param lastValidatedAt when it was last known to work, or null
+	 * @param lastValidatedAt when it was last known to work, or null if the service does
+	 * not say
 	 */
 	public VaultConnection {
 		id = (id != null) ? id : "";

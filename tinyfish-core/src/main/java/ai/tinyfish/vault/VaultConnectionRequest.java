@@ -144,7 +144,8 @@ public final class VaultConnectionRequest {
 
 		/**
 		 * Set the URL of the vault, if it is not Bitwarden's own server.
-		 * @param serverUrl an absolute http or https URL, or null
+		 * @param serverUrl an absolute http or https URL, or null for the provider's own
+		 * server
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is not such a URL
 		 */

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param itemId the item, for the {@code credentialItemIds} of a run; empty where the
  * response lacks it
- * @param connectionId the connection that it comes from, or null
- * @param label its name for people, or null
- * @param vaultName the vault that it is in, or null
+ * @param connectionId the connection that it comes from, or null if the service does not
+ * say
+ * @param label its name for people, or null if the service does not say
+ * @param vaultName the vault that it is in, or null if the service does not say
  * @param domains the sites that it is for
  * @param fields the fields that it has
  * @param hasTotp whether it has one-time passwords, or null where that is not said
@@ -51,9 +52,10 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 	/**
 	 * Create a new item.
 	 * @param itemId the item; null is read as an empty text
-	 * @param connectionId the connection that it comes from, or null
-	 * @param label its name for people, or null
-	 * @param vaultName the vault that it is in, or null
+	 * @param connectionId the connection that it comes from, or null if the service does
+	 * not say
+	 * @param label its name for people, or null if the service does not say
+	 * @param vaultName the vault that it is in, or null if the service does not say
 	 * @param domains the sites that it is for; null is read as none
 	 * @param fields the fields that it has; null is read as none
 	 * @param hasTotp whether it has one-time passwords, or null
@@ -72,9 +74,10 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 	/**
 	 * Field of an item. The content of the field is never read.
 	 *
-	 * @param fieldId the field, or null
-	 * @param label its name for people, or null
-	 * @param typeText the type of its content, as received, or null
+	 * @param fieldId the field, or null if the service does not say
+	 * @param label its name for people, or null if the service does not say
+	 * @param typeText the type of its content, as received, or null if the service does
+	 * not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record Field(@JsonProperty("fieldId") @JsonAlias("field_id") @Nullable String fieldId,

@@ -39,12 +39,14 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  *
  * @param availableBalance the balance, negative where more was spent than there was, or
  * null where that is not said
- * @param currency the currency of the balance, such as {@code USD}, or null
- * @param asOf the time that the balance is of, or null
+ * @param currency the currency of the balance, such as {@code USD}, or null if the
+ * service does not say
+ * @param asOf the time that the balance is of, or null if the service does not say
  * @param autoReload the automatic top-up, or null where that is not said
  * @param pendingTopUp the top-up that is in flight, or null if there is none
  * @param rates the prices that the account pays, or null where that is not said
- * @param agentTopUpUrl the page at which to top up the wallet, or null
+ * @param agentTopUpUrl the page at which to top up the wallet, or null if the service
+ * does not say
  * @param additionalProperties all other fields at the top of the response: plain JSON
  * values, keyed by JSON name, each parsed when it is read
  */
@@ -60,11 +62,12 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 * Create a new wallet.
 	 * @param availableBalance the balance, or null
 	 * @param currency the currency of the balance, or null
-	 * @param asOf the time that the balance is of, or null
+	 * @param asOf the time that the balance is of, or null if the service does not say
 	 * @param autoReload the automatic top-up, or null
 	 * @param pendingTopUp the top-up that is in flight, or null
 	 * @param rates the prices that the account pays, or null
-	 * @param agentTopUpUrl the page at which to top up the wallet, or null
+	 * @param agentTopUpUrl the page at which to top up the wallet, or null if the service
+	 * does not say
 	 * @param additionalProperties all other fields; null is read as none
 	 */
 	public Wallet {
@@ -85,7 +88,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	/**
 	 * The automatic top-up of a wallet.
 	 *
-	 * @param stateText its state as received, or null
+	 * @param stateText its state as received, or null if the service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record AutoReload(@JsonProperty("state") @Nullable String stateText) {
@@ -156,7 +159,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 *
 	 * @param amount the amount, in the currency of the wallet, or null where that is not
 	 * said
-	 * @param startedAt when it was started, or null
+	 * @param startedAt when it was started, or null if the service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record PendingTopUp(@JsonProperty("amount") @Nullable BigDecimal amount,
@@ -185,10 +188,13 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	/**
 	 * The price of one product.
 	 *
-	 * @param label the product, in the service's words, or null
+	 * @param label the product, in the service's words, or null if the service does not
+	 * say
 	 * @param unitAmount the price of one unit, or null where that is not said
-	 * @param currency the currency of the price, such as {@code USD}, or null
-	 * @param per the unit, in the service's words such as {@code step}, or null
+	 * @param currency the currency of the price, such as {@code USD}, or null if the
+	 * service does not say
+	 * @param per the unit, in the service's words such as {@code step}, or null if the
+	 * service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record Rate(@JsonProperty("label") @Nullable String label,

@@ -77,7 +77,7 @@ public final class DurableRun {
 
 	/**
 	 * Return the tag of the request.
-	 * @return the tag, or null
+	 * @return the tag, or null if the request has none
 	 */
 	@JsonProperty
 	public @Nullable String tag() {
@@ -176,7 +176,7 @@ public final class DurableRun {
 
 	/**
 	 * Return when the outcome was handed over or the run was given up.
-	 * @return the time of the database, or null
+	 * @return the time of the database, or null before the end
 	 */
 	@JsonProperty
 	public @Nullable Instant endedAt() {
@@ -195,7 +195,7 @@ public final class DurableRun {
 	/**
 	 * Return whether the run has reached its goal, as the
 	 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
-	 * @return the verdict, or null
+	 * @return the verdict, or null without an outcome
 	 */
 	@JsonProperty
 	public @Nullable GoalOutcome verdict() {
@@ -204,7 +204,7 @@ public final class DurableRun {
 
 	/**
 	 * Return who has cancelled the run or decided about it last.
-	 * @return the name, or null
+	 * @return the name, or null if nobody is named
 	 */
 	@JsonProperty
 	public @Nullable String decidedBy() {
@@ -213,7 +213,7 @@ public final class DurableRun {
 
 	/**
 	 * Return when the run was cancelled or decided about last.
-	 * @return the time of the database, or null
+	 * @return the time of the database, or null without a decision
 	 */
 	@JsonProperty
 	public @Nullable Instant decidedAt() {
@@ -274,7 +274,7 @@ public final class DurableRun {
 
 		/**
 		 * Set the tag of the request.
-		 * @param tag the tag, or null
+		 * @param tag the tag, or null if the request has none
 		 * @return this builder
 		 */
 		public Builder tag(@Nullable String tag) {
@@ -373,7 +373,7 @@ public final class DurableRun {
 
 		/**
 		 * Set when the outcome was handed over or the run was given up.
-		 * @param endedAt the time of the database, or null
+		 * @param endedAt the time of the database, or null before the end
 		 * @return this builder
 		 */
 		public Builder endedAt(@Nullable Instant endedAt) {
@@ -392,7 +392,7 @@ public final class DurableRun {
 		/**
 		 * Set whether the run has reached its goal, as the
 		 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
-		 * @param verdict the verdict, or null
+		 * @param verdict the verdict, or null without an outcome
 		 * @return this builder
 		 */
 		public Builder verdict(@Nullable GoalOutcome verdict) {
@@ -401,7 +401,7 @@ public final class DurableRun {
 
 		/**
 		 * Set who has cancelled the run or decided about it last.
-		 * @param decidedBy the name, or null
+		 * @param decidedBy the name, or null if nobody is named
 		 * @return this builder
 		 */
 		public Builder decidedBy(@Nullable String decidedBy) {
@@ -410,7 +410,7 @@ public final class DurableRun {
 
 		/**
 		 * Set when the run was cancelled or decided about last.
-		 * @param decidedAt the time of the database, or null
+		 * @param decidedAt the time of the database, or null without a decision
 		 * @return this builder
 		 */
 		public Builder decidedAt(@Nullable Instant decidedAt) {

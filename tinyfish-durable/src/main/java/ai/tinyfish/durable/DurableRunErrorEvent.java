@@ -114,7 +114,7 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 
 	/**
 	 * Return what happened.
-	 * @return a text for people, or null
+	 * @return a text for people, or null if there is none
 	 */
 	public @Nullable String getMessage() {
 		return this.message;

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Conditions for durable runs, and which of them are wanted. A condition that is null
  * holds for all runs.
  *
- * @param state the state of the runs, or null
- * @param tag the tag of the runs, or null
+ * @param state the state of the runs, or null for all
+ * @param tag the tag of the runs, or null for all
  * @param status the status that the service reported: runs that failed are
- * {@link DurableRunState#DONE}, too; or null
+ * {@link DurableRunState#DONE}, too; or null for all
  * @param verdict whether the runs have reached their goal, as the
- * {@link ai.tinyfish.run.GoalEvaluator} said at the handover, or null
- * @param acceptedAfter the time from which the runs were submitted, or null
- * @param acceptedBefore the time before which the runs were submitted, or null
+ * {@link ai.tinyfish.run.GoalEvaluator} said at the handover, or null for all
+ * @param acceptedAfter the time from which the runs were submitted, or null for all
+ * @param acceptedBefore the time before which the runs were submitted, or null for all
  * @param newestFirst whether the runs that were submitted last come first
  * @param cursor where the page begins, from {@link DurableRunPage#nextCursor()}; null for
  * the first

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * until it was sent
  * @param account the account whose key is asked of the {@link DurableRunApiKeyProvider}
  * bean: up to 100 letters, digits and {@code . _ : @ / -}; null for the client's own key
- * @param key the application's key of this submission, up to 255 characters, or null: a
- * second submission with the same account and key returns the run of the first one
+ * @param key the application's key of this submission, up to 255 characters, or null for
+ * none. A second submission with the same account and key returns the run of the first
+ * one
  */
 public record DurableSubmission(AgentRequest request, @Nullable String account, @Nullable String key) {
 

@@ -101,7 +101,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the message of the exception.
-	 * @return the message, or null
+	 * @return the message, or null if the exception has none
 	 */
 	public @Nullable String getMessage() {
 		return this.message;
