@@ -194,8 +194,7 @@ class ReadmeTests {
 		for (String page : TESTED.keySet()) {
 			Path document = Documents.PAGES.resolve(page);
 			if (compiledBlocks(document).isEmpty()) {
-				Packages.assertAtTheBeginningOf(document,
-						Packages.ofTested(testedBlocks(document), testsOf(document)));
+				Packages.assertAtTheBeginningOf(document, Packages.ofTested(testedBlocks(document), testsOf(document)));
 			}
 		}
 	}

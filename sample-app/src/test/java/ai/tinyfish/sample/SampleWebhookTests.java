@@ -41,8 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application that receives webhooks, tested as docs/testing.md says: with a
- * simulator of the test's own, which delivers to wherever the application listens.
+ * An application that receives webhooks, tested as docs/testing.md says: with a simulator
+ * of the test's own, which delivers to wherever the application listens.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.webhook.enabled=true", "tinyfish.webhook.secret=s3cret-of-the-sample",

@@ -42,7 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Does what the test of webhooks in docs/testing.md does, in an application that receives webhooks.
+ * Does what the test of webhooks in docs/testing.md does, in an application that receives
+ * webhooks.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.simulator.enabled=true", "tinyfish.webhook.enabled=true",

@@ -96,11 +96,7 @@ class DurablePageTests {
 	}
 
 	private static List<String> find(String pattern, String text) {
-		return Pattern.compile(pattern, Pattern.DOTALL)
-			.matcher(text)
-			.results()
-			.map((match) -> match.group(1))
-			.toList();
+		return Pattern.compile(pattern, Pattern.DOTALL).matcher(text).results().map((match) -> match.group(1)).toList();
 	}
 
 	private static List<String> sources() throws IOException {

@@ -67,7 +67,8 @@ class TestingPageTests {
 	void itsDependencyIsThere() throws IOException {
 		// the sample has the version from its parent, as readers have it from the BOM
 		String sample = oneLine(Files.readString(Path.of("../sample-app/pom.xml")));
-		assertThat(blocks("xml", PAGE)).singleElement().satisfies((block) -> assertThat(sample).contains(oneLine(block)));
+		assertThat(blocks("xml", PAGE)).singleElement()
+			.satisfies((block) -> assertThat(sample).contains(oneLine(block)));
 	}
 
 	@Test
