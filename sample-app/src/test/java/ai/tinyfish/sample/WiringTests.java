@@ -35,16 +35,10 @@ class WiringTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages("ai.tinyfish");
 
-	/**
-	 * The one of the test kit is a part of its annotation, and knows the package-private
-	 * side of what tests use.
-	 */
 	@Test
 	void autoConfigurationsAreInPackagesOfThisName() {
 		classes().that()
 			.areAnnotatedWith(AutoConfiguration.class)
-			.and()
-			.resideOutsideOfPackage("ai.tinyfish.spring.test")
 			.should()
 			.resideInAPackage("ai.tinyfish..autoconfigure..")
 			.check(MODULES);
