@@ -48,21 +48,24 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The section "Packages" at the beginning of a page: the imports of its code.
+ * The section "Packages" at the beginning of a page, or of its sections: the imports of
+ * the code.
  */
 final class Packages {
 
 	private static final String UPDATE = "tinyfish.docs.update";
 
-	private static final String SECTION = """
+	private static final String LIST = """
 			<details>
-			<summary>Packages: the imports of the code on this page</summary>
+			<summary>%s</summary>
 			<pre>
 			%s
 			</pre>
 			</details>
 
 			""";
+
+	private static final String EARLIER = "(?s)<details>\n<summary>(?:Packages|Imports).*?</details>\n\n";
 
 	private static final String CLASS = "\\n(?=\\n(@|class |record |interface ))";
 
@@ -73,12 +76,39 @@ final class Packages {
 	}
 
 	static void assertAtTheBeginningOf(Path page, Collection<String> imports) throws IOException {
-		String text = Files.readString(page);
-		String section = imports.isEmpty() ? ""
-				: SECTION.formatted(imports.stream().sorted(ORDER).collect(Collectors.joining("\n")));
 		// after the title, and the summary of llms.txt
-		String expected = text.replaceFirst("(?s)<details>\n<summary>Packages.*?</details>\n\n", "")
-			.replaceFirst("(?m)^# .*\n\n(> .*\n\n)?", "$0" + section);
+		assertText(page,
+				Files.readString(page)
+					.replaceFirst(EARLIER, "")
+					.replaceFirst("(?m)^# .*\n\n(> .*\n\n)?",
+							"$0" + list("Packages: the imports of the code on this page", imports)));
+	}
+
+	/**
+	 * Assert that each section whose code is that of tests has the imports of this code.
+	 * Whole files have theirs.
+	 */
+	static void assertInTheSectionsOf(Path page, List<String> tests) throws IOException {
+		StringBuilder expected = new StringBuilder();
+		for (String section : Files.readString(page).replaceAll(EARLIER, "").split("(?m)^(?=## )")) {
+			List<String> blocks = Documents.find(section, "(?ms)^```java\\n(.*?)^```$")
+				.stream()
+				.filter((block) -> !block.startsWith("import "))
+				.toList();
+			Set<String> imports = ofTested(blocks, tests);
+			imports.removeIf((line) -> tests.stream()
+				.anyMatch((test) -> contains(test, "(class|interface|record) " + simpleName(line))));
+			expected.append(section.replaceFirst("^## .*\n\n", "$0" + list("Imports", imports)));
+		}
+		assertText(page, expected.toString());
+	}
+
+	private static String list(String title, Collection<String> imports) {
+		return imports.isEmpty() ? ""
+				: LIST.formatted(title, imports.stream().sorted(ORDER).collect(Collectors.joining("\n")));
+	}
+
+	private static void assertText(Path page, String expected) throws IOException {
 		if (Boolean.getBoolean(UPDATE)) {
 			Files.writeString(page, expected);
 		}

@@ -62,8 +62,13 @@ class ReadmeTests {
 	/** Pages whose code is that of tests, and the modules of these tests. */
 	private static final Map<String, List<String>> TESTED = Map.of("durable.md", List.of("tinyfish-durable"),
 			"durable-operating.md", List.of("tinyfish-durable"), "kotlin.md", List.of("kotlin-tests"),
-			"language-models.md", List.of("tinyfish-spring-ai"), TESTING,
+			"language-models.md", List.of("tinyfish-spring-ai"), "mcp.md", List.of("tinyfish-spring-ai"), TESTING,
 			List.of("tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
+
+	/**
+	 * Pages with optional libraries, of which each section has the imports of its own.
+	 */
+	private static final Set<String> SECTIONS = Set.of("language-models.md", "mcp.md");
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
@@ -193,7 +198,10 @@ class ReadmeTests {
 	void pagesWithTheCodeOfTestsHaveItsImports() throws IOException {
 		for (String page : TESTED.keySet()) {
 			Path document = Documents.PAGES.resolve(page);
-			if (compiledBlocks(document).isEmpty()) {
+			if (SECTIONS.contains(page)) {
+				Packages.assertInTheSectionsOf(document, testsOf(document));
+			}
+			else if (compiledBlocks(document).isEmpty()) {
 				Packages.assertAtTheBeginningOf(document, Packages.ofTested(testedBlocks(document), testsOf(document)));
 			}
 		}

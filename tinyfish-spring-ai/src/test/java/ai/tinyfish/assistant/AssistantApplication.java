@@ -13,14 +13,36 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package ai.tinyfish.assistant;
 
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import ai.tinyfish.spring.ai.tools.TinyFishTools;
 
-/**
- * The application of the page about language models.
- */
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+
 @SpringBootApplication
 class AssistantApplication {
+
+	public static void main(String[] args) {
+		SpringApplication.run(AssistantApplication.class, args);
+	}
+
+	@Bean
+	ChatClient chatClient(ChatClient.Builder builder, TinyFishTools tools) {
+		return builder.defaultTools(tools.agents(Shop.class), tools.search()).build();
+	}
+
+	@Bean
+	ApplicationRunner questions(ChatClient chat) {
+		return (arguments) -> {
+			for (String question : arguments.getNonOptionArgs()) {
+				System.out.println(chat.prompt(question).call().content());
+			}
+		};
+	}
 
 }

@@ -16,9 +16,11 @@
 package ai.tinyfish.assistant;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,11 +45,16 @@ import org.skyscreamer.jsonassert.JSONAssert;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
 import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.memory.MessageWindowChatMemory;
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
 import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -70,6 +77,9 @@ import static org.awaitility.Awaitility.await;
 @Import(ScriptedChatModel.class)
 @ExtendWith(OutputCaptureExtension.class)
 class PageSnippetTests {
+
+	private static final Scenario TEA = Scenario
+		.completed(Map.of("items", List.of(new Shop.Book("Tea", BigDecimal.ONE, "GBP"))));
 
 	private final String page = Files.readString(Path.of("../docs/language-models.md"));
 
@@ -103,7 +113,7 @@ class PageSnippetTests {
 		assertThat(answer).isEqualTo("Done");
 		assertThat(simulator).hasStartedRuns(3);
 		assertThat(model.heard()).hasSize(4);
-		assertThat(this.page).contains(row("the conversation has no run left", model.heard().get(3)));
+		assertThat(this.page).contains(line(model.heard().get(3)));
 		await().until(() -> output.getOut()
 			.lines()
 			.anyMatch((line) -> line.startsWith("anna: ProgressEvent[") && line.contains("purpose=Sort by price")));
@@ -122,16 +132,15 @@ class PageSnippetTests {
 		simulator.given("captcha", Scenario.completed(Map.of("status", "failure", "reason", "A captcha")));
 		simulator.given("free", Scenario.completed(Map.of("price", 1)));
 		simulator.given("long", Scenario.builder().neverEnds().build());
-		assertThat(this.page).contains(row("the goal was missed", text("goal", call("web_agent", goal("captcha"))))
-				+ row("nobody checked it", text("goal", call("web_agent", goal("free"))))
-				+ row("a call returns before the run has ended", text("next", call("web_agent_start", goal("long")))));
+		assertThat(this.page).contains(line(text("goal", call("web_agent", goal("captcha"))))
+				+ line(text("goal", call("web_agent", goal("free"))))
+				+ line(text("next", call("web_agent_start", goal("long")))));
 	}
 
 	@Test
 	void pageSaysWhatTheModelIsToldWithoutALimit() {
 		assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> this.tools.agent().call(goal("free")))
-			.satisfies((ex) -> assertThat(this.page)
-				.contains(row("the chat client has no advisor that counts", ex.getMessage())));
+			.satisfies((ex) -> assertThat(this.page).contains(line(ex.getMessage())));
 	}
 
 	private String call(String tool, String arguments) {
@@ -154,8 +163,83 @@ class PageSnippetTests {
 		return JsonMapper.shared().readTree(answer).path(name).stringValue("");
 	}
 
-	private static String row(String name, String text) {
-		return "| " + name + " | " + text + " |\n";
+	private static String line(String text) {
+		return text + "\n";
+	}
+
+	@Test
+	void memoryKeepsQuestionsAndAnswers(TinyFishSimulator simulator) {
+		simulator.given("cheapest", TEA);
+		TinyFishTools tools = this.tools;
+		AnsweringModel model = new AnsweringModel("Tea");
+		ChatClient.Builder builder = ChatClient.builder(model).defaultAdvisors(TinyFishRunsAdvisor.maxRuns(3));
+		ChatClient chat = builder
+			.defaultAdvisors(MessageChatMemoryAdvisor.builder(MessageWindowChatMemory.builder().build()).build())
+			.defaultTools(tools.agents(Shop.class))
+			.build();
+		for (String question : List.of("What is the cheapest book?", "And what did I ask?")) {
+			chat.prompt(question)
+				.advisors((advisor) -> advisor.param(ChatMemory.CONVERSATION_ID, "berta"))
+				.call()
+				.content();
+		}
+		assertThat(model.prompts.get(2).getInstructions()).extracting(Message::getText)
+			.containsExactly("What is the cheapest book?", "Tea", "And what did I ask?");
+		assertThat(simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void lastAnswerBecomesAType(TinyFishSimulator simulator) {
+		ChatClient chat = ChatClient
+			.builder(new AnsweringModel("{\"name\": \"Tea\", \"price\": 1.5, \"currency\": \"GBP\"}"))
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(3))
+			.defaultTools(this.tools.agents(Shop.class))
+			.build();
+		Shop.Book book = chat.prompt("What is the cheapest book?").call().entity(Shop.Book.class);
+		assertThat(book).isEqualTo(new Shop.Book("Tea", new BigDecimal("1.5"), "GBP"));
+		assertThat(simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void answerAndFailureOfADirectToolAreTheContent(TinyFishSimulator simulator) {
+		simulator.given("cheapest", TEA, Scenario.failed("SITE_BLOCKED", "No"));
+		ScriptedChatModel model = new ScriptedChatModel().calls("shop_cheapest", "{\"count\": 1}")
+			.calls("shop_cheapest", "{\"count\": 2}");
+		ChatClient chat = ChatClient.builder(model)
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(3))
+			.defaultTools(this.tools.agents(Shop.class).stream().map(DirectTool::new).toList())
+			.build();
+		assertThat(chat.prompt("What is the cheapest book?").call().content()).startsWith("{\"run_id\":")
+			.contains("Tea");
+		assertThat(chat.prompt("And the two cheapest?").call().content()).contains("failed: \"SITE_BLOCKED: No\"");
+		assertThat(model.heard()).isEmpty();
+	}
+
+	@Test
+	void callIsSentOnceItsUserHasConfirmedIt(TinyFishSimulator simulator) {
+		simulator.given("cheapest", TEA);
+		Confirmations confirmations = new Confirmations();
+		ScriptedChatModel model = new ScriptedChatModel();
+		IntStream.range(0, 3).forEach((call) -> model.calls("shop_cheapest", "{\"count\": 1}"));
+		ChatClient chat = ChatClient.builder(model)
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(3))
+			.defaultTools(new ConfirmedTool(this.tools.agents(Shop.class).get(0), confirmations))
+			.build();
+		ask(chat, "carla");
+		assertThat(model.heard()).hasSize(3)
+			.allMatch((answer) -> answer.startsWith("Nothing was sent: the user is asked"));
+		assertThat(simulator).hasStartedRuns(0);
+		assertThat(confirmations.asked("carla")).isEqualTo("shop_cheapest {\"count\": 1}");
+		confirmations.confirm("carla", "shop_cheapest {\"count\": 1}");
+		model.calls("shop_cheapest", "{\"count\": 2}").calls("shop_cheapest", "{\"count\": 1}");
+		ask(chat, "carla");
+		assertThat(model.heard().get(3)).startsWith("Nothing was sent");
+		assertThat(model.heard().get(4)).contains("Tea");
+		assertThat(simulator).hasStartedRuns(1);
+	}
+
+	private static void ask(ChatClient chat, String user) {
+		chat.prompt("What is the cheapest book?").toolContext(Map.of("user", user)).call().content();
 	}
 
 	@Test
@@ -189,6 +273,36 @@ class PageSnippetTests {
 				.toList());
 		assertThat(WebSearchTool.from(engine).searchWeb("tea pots")).contains("https://encyclopedia.example/tea-pots-1",
 				"A simulated result for tea pots");
+	}
+
+	/**
+	 * A model that calls a tool, and answers then.
+	 */
+	private static final class AnsweringModel implements ChatModel {
+
+		private final ScriptedChatModel script = new ScriptedChatModel().calls("shop_cheapest", "{\"count\": 1}");
+
+		private final List<Prompt> prompts = new ArrayList<>();
+
+		private final String answer;
+
+		private AnsweringModel(String answer) {
+			this.answer = answer;
+		}
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			this.prompts.add(prompt);
+			ChatResponse response = this.script.call(prompt);
+			return response.hasToolCalls() ? response
+					: new ChatResponse(List.of(new Generation(new AssistantMessage(this.answer))));
+		}
+
+		@Override
+		public ToolCallingChatOptions getOptions() {
+			return this.script.getOptions();
+		}
+
 	}
 
 }

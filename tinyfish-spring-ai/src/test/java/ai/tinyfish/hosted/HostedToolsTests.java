@@ -49,7 +49,7 @@ class HostedToolsTests {
 
 	@Test
 	void propertiesOfThePageAreThoseOfTheClient() throws IOException {
-		String page = Files.readString(Path.of("../docs/language-models.md"));
+		String page = Files.readString(Path.of("../docs/mcp.md"));
 		String yaml = page.substring(page.indexOf("spring:\n  ai:\n    mcp:\n      client:"));
 		Binder binder = new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load("page",
 				new ByteArrayResource(yaml.substring(0, yaml.indexOf("```")).getBytes(StandardCharsets.UTF_8)))));

@@ -28,7 +28,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * The configuration that the page about language models shows.
+ * The configuration that the page about the MCP server shows.
  */
 @Configuration
 class McpConfiguration {

@@ -35,20 +35,21 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The properties on the page about language models.
+ * The properties on the pages about language models and the MCP server.
  */
 class ToolsPropertiesPageTests {
 
 	@Test
 	void itsPropertiesAreThoseOfTheModule() throws IOException {
 		String page = Files.readString(Path.of("../docs/language-models.md"));
+		String mcpPage = Files.readString(Path.of("../docs/mcp.md"));
 		List<String> names = find(
 				new ClassPathResource("META-INF/spring-configuration-metadata.json",
 						TinyFishToolsProperties.class.getClassLoader())
 					.getContentAsString(StandardCharsets.UTF_8),
 				"\"name\": \"(tinyfish\\.tools\\.[a-z.-]+)\"");
 		assertThat(names).hasSizeGreaterThan(4);
-		assertThat(find(page, "`(tinyfish\\.tools\\.[a-z.-]+)[`=]")).isNotEmpty().isSubsetOf(names);
+		assertThat(find(page + mcpPage, "`(tinyfish\\.tools\\.[a-z.-]+)[`=]")).isNotEmpty().isSubsetOf(names);
 		Binder binder = new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load("page",
 				new ByteArrayResource(find(page, "^```yaml\\n(.*?)^```$").get(0).getBytes(StandardCharsets.UTF_8)))));
 		assertThat(binder.bind("tinyfish.tools", TinyFishToolsProperties.class).get()).usingRecursiveComparison()

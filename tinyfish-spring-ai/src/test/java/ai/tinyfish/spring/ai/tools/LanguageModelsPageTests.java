@@ -54,22 +54,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * The page about language models: its code is run, and what it says that models are told
- * is what they are told.
+ * The pages about language models and the MCP server: their code is run, and what they
+ * say that models are told is what they are told.
  */
 class LanguageModelsPageTests {
-
-	private static final int ROWS_OF_ANSWERS = 5;
 
 	private static final Path SOURCES = Path.of("src/test/java");
 
 	private final String page = Files.readString(Path.of("../docs/language-models.md"));
 
+	private final String mcpPage = Files.readString(Path.of("../docs/mcp.md"));
+
 	LanguageModelsPageTests() throws IOException {
 	}
 
 	@Test
-	void itsCodeIsRun() throws IOException {
+	void theirCodeIsRun() throws IOException {
 		try (Stream<Path> files = Files.walk(SOURCES)) {
 			String sources = files.filter((file) -> file.toString().endsWith(".java"))
 				.map(LanguageModelsPageTests::read)
@@ -77,34 +77,46 @@ class LanguageModelsPageTests {
 				.reduce("", String::concat);
 			String testing = read(Path.of("../docs/testing.md"));
 			String tests = testing.substring(testing.indexOf("## Language models"), testing.indexOf("## Events"));
-			assertThat(blocks(this.page + tests, "java")).hasSizeGreaterThan(8)
+			assertThat(blocks(this.page + this.mcpPage + tests, "java")).hasSizeGreaterThan(8)
 				.allSatisfy((block) -> assertThat(sources).contains(normalize(block)));
 		}
 	}
 
 	@Test
-	void itsDependencyAndVersionsAreThoseOfTheBuild() {
+	void theirDependenciesAndVersionsAreThoseOfTheBuild() {
 		String parent = read(Path.of("../pom.xml"));
-		String known = normalize(read(Path.of("../tinyfish-bom/pom.xml")) + read(Path.of("pom.xml")));
-		assertThat(blocks("xml").stream().flatMap((block) -> find(block, "(<groupId>.*?</artifactId>)").stream()))
-			.isNotEmpty()
+		String known = normalize(parent + read(Path.of("../tinyfish-bom/pom.xml")) + read(Path.of("pom.xml")));
+		List<String> dependencies = blocks(this.page + this.mcpPage, "xml").stream()
+			.flatMap((block) -> find(block, "<dependency>\\s*(<groupId>.*?</artifactId>)").stream())
+			// the BOM itself, and a starter for a model, of which the build uses none
+			.filter((dependency) -> !dependency
+				.matches("(?s).*<artifactId>(tinyfish-bom|spring-ai-starter-model-.*)<.*"))
+			.toList();
+		assertThat(dependencies).hasSize(6)
 			.allSatisfy((dependency) -> assertThat(known).contains(normalize(dependency)));
-		assertThat(find(this.page, "(?:Spring AI|`langchain4j-core`) (\\d+\\.\\d+\\.\\d+)"))
-			.containsExactlyElementsOf(find(parent, "<(?:spring-ai|langchain4j)\\.version>(.*?)<"));
+		String pom = normalize(blocks("xml").get(0));
+		assertThat(pom).contains("spring-boot-starter-parent</artifactId>" + version(parent, "spring-boot"),
+				"spring-ai-bom</artifactId>" + version(parent, "spring-ai"),
+				"tinyfish-bom</artifactId><version>" + find(parent, "<version>(.*?)<").get(0) + "<");
+		assertThat(this.page).contains("`langchain4j-core` " + find(version(parent, "langchain4j"), ">(.*?)<").get(0));
+	}
+
+	private static String version(String parent, String name) {
+		return "<version>" + find(parent, "<" + name + "\\.version>(.*?)<").get(0) + "<";
+	}
+
+	@Test
+	void filesOfClientsAreJson() {
+		assertThat(blocks(this.mcpPage, "json")).hasSizeGreaterThan(3)
+			.allSatisfy((file) -> assertThat(ToolArguments.MAPPER.readTree(file).isObject()).isTrue());
 	}
 
 	/**
-	 * The other rows are those of answers, and of the number of runs.
+	 * The other lines are those of the number of runs.
 	 */
 	@Test
 	void itSaysWhatTheModelIsToldAboutFailures() {
-		List<String> rows = told().entrySet()
-			.stream()
-			.map((entry) -> "| " + entry.getKey() + " | " + entry.getValue() + " |")
-			.toList();
-		String table = this.page.substring(this.page.indexOf("| case |"), this.page.indexOf("## Repeated calls"));
-		assertThat(find(table, "^(\\| [^\\n]*\\|)$").stream().skip(1 + ROWS_OF_ANSWERS))
-			.containsExactlyElementsOf(rows);
+		assertThat(blocks("text").get(1).lines().skip(2)).containsExactlyElementsOf(told().values());
 	}
 
 	private static Map<String, String> told() {

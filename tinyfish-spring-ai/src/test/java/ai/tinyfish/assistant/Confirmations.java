@@ -13,20 +13,34 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package ai.tinyfish.assistant;
 
-import ai.tinyfish.spring.ai.tools.TinyFishTools;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.jspecify.annotations.Nullable;
 
-@Configuration
-class ChatConfiguration {
+import org.springframework.stereotype.Component;
 
-	@Bean
-	ChatClient chatClient(ChatClient.Builder builder, TinyFishTools tools) {
-		return builder.defaultTools(tools.agents(Shop.class), tools.search()).build();
+@Component
+class Confirmations {
+
+	private final Map<String, String> asked = new ConcurrentHashMap<>();
+
+	private final Map<String, String> confirmed = new ConcurrentHashMap<>();
+
+	@Nullable String asked(String user) {
+		return this.asked.get(user);
+	}
+
+	void confirm(String user, String call) {
+		this.confirmed.put(user, call);
+	}
+
+	boolean use(String user, String call) {
+		this.asked.put(user, call);
+		return this.confirmed.remove(user, call);
 	}
 
 }
