@@ -56,7 +56,7 @@ final class OutcomeSource {
 	private final RunSession session;
 
 	/** Its monitor is the lock. */
-	private final SessionState state;
+	private final RunState state;
 
 	private final SessionKind kind;
 
@@ -71,7 +71,7 @@ final class OutcomeSource {
 
 	private final Disposable.Swap poll = Disposables.swap();
 
-	OutcomeSource(RunSession session, SessionState state, SessionKind kind, RunAccess access) {
+	OutcomeSource(RunSession session, RunState state, SessionKind kind, RunAccess access) {
 		this.session = session;
 		this.state = state;
 		this.kind = kind;
@@ -84,7 +84,7 @@ final class OutcomeSource {
 	 */
 	void follow(StreamPermit stream) {
 		synchronized (this.state) {
-			if (this.state.moveTo(OpenRun.State.STREAMING)) {
+			if (this.state.moveTo(RunState.Phase.STREAM)) {
 				this.stream = stream;
 				scheduleDeadline();
 			}
@@ -133,9 +133,7 @@ final class OutcomeSource {
 	 * @param timestamp when that was reported, or null
 	 */
 	void completed(AgentRun run, @Nullable Instant timestamp) {
-		if (run.runId() != null) {
-			this.session.known(run.runId());
-		}
+		this.session.known(run.runId());
 		Outcome reported = Outcome.reported(run, timestamp);
 		if (this.session.decide(reported)) {
 			this.access.recovery()
@@ -166,7 +164,7 @@ final class OutcomeSource {
 			this.session.publish(outcome);
 			return;
 		}
-		this.state.complete(outcome);
+		this.session.complete(outcome);
 		latest.replace(Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> {
 			wait.run();
 			this.session.publish(outcome);
@@ -180,7 +178,7 @@ final class OutcomeSource {
 	 */
 	void lost(Throwable failure) {
 		closeStream();
-		if (failure instanceof TinyFishException named && named.runId() != null) {
+		if (failure instanceof TinyFishException named) {
 			this.session.known(named.runId());
 		}
 		String runId = this.session.runId();
@@ -188,7 +186,7 @@ final class OutcomeSource {
 			endUnknown(Outcomes.ofStream(failure, runId, this.access.secrets()));
 			return;
 		}
-		if (!this.state.moveTo(OpenRun.State.POLLING)) {
+		if (!this.state.moveTo(RunState.Phase.POLL)) {
 			return;
 		}
 		if (this.deadline.get() == null) {
@@ -201,7 +199,7 @@ final class OutcomeSource {
 	 * Poll the run, since its stream has ended, unless that has reported the outcome.
 	 */
 	void streamEnded() {
-		if (this.state.get() == OpenRun.State.STREAMING) {
+		if (this.state.phase() == RunState.Phase.STREAM) {
 			lost(Outcomes.unknown("The stream ended before the run did", null, this.session.runId()));
 		}
 	}
@@ -213,7 +211,7 @@ final class OutcomeSource {
 			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
-			if (this.state.moveTo(OpenRun.State.CANCELLING)) {
+			if (this.state.moveTo(RunState.Phase.CANCEL)) {
 				// first, or it might report the cancel as how the run ended
 				closeStream();
 				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
@@ -243,7 +241,7 @@ final class OutcomeSource {
 	static void cancelOnClose(Collection<OutcomeSource> sources) {
 		sources.forEach((source) -> source.session.publishDecided());
 		sources.stream()
-			.filter((source) -> source.cancelsOnClose() && source.state.moveTo(OpenRun.State.CANCELLING))
+			.filter((source) -> source.cancelsOnClose() && source.state.moveTo(RunState.Phase.CANCEL))
 			.collect(Collectors.groupingBy((source) -> source.follower().groupOf(source.session.apiKey())))
 			.values()
 			.forEach((group) -> {
@@ -272,7 +270,7 @@ final class OutcomeSource {
 	 * Return whether the outcome of the run is that of its cancel.
 	 */
 	boolean isBeingCancelled() {
-		return this.state.get() == OpenRun.State.CANCELLING;
+		return this.state.phase() == RunState.Phase.CANCEL;
 	}
 
 	/**
@@ -280,7 +278,7 @@ final class OutcomeSource {
 	 * is about to be published.
 	 */
 	boolean isEnding() {
-		return this.kind.isStreamed() && this.state.get().compareTo(OpenRun.State.CANCELLING) >= 0;
+		return this.kind.isStreamed() && this.state.phase().compareTo(RunState.Phase.CANCEL) >= 0;
 	}
 
 	/**
@@ -366,7 +364,7 @@ final class OutcomeSource {
 			.host(Descriptions.host(context.url()))
 			.age(Duration.ofNanos(Math.max(0, now - this.begun)))
 			.lastStep(Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())))
-			.state(this.state.get())
+			.state(this.state.phase().shown())
 			.build();
 	}
 

@@ -19,7 +19,6 @@ package ai.tinyfish.internal.session;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
@@ -43,9 +42,7 @@ import reactor.core.publisher.Mono;
  * and the one outcome: {@link #settle} decides it, and everything else that happens later
  * has no effect.
  */
-public final class RunSession {
-
-	private final SessionKind kind;
+public final class RunSession extends RunState {
 
 	private final RunAccess access;
 
@@ -57,11 +54,9 @@ public final class RunSession {
 
 	private final @Nullable InterceptedRun run;
 
-	private final SessionState state;
-
 	private final OutcomeSource source;
 
-	private final CompletableFuture<String> started = new CompletableFuture<>();
+	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
 
 	private volatile boolean givenUp;
 
@@ -71,14 +66,13 @@ public final class RunSession {
 	 */
 	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, RunAccess access, SharedRuns shared,
 			ListenerQueue queue, RunObservation observation, SendDecision decision) {
-		this.kind = kind;
+		super(kind, context, access.outcomes(), queue, access.secrets());
 		this.run = run;
 		this.access = access;
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.state = new SessionState(kind, context, access.outcomes(), queue, access.secrets());
-		this.source = new OutcomeSource(this, this.state, kind, access);
+		this.source = new OutcomeSource(this, this, kind, access);
 	}
 
 	public String apiKey() {
@@ -101,39 +95,14 @@ public final class RunSession {
 		return this.source;
 	}
 
-	Secrets secrets() {
-		return this.access.secrets();
-	}
-
-	/**
-	 * Return the description of the run, with its id once that is known.
-	 */
-	RunContext context() {
-		return this.state.context();
-	}
-
-	@Nullable String runId() {
-		return context().runId();
-	}
-
-	/** The outcome, or null as long as none is published. */
-	@Nullable Outcome outcome() {
-		return this.state.outcome();
-	}
-
 	/** The outcome, once it is published. */
 	public CompletableFuture<?> ended() {
-		return this.state.ended();
+		return this.ended;
 	}
 
 	/** Completes when the outcome is published. */
 	public Mono<Void> whenEnded() {
-		return Mono.fromFuture(this.state.ended(), true).then();
-	}
-
-	/** The id of the run, once it is known. Fails if the run ends before. */
-	CompletableFuture<String> started() {
-		return this.started;
+		return Mono.fromFuture(this.ended, true).then();
 	}
 
 	/**
@@ -141,26 +110,11 @@ public final class RunSession {
 	 * @return false if the session has ended meanwhile
 	 */
 	boolean takePlace() {
-		return this.state.moveTo(OpenRun.State.AWAITING_RESPONSE);
+		return moveTo(Phase.ANSWER);
 	}
 
 	boolean isWaiting() {
-		return this.state.get() == OpenRun.State.WAITING;
-	}
-
-	/**
-	 * Learn the id of the run. The first one counts.
-	 */
-	void known(String runId) {
-		if (this.state.known(runId)) {
-			this.started.complete(runId);
-		}
-	}
-
-	void event(AgentEvent event) {
-		if (this.state.event(event)) {
-			this.started.complete(String.valueOf(event.runId()));
-		}
+		return phase() == Phase.WAITING;
 	}
 
 	/**
@@ -182,12 +136,12 @@ public final class RunSession {
 	boolean decide(Outcome outcome) {
 		// first, or who publishes the outcome meanwhile would take the run for sent
 		this.decision.giveUp();
-		OpenRun.State before = this.state.decide(outcome);
-		if (before == OpenRun.State.ENDED) {
+		Phase before = moveToRecord(outcome);
+		if (before == null) {
 			return false;
 		}
 		this.source.release();
-		if (this.kind.takesPlace() && before != OpenRun.State.WAITING) {
+		if (kind().takesPlace() && before != Phase.WAITING) {
 			this.shared.limiter().leave();
 		}
 		return true;
@@ -197,14 +151,14 @@ public final class RunSession {
 	 * Publish an outcome that is decided without waiting for the record of its run.
 	 */
 	void publishDecided() {
-		Outcome current = this.state.decided();
+		Outcome current = decided();
 		if (current != null) {
 			publish(current);
 		}
 	}
 
 	void publish(Outcome last) {
-		Outcome outcome = this.state.publish(last);
+		Outcome outcome = moveToEnd(last);
 		if (outcome == null) {
 			return;
 		}
@@ -221,19 +175,26 @@ public final class RunSession {
 			// whatever fails in the application, or callers and a stop would wait for
 			// ever
 			endStart(outcome);
-			this.state.complete(outcome);
+			complete(outcome);
 			this.shared.remove(this.source);
 		}
+	}
+
+	/**
+	 * Complete {@link #ended()}.
+	 */
+	void complete(Outcome outcome) {
+		this.ended.complete(outcome);
 	}
 
 	private void endStart(Outcome outcome) {
 		String runId = runId();
 		AgentRun run = outcome.run();
 		if (runId != null) {
-			this.started.complete(runId);
+			started().complete(runId);
 		}
 		else {
-			this.started.completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
+			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
 		}
 	}
 
@@ -287,7 +248,7 @@ public final class RunSession {
 	 * @return false if one was decided before
 	 */
 	boolean leave() {
-		boolean open = this.state.leave();
+		boolean open = moveToLeft();
 		if (open) {
 			this.shared.remove(this.source);
 		}
@@ -295,17 +256,10 @@ public final class RunSession {
 	}
 
 	/**
-	 * Return whether no outcome is decided. One that is may not be published yet.
-	 */
-	public boolean isOpen() {
-		return this.state.get() != OpenRun.State.ENDED;
-	}
-
-	/**
 	 * Return whether the outcome that is decided does not say how the run ended.
 	 */
 	boolean isUnknown() {
-		Outcome current = this.state.decided();
+		Outcome current = decided();
 		return current != null && current.run() == null;
 	}
 
@@ -314,7 +268,7 @@ public final class RunSession {
 	 * @throws TinyFishException if there is one, and it is not how the run ended
 	 */
 	public void requireOpen() {
-		Outcome current = this.state.decided();
+		Outcome current = decided();
 		if (current != null) {
 			current.get();
 		}
@@ -326,7 +280,7 @@ public final class RunSession {
 	 * @throws TinyFishException if that is not known, or the thread is interrupted
 	 */
 	public AgentRun await() {
-		return BlockingWait.get(this.state.ended(), (interrupted) -> {
+		return BlockingWait.get(this.ended, (interrupted) -> {
 			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
 			settle(Outcome.unknown(unknown));
 			return unknown;
@@ -344,11 +298,11 @@ public final class RunSession {
 
 	/** Why the outcome is not known, where that is so. */
 	TinyFishException failure() {
-		return Objects.requireNonNull(this.state.decided()).failure();
+		return Objects.requireNonNull(decided()).failure();
 	}
 
 	private Throwable failureOr(Throwable other) {
-		Outcome current = this.state.decided();
+		Outcome current = decided();
 		return (current != null && current.exception() != null) ? current.exception() : other;
 	}
 
@@ -356,14 +310,14 @@ public final class RunSession {
 	 * Wait for the outcome: fails where it is not known how the run ended.
 	 */
 	public Mono<AgentRun> result() {
-		return Mono.fromFuture(this.state.ended(), true).flatMap(Outcome::toMono);
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
 	}
 
 	/**
 	 * Wait for the outcome as the last event.
 	 */
 	Mono<AgentEvent> lastEvent() {
-		return Mono.fromFuture(this.state.ended(), true).flatMap(Outcome::toEvent);
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
 	}
 
 	/**
@@ -379,7 +333,7 @@ public final class RunSession {
 	 * @return false if something may have been sent
 	 */
 	public boolean giveUp(String how) {
-		if (!this.kind.isSent() || !this.decision.giveUp()) {
+		if (!kind().isSent() || !this.decision.giveUp()) {
 			return false;
 		}
 		this.givenUp = true;
@@ -397,7 +351,7 @@ public final class RunSession {
 	 */
 	@Override
 	public String toString() {
-		return "RunSession[" + this.kind + ", run " + RunIds.printable(runId()) + ", " + (isOpen() ? "open" : "ended")
+		return "RunSession[" + kind() + ", run " + RunIds.printable(runId()) + ", " + (isOpen() ? "open" : "ended")
 				+ "]";
 	}
 

@@ -190,9 +190,7 @@ final class RunStream {
 			throw Outcomes.unknown("The stream reported the outcome of another run", null, id);
 		}
 		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
-			if (event.runId() != null) {
-				this.session.known(event.runId());
-			}
+			this.session.known(event.runId());
 			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, this.session.runId());
 		}
 		AgentRun run = event.run();

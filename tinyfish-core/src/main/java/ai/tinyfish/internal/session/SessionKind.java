@@ -16,7 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
-import ai.tinyfish.agent.OpenRun;
+import ai.tinyfish.internal.session.RunState.Phase;
 
 /**
  * Kinds of sessions, by the operation that asked for the run. The kind decides what a
@@ -66,11 +66,11 @@ public enum SessionKind {
 	/**
 	 * Return where a session begins.
 	 */
-	OpenRun.State begin() {
+	Phase begin() {
 		if (takesPlace()) {
-			return OpenRun.State.WAITING;
+			return Phase.WAITING;
 		}
-		return isSent() ? OpenRun.State.AWAITING_RESPONSE : OpenRun.State.POLLING;
+		return isSent() ? Phase.ANSWER : Phase.POLL;
 	}
 
 	boolean isStreamed() {

@@ -1,0 +1,339 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.agent.OpenRun;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.internal.listener.ListenerCalls;
+import ai.tinyfish.internal.listener.ListenerQueue;
+import ai.tinyfish.internal.poll.RunRedaction;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.session.PublishedOutcomes.Added;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of one run: its phase, its id, its one outcome, and its events on their way to
+ * listeners. Its monitor is the only lock of a session. Inside it fields are changed,
+ * outcomes are remembered, and the listener queue is appended to, nothing else; locks are
+ * taken in the order session, listener queue, published outcomes.
+ */
+abstract class RunState {
+
+	private final SessionKind kind;
+
+	private final PublishedOutcomes.OfAccount published;
+
+	private final ListenerQueue queue;
+
+	private final Secrets secrets;
+
+	private final CompletableFuture<String> started = new CompletableFuture<>();
+
+	private volatile RunContext context;
+
+	/** Moves forward only, in the order of the constants. */
+	private volatile Phase phase;
+
+	/**
+	 * Written before the phase is {@link Phase#RECORD}, and again before it is
+	 * {@link Phase#ENDED}, since its content may be completed meanwhile.
+	 */
+	private volatile @Nullable Outcome outcome;
+
+	private boolean streamingUrlSeen;
+
+	/** The last action of the agent, or null. */
+	private @Nullable String lastStep;
+
+	/**
+	 * Create a new state.
+	 * @param kind the kind of the session
+	 * @param context the run, as far as it is known
+	 * @param published the published outcomes of the account
+	 * @param queue the events on their way to listeners
+	 * @param secrets the secrets of the request
+	 */
+	RunState(SessionKind kind, RunContext context, PublishedOutcomes.OfAccount published, ListenerQueue queue,
+			Secrets secrets) {
+		this.kind = kind;
+		this.phase = kind.begin();
+		this.context = context;
+		this.published = published;
+		this.queue = queue;
+		this.secrets = secrets;
+	}
+
+	final SessionKind kind() {
+		return this.kind;
+	}
+
+	final Secrets secrets() {
+		return this.secrets;
+	}
+
+	/**
+	 * Return the description of the run, with its id once that is known.
+	 */
+	final RunContext context() {
+		return this.context;
+	}
+
+	final @Nullable String runId() {
+		return this.context.runId();
+	}
+
+	/** The id of the run, once it is known. Fails if the run ends before. */
+	final CompletableFuture<String> started() {
+		return this.started;
+	}
+
+	final Phase phase() {
+		return this.phase;
+	}
+
+	/**
+	 * Return whether no outcome is decided. One that is may not be published yet.
+	 */
+	public final boolean isOpen() {
+		return this.phase.compareTo(Phase.RECORD) < 0;
+	}
+
+	/**
+	 * Return the decided outcome, whose content may still be completed; null as long as
+	 * there is none.
+	 */
+	final @Nullable Outcome decided() {
+		return isOpen() ? null : this.outcome;
+	}
+
+	/**
+	 * Return the published outcome, or null as long as there is none.
+	 */
+	final @Nullable Outcome outcome() {
+		return (this.phase == Phase.ENDED) ? this.outcome : null;
+	}
+
+	/**
+	 * Return the last action of the agent, or null where no event has reported one.
+	 */
+	final synchronized @Nullable String lastStep() {
+		return this.lastStep;
+	}
+
+	/**
+	 * Move forward.
+	 * @return false if the run has come as far before
+	 */
+	final synchronized boolean moveTo(Phase next) {
+		boolean moves = this.phase.compareTo(next) < 0;
+		if (moves) {
+			this.phase = next;
+		}
+		return moves;
+	}
+
+	/**
+	 * Decide the outcome, unless another one was decided before.
+	 * @param kept the outcome
+	 * @return the phase until now; null if this is not the outcome
+	 */
+	final synchronized @Nullable Phase moveToRecord(Outcome kept) {
+		Phase before = this.phase;
+		if (!isOpen()) {
+			return null;
+		}
+		// first, for those who read without the lock
+		this.outcome = kept;
+		this.phase = Phase.RECORD;
+		setRunId(kept.runId());
+		return before;
+	}
+
+	/**
+	 * End the session without an outcome.
+	 * @return false if one was decided before
+	 */
+	final synchronized boolean moveToLeft() {
+		return isOpen() && moveTo(Phase.ENDED);
+	}
+
+	/**
+	 * Publish the decided outcome, unless that was done before.
+	 * @param last the outcome, perhaps with more content than was decided
+	 * @return the published outcome, which is that of an await if only that is known;
+	 * null if one was published before
+	 */
+	final @Nullable Outcome moveToEnd(Outcome last) {
+		RunContext known;
+		Outcome best;
+		boolean notified;
+		synchronized (this) {
+			if (this.phase == Phase.ENDED) {
+				return null;
+			}
+			// an await may be faster than the answer of the call that queued the run
+			boolean awaited = this.kind == SessionKind.AWAIT;
+			known = awaited ? this.published.complete(this.context) : this.context;
+			Added added = awaited ? this.published.addAwaited(known.runId(), last)
+					: this.published.addSubmitted(known.runId(), last, this.kind.isStreamed());
+			// what an await has read still has the secrets of the request
+			best = (added.outcome() != last) ? redacted(added.outcome()) : last;
+			notified = added.published();
+			this.outcome = best;
+			this.phase = Phase.ENDED;
+		}
+		// without the lock: there have been no more events since the outcome was decided
+		if (this.queue.appendLast(notified ? entry(best, known) : null, () -> this.published.delivered(known.runId()))) {
+			this.queue.dispatch();
+		}
+		this.queue.logDropped(known.runId());
+		return best;
+	}
+
+	/**
+	 * Learn the id of the run. The first one counts, and none after the outcome.
+	 */
+	final void known(@Nullable String runId) {
+		boolean first;
+		synchronized (this) {
+			first = isOpen() && setRunId(runId);
+		}
+		if (first) {
+			this.started.complete(runId);
+		}
+	}
+
+	private boolean setRunId(@Nullable String runId) {
+		RunContext current = this.context;
+		if (runId == null || current.runId() != null) {
+			return false;
+		}
+		this.context = current.withRunId(runId);
+		if (isOpen()) {
+			this.published.follow(runId);
+		}
+		return true;
+	}
+
+	/**
+	 * Pass an event on to the listeners. Has no effect once the outcome is decided.
+	 * @param event any event but the last
+	 */
+	final void event(AgentEvent event) {
+		boolean first;
+		boolean dispatch = false;
+		synchronized (this) {
+			if (!isOpen()) {
+				return;
+			}
+			ListenerQueue.Kind kind = kindOf(event);
+			first = setRunId(event.runId());
+			if (event instanceof ProgressEvent progress) {
+				this.lastStep = progress.purpose();
+			}
+			if (ListenerCalls.isNotified(event)) {
+				dispatch = this.queue.append(ListenerCalls.entry(event, this.context, kind));
+			}
+		}
+		if (dispatch) {
+			this.queue.dispatch();
+		}
+		if (first) {
+			this.started.complete(event.runId());
+		}
+	}
+
+	/**
+	 * Only the first event of its type is a milestone: a server that repeats itself
+	 * cannot fill the queue.
+	 */
+	private ListenerQueue.Kind kindOf(AgentEvent event) {
+		if (event instanceof StreamingUrlEvent && !this.streamingUrlSeen) {
+			this.streamingUrlSeen = true;
+			return ListenerQueue.Kind.MILESTONE;
+		}
+		if (event instanceof StartedEvent && this.context.runId() == null) {
+			return ListenerQueue.Kind.MILESTONE;
+		}
+		return (event instanceof HeartbeatEvent) ? ListenerQueue.Kind.HEARTBEAT : ListenerQueue.Kind.PROGRESS;
+	}
+
+	private Outcome redacted(Outcome awaited) {
+		AgentRun run = awaited.run();
+		return (run != null) ? Outcome.recovered(RunRedaction.redact(run, this.secrets)) : awaited;
+	}
+
+	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {
+		CompleteEvent event = outcome.event();
+		return (event != null)
+				? new ListenerQueue.Entry("finished", context, ListenerQueue.Kind.MILESTONE, 0,
+						(listener) -> listener.finished(context, event))
+				: new ListenerQueue.Entry("error", context, ListenerQueue.Kind.MILESTONE, 0,
+						(listener) -> listener.error(context, outcome.failure()));
+	}
+
+	/**
+	 * Phases of a run, in their order.
+	 */
+	enum Phase {
+
+		/** The run waits for a place among the runs in flight. */
+		WAITING(OpenRun.State.WAITING),
+
+		/** The answer to the call that submits the run is awaited. */
+		ANSWER(OpenRun.State.AWAITING_RESPONSE),
+
+		/** The stream is being opened, or is open. */
+		STREAM(OpenRun.State.STREAMING),
+
+		/** The run is polled. */
+		POLL(OpenRun.State.POLLING),
+
+		/** The service is asked to cancel the run. */
+		CANCEL(OpenRun.State.CANCELLING),
+
+		/** The outcome is decided, and the record of the run is read for its content. */
+		RECORD(OpenRun.State.ENDED),
+
+		/** The outcome is published, or the session was left without one. */
+		ENDED(OpenRun.State.ENDED);
+
+		private final OpenRun.State shown;
+
+		Phase(OpenRun.State shown) {
+			this.shown = shown;
+		}
+
+		/**
+		 * Return the state that operators see.
+		 */
+		OpenRun.State shown() {
+			return this.shown;
+		}
+
+	}
+
+}
