@@ -27,7 +27,7 @@ import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.poll.PollSettings;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.session.ClientRuntime;
-import ai.tinyfish.internal.session.Recovery;
+import ai.tinyfish.internal.session.RunSources;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -212,7 +212,8 @@ final class ClientParts {
 	RunSessions sessions(ClientRuntime runtime) {
 		ClientSettings.Run run = this.settings.run();
 		this.resources.add(this.configuration.runs());
-		return new RunSessions(runtime, new Recovery(this.follower, run.onTimeout(), run.onClose(), run.readOutcome()),
+		return new RunSessions(runtime,
+				new RunSources(this.follower, run.onTimeout(), run.onClose(), run.readOutcome()),
 				this.configuration.runs(), all(this.configuration.runListeners),
 				all(this.configuration.runInterceptors), this.resources.eventExecutor(),
 				this.settings.events().buffer());

@@ -91,7 +91,7 @@ final class BackgroundRun {
 			return null;
 		}
 		if (!withdraw()) {
-			this.session.settle(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
+			this.session.end(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
 			this.subscription.dispose();
 		}
 		return null;

@@ -79,7 +79,7 @@ public final class DefaultAgentStream implements AgentStream {
 						interrupted, session.runId());
 				// one that is known meanwhile is closed as any other stream
 				if (!session.giveUp("Interrupted") && session.runId() == null) {
-					session.settle(Outcome.unknown(unknown));
+					session.end(Outcome.unknown(unknown));
 				}
 				stream.close();
 				Outcome outcome = session.outcome();

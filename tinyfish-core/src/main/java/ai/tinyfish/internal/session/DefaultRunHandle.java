@@ -59,7 +59,7 @@ public final class DefaultRunHandle implements RunHandle {
 		RunSession session = run.session();
 		this.started = session.started();
 		this.result = session.result().toFuture();
-		this.follower = session.source().follower();
+		this.follower = session.sources().follower();
 		this.apiKey = session.apiKey();
 		this.executor = executor;
 		this.futureExecutor = futureExecutor;

@@ -16,35 +16,51 @@
 
 package ai.tinyfish.internal.session;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.ListenerQueue;
+import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.internal.request.RunOrigin;
-import ai.tinyfish.internal.session.Recovery.RunAccess;
+import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
+import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
  * One run of a client, from its place among the runs in flight to its outcome. It owns
- * what the run takes (place, stream, deadline, observation, listener queue), the one id
- * and the one outcome: {@link #settle} decides it, and everything else that happens later
- * has no effect.
+ * what the run takes (place, stream, deadline, poll, observation, listener queue), and
+ * reacts to signals by the tables of this package. A signal counts only if it moves the
+ * run forward; all that end it do so in {@link #end}, or in {@link #keep} and
+ * {@link #publish}, between which the record of the run is read.
  */
 public final class RunSession extends RunState {
 
-	private final RunAccess access;
+	private static final Duration LONGEST_WAIT_FOR_IDS = Duration.ofSeconds(10);
+
+	private final @Nullable InterceptedRun run;
+
+	private final Duration lifetime;
+
+	private final RunSources sources;
 
 	private final SharedRuns shared;
 
@@ -52,31 +68,40 @@ public final class RunSession extends RunState {
 
 	private final SendDecision decision;
 
-	private final @Nullable InterceptedRun run;
-
-	private final OutcomeSource source;
-
 	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+
+	/** Once it is disposed, what is put into it is as well. */
+	private final Disposable.Swap deadline = Disposables.swap();
+
+	/** A poll may end before it is put in here. */
+	private final Disposable.Swap poll = Disposables.swap();
+
+	private volatile @Nullable StreamPermit stream;
 
 	private volatile boolean givenUp;
 
 	/**
 	 * Create a session.
 	 * @param run the run as interceptors know it, or null if it was submitted before
+	 * @param published the published outcomes of the account of the submission, whose key
+	 * all calls have that follow from it
+	 * @param secrets the secrets of the request, which the service may repeat
+	 * @param lifetime how long the run may take where it is streamed
 	 */
-	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, RunAccess access, SharedRuns shared,
-			ListenerQueue queue, RunObservation observation, SendDecision decision) {
-		super(kind, context, access.outcomes(), queue, access.secrets());
+	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, PublishedOutcomes.OfAccount published,
+			Secrets secrets, Duration lifetime, RunSources sources, SharedRuns shared, ListenerQueue queue,
+			RunObservation observation, SendDecision decision) {
+		super(kind, context, published, queue, secrets);
 		this.run = run;
-		this.access = access;
+		this.lifetime = lifetime;
+		this.sources = sources;
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.source = new OutcomeSource(this, this, kind, access);
 	}
 
 	public String apiKey() {
-		return this.access.apiKey();
+		return published().account().apiKey();
 	}
 
 	public Observation observation() {
@@ -87,12 +112,12 @@ public final class RunSession extends RunState {
 		return this.decision;
 	}
 
-	RunOrigin origin() {
-		return (this.run != null) ? RunOrigin.of(this.run.request()) : RunOrigin.NONE;
+	RunSources sources() {
+		return this.sources;
 	}
 
-	OutcomeSource source() {
-		return this.source;
+	@Nullable StreamPermit stream() {
+		return this.stream;
 	}
 
 	/** The outcome, once it is published. */
@@ -106,153 +131,49 @@ public final class RunSession extends RunState {
 	}
 
 	/**
-	 * Take a place among the runs in flight.
-	 * @return false if the session has ended meanwhile
+	 * Wait for the outcome: fails where it is not known how the run ended.
 	 */
-	boolean takePlace() {
-		return moveTo(Phase.ANSWER);
-	}
-
-	boolean isWaiting() {
-		return phase() == Phase.WAITING;
+	public Mono<AgentRun> result() {
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
 	}
 
 	/**
-	 * Decide the outcome, unless another one was decided before.
-	 * @param outcome the outcome
-	 * @return whether it is the one
+	 * Wait for the outcome as the last event.
 	 */
-	boolean settle(Outcome outcome) {
-		if (!decide(outcome)) {
-			return false;
-		}
-		publish(outcome);
-		return true;
+	Mono<AgentEvent> lastEvent() {
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
 	}
 
 	/**
-	 * Decide the outcome without publishing it.
+	 * Wait for the outcome on the calling thread.
+	 * @return how the run ended
+	 * @throws TinyFishException if that is not known, or the thread is interrupted
 	 */
-	boolean decide(Outcome outcome) {
-		// first, or who publishes the outcome meanwhile would take the run for sent
-		this.decision.giveUp();
-		Phase before = moveToRecord(outcome);
-		if (before == null) {
-			return false;
-		}
-		this.source.release();
-		if (kind().takesPlace() && before != Phase.WAITING) {
-			this.shared.limiter().leave();
-		}
-		return true;
+	public AgentRun await() {
+		return BlockingWait.get(this.ended, (interrupted) -> {
+			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
+			end(Outcome.unknown(unknown));
+			return unknown;
+		}).get();
 	}
 
 	/**
-	 * Publish an outcome that is decided without waiting for the record of its run.
+	 * End the wait for an answer when an outcome is published, and fail with that then.
 	 */
-	void publishDecided() {
+	public <T> Mono<T> untilEnded(Mono<T> answer) {
+		return answer.takeUntilOther(whenEnded())
+			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
+	}
+
+	private Throwable failureOr(Throwable other) {
 		Outcome current = decided();
-		if (current != null) {
-			publish(current);
-		}
+		return (current != null && current.exception() != null) ? current.exception() : other;
 	}
 
-	void publish(Outcome last) {
-		Outcome outcome = moveToEnd(last);
-		if (outcome == null) {
-			return;
-		}
-		try {
-			InterceptedRun intercepted = (this.run == null && outcome.run() != null)
-					? this.access.outcomes().removeQueued(runId()) : this.run;
-			if (intercepted != null) {
-				intercepted.ended(runId(), outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
-			}
-			this.observation.stop(outcome.status(), runId(), outcome.exception());
-			this.shared.count(outcome);
-		}
-		finally {
-			// whatever fails in the application, or callers and a stop would wait for
-			// ever
-			endStart(outcome);
-			complete(outcome);
-			this.shared.remove(this.source);
-		}
-	}
-
-	/**
-	 * Complete {@link #ended()}.
-	 */
-	void complete(Outcome outcome) {
-		this.ended.complete(outcome);
-	}
-
-	private void endStart(Outcome outcome) {
-		String runId = runId();
-		AgentRun run = outcome.run();
-		if (runId != null) {
-			started().complete(runId);
-		}
-		else {
-			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
-		}
-	}
-
-	/**
-	 * Decide the outcome that the call of the run has answered.
-	 */
-	public void answered(AgentRun run) {
-		settle(Outcome.of(run));
-	}
-
-	/**
-	 * Decide that the call of the run failed.
-	 * @return false if another outcome was decided before, which the caller gets
-	 */
-	public boolean failed(Throwable failure) {
-		return settle(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
-	}
-
-	/**
-	 * Decide that the caller has cancelled its call, or its wait for the run.
-	 * @param problem what happened, where something may have been sent
-	 */
-	public void cancelled(String problem) {
-		if (!giveUp("Cancelled")) {
-			settle(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
-		}
-	}
-
-	/**
-	 * Leave the session, since the run was queued and ends elsewhere. That it could not
-	 * be queued is an outcome.
-	 * @throws TinyFishException if another outcome was decided before
-	 */
-	public void queued(QueuedRun queued) {
-		RunError reason = queued.error();
-		boolean first;
-		if (queued.isAccepted() || reason == null) {
-			this.access.outcomes().queued(context().withRunId(queued.runId()), this.run);
-			first = leave();
-		}
-		else {
-			first = settle(Outcome.unknown(Outcomes.notQueued(reason)));
-		}
-		if (!first) {
-			requireOpen();
-		}
-	}
-
-	/**
-	 * Leave the session without an outcome.
-	 * @return false if one was decided before
-	 */
-	boolean leave() {
-		boolean open = moveToLeft();
-		if (open) {
-			this.shared.remove(this.source);
-		}
-		return open;
+	/** Why the outcome is not known, where that is so. */
+	TinyFishException failure() {
+		return Objects.requireNonNull(decided()).failure();
 	}
 
 	/**
@@ -274,57 +195,195 @@ public final class RunSession extends RunState {
 		}
 	}
 
+	boolean isWaiting() {
+		return phase() == Phase.WAITING;
+	}
+
 	/**
-	 * Wait for the outcome on the calling thread.
-	 * @return how the run ended
-	 * @throws TinyFishException if that is not known, or the thread is interrupted
+	 * Take a place among the runs in flight.
+	 * @return false if the session has ended meanwhile
 	 */
-	public AgentRun await() {
-		return BlockingWait.get(this.ended, (interrupted) -> {
-			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
-			settle(Outcome.unknown(unknown));
-			return unknown;
-		}).get();
+	boolean takePlace() {
+		return moveTo(Phase.ANSWER);
 	}
 
 	/**
-	 * End the wait for an answer when an outcome is published, and fail with that then.
+	 * Follow the run by a stream, from its opening. The deadline begins.
+	 * @param opened the place among the open streams, which is given back if the session
+	 * has ended meanwhile
 	 */
-	public <T> Mono<T> untilEnded(Mono<T> answer) {
-		return answer.takeUntilOther(whenEnded())
-			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
-			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
+	void follow(StreamPermit opened) {
+		boolean follows;
+		synchronized (this) {
+			follows = moveTo(Phase.STREAM);
+			if (follows) {
+				this.stream = opened;
+			}
+		}
+		if (follows) {
+			scheduleDeadline();
+			published().addUnnamed(started());
+		}
+		else {
+			opened.complete();
+		}
 	}
 
-	/** Why the outcome is not known, where that is so. */
-	TinyFishException failure() {
-		return Objects.requireNonNull(decided()).failure();
-	}
-
-	private Throwable failureOr(Throwable other) {
-		Outcome current = decided();
-		return (current != null && current.exception() != null) ? current.exception() : other;
+	private void scheduleDeadline() {
+		this.deadline.replace(Ticker.deadline(this.lifetime, this::deadlinePassed));
 	}
 
 	/**
-	 * Wait for the outcome: fails where it is not known how the run ended.
+	 * End the run as the call that submitted it was answered.
 	 */
-	public Mono<AgentRun> result() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
+	public void answered(AgentRun answer) {
+		end(Outcome.of(answer));
 	}
 
 	/**
-	 * Wait for the outcome as the last event.
+	 * End the run, since its call failed.
+	 * @return false if another outcome was decided before, which the caller gets
 	 */
-	Mono<AgentEvent> lastEvent() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
+	public boolean failed(Throwable failure) {
+		return end(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
 	}
 
 	/**
-	 * Poll the run, since its answer was lost. See {@link OutcomeSource#lost}.
+	 * Leave the session, since the run was queued and ends elsewhere. That it could not
+	 * be queued is an outcome.
+	 * @throws TinyFishException if another outcome was decided before
+	 */
+	public void queued(QueuedRun queued) {
+		RunError reason = queued.error();
+		boolean first;
+		if (queued.isAccepted() || reason == null) {
+			published().queued(context().withRunId(queued.runId()), this.run);
+			first = leave();
+		}
+		else {
+			first = end(Outcome.unknown(Outcomes.notQueued(reason)));
+		}
+		if (!first) {
+			requireOpen();
+		}
+	}
+
+	/**
+	 * Keep the outcome that the stream has reported. It is published once the record of
+	 * the run was read for what the stream does not say, or cannot be waited for.
+	 * @param reported how the run ended
+	 * @param timestamp when that was reported, or null
+	 */
+	void completed(AgentRun reported, @Nullable Instant timestamp) {
+		known(reported.runId());
+		Outcome kept = Outcome.reported(reported, timestamp);
+		if (keep(kept)) {
+			this.sources.record(this, kept).takeUntilOther(whenEnded()).defaultIfEmpty(kept).subscribe(this::publish);
+		}
+	}
+
+	/**
+	 * Poll the run, since the answer or the stream was lost. Where no run is known the
+	 * outcome is unknown.
+	 * @param failure why it was lost
 	 */
 	public void lost(Throwable failure) {
-		this.source.lost(failure);
+		closeStream();
+		if (failure instanceof TinyFishException named) {
+			known(named.runId());
+		}
+		if (runId() == null || failure instanceof ClientClosedException) {
+			endUnknown(Outcomes.ofStream(failure, runId(), secrets()));
+		}
+		else if (moveTo(Phase.POLL)) {
+			if (this.deadline.get() == null) {
+				scheduleDeadline();
+			}
+			this.poll.replace(this.sources.poll(this, failure).subscribe(this::end));
+		}
+	}
+
+	/**
+	 * Poll the run, since its stream has ended, unless that has reported the outcome.
+	 */
+	void streamEnded() {
+		if (phase() == Phase.STREAM) {
+			lost(Outcomes.unknown("The stream ended before the run did", null, runId()));
+		}
+	}
+
+	/**
+	 * End the session with what an await has read, which the caller gets at once. It is
+	 * published at once as well, unless the run may turn out to be one whose stream is
+	 * held back: that one publishes it after its events.
+	 */
+	void awaited(Outcome outcome) {
+		if (!keep(outcome)) {
+			return;
+		}
+		Disposable.Swap latest = Disposables.swap();
+		Runnable wait = published().awaitIds(runId(), () -> {
+			latest.dispose();
+			publish(outcome);
+		});
+		if (wait == null) {
+			publish(outcome);
+			return;
+		}
+		this.ended.complete(outcome);
+		latest.replace(Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> {
+			wait.run();
+			publish(outcome);
+		}));
+	}
+
+	void deadlinePassed() {
+		String problem = "The run did not end within " + this.lifetime.toMillis() + " ms";
+		String runId = runId();
+		if (runId == null) {
+			end(Outcome.unknown(Outcomes.deadline(problem, this.decision.giveUp())));
+		}
+		else if (kind().isStreamed() && this.sources.cancelsOnTimeout()) {
+			if (moveTo(Phase.CANCEL)) {
+				// first, or it might report the cancel as how the run ended
+				closeStream();
+				cancel(this.sources.cancelAtDeadline(this, problem));
+			}
+		}
+		else if (phase() != Phase.CANCEL) {
+			end(Outcome.unknown(Outcomes.leftRunning(problem, runId)));
+		}
+	}
+
+	/**
+	 * Give up the reading of the stream. The run is left alone or cancelled, as the
+	 * client is set up.
+	 */
+	void closeEarly() {
+		closeStream();
+		RunSources.cancelOnClose(List.of(this));
+		if (isOpen() && phase() != Phase.CANCEL && !giveUp("Cancelled")) {
+			end(Outcome.unknown(Outcomes.closedEarly(runId())));
+		}
+	}
+
+	/**
+	 * Begin to cancel the run, since its stream, client or application is closed, where
+	 * that is wanted.
+	 * @return whether {@link #cancel} is to follow
+	 */
+	boolean beginCancelOnClose() {
+		return runId() != null && kind().isStreamed() && this.sources.cancelsOnClose() && moveTo(Phase.CANCEL);
+	}
+
+	/**
+	 * Cancel the run. That goes on when the session ends: the run is to be cancelled all
+	 * the same.
+	 * @param cancel gives the outcome
+	 */
+	void cancel(Mono<Outcome> cancel) {
+		this.poll.dispose();
+		cancel.subscribe(this::end);
 	}
 
 	/**
@@ -337,13 +396,182 @@ public final class RunSession extends RunState {
 			return false;
 		}
 		this.givenUp = true;
-		settle(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
+		end(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
 		return true;
 	}
 
 	/** Whether the caller gave the run up before anything was sent. */
 	boolean isGivenUp() {
 		return this.givenUp;
+	}
+
+	/**
+	 * End the run, since the caller has cancelled its call, or its wait for the run.
+	 * @param problem what happened, where something may have been sent
+	 */
+	public void cancelled(String problem) {
+		if (!giveUp("Cancelled")) {
+			end(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
+		}
+	}
+
+	/**
+	 * Cancel the run for an operator. Its outcome comes as that of any other run.
+	 * @return the answer of the service
+	 */
+	Mono<CancelledRun> cancelByOperator() {
+		String runId = Objects.requireNonNull(runId());
+		return this.sources.follower()
+			.cancel(runId, apiKey(), RunFollower.CANCEL_TIMEOUT)
+			.onErrorMap(TimeoutException.class, (ex) -> Outcomes.cancelUnconfirmed(runId));
+	}
+
+	/**
+	 * Return whether this is the run of a stream whose outcome is that of its cancel, or
+	 * is about to be published.
+	 */
+	boolean isEnding() {
+		return kind().isStreamed() && phase().compareTo(Phase.CANCEL) >= 0;
+	}
+
+	/**
+	 * End the run, since the application stops.
+	 * @return completes when its outcome is published
+	 */
+	Mono<Void> stop() {
+		return ((phase() == Phase.CANCEL) ? whenEnded() : Mono.<Void>empty()).doFinally((signal) -> abandon());
+	}
+
+	/**
+	 * End the session, since the application has stopped.
+	 */
+	void abandon() {
+		if (!abandonUnsent()) {
+			publishKept();
+			endUnknown(Outcomes.stopped(runId()));
+		}
+	}
+
+	/**
+	 * End the session, unless its request may have been sent.
+	 * @return false if the request may have been sent
+	 */
+	boolean abandonUnsent() {
+		if (!kind().isSent() || !this.decision.giveUp()) {
+			return false;
+		}
+		end(Outcome.unknown(Outcomes.stoppedBeforeSending()));
+		return true;
+	}
+
+	/**
+	 * End the session, since the client or the application ends: no outcome has come in
+	 * time.
+	 * @param unknown the outcome, unless the service was asked to cancel the run
+	 */
+	private void endUnknown(TinyFishException unknown) {
+		String runId = runId();
+		end(Outcome.unknown((phase() == Phase.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
+	}
+
+	/**
+	 * Leave the session without an outcome.
+	 * @return false if one was decided before
+	 */
+	boolean leave() {
+		boolean left = moveToLeft();
+		if (left) {
+			this.shared.remove(this);
+		}
+		return left;
+	}
+
+	/**
+	 * End the run, unless an outcome was decided before.
+	 * @return whether this is its outcome
+	 */
+	boolean end(Outcome last) {
+		boolean kept = keep(last);
+		if (kept) {
+			publish(last);
+		}
+		return kept;
+	}
+
+	/**
+	 * Decide the outcome without publishing it, and give back what the run takes. A
+	 * cancel goes on.
+	 * @return false if another one was decided before
+	 */
+	boolean keep(Outcome kept) {
+		// first, or who publishes the outcome meanwhile would take the run for sent
+		this.decision.giveUp();
+		Phase before = moveToRecord(kept);
+		if (before == null) {
+			return false;
+		}
+		this.deadline.dispose();
+		this.poll.dispose();
+		closeStream();
+		if (kind().takesPlace() && before != Phase.WAITING) {
+			this.shared.limiter().leave();
+		}
+		return true;
+	}
+
+	/**
+	 * Give the place among the open streams back, and end the reading.
+	 */
+	private void closeStream() {
+		StreamPermit current = this.stream;
+		if (current != null) {
+			current.complete();
+		}
+	}
+
+	/**
+	 * Publish an outcome that is decided without waiting for the record of its run.
+	 */
+	void publishKept() {
+		Outcome kept = decided();
+		if (kept != null) {
+			publish(kept);
+		}
+	}
+
+	void publish(Outcome last) {
+		Outcome outcome = moveToEnd(last);
+		if (outcome == null) {
+			return;
+		}
+		String runId = runId();
+		try {
+			InterceptedRun intercepted = (this.run == null && outcome.run() != null) ? published().removeQueued(runId)
+					: this.run;
+			if (intercepted != null) {
+				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
+			}
+			this.observation.stop(outcome.status(), runId, outcome.exception());
+			this.shared.count(outcome);
+		}
+		finally {
+			// whatever fails in the application, or callers and a stop would wait for
+			// ever
+			endStart(outcome);
+			this.ended.complete(outcome);
+			this.shared.remove(this);
+		}
+	}
+
+	private void endStart(Outcome outcome) {
+		String runId = runId();
+		AgentRun run = outcome.run();
+		if (runId != null) {
+			started().complete(runId);
+		}
+		else {
+			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
+		}
 	}
 
 	/**

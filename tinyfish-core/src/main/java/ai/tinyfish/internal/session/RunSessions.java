@@ -46,7 +46,6 @@ import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
-import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -69,7 +68,7 @@ public final class RunSessions {
 
 	private final ClientRuntime runtime;
 
-	private final Recovery recovery;
+	private final RunSources sources;
 
 	private final SharedRuns shared;
 
@@ -82,18 +81,18 @@ public final class RunSessions {
 	/**
 	 * Create the sessions of a client.
 	 * @param runtime the settings and the streams of the client
-	 * @param recovery the other ways to the outcome of a run
+	 * @param sources the other sources of the outcome of a run
 	 * @param shared the runs that clients share
 	 * @param listeners the listeners of all runs; asked for when a run begins
 	 * @param interceptors the interceptors of all runs; asked for when one is submitted
 	 * @param eventExecutor calls the listeners
 	 * @param eventBuffer how many events of a run may wait for its listeners
 	 */
-	public RunSessions(ClientRuntime runtime, Recovery recovery, SharedRuns shared,
+	public RunSessions(ClientRuntime runtime, RunSources sources, SharedRuns shared,
 			Supplier<List<TinyFishRunListener>> listeners, Supplier<List<TinyFishRunInterceptor>> interceptors,
 			EventExecutor eventExecutor, int eventBuffer) {
 		this.runtime = runtime;
-		this.recovery = recovery;
+		this.sources = sources;
 		this.shared = shared;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
@@ -184,15 +183,15 @@ public final class RunSessions {
 			ListenerQueue queue = queue(caller, listener);
 			observation = RunObservation.start(kind.operation(), RunOrigin.of(request),
 					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = new RunSession(kind, submission.run(), RunContext.of(null, request),
-					access(call, request, apiKey), this.shared, queue, observation, new SendDecision());
-			this.shared.add(List.of(session.source()));
+			RunSession session = session(kind, submission.run(), call, apiKey, queue, observation,
+					new SendDecision());
+			this.shared.add(List.of(session));
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
 				this.shared.limiter().leave();
 			}
 			if (stream != null) {
-				session.source().follow(stream);
+				session.follow(stream);
 			}
 			return session;
 		}
@@ -225,11 +224,10 @@ public final class RunSessions {
 	public List<RunSession> queueing(SessionKind kind, ApiCall<?> call, List<InterceptedRun> runs,
 			SendDecision decision, CallerContext caller, String apiKey) {
 		List<RunSession> sessions = runs.stream()
-			.map((run) -> new RunSession(kind, run, RunContext.of(null, run.request()),
-					access(call, run.request(), apiKey), this.shared, queue(caller, null),
+			.map((run) -> session(kind, run, call, apiKey, queue(caller, null),
 					RunObservation.none(caller.observation()), decision))
 			.toList();
-		this.shared.add(sessions.stream().map(RunSession::source).toList());
+		this.shared.add(sessions);
 		runs.forEach(InterceptedRun::begun);
 		return sessions;
 	}
@@ -257,13 +255,12 @@ public final class RunSessions {
 			.build();
 		CallerContext caller = caller(context);
 		PublishedOutcomes.Account account = account(apiKey);
-		RunAccess access = new RunAccess(
-				RunWaits.isWithAnyKey(context) ? this.shared.published().ofAnyKey(account)
-						: this.shared.published().of(account),
-				this.runtime.settings().secrets(List.of(), apiKey), Duration.ZERO, this.recovery);
-		RunSession session = new RunSession(SessionKind.AWAIT, null, access.outcomes().complete(known), access,
-				this.shared, queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
-		this.shared.addWait(session.source());
+		PublishedOutcomes.OfAccount published = RunWaits.isWithAnyKey(context)
+				? this.shared.published().ofAnyKey(account) : this.shared.published().of(account);
+		RunSession session = new RunSession(SessionKind.AWAIT, null, published.complete(known), published,
+				this.runtime.settings().secrets(List.of(), apiKey), Duration.ZERO, this.sources, this.shared,
+				queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
+		this.shared.addWait(session);
 		return session;
 	}
 
@@ -290,12 +287,12 @@ public final class RunSessions {
 	 * @throws TinyFishTooManyStreamsException if there is none
 	 */
 	StreamPermit takeStream(RunSession session) {
-		StreamPermit taken = session.source().stream();
+		StreamPermit taken = session.stream();
 		if (taken != null) {
 			return taken;
 		}
 		StreamPermit stream = openStream();
-		session.source().follow(stream);
+		session.follow(stream);
 		return stream;
 	}
 
@@ -372,11 +369,14 @@ public final class RunSessions {
 		ObservationSupport.quietly(wait::stop);
 	}
 
-	private RunAccess access(ApiCall<?> call, AgentRequest request, String apiKey) {
-		Secrets secrets = this.runtime.settings().secrets(call.secrets(), apiKey);
+	private RunSession session(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey, ListenerQueue queue,
+			RunObservation observation, SendDecision decision) {
+		AgentRequest request = run.request();
 		Duration timeout = request.runTimeout();
-		return new RunAccess(this.shared.published().of(account(apiKey)), secrets,
-				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.recovery);
+		return new RunSession(kind, run, RunContext.of(null, request), this.shared.published().of(account(apiKey)),
+				this.runtime.settings().secrets(call.secrets(), apiKey),
+				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources, this.shared, queue,
+				observation, decision);
 	}
 
 	private PublishedOutcomes.Account account(String apiKey) {

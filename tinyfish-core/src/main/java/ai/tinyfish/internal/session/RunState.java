@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
@@ -30,6 +31,7 @@ import ai.tinyfish.internal.listener.ListenerCalls;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.session.PublishedOutcomes.Added;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,10 @@ abstract class RunState {
 
 	private boolean streamingUrlSeen;
 
-	/** The last action of the agent, or null. */
-	private @Nullable String lastStep;
+	/** The last action of the agent, or null where no event has reported one. */
+	private volatile @Nullable String lastStep;
+
+	private final long begun = System.nanoTime();
 
 	/**
 	 * Create a new state.
@@ -88,6 +92,10 @@ abstract class RunState {
 
 	final SessionKind kind() {
 		return this.kind;
+	}
+
+	final PublishedOutcomes.OfAccount published() {
+		return this.published;
 	}
 
 	final Secrets secrets() {
@@ -137,10 +145,23 @@ abstract class RunState {
 	}
 
 	/**
-	 * Return the last action of the agent, or null where no event has reported one.
+	 * Describe the run for operators.
+	 * @param now the time by {@link System#nanoTime()}
 	 */
-	final synchronized @Nullable String lastStep() {
-		return this.lastStep;
+	final OpenRun describe(long now) {
+		RunContext known = this.context;
+		return OpenRun.builder()
+			.runId(known.runId())
+			.operation(this.kind.operation())
+			// that of a wait may be remembered from when the run was queued
+			.agentInterface(this.kind.isSent() ? known.agentInterface() : null)
+			.agentMethod(this.kind.isSent() ? known.agentMethod() : null)
+			.tag(known.tag())
+			.host(Descriptions.host(known.url()))
+			.age(Duration.ofNanos(Math.max(0, now - this.begun)))
+			.lastStep(Descriptions.text(this.secrets.redactIfPresent(this.lastStep)))
+			.state(this.phase.shown())
+			.build();
 	}
 
 	/**

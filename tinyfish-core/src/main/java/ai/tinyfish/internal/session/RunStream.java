@@ -84,7 +84,7 @@ final class RunStream {
 	 */
 	private void finished(SignalType signal) {
 		if (signal == SignalType.CANCEL) {
-			this.session.source().closeEarly();
+			this.session.closeEarly();
 		}
 	}
 
@@ -128,10 +128,10 @@ final class RunStream {
 	 */
 	private Flux<List<AgentEvent>> followed(Flux<List<AgentEvent>> events) {
 		return events.onErrorResume((failure) -> {
-			this.session.source().lost(failure);
+			this.session.lost(failure);
 			return Flux.empty();
 		}).concatWith(Mono.defer(() -> {
-			this.session.source().streamEnded();
+			this.session.streamEnded();
 			return this.session.lastEvent().map(List::of);
 		}));
 	}
@@ -141,7 +141,7 @@ final class RunStream {
 	 * still gets through to their reader.
 	 */
 	private <T> Flux<T> untilClosed(Flux<T> events) {
-		return events.doOnCancel(this.session::publishDecided)
+		return events.doOnCancel(this.session::publishKept)
 			.doFinally(this::finished)
 			.contextWrite(DroppedErrors.quiet());
 	}
@@ -195,7 +195,7 @@ final class RunStream {
 		}
 		AgentRun run = event.run();
 		AgentRun named = (event.runId() != null || id == null) ? run : run.toBuilder().runId(id).build();
-		this.session.source().completed(RunRedaction.redact(named, this.session.secrets()), event.timestamp());
+		this.session.completed(RunRedaction.redact(named, this.session.secrets()), event.timestamp());
 	}
 
 	private static boolean isKeepAlive(byte[] buffer, int offset, int length) {

@@ -81,7 +81,7 @@ public final class RunWaits {
 				.map(Outcome::of)
 				.onErrorResume((ex) -> !(ex instanceof ClientClosedException), (ex) -> unread(ex, runId))
 				.takeUntilOther(session.whenEnded())
-				.doOnNext(session.source()::awaited)
+				.doOnNext(session::awaited)
 				.then(Mono.defer(session::result))
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(

@@ -58,7 +58,7 @@ public final class SharedRuns {
 
 	private final RunLimiter limiter;
 
-	private final Set<OutcomeSource> open = ConcurrentHashMap.newKeySet();
+	private final Set<RunSession> open = ConcurrentHashMap.newKeySet();
 
 	private final Counter count = new Counter();
 
@@ -74,9 +74,9 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Return the sources of the runs without an outcome.
+	 * Return the sessions without an outcome.
 	 */
-	Set<OutcomeSource> open() {
+	Set<RunSession> open() {
 		return this.open;
 	}
 
@@ -102,10 +102,10 @@ public final class SharedRuns {
 	public Mono<CancelledRun> cancel(String runId) {
 		Set<PublishedOutcomes.Account> accounts = new HashSet<>();
 		return this.open.stream()
-			.filter((run) -> runId.equals(run.runIdOrNull()))
-			.sorted(Comparator.comparing(OutcomeSource::isAwait))
-			.filter((run) -> accounts.add(run.account()))
-			.map(OutcomeSource::cancel)
+			.filter((run) -> runId.equals(run.runId()))
+			.sorted(Comparator.comparing((run) -> run.kind() == SessionKind.AWAIT))
+			.filter((run) -> accounts.add(run.published().account()))
+			.map(RunSession::cancelByOperator)
 			.reduce((first, next) -> first.onErrorResume(SharedRuns::isRefused,
 					(refusal) -> next.onErrorMap(SharedRuns::isRefused, (other) -> refusal)))
 			.orElse(Mono.empty());
@@ -134,7 +134,9 @@ public final class SharedRuns {
 	 * @param baseUrl the base URL of the accounts that count, or null for all of them
 	 */
 	public boolean isAwaited(String runId, @Nullable String baseUrl) {
-		return this.open.stream().anyMatch((run) -> run.isAwaitOf(runId, baseUrl));
+		return this.open.stream()
+			.filter((run) -> run.kind() == SessionKind.AWAIT && runId.equals(run.runId()))
+			.anyMatch((run) -> baseUrl == null || baseUrl.equals(run.published().account().baseUrl()));
 	}
 
 	/**
@@ -177,7 +179,7 @@ public final class SharedRuns {
 		// where a listener does that, all but itself are waited for
 		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
-		long unsent = left(since).stream().filter(OutcomeSource::abandonUnsent).count();
+		long unsent = left(since).stream().filter(RunSession::abandonUnsent).count();
 		if (unsent > 0) {
 			logger.warn("{} runs were not sent, since the application stops", unsent);
 		}
@@ -196,21 +198,21 @@ public final class SharedRuns {
 	}
 
 	private Mono<Void> stopOpen(int since) {
-		List<OutcomeSource> left = left(since);
+		List<RunSession> left = left(since);
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
 		logger.info("{} runs have not ended. They are no longer followed, but go on at TinyFish and are billed,"
 				+ " unless they are cancelled on close", left.size());
-		OutcomeSource.cancelOnClose(left);
+		RunSources.cancelOnClose(left);
 		return Flux.fromIterable(left)
-			.flatMap(OutcomeSource::stop, Integer.MAX_VALUE)
+			.flatMap(RunSession::stop, Integer.MAX_VALUE)
 			.then(this.count.whenNone())
 			.timeout(drain(since).leftToCancel(), Mono.empty())
 			.then(Mono.fromRunnable(() -> {
-				left.stream().filter(this.open::contains).forEach(OutcomeSource::abandon);
+				left.stream().filter(this.open::contains).forEach(RunSession::abandon);
 				// a wait may have begun meanwhile
-				left(since).forEach(OutcomeSource::abandon);
+				left(since).forEach(RunSession::abandon);
 			}));
 	}
 
@@ -256,9 +258,9 @@ public final class SharedRuns {
 	 * that have just ended, is published
 	 */
 	public List<Mono<Void>> cancelOnClose(ClientLifecycle client) {
-		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
-		OutcomeSource.cancelOnClose(runs);
-		return runs.stream().filter(OutcomeSource::isEnding).map(OutcomeSource::whenEnded).toList();
+		List<RunSession> runs = this.open.stream().filter((run) -> run.sources().follower().lifecycle().isPartOf(client)).toList();
+		RunSources.cancelOnClose(runs);
+		return runs.stream().filter(RunSession::isEnding).map(RunSession::whenEnded).toList();
 	}
 
 	/**
@@ -288,7 +290,7 @@ public final class SharedRuns {
 	 * Return the open runs, or none if runs are accepted again: those that came after
 	 * that go on.
 	 */
-	private synchronized List<OutcomeSource> left(int since) {
+	private synchronized List<RunSession> left(int since) {
 		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
 	}
 
@@ -307,7 +309,7 @@ public final class SharedRuns {
 	 * refused.
 	 * @throws RunsStoppedException if runs are not accepted
 	 */
-	synchronized void add(List<OutcomeSource> runs) {
+	synchronized void add(List<RunSession> runs) {
 		requireAccepting();
 		runs.forEach(this::addWait);
 	}
@@ -315,12 +317,12 @@ public final class SharedRuns {
 	/**
 	 * Add the wait for a run that was submitted before.
 	 */
-	void addWait(OutcomeSource run) {
+	void addWait(RunSession run) {
 		this.count.begin();
 		this.open.add(run);
 	}
 
-	void remove(OutcomeSource run) {
+	void remove(RunSession run) {
 		if (this.open.remove(run)) {
 			this.count.end();
 		}

@@ -185,24 +185,25 @@ final class DrivenRun implements AutoCloseable {
 		return this.wire;
 	}
 
-	@Nullable OutcomeSource source() {
+	@Nullable RunSession session() {
 		return this.shared.open().stream().findFirst().orElse(null);
 	}
 
 	/** Return where the run is. */
 	RunSignal.Phase phase() {
-		OutcomeSource source = source();
-		if (source == null) {
+		RunSession session = session();
+		if (session == null) {
 			return RunSignal.Phase.ENDED;
 		}
-		return switch (source.describe(0).state()) {
+		return switch (session.phase()) {
 			case WAITING -> RunSignal.Phase.WAITING;
-			case AWAITING_RESPONSE -> RunSignal.Phase.ANSWER;
-			case STREAMING -> (this.wire.stream() == null) ? RunSignal.Phase.OPENING
-					: (source.runIdOrNull() != null) ? RunSignal.Phase.NAMED : RunSignal.Phase.UNNAMED;
-			case POLLING -> RunSignal.Phase.POLL;
-			case CANCELLING -> RunSignal.Phase.CANCEL;
-			case ENDED -> RunSignal.Phase.RECORD;
+			case ANSWER -> RunSignal.Phase.ANSWER;
+			case STREAM -> (this.wire.stream() == null) ? RunSignal.Phase.OPENING
+					: (session.runId() != null) ? RunSignal.Phase.NAMED : RunSignal.Phase.UNNAMED;
+			case POLL -> RunSignal.Phase.POLL;
+			case CANCEL -> RunSignal.Phase.CANCEL;
+			case RECORD -> RunSignal.Phase.RECORD;
+			case ENDED -> RunSignal.Phase.ENDED;
 		};
 	}
 
@@ -237,8 +238,8 @@ final class DrivenRun implements AutoCloseable {
 	}
 
 	boolean cancelAsOperator() {
-		OutcomeSource source = source();
-		if (source == null || source.runIdOrNull() == null) {
+		RunSession session = session();
+		if (session == null || session.runId() == null) {
 			return false;
 		}
 		this.registry.cancel(RUN_ID);
@@ -246,11 +247,11 @@ final class DrivenRun implements AutoCloseable {
 	}
 
 	boolean passDeadline() {
-		OutcomeSource source = source();
-		if (source == null || !EnumSet.of(SessionKind.START, SessionKind.STREAM).contains(this.kind)) {
+		RunSession session = session();
+		if (session == null || !EnumSet.of(SessionKind.START, SessionKind.STREAM).contains(this.kind)) {
 			return false;
 		}
-		source.deadlinePassed();
+		session.deadlinePassed();
 		return true;
 	}
 
@@ -337,12 +338,12 @@ final class DrivenRun implements AutoCloseable {
 	void finish() {
 		this.other = null;
 		grantPlace();
-		for (int i = 0; i < 20 && (source() != null || !this.wire.unfinished().isEmpty()); i++) {
+		for (int i = 0; i < 20 && (session() != null || !this.wire.unfinished().isEmpty()); i++) {
 			settle();
 			RunSignal.ALL_RESPONSES.forEach((signal) -> signal.apply(this));
 			advance(Duration.ofSeconds(1));
 			DrivenWire.Exchange stream = this.wire.stream();
-			if (source() == null && stream != null) {
+			if (session() == null && stream != null) {
 				// what follows the outcome is dropped for a tenth of a second
 				stream.end();
 			}

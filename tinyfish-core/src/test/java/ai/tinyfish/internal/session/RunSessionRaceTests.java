@@ -45,7 +45,6 @@ import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
-import ai.tinyfish.internal.session.Recovery.RunAccess;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
@@ -103,7 +102,7 @@ class RunSessionRaceTests {
 	void aRunThatIsNamedAfterItsSubmissionEndedIsNotRemembered() {
 		RecordingListener listener = new RecordingListener();
 		RunSession session = session(this.runs.delivery(this.events, 10), listener);
-		session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+		session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 		session.event(new StartedEvent("run-1", null));
 		assertThat(this.runs.publishesOutcomeOf("run-1", null)).isFalse();
 		this.events.close();
@@ -117,7 +116,7 @@ class RunSessionRaceTests {
 	void aStreamWhoseRunEndsWhileItsOpeningIsInterruptedCanBeRead() {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
 		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
-		session.settle(Outcome.of(run));
+		session.end(Outcome.of(run));
 		Thread.currentThread().interrupt();
 		AgentStream stream = DefaultAgentStream.open(Mono.never(), session, new RecordingListener());
 		assertThat(stream.await()).isEqualTo(run);
@@ -153,7 +152,7 @@ class RunSessionRaceTests {
 			return withoutOutcome;
 		});
 		for (RunSession session : sessions) {
-			session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+			session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 		}
 		assertThat(seen.get(180, TimeUnit.SECONDS)).isZero();
 	}
@@ -178,9 +177,9 @@ class RunSessionRaceTests {
 	void aRunWhoseOutcomeIsUnknownCanBeCancelledBeforeThatIsPublished() {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
 		session.known("run-1");
-		session.decide(Outcome.unknown(Outcomes.unknown("Left running", null, "run-1")));
+		session.keep(Outcome.unknown(Outcomes.unknown("Left running", null, "run-1")));
 		assertThat(new BackgroundRun(session).cancel(true)).isNotNull();
-		session.publishDecided();
+		session.publishKept();
 	}
 
 	/**
@@ -214,11 +213,11 @@ class RunSessionRaceTests {
 			.ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price")))
 			.get(0);
 		RunSession session = session(delivery, new RecordingListener(), run);
-		session.settle(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
+		session.end(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
 			@Override
 			public @Nullable String runId() {
 				// asked for when the outcome is decided
-				session.publishDecided();
+				session.publishKept();
 				return super.runId();
 			}
 		}));
@@ -271,7 +270,7 @@ class RunSessionRaceTests {
 		Future<?> ending = this.threads.submit(() -> {
 			for (RunSession session : sessions) {
 				together.await(20, TimeUnit.SECONDS);
-				session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+				session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 			}
 			return null;
 		});
@@ -286,11 +285,10 @@ class RunSessionRaceTests {
 	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener, @Nullable InterceptedRun run) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
-		RunAccess access = new RunAccess(
+		return new RunSession(SessionKind.START, run, RunContext.builder().build(),
 				this.runs.published().of(new PublishedOutcomes.Account("https://api.example", "key")),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
-				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
-		return new RunSession(SessionKind.START, run, RunContext.builder().build(), access, this.runs, queue,
+				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}
 

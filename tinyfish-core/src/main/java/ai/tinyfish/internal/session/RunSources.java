@@ -16,8 +16,11 @@
 
 package ai.tinyfish.internal.session;
 
-import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.json.JsonFields;
@@ -36,12 +39,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Other ways to the outcome of a run: polls where its stream failed, cancelling where it
- * is abandoned, and the record for what the stream does not say. Never submits anything.
+ * Sources of the outcome of a run other than its call: polls where that failed, the
+ * cancel of a run that is abandoned, and the record for what the call does not say. Never
+ * submits anything.
  */
-public final class Recovery {
+public final class RunSources {
 
-	private static final Logger logger = LoggerFactory.getLogger(Recovery.class);
+	private static final Logger logger = LoggerFactory.getLogger(RunSources.class);
 
 	private final RunFollower follower;
 
@@ -51,66 +55,11 @@ public final class Recovery {
 
 	private final boolean readOutcome;
 
-	public Recovery(RunFollower follower, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
+	public RunSources(RunFollower follower, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
 		this.follower = follower;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
 		this.readOutcome = readOutcome;
-	}
-
-	/**
-	 * Poll a run until it has ended.
-	 * @param runId the run
-	 * @param access the access to the run
-	 * @param failure why the outcome did not come by its first source
-	 * @return the outcome: unknown because of {@code failure} where it cannot be read
-	 * either. Never fails
-	 */
-	Mono<Outcome> poll(String runId, RunAccess access, Throwable failure) {
-		return this.follower.await(runId, access.apiKey())
-			.map((run) -> Outcome.recovered(RunRedaction.redact(run, access.secrets())))
-			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(runId, access, failure, reason))));
-	}
-
-	private static TinyFishException notRecovered(String runId, RunAccess access, Throwable failure, Throwable reason) {
-		if (reason instanceof ClientClosedException) {
-			return Outcomes.closed(runId);
-		}
-		TinyFishException outcome = Outcomes.ofStream(failure, runId, access.secrets());
-		outcome.addSuppressed(reason);
-		return outcome;
-	}
-
-	/**
-	 * Complete the outcome that a stream has reported with what only the record of the
-	 * run says: times, number of steps, and why the run failed.
-	 * @param reported the outcome; what it says stands
-	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
-	 * Never fails
-	 */
-	Mono<AgentRun> complete(AgentRun reported, String apiKey) {
-		String runId = reported.runId();
-		if (!this.readOutcome || runId == null) {
-			return Mono.empty();
-		}
-		return this.follower.record(runId, apiKey)
-			.filter((record) -> record.statusText().equalsIgnoreCase(reported.statusText()))
-			.map((record) -> completed(reported, record.toAgentRun()))
-			.onErrorResume((ex) -> {
-				logger.debug("The record of a run that has ended cannot be read", ex);
-				return Mono.empty();
-			});
-	}
-
-	private static AgentRun completed(AgentRun reported, AgentRun record) {
-		AgentRun.Builder completed = reported.toBuilder();
-		JsonFields.of(completed).fill(reported, JsonFields.of(record.toBuilder()));
-		if (reported.error() != null && record.error() != null) {
-			RunError.Builder error = reported.error().toBuilder();
-			JsonFields.of(error).fill(reported.error(), JsonFields.of(record.error().toBuilder()));
-			completed.error(error.build());
-		}
-		return completed.build();
 	}
 
 	RunFollower follower() {
@@ -132,13 +81,75 @@ public final class Recovery {
 	}
 
 	/**
+	 * Poll a run until it has ended.
+	 * @param session the session, whose run is known
+	 * @param failure why the outcome did not come by its first source
+	 * @return the outcome: unknown because of {@code failure} where it cannot be read
+	 * either. Never fails
+	 */
+	Mono<Outcome> poll(RunSession session, Throwable failure) {
+		return this.follower.await(known(session), session.apiKey())
+			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
+			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(session, failure, reason))));
+	}
+
+	private static TinyFishException notRecovered(RunSession session, Throwable failure, Throwable reason) {
+		if (reason instanceof ClientClosedException) {
+			return Outcomes.closed(session.runId());
+		}
+		TinyFishException outcome = Outcomes.ofStream(failure, session.runId(), session.secrets());
+		outcome.addSuppressed(reason);
+		return outcome;
+	}
+
+	private static String known(RunSession session) {
+		return Objects.requireNonNull(session.runId());
+	}
+
+	/**
+	 * Complete an outcome with what only the record of the run says: times, number of
+	 * steps, and why the run failed.
+	 * @param reported the outcome; what it says stands
+	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
+	 * Never fails
+	 */
+	Mono<Outcome> record(RunSession session, Outcome reported) {
+		AgentRun run = reported.get();
+		String runId = run.runId();
+		if (!this.readOutcome || runId == null) {
+			return Mono.empty();
+		}
+		return this.follower.record(runId, session.apiKey())
+			.filter((record) -> record.statusText().equalsIgnoreCase(run.statusText()))
+			.map((record) -> RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()))
+			.map((completed) -> Outcome.reported(completed, reported.timestamp()))
+			.onErrorResume((ex) -> {
+				logger.debug("The record of a run that has ended cannot be read", ex);
+				return Mono.empty();
+			});
+	}
+
+	private static AgentRun completed(AgentRun reported, AgentRun record) {
+		AgentRun.Builder completed = reported.toBuilder();
+		JsonFields.of(completed).fill(reported, JsonFields.of(record.toBuilder()));
+		if (reported.error() != null && record.error() != null) {
+			RunError.Builder error = reported.error().toBuilder();
+			JsonFields.of(error).fill(reported.error(), JsonFields.of(record.error().toBuilder()));
+			completed.error(error.build());
+		}
+		return completed.build();
+	}
+
+	/**
 	 * Cancel a run at its deadline.
+	 * @param session the session, whose run is known
 	 * @param problem what happened
 	 * @return the outcome. Never fails
 	 */
-	Mono<Outcome> cancelAtDeadline(String runId, RunAccess access, String problem) {
-		return cancel(runId, access.apiKey(), this.follower.cancel(runId, access.apiKey(), RunFollower.CANCEL_TIMEOUT))
-			.map((run) -> Outcome.recovered(RunRedaction.redact(run, access.secrets())))
+	Mono<Outcome> cancelAtDeadline(RunSession session, String problem) {
+		String runId = known(session);
+		return cancel(session, this.follower.cancel(runId, session.apiKey(), RunFollower.CANCEL_TIMEOUT))
+			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
 			.switchIfEmpty(Mono.fromSupplier(() -> Outcome
 				.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", null, runId))))
 			.onErrorResume(NotCancelledException.class, (ex) -> {
@@ -150,13 +161,28 @@ public final class Recovery {
 	}
 
 	/**
-	 * Cancel a run whose stream, client or application is closed.
-	 * @param cancel cancels it
-	 * @return the outcome. Never fails
+	 * Cancel runs whose streams, client or application are closed, where that is wanted:
+	 * up to 100 of an account with one call. Outcomes that are decided are published.
 	 */
-	Mono<Outcome> cancelOnClose(String runId, RunAccess access, Mono<CancelledRun> cancel) {
-		return cancel(runId, access.apiKey(), cancel).defaultIfEmpty(cancelled(runId))
-			.map((run) -> Outcome.of(RunRedaction.redact(run, access.secrets())))
+	static void cancelOnClose(Collection<RunSession> sessions) {
+		sessions.forEach(RunSession::publishKept);
+		sessions.stream()
+			.filter(RunSession::beginCancelOnClose)
+			.collect(Collectors.groupingBy((session) -> session.sources().follower.groupOf(session.apiKey())))
+			.values()
+			.forEach((group) -> {
+				RunSources first = group.get(0).sources();
+				Map<String, Mono<CancelledRun>> cancels = first.follower
+					.cancelAll(group.stream().map(RunSources::known).toList(), group.get(0).apiKey());
+				group.forEach((session) -> session.cancel(session.sources()
+					.cancelOnClose(session, Objects.requireNonNull(cancels.get(session.runId())))));
+			});
+	}
+
+	private Mono<Outcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {
+		String runId = known(session);
+		return cancel(session, cancel).defaultIfEmpty(cancelled(runId))
+			.map((run) -> Outcome.of(RunRedaction.redact(run, session.secrets())))
 			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome
 				.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, runId))));
 	}
@@ -167,10 +193,10 @@ public final class Recovery {
 	 * @return how it had ended before it could be cancelled; empty where it was
 	 * cancelled; fails with {@link NotCancelledException}
 	 */
-	private Mono<AgentRun> cancel(String runId, String apiKey, Mono<CancelledRun> cancel) {
+	private Mono<AgentRun> cancel(RunSession session, Mono<CancelledRun> cancel) {
 		return cancel.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
-					: this.follower.await(runId, apiKey)
+					: this.follower.await(known(session), session.apiKey())
 						.timeout(RunFollower.CANCEL_TIMEOUT)
 						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
@@ -198,35 +224,6 @@ public final class Recovery {
 			}
 			return (reason instanceof TimeoutException) ? Outcomes.UNCONFIRMED_CANCEL
 					: "It could not be cancelled and may go on";
-		}
-
-	}
-
-	/**
-	 * Access of a session to its run.
-	 *
-	 * @param outcomes the published outcomes of the account of the submission, whose key
-	 * all calls have that follow from it
-	 * @param secrets the secrets of the request, which the service may repeat
-	 * @param lifetime how long the run may take where it is streamed
-	 * @param recovery the other ways to the outcome
-	 */
-	record RunAccess(PublishedOutcomes.OfAccount outcomes, Secrets secrets, Duration lifetime, Recovery recovery) {
-
-		String apiKey() {
-			return account().apiKey();
-		}
-
-		PublishedOutcomes.Account account() {
-			return this.outcomes.account();
-		}
-
-		/**
-		 * Return a description without the key.
-		 */
-		@Override
-		public String toString() {
-			return "RunAccess[lifetime=" + this.lifetime + "]";
 		}
 
 	}
