@@ -313,11 +313,22 @@ public final class RunSession extends RunState {
 	}
 
 	/**
+	 * Poll the queued run. That the service refuses to say its outcome, or the client is
+	 * closed, only this caller gets.
+	 */
+	void poll() {
+		this.poll.replace(this.sources.poll(this).subscribe(this::awaited, (failure) -> {
+			leave();
+			this.ended.completeExceptionally(failure);
+		}));
+	}
+
+	/**
 	 * End the session with what an await has read, which the caller gets at once. It is
 	 * published at once as well, unless the run may turn out to be one whose stream is
 	 * held back: that one publishes it after its events.
 	 */
-	void awaited(Outcome outcome) {
+	private void awaited(Outcome outcome) {
 		if (!keep(outcome)) {
 			return;
 		}
@@ -481,6 +492,7 @@ public final class RunSession extends RunState {
 	boolean leave() {
 		boolean left = moveToLeft();
 		if (left) {
+			this.poll.dispose();
 			this.shared.remove(this);
 		}
 		return left;

@@ -81,23 +81,42 @@ public final class RunSources {
 	}
 
 	/**
-	 * Poll a run until it has ended.
+	 * Poll a queued run until it has ended.
 	 * @param session the session, whose run is known
-	 * @param failure why the outcome did not come by its first source
-	 * @return the outcome: unknown because of {@code failure} where it cannot be read
-	 * either. Never fails
+	 * @return the outcome: unknown where it cannot be read. Fails where the service
+	 * refuses to say it, since another account may know it, and if the client is closed
 	 */
-	Mono<Outcome> poll(RunSession session, Throwable failure) {
-		return this.follower.await(known(session), session.apiKey())
-			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
-			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(session, failure, reason))));
+	Mono<Outcome> poll(RunSession session) {
+		String runId = known(session);
+		return this.follower.await(runId, session.apiKey()).map(Outcome::of).onErrorResume((failure) -> {
+			if (failure instanceof ClientClosedException) {
+				return Mono
+					.error(Outcomes.unknown("The client was closed before the run had ended; it goes on", null, runId));
+			}
+			TinyFishException unknown = Outcomes.unknown("The outcome could not be read: " + failure.getMessage(),
+					failure, runId);
+			return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(Outcome.unknown(unknown));
+		});
 	}
 
-	private static TinyFishException notRecovered(RunSession session, Throwable failure, Throwable reason) {
+	/**
+	 * Poll a run until it has ended.
+	 * @param session the session, whose run is known
+	 * @param lost why the outcome did not come by its first source
+	 * @return the outcome: unknown because of {@code lost} where it cannot be read
+	 * either. Never fails
+	 */
+	Mono<Outcome> poll(RunSession session, Throwable lost) {
+		return this.follower.await(known(session), session.apiKey())
+			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
+			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(session, lost, reason))));
+	}
+
+	private static TinyFishException notRecovered(RunSession session, Throwable lost, Throwable reason) {
 		if (reason instanceof ClientClosedException) {
 			return Outcomes.closed(session.runId());
 		}
-		TinyFishException outcome = Outcomes.ofStream(failure, session.runId(), session.secrets());
+		TinyFishException outcome = Outcomes.ofStream(lost, session.runId(), session.secrets());
 		outcome.addSuppressed(reason);
 		return outcome;
 	}

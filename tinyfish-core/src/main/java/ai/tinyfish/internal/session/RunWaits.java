@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.poll.RunFollower;
@@ -75,33 +74,15 @@ public final class RunWaits {
 	 */
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout, String apiKey) {
 		return Mono.deferContextual((context) -> {
-			String runId = String.valueOf(run.runId());
 			RunSession session = this.sessions.awaiting(run, apiKey, context);
-			return this.follower.await(runId, apiKey)
-				.map(Outcome::of)
-				.onErrorResume((ex) -> !(ex instanceof ClientClosedException), (ex) -> unread(ex, runId))
-				.takeUntilOther(session.whenEnded())
-				.doOnNext(session::awaited)
-				.then(Mono.defer(session::result))
+			session.poll();
+			return session.result()
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(
-								"The run did not end within " + timeout + "; it was left running", null, runId)))
+								"The run did not end within " + timeout + "; it was left running", null, run.runId())))
 				// no outcome: others may wait for the same run
-				.onErrorMap(ClientClosedException.class,
-						(ex) -> Outcomes.unknown("The client was closed before the run had ended; it goes on", null,
-								runId))
 				.doFinally((signal) -> session.leave());
 		});
-	}
-
-	/**
-	 * Return the outcome of a run that could not be read. There is none where the service
-	 * refuses to say it: another account may know it.
-	 */
-	private static Mono<Outcome> unread(Throwable failure, String runId) {
-		TinyFishException unknown = Outcomes.unknown("The outcome could not be read: " + failure.getMessage(), failure,
-				runId);
-		return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(Outcome.unknown(unknown));
 	}
 
 	/**
