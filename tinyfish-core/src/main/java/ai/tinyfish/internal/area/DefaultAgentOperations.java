@@ -39,7 +39,6 @@ import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,11 +79,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 				return session;
 			});
 		}
-		catch (TinyFishRunOutcomeUnknownException ex) {
-			session.lost(ex);
-		}
 		catch (Throwable ex) {
-			if (session.failed(ex)) {
+			if (session.callFailed(ex)) {
 				throw ex;
 			}
 		}

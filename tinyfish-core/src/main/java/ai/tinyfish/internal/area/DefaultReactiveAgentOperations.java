@@ -40,7 +40,6 @@ import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -78,9 +77,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 				.then(ObservationSupport.within(session.observation(), answer))
 				.takeUntilOther(session.whenEnded())
 				.doOnNext(session::answered)
-				.onErrorResume(TinyFishRunOutcomeUnknownException.class,
-						(ex) -> Mono.fromRunnable(() -> session.lost(ex)))
-				.onErrorResume((ex) -> session.failed(ex) ? Mono.error(ex) : Mono.empty())
+				.onErrorResume((ex) -> session.callFailed(ex) ? Mono.error(ex) : Mono.empty())
 				.then(Mono.defer(session::result))
 				// after what the attempts say of their cancelling
 				.doFinally((signal) -> {

@@ -37,13 +37,13 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 
 	private final String runId;
 
-	private final BackgroundRun run;
+	private final RunSession session;
 
 	private final ReactiveExecutor executor;
 
-	private DefaultReactiveRunHandle(String runId, BackgroundRun run, ReactiveExecutor executor) {
+	private DefaultReactiveRunHandle(String runId, RunSession session, ReactiveExecutor executor) {
 		this.runId = runId;
-		this.run = run;
+		this.session = session;
 		this.executor = executor;
 	}
 
@@ -58,15 +58,14 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 	 */
 	public static Mono<ReactiveRunHandle> start(Mono<Flux<List<AgentEvent>>> run, RunSession session,
 			ReactiveExecutor executor, ContextView context) {
-		BackgroundRun background = new BackgroundRun(session);
 		// in this order: a subscriber that cancels at once has sent nothing
-		return Mono.<String>fromRunnable(() -> background.start(run, context))
+		return Mono.<String>fromRunnable(() -> RunStream.follow(run, session, context))
 			.then(Mono.fromFuture(session.started(), true))
-			.<ReactiveRunHandle>map((runId) -> new DefaultReactiveRunHandle(runId, background, executor))
+			.<ReactiveRunHandle>map((runId) -> new DefaultReactiveRunHandle(runId, session, executor))
 			// after the cancel has passed: listeners alone are notified of the failure
 			.doFinally((signal) -> {
 				if (signal == SignalType.CANCEL) {
-					background.withdraw();
+					session.giveUp("Cancelled");
 				}
 			})
 			.contextWrite(DroppedErrors.quiet());
@@ -79,14 +78,14 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 
 	@Override
 	public Mono<AgentRun> result() {
-		return this.run.session().result();
+		return this.session.result();
 	}
 
 	@Override
 	public Mono<Void> cancel() {
 		return Mono.defer(() -> {
-			String id = this.run.cancel(this.executor.isOpen());
-			return (id != null) ? this.executor.execute(RunCalls.cancel(id), this.run.session().apiKey()).then()
+			String id = this.session.handleCancelled(this.executor.isOpen());
+			return (id != null) ? this.executor.execute(RunCalls.cancel(id), this.session.apiKey()).then()
 					: Mono.empty();
 		});
 	}

@@ -53,17 +53,16 @@ public final class DefaultRunHandle implements RunHandle {
 	private final Executor futureExecutor;
 
 	/** Null once the run has ended: a handle that is kept does not keep the request. */
-	private volatile @Nullable BackgroundRun run;
+	private volatile @Nullable RunSession run;
 
-	private DefaultRunHandle(BackgroundRun run, BlockingExecutor executor, Executor futureExecutor) {
-		RunSession session = run.session();
+	private DefaultRunHandle(RunSession session, BlockingExecutor executor, Executor futureExecutor) {
 		this.started = session.started();
 		this.result = session.result().toFuture();
 		this.follower = session.sources().follower();
 		this.apiKey = session.apiKey();
 		this.executor = executor;
 		this.futureExecutor = futureExecutor;
-		this.run = run;
+		this.run = session;
 		this.result.whenComplete((outcome, failure) -> this.run = null);
 	}
 
@@ -77,16 +76,15 @@ public final class DefaultRunHandle implements RunHandle {
 	 */
 	public static RunHandle start(Mono<Flux<List<AgentEvent>>> run, RunSession session, BlockingExecutor executor,
 			Executor futureExecutor) {
-		BackgroundRun background = new BackgroundRun(session);
-		background.start(run, Context.empty());
-		return new DefaultRunHandle(background, executor, futureExecutor);
+		RunStream.follow(run, session, Context.empty());
+		return new DefaultRunHandle(session, executor, futureExecutor);
 	}
 
 	@Override
 	public @Nullable String runId() {
-		BackgroundRun current = this.run;
+		RunSession current = this.run;
 		if (current != null) {
-			return current.session().runId();
+			return current.runId();
 		}
 		return this.started.isCompletedExceptionally() ? null : this.started.join();
 	}
@@ -149,8 +147,8 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public void cancel() {
-		BackgroundRun current = this.run;
-		String runId = (current != null) ? current.cancel(this.executor.isOpen()) : unknownRun();
+		RunSession current = this.run;
+		String runId = (current != null) ? current.handleCancelled(this.executor.isOpen()) : unknownRun();
 		if (runId != null) {
 			this.follower.cancel(runId, this.apiKey, this.executor);
 		}
@@ -162,7 +160,7 @@ public final class DefaultRunHandle implements RunHandle {
 	private @Nullable String unknownRun() {
 		String runId = runId();
 		boolean unknown = this.result.isCompletedExceptionally() && this.executor.isOpen();
-		return (unknown && runId != null) ? BackgroundRun.valid(runId) : null;
+		return (unknown && runId != null) ? Outcomes.requireValid(runId) : null;
 	}
 
 }

@@ -220,6 +220,19 @@ public final class Outcomes {
 				null, runId);
 	}
 
+	/**
+	 * Return the id of a run, if it can be sent.
+	 * @throws TinyFishRunOutcomeUnknownException if it is malformed
+	 */
+	static String requireValid(String runId) {
+		try {
+			return RunIds.require(runId);
+		}
+		catch (IllegalArgumentException ex) {
+			throw unknown("The service named the run with a malformed id, which cannot be read", ex, runId);
+		}
+	}
+
 	static String howToCheck(@Nullable String runId) {
 		if (runId != null) {
 			return RunIds.isValid(runId)

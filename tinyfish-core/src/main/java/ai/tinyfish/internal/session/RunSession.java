@@ -39,6 +39,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -241,7 +242,20 @@ public final class RunSession extends RunState {
 	}
 
 	/**
-	 * End the run, since its call failed.
+	 * End the run, since its call failed, or poll it if the failure names it.
+	 * @return whether the failure is the outcome; if not, the caller gets another one
+	 */
+	public boolean callFailed(Throwable failure) {
+		if (kind().takesPlace() && failure instanceof TinyFishRunOutcomeUnknownException unknown
+				&& unknown.runId() != null) {
+			lost(failure);
+			return false;
+		}
+		return failed(failure);
+	}
+
+	/**
+	 * End the run, since it failed before its outcome was known.
 	 * @return false if another outcome was decided before, which the caller gets
 	 */
 	public boolean failed(Throwable failure) {
@@ -287,7 +301,7 @@ public final class RunSession extends RunState {
 	 * outcome is unknown.
 	 * @param failure why it was lost
 	 */
-	public void lost(Throwable failure) {
+	void lost(Throwable failure) {
 		closeStream();
 		if (failure instanceof TinyFishException named) {
 			known(named.runId());
@@ -424,6 +438,25 @@ public final class RunSession extends RunState {
 		if (!giveUp("Cancelled")) {
 			end(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
 		}
+	}
+
+	/**
+	 * Cancel the run for its handle. As long as it has no id its request is closed. A run
+	 * whose outcome is unknown may go on, and can be cancelled as long as the client is
+	 * open.
+	 * @param clientOpen whether the client is open
+	 * @return the run that the service is to cancel, or null where there is none
+	 * @throws TinyFishRunOutcomeUnknownException if the id of the run is malformed
+	 */
+	@Nullable String handleCancelled(boolean clientOpen) {
+		String runId = runId();
+		if (runId != null && (isOpen() || (clientOpen && isUnknown()))) {
+			return Outcomes.requireValid(runId);
+		}
+		if (isOpen()) {
+			cancelled("Cancelled before the run had started");
+		}
+		return null;
 	}
 
 	/**

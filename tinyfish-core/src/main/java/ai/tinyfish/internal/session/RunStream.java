@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * Stream of a run: opened once, and read into its session. The reader gets the events as
@@ -64,19 +66,30 @@ final class RunStream {
 			.then(Mono.defer(() -> this.session.isOpen()
 					? ObservationSupport.within(this.session.observation(), submit(call, form))
 					: Mono.<Flux<T>>empty()))
-			.onErrorResume(this::openingFailed)
+			.onErrorResume((failure) -> openingFailed(failure, form))
 			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
 			.doFinally(this::finished)
 			// an open stream does not keep what has opened it
 			.onTerminateDetach();
 	}
 
+	/**
+	 * Follow a run that nobody reads but listeners, behind the handles of both clients.
+	 * @param run the events, once the service has accepted the request
+	 * @param session the session of the run
+	 * @param context the context of the pipeline
+	 */
+	static void follow(Mono<Flux<List<AgentEvent>>> run, RunSession session, ContextView context) {
+		// an onErrorContinue() of the subscriber is for its own operators
+		run.flatMapMany((events) -> events).onErrorStop().subscribe((event) -> {
+		}, session::failed, () -> {
+		}, DroppedErrors.quiet().apply(Context.of(context)));
+	}
+
 	private <T> Mono<Flux<T>> submit(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		StreamPermit permit = this.sessions.takeStream(this.session);
 		return permit.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
-			.map((opened) -> events(opened, permit))
-			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named)
-			.map((events) -> untilClosed(form.apply(events)));
+			.map((opened) -> untilClosed(form.apply(events(opened, permit))));
 	}
 
 	/**
@@ -89,12 +102,14 @@ final class RunStream {
 	}
 
 	/**
-	 * Decide that the stream was not opened.
-	 * @return empty, since another outcome may have been decided before
+	 * React to an answer that is no stream.
+	 * @return the outcome alone if the answer names the run, which is polled then; else
+	 * empty, since another outcome may have been decided before
 	 */
-	private <T> Mono<T> openingFailed(Throwable failure) {
-		this.session.failed(failure);
-		return Mono.empty();
+	private <T> Mono<Flux<T>> openingFailed(Throwable failure, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		this.session.callFailed(failure);
+		return (this.session.phase() == RunState.Phase.POLL)
+				? Mono.just(untilClosed(form.apply(followed(Flux.empty())))) : Mono.empty();
 	}
 
 	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream, StreamPermit permit) {
@@ -107,20 +122,6 @@ final class RunStream {
 		}
 		return followed(permit.read(stream.body(), this.sessions.settings().stream().maxEventSize(), this::decode,
 				this::decodeLast));
-	}
-
-	/**
-	 * Follow a run in another way whose answer is no stream, and yet names it.
-	 */
-	private Mono<Flux<List<AgentEvent>>> named(TinyFishRunOutcomeUnknownException failure) {
-		String id = failure.runId();
-		if (id == null) {
-			return Mono.error(failure);
-		}
-		return Mono.just(followed(Flux.defer(() -> {
-			this.session.known(id);
-			return Flux.error(failure);
-		})));
 	}
 
 	/**

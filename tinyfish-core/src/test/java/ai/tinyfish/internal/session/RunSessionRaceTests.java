@@ -178,7 +178,7 @@ class RunSessionRaceTests {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
 		session.known("run-1");
 		session.keep(Outcome.unknown(Outcomes.unknown("Left running", null, "run-1")));
-		assertThat(new BackgroundRun(session).cancel(true)).isNotNull();
+		assertThat(session.handleCancelled(true)).isNotNull();
 		session.publishKept();
 	}
 
