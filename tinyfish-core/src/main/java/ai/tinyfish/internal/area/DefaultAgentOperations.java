@@ -19,6 +19,7 @@ package ai.tinyfish.internal.area;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentOperations;
@@ -31,11 +32,11 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
-import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
+import ai.tinyfish.internal.session.RunSessions.Submitted;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -69,9 +70,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public AgentRun run(AgentRequest request) {
-		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask(SessionKind.RUN.operation(), request, (sent) -> AgentCalls.run(sent, this.bodies));
-		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, run);
+		Submitted<AgentRun> run = submit(SessionKind.RUN, request, null, AgentCalls::run);
+		RunSession session = run.session();
 		try {
 			ObservationSupport.call(session.observation(), () -> {
 				this.sessions.blockForTurn(session);
@@ -89,9 +89,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedRun queue(AgentRequest request) {
-		Submission<QueuedRun> run = this.sessions.interceptors()
-			.ask(SessionKind.QUEUE.operation(), request, (sent) -> AgentCalls.queue(sent, this.bodies));
-		RunSession session = this.sessions.beginBlocking(SessionKind.QUEUE, run);
+		Submitted<QueuedRun> run = submit(SessionKind.QUEUE, request, null, AgentCalls::queue);
+		RunSession session = run.session();
 		try {
 			QueuedRun queued = execute(run.call(), session);
 			session.queued(queued);
@@ -147,11 +146,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
-		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask(SessionKind.STREAM.operation(), request, (sent) -> AgentCalls.stream(sent, this.bodies));
-		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, run);
-		return DefaultAgentStream.open(this.sessions.stream(session, run.call(), Function.identity()), session,
-				listener);
+		Submitted<AgentRun> run = submit(SessionKind.STREAM, request, null, AgentCalls::stream);
+		return DefaultAgentStream.open(this.sessions.stream(run, Function.identity()), run.session(), listener);
 	}
 
 	@Override
@@ -165,11 +161,14 @@ public final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		Submission<AgentRun> run = this.sessions.interceptors()
-			.ask(SessionKind.START.operation(), request, (sent) -> AgentCalls.start(sent, this.bodies));
-		RunSession session = this.sessions.begin(SessionKind.START, run, listener, this.sessions.caller());
-		return DefaultRunHandle.start(this.sessions.stream(session, run.call(), Function.identity()), session,
-				this.executor, this.futureExecutor);
+		Submitted<AgentRun> run = submit(SessionKind.START, request, listener, AgentCalls::start);
+		return DefaultRunHandle.start(this.sessions.stream(run, Function.identity()), run.session(), this.executor,
+				this.futureExecutor);
+	}
+
+	private <T> Submitted<T> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe) {
+		return this.sessions.submit(kind, request, listener, (sent) -> describe.apply(sent, this.bodies));
 	}
 
 	/**

@@ -28,7 +28,6 @@ import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
@@ -37,6 +36,7 @@ import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.session.DefaultReactiveRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
+import ai.tinyfish.internal.session.RunSessions.Submitted;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -69,8 +69,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
-		return asked(SessionKind.RUN.operation(), request, AgentCalls::run, (run, caller) -> {
-			RunSession session = this.sessions.begin(SessionKind.RUN, run, null, caller);
+		return submit(SessionKind.RUN, request, null, AgentCalls::run, (run) -> {
+			RunSession session = run.session();
 			Mono<AgentRun> answer = Mono
 				.defer(() -> session.isOpen() ? execute(run.call(), List.of(session)) : Mono.<AgentRun>empty());
 			return this.sessions.awaitTurn(session)
@@ -90,8 +90,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
-		return asked(SessionKind.QUEUE.operation(), request, AgentCalls::queue, (run, caller) -> {
-			RunSession session = this.sessions.begin(SessionKind.QUEUE, run, null, caller);
+		return submit(SessionKind.QUEUE, request, null, AgentCalls::queue, (run) -> {
+			RunSession session = run.session();
 			return session.untilEnded(execute(run.call(), List.of(session))).doOnNext(session::queued);
 		});
 	}
@@ -135,13 +135,12 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
-		return asked(SessionKind.STREAM.operation(), request, AgentCalls::stream, (run, caller) -> {
-			RunSession session = this.sessions.begin(SessionKind.STREAM, run, null, caller);
-			// one list at a time: the next is asked for when the events of this one are
-			// read
-			return this.sessions.stream(session, run.call(),
-					(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1));
-		}).flatMapMany(Function.identity()).onErrorStop();
+		// one list at a time: the next is asked for when the events of this one are read
+		return submit(SessionKind.STREAM, request, null, AgentCalls::stream,
+				(run) -> this.sessions.stream(run,
+						(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1)))
+			.flatMapMany(Function.identity())
+			.onErrorStop();
 	}
 
 	@Override
@@ -155,28 +154,14 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	}
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		return asked(SessionKind.START.operation(), request, AgentCalls::start, (run, caller) -> {
-			RunSession session = this.sessions.begin(SessionKind.START, run, listener, caller);
-			return Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
-					this.sessions.stream(session, run.call(), Function.identity()), session, this.executor, context));
-		});
+		return submit(SessionKind.START, request, listener, AgentCalls::start,
+				(run) -> Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
+						this.sessions.stream(run, Function.identity()), run.session(), this.executor, context)));
 	}
 
-	/**
-	 * Submit a run once the interceptors were asked about it. The request is checked at
-	 * once.
-	 */
-	private <T, R> Mono<R> asked(String operation, AgentRequest request,
-			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> calls,
-			BiFunction<Submission<T>, CallerContext, Mono<R>> submit) {
-		ApiCall<T> call = calls.apply(request, this.bodies);
-		return Mono.deferContextual((context) -> {
-			// of the subscribing thread, which the interceptors may leave
-			CallerContext caller = this.sessions.caller(context);
-			return this.sessions.interceptors()
-				.ask(operation, request, call, (sent) -> calls.apply(sent, this.bodies), caller)
-				.flatMap((run) -> submit.apply(run, caller));
-		}).onErrorStop().contextWrite(DroppedErrors.quiet());
+	private <T, R> Mono<R> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe, Function<Submitted<T>, Mono<R>> send) {
+		return this.sessions.submit(kind, request, listener, (sent) -> describe.apply(sent, this.bodies), send);
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {

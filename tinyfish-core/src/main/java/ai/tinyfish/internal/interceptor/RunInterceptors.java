@@ -18,14 +18,12 @@ package ai.tinyfish.internal.interceptor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.listener.ListenerDelivery;
@@ -47,8 +45,6 @@ public final class RunInterceptors {
 
 	private final ListenerDelivery delivery;
 
-	private final Supplier<String> admission;
-
 	private final Runnable open;
 
 	/**
@@ -57,37 +53,18 @@ public final class RunInterceptors {
 	 * submitted
 	 * @param allowedHosts the hosts at which runs may begin
 	 * @param delivery calls them afterwards
-	 * @param admission gives the key for a run, or throws if runs are not accepted
 	 * @param open throws if the client is closed, which it may be while they are asked
 	 */
 	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, AllowedHosts allowedHosts,
-			ListenerDelivery delivery, Supplier<String> admission, Runnable open) {
+			ListenerDelivery delivery, Runnable open) {
 		this.interceptors = interceptors;
 		this.allowedHosts = allowedHosts;
 		this.delivery = delivery;
-		this.admission = admission;
 		this.open = open;
 	}
 
 	/**
-	 * Ask about a run, for a caller that blocks.
-	 * @param <T> what the call is answered with
-	 * @param operation the operation
-	 * @param request the request
-	 * @param calls makes the call, and checks the request before anybody is asked
-	 * @return the run as it is to be sent
-	 * @throws IllegalStateException if there are interceptors and the thread must not
-	 * block
-	 * @throws RuntimeException the refusal of an interceptor, or of the host
-	 */
-	public <T> Submission<T> ask(String operation, AgentRequest request, Function<AgentRequest, ApiCall<T>> calls) {
-		ApiCall<T> call = calls.apply(request);
-		String apiKey = this.admission.get();
-		return Submission.of(ask(operation, List.of(request)).get(0), request, call, calls, apiKey);
-	}
-
-	/**
-	 * Ask about runs that are submitted together, for a caller that blocks.
+	 * Ask about a run, or about runs that are submitted together, for a caller that blocks.
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @return the runs, in the same order
@@ -106,28 +83,8 @@ public final class RunInterceptors {
 	}
 
 	/**
-	 * Ask about a run, on a worker if the subscribing thread must not block.
-	 * @param <T> what the call is answered with
-	 * @param operation the operation
-	 * @param request the request, which has been checked
-	 * @param call its call
-	 * @param calls makes the call of another request
-	 * @param caller the context of the subscriber
-	 * @return the run as it is to be sent
-	 */
-	public <T> Mono<Submission<T>> ask(String operation, AgentRequest request, ApiCall<T> call,
-			Function<AgentRequest, ApiCall<T>> calls, CallerContext caller) {
-		String apiKey = this.admission.get();
-		if (this.interceptors.get().isEmpty()) {
-			return Mono.just(new Submission<>(call, unasked(request), apiKey));
-		}
-		return ask(operation, List.of(request), caller)
-			.map((runs) -> Submission.of(runs.get(0), request, call, calls, apiKey));
-	}
-
-	/**
-	 * Ask about runs that are submitted together, on a worker if the subscribing thread
-	 * must not block.
+	 * Ask about a run, or about runs that are submitted together, on a worker if the
+	 * subscribing thread must not block.
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @param caller the context of the subscriber
@@ -200,50 +157,8 @@ public final class RunInterceptors {
 	}
 
 	private List<InterceptedRun> unasked(List<AgentRequest> requests) {
-		return requests.stream().map(this::unasked).toList();
-	}
-
-	private InterceptedRun unasked(AgentRequest request) {
-		requireAllowed(request);
-		return InterceptedRun.of(request);
-	}
-
-	/**
-	 * A run as it is to be sent.
-	 *
-	 * @param <T> what the call is answered with
-	 * @param call the call
-	 * @param run the run
-	 * @param apiKey the key to send
-	 */
-	public record Submission<T>(ApiCall<T> call, InterceptedRun run, String apiKey) {
-
-		/**
-		 * Return a description without the key.
-		 */
-		@Override
-		public String toString() {
-			return "Submission[" + this.call + "]";
-		}
-
-		/**
-		 * Create a submission, with a call of its own if an interceptor has changed the
-		 * request.
-		 */
-		static <T> Submission<T> of(InterceptedRun run, AgentRequest request, ApiCall<T> call,
-				Function<AgentRequest, ApiCall<T>> calls, String apiKey) {
-			if (run.request() == request) {
-				return new Submission<>(call, run, apiKey);
-			}
-			try {
-				return new Submission<>(calls.apply(run.request()), run, apiKey);
-			}
-			catch (Throwable ex) {
-				run.release();
-				throw ex;
-			}
-		}
-
+		requests.forEach(this::requireAllowed);
+		return requests.stream().map(InterceptedRun::of).toList();
 	}
 
 }

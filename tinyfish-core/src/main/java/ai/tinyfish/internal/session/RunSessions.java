@@ -34,11 +34,11 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
-import ai.tinyfish.internal.interceptor.RunInterceptors.Submission;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.listener.EventExecutor;
@@ -60,7 +60,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Sessions of one client: {@link #begin} is the only entrance of a run.
+ * Sessions of one client. Runs come in by {@link #submit} or {@link #queueing}, waits for
+ * queued runs by {@link #awaiting}.
  */
 public final class RunSessions {
 
@@ -97,7 +98,7 @@ public final class RunSessions {
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
 		this.interceptors = new RunInterceptors(interceptors, runtime.settings().allowedHosts(), this.delivery,
-				this::admit, runtime::requireOpen);
+				runtime::requireOpen);
 	}
 
 	/**
@@ -134,45 +135,69 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Begin a session on a thread that waits for its answer.
+	 * Submit a run for a caller that blocks: ask the interceptors, describe the call, and
+	 * begin a session. What that takes is given back where it fails: no listener is
+	 * notified, and nothing was sent.
+	 * @param <T> what the call is answered with
 	 * @param kind how the run is asked for
-	 * @param submission the submission
-	 * @return the session
-	 * @throws IllegalStateException if the thread must not block, or as {@link #begin}
+	 * @param request the request
+	 * @param listener a listener of this run alone, or null
+	 * @param describe describes the call, and checks the request before anybody is asked
+	 * @return the call that is to be sent, and its session
+	 * @throws IllegalStateException if the client is closed, has no key, runs are no
+	 * longer accepted, or the thread must not block
+	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
+	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
+	 * @throws RuntimeException the refusal of an interceptor, or of the host
 	 */
-	public RunSession beginBlocking(SessionKind kind, Submission<?> submission) {
-		return submission.run().begin(() -> {
-			BlockingExecutor.requireBlockingThread(submission.call().operation());
-			return doBegin(kind, submission, null, caller());
-		});
+	public <T> Submitted<T> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			Function<AgentRequest, ApiCall<T>> describe) {
+		ApiCall<T> call = describe.apply(request);
+		String apiKey = admit();
+		if (kind != SessionKind.START) {
+			BlockingExecutor.requireBlockingThread(kind.operation());
+		}
+		InterceptedRun run = this.interceptors.ask(kind.operation(), List.of(request)).get(0);
+		return begin(kind, run, (run.request() == request) ? (same) -> call : describe, apiKey, listener, caller());
 	}
 
 	/**
-	 * Begin a session. What it takes is given back where that fails: no listener is
-	 * notified, and nothing was sent.
+	 * Submit a run without blocking, in the same way.
+	 * @param <T> what the call is answered with
+	 * @param <R> what the caller gets
 	 * @param kind how the run is asked for
-	 * @param submission the submission
+	 * @param request the request, which is checked at once
 	 * @param listener a listener of this run alone, or null
-	 * @param caller the context that listeners are called with
-	 * @return the session
-	 * @throws IllegalStateException if the client is closed, has no key, or runs are no
-	 * longer accepted
-	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
-	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
+	 * @param describe describes the call
+	 * @param send sends the call
+	 * @return what the caller gets
 	 */
-	public RunSession begin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
-			CallerContext caller) {
-		return submission.run().begin(() -> doBegin(kind, submission, listener, caller));
+	public <T, R> Mono<R> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			Function<AgentRequest, ApiCall<T>> describe, Function<Submitted<T>, Mono<R>> send) {
+		ApiCall<T> call = describe.apply(request);
+		return Mono.deferContextual((context) -> {
+			// of the subscribing thread, which the interceptors may leave
+			CallerContext caller = caller(context);
+			String apiKey = admit();
+			return this.interceptors.ask(kind.operation(), List.of(request), caller)
+				.flatMap((runs) -> send.apply(begin(kind, runs.get(0),
+						(runs.get(0).request() == request) ? (same) -> call : describe, apiKey, listener, caller)));
+		}).onErrorStop().contextWrite(DroppedErrors.quiet());
 	}
 
-	private RunSession doBegin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
-			CallerContext caller) {
-		ApiCall<?> call = submission.call();
-		String apiKey = submission.apiKey();
+	private <T> Submitted<T> begin(SessionKind kind, InterceptedRun run, Function<AgentRequest, ApiCall<T>> describe,
+			String apiKey, @Nullable TinyFishRunListener listener, CallerContext caller) {
+		return run.begin(() -> {
+			ApiCall<T> call = describe.apply(run.request());
+			return new Submitted<>(call, begin(kind, run, call, apiKey, listener, caller));
+		});
+	}
+
+	private RunSession begin(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey,
+			@Nullable TinyFishRunListener listener, CallerContext caller) {
 		if (!kind.takesPlace()) {
-			return queueing(kind, call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
+			return queueing(kind, call, List.of(run), new SendDecision(), caller, apiKey).get(0);
 		}
-		AgentRequest request = submission.run().request();
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
 		StreamPermit stream = null;
@@ -181,9 +206,9 @@ public final class RunSessions {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			ListenerQueue queue = queue(caller, listener);
-			observation = RunObservation.start(kind.operation(), RunOrigin.of(request),
+			observation = RunObservation.start(kind.operation(), RunOrigin.of(run.request()),
 					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = session(kind, submission.run(), call, apiKey, queue, observation,
+			RunSession session = session(kind, run, call, apiKey, queue, observation,
 					new SendDecision());
 			this.shared.add(List.of(session));
 			if (placed && !session.takePlace()) {
@@ -266,16 +291,14 @@ public final class RunSessions {
 
 	/**
 	 * Open the stream of a session.
-	 * @param session the session
-	 * @param call the submission
+	 * @param run the submission and its session
 	 * @param form turns the events, in lists as they arrive together, into the form in
 	 * which they are read
 	 * @return the events, once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
-	public <T> Mono<Flux<T>> stream(RunSession session, ApiCall<AgentRun> call,
-			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		return new RunStream(session, this).open(call, form);
+	public <T> Mono<Flux<T>> stream(Submitted<AgentRun> run, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		return new RunStream(run.session(), this).open(run.call(), form);
 	}
 
 	StreamOpener streams() {
@@ -387,6 +410,17 @@ public final class RunSessions {
 		List<TinyFishRunListener> all = this.listeners.get();
 		return new ListenerQueue(this.delivery, caller,
 				(listener != null) ? Stream.concat(Stream.of(listener), all.stream()).toList() : all);
+	}
+
+	/**
+	 * Run that is about to be sent.
+	 *
+	 * @param <T> what the call is answered with
+	 * @param call the call
+	 * @param session the session
+	 */
+	public record Submitted<T>(ApiCall<T> call, RunSession session) {
+
 	}
 
 }

@@ -207,9 +207,8 @@ class RunSessionRaceTests {
 
 		};
 		ListenerDelivery delivery = this.runs.delivery(this.events, 10);
-		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), AllowedHosts.any(), delivery, () -> "key",
-				() -> {
-				})
+		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), AllowedHosts.any(), delivery, () -> {
+		})
 			.ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price")))
 			.get(0);
 		RunSession session = session(delivery, new RecordingListener(), run);
