@@ -81,6 +81,13 @@ public final class ListenerQueue {
 	}
 
 	/**
+	 * Return the context that the listeners are called with.
+	 */
+	public CallerContext caller() {
+		return this.caller;
+	}
+
+	/**
 	 * Append an event, unless the outcome was appended before.
 	 * @param entry the event
 	 * @return whether {@link #dispatch} is to be called, outside any lock

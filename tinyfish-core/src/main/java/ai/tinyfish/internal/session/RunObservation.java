@@ -40,13 +40,7 @@ final class RunObservation {
 	/** The status of a run whose outcome is not known. */
 	static final String UNKNOWN = "UNKNOWN";
 
-	private final Observation observation;
-
-	private final @Nullable Observation parent;
-
-	private RunObservation(Observation observation, @Nullable Observation parent) {
-		this.observation = observation;
-		this.parent = parent;
+	private RunObservation() {
 	}
 
 	/**
@@ -56,52 +50,36 @@ final class RunObservation {
 	 * @param registry where it is recorded
 	 * @param parent the caller's observation, or null
 	 */
-	static RunObservation start(String operation, RunOrigin origin, ObservationRegistry registry,
+	static Observation start(String operation, RunOrigin origin, ObservationRegistry registry,
 			@Nullable Observation parent) {
-		return new RunObservation(
-				ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
-					.parentObservation(parent)
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(operation))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))
-					.start()),
-				parent);
+		return ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+			.parentObservation(parent)
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(operation))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))
+			.start());
 	}
 
 	/**
-	 * Record nothing.
-	 * @param parent the caller's observation, or null
-	 */
-	static RunObservation none(@Nullable Observation parent) {
-		return new RunObservation(Observation.NOOP, parent);
-	}
-
-	/**
-	 * The observation that calls belong to: the caller's where nothing is recorded.
-	 */
-	Observation current() {
-		return ObservationSupport.recorded(this.observation, this.parent);
-	}
-
-	/**
-	 * The run has ended.
+	 * Stop to record a run, which has ended.
+	 * @param observation the observation
 	 * @param status how
 	 * @param runId the run, or null where it is not known
 	 * @param failure what it ended with, or null
 	 */
-	void stop(String status, @Nullable String runId, @Nullable Throwable failure) {
+	static void stop(Observation observation, String status, @Nullable String runId, @Nullable Throwable failure) {
 		ObservationSupport.quietly(() -> {
-			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
+			observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			if (runId != null) {
-				this.observation
+				observation
 					.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(RunIds.printable(runId)));
 			}
 			if (failure != null) {
-				this.observation.error(failure);
+				observation.error(failure);
 			}
 		});
-		ObservationSupport.quietly(this.observation::stop);
+		ObservationSupport.quietly(observation::stop);
 	}
 
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.ListenerQueue;
@@ -65,7 +66,7 @@ public final class RunSession extends RunState {
 
 	private final SharedRuns shared;
 
-	private final RunObservation observation;
+	private final Observation observation;
 
 	private final SendDecision decision;
 
@@ -83,7 +84,7 @@ public final class RunSession extends RunState {
 
 	/**
 	 * Create a session.
-	 * @param run the run as interceptors know it, or null if it was submitted before
+	 * @param run the run as interceptors know it, or null if none was asked
 	 * @param published the published outcomes of the account of the submission, whose key
 	 * all calls have that follow from it
 	 * @param secrets the secrets of the request, which the service may repeat
@@ -91,7 +92,7 @@ public final class RunSession extends RunState {
 	 */
 	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, PublishedOutcomes.OfAccount published,
 			Secrets secrets, Duration lifetime, RunSources sources, SharedRuns shared, ListenerQueue queue,
-			RunObservation observation, SendDecision decision) {
+			Observation observation, SendDecision decision) {
 		super(kind, context, published, queue, secrets);
 		this.run = run;
 		this.lifetime = lifetime;
@@ -105,8 +106,11 @@ public final class RunSession extends RunState {
 		return published().account().apiKey();
 	}
 
+	/**
+	 * The observation that calls belong to: the caller's where the run is not recorded.
+	 */
 	public Observation observation() {
-		return this.observation.current();
+		return ObservationSupport.recorded(this.observation, callerObservation());
 	}
 
 	public SendDecision decision() {
@@ -591,12 +595,12 @@ public final class RunSession extends RunState {
 		}
 		String runId = runId();
 		try {
-			InterceptedRun intercepted = (this.run == null && outcome.run() != null) ? published().removeQueued(runId)
-					: this.run;
+			InterceptedRun intercepted = (kind() == SessionKind.AWAIT && outcome.run() != null)
+					? published().removeQueued(runId) : this.run;
 			if (intercepted != null) {
 				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}
-			this.observation.stop(outcome.status(), runId, outcome.exception());
+			RunObservation.stop(this.observation, outcome.status(), runId, outcome.exception());
 			this.shared.count(outcome);
 		}
 		finally {

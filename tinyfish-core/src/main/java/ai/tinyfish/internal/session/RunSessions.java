@@ -46,6 +46,7 @@ import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.session.PublishedOutcomes.OfAccount;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -78,6 +79,9 @@ public final class RunSessions {
 	private final ListenerDelivery delivery;
 
 	private final RunInterceptors interceptors;
+
+	/** The account of the latest run: most have the same, and share it. */
+	private volatile @Nullable OfAccount account;
 
 	/**
 	 * Create the sessions of a client.
@@ -201,7 +205,7 @@ public final class RunSessions {
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
 		StreamPermit stream = null;
-		RunObservation observation = null;
+		Observation observation = null;
 		try {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
@@ -222,7 +226,7 @@ public final class RunSessions {
 		}
 		catch (Throwable ex) {
 			if (observation != null) {
-				observation.stop(RunObservation.REJECTED, null, ex);
+				RunObservation.stop(observation, RunObservation.REJECTED, null, ex);
 			}
 			if (stream != null) {
 				stream.release();
@@ -249,8 +253,7 @@ public final class RunSessions {
 	public List<RunSession> queueing(SessionKind kind, ApiCall<?> call, List<InterceptedRun> runs,
 			SendDecision decision, CallerContext caller, String apiKey) {
 		List<RunSession> sessions = runs.stream()
-			.map((run) -> session(kind, run, call, apiKey, queue(caller, null),
-					RunObservation.none(caller.observation()), decision))
+			.map((run) -> session(kind, run, call, apiKey, queue(caller, null), Observation.NOOP, decision))
 			.toList();
 		this.shared.add(sessions);
 		runs.forEach(InterceptedRun::begun);
@@ -279,12 +282,12 @@ public final class RunSessions {
 			.tag(run.tag())
 			.build();
 		CallerContext caller = caller(context);
-		PublishedOutcomes.Account account = account(apiKey);
-		PublishedOutcomes.OfAccount published = RunWaits.isWithAnyKey(context)
-				? this.shared.published().ofAnyKey(account) : this.shared.published().of(account);
+		OfAccount account = account(apiKey);
+		OfAccount published = RunWaits.isWithAnyKey(context) ? this.shared.published().ofAnyKey(account.account())
+				: account;
 		RunSession session = new RunSession(SessionKind.AWAIT, null, published.complete(known), published,
 				this.runtime.settings().secrets(List.of(), apiKey), Duration.ZERO, this.sources, this.shared,
-				queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
+				queue(caller, null), Observation.NOOP, new SendDecision());
 		this.shared.addWait(session);
 		return session;
 	}
@@ -393,17 +396,23 @@ public final class RunSessions {
 	}
 
 	private RunSession session(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey, ListenerQueue queue,
-			RunObservation observation, SendDecision decision) {
+			Observation observation, SendDecision decision) {
 		AgentRequest request = run.request();
 		Duration timeout = request.runTimeout();
-		return new RunSession(kind, run, RunContext.of(null, request), this.shared.published().of(account(apiKey)),
+		return new RunSession(kind, run.isWatched() ? run : null, RunContext.of(null, request), account(apiKey),
 				this.runtime.settings().secrets(call.secrets(), apiKey),
 				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources, this.shared, queue,
 				observation, decision);
 	}
 
-	private PublishedOutcomes.Account account(String apiKey) {
-		return new PublishedOutcomes.Account(this.runtime.settings().baseUrl(), apiKey);
+	private OfAccount account(String apiKey) {
+		OfAccount latest = this.account;
+		if (latest == null || !latest.account().apiKey().equals(apiKey)) {
+			latest = this.shared.published()
+				.of(new PublishedOutcomes.Account(this.runtime.settings().baseUrl(), apiKey));
+			this.account = latest;
+		}
+		return latest;
 	}
 
 	private ListenerQueue queue(CallerContext caller, @Nullable TinyFishRunListener listener) {

@@ -34,6 +34,7 @@ import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.session.PublishedOutcomes.Added;
 import ai.tinyfish.run.AgentRun;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,10 @@ abstract class RunState {
 
 	final PublishedOutcomes.OfAccount published() {
 		return this.published;
+	}
+
+	final @Nullable Observation callerObservation() {
+		return this.queue.caller().observation();
 	}
 
 	final Secrets secrets() {

@@ -33,7 +33,7 @@ import reactor.core.publisher.Operators;
  * Silence counts only while we ask for data: Netty's read timeout and Reactor's
  * {@code timeout} would take a slow subscriber for a dead server.
  */
-public final class EventStreamReader {
+public class EventStreamReader {
 
 	private final Duration idleTimeout;
 
@@ -63,7 +63,7 @@ public final class EventStreamReader {
 	 * @return the events, those of a chunk as one list that is not empty, for one
 	 * subscriber
 	 */
-	public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
+	public final <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
 		AtomicBoolean subscribed = new AtomicBoolean();
 		return new Flux<>() {
 
@@ -101,7 +101,7 @@ public final class EventStreamReader {
 	 * after another reason.
 	 * @param reason the failure
 	 */
-	public void stop(Throwable reason) {
+	public final void stop(Throwable reason) {
 		boolean first = this.stopped.compareAndSet(null, reason);
 		EventSubscription<?> current = this.reading;
 		if (first && current != null) {

@@ -17,15 +17,11 @@
 package ai.tinyfish.internal.stream;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
-import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
-import ai.tinyfish.internal.wire.SseFrameHandler;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -88,14 +84,12 @@ public final class OpenStreams {
 	 * Place of one stream among those that are open, from before its request until its
 	 * events have ended. Ends the stream when its client is closed.
 	 */
-	public final class StreamPermit implements ClientLifecycle.Member {
-
-		private final EventStreamReader events;
+	public final class StreamPermit extends EventStreamReader implements ClientLifecycle.Member {
 
 		private final Sinks.Empty<Void> opening = Sinks.empty();
 
 		private StreamPermit(Duration idleTimeout) {
-			this.events = new EventStreamReader(idleTimeout);
+			super(idleTimeout);
 		}
 
 		/**
@@ -106,31 +100,18 @@ public final class OpenStreams {
 		 */
 		public <T> Mono<T> guardOpening(Mono<T> request) {
 			return request.takeUntilOther(this.opening.asMono())
-				.switchIfEmpty(Mono.defer(() -> Mono.justOrEmpty(this.events.stopped()).flatMap(Mono::error)));
-		}
-
-		/**
-		 * Read the events of the stream that was opened.
-		 * @param <T> the type of event
-		 * @param body the bytes of the stream
-		 * @param maxEventSize the largest event, in bytes
-		 * @param decoder decodes the data of one event
-		 * @param last receives the data that the stream ends with
-		 * @return the events of each chunk, failing when the stream is silent or closed
-		 */
-		public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder,
-				SseFrameHandler last) {
-			return this.events.read(body, maxEventSize, decoder, last);
+				.switchIfEmpty(Mono.defer(() -> Mono.justOrEmpty(stopped()).flatMap(Mono::error)));
 		}
 
 		/**
 		 * Give the place back, and end the opening or the events. The connection may be
 		 * used again if the rest of the body is short.
 		 */
+		@Override
 		public void complete() {
 			release();
 			this.opening.tryEmitEmpty();
-			this.events.complete();
+			super.complete();
 		}
 
 		/**
@@ -147,7 +128,7 @@ public final class OpenStreams {
 		 */
 		@Override
 		public void close() {
-			this.events.stop(new ClientClosedException());
+			stop(new ClientClosedException());
 			// a completion, since takeUntilOther does not cancel its source on an error
 			this.opening.tryEmitEmpty();
 		}

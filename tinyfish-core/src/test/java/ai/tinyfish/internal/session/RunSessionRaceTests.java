@@ -52,6 +52,7 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -288,7 +289,7 @@ class RunSessionRaceTests {
 				this.runs.published().of(new PublishedOutcomes.Account("https://api.example", "key")),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs, queue,
-				RunObservation.none(null), new SendDecision());
+				Observation.NOOP, new SendDecision());
 	}
 
 }
