@@ -40,6 +40,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -287,8 +288,9 @@ public final class RunSession extends RunState {
 	}
 
 	/**
-	 * Keep the outcome that the stream has reported. It is published once the record of
-	 * the run was read for what the stream does not say, or cannot be waited for.
+	 * Keep the outcome that the stream, or the answer to a cancel, has reported. It is
+	 * published once the record of the run was read for what that does not say, or cannot
+	 * be waited for.
 	 * @param reported how the run ended
 	 * @param timestamp when that was reported, or null
 	 */
@@ -408,11 +410,15 @@ public final class RunSession extends RunState {
 	/**
 	 * Cancel the run. That goes on when the session ends: the run is to be cancelled all
 	 * the same.
-	 * @param cancel gives the outcome
+	 * @param cancel gives the outcome; empty if it is that of a run that was cancelled
 	 */
 	void cancel(Mono<Outcome> cancel) {
 		this.poll.dispose();
-		cancel.subscribe(this::end);
+		cancel.switchIfEmpty(Mono.fromRunnable(this::cancelConfirmed)).subscribe(this::end);
+	}
+
+	private void cancelConfirmed() {
+		completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
 	}
 
 	/**
@@ -483,11 +489,11 @@ public final class RunSession extends RunState {
 	}
 
 	/**
-	 * End the run, since the application stops.
+	 * End the run, since the application stops, and cancels have begun.
 	 * @return completes when its outcome is published
 	 */
 	Mono<Void> stop() {
-		return ((phase() == Phase.CANCEL) ? whenEnded() : Mono.<Void>empty()).doFinally((signal) -> abandon());
+		return (isEnding() ? whenEnded() : Mono.<Void>empty()).doFinally((signal) -> abandon());
 	}
 
 	/**

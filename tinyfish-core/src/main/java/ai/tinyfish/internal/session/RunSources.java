@@ -199,11 +199,10 @@ public final class RunSources {
 	}
 
 	private Mono<Outcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {
-		String runId = known(session);
-		return cancel(session, cancel).defaultIfEmpty(cancelled(runId))
-			.map((run) -> Outcome.of(RunRedaction.redact(run, session.secrets())))
-			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome
-				.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, runId))));
+		return cancel(session, cancel).map((run) -> Outcome.of(RunRedaction.redact(run, session.secrets())))
+			.onErrorResume(NotCancelledException.class,
+					(ex) -> Mono.just(Outcome.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(),
+							ex.reason, session.runId()))));
 	}
 
 	/**
@@ -219,10 +218,6 @@ public final class RunSources {
 						.timeout(RunFollower.CANCEL_TIMEOUT)
 						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
-	}
-
-	private static AgentRun cancelled(String runId) {
-		return AgentRun.builder().runId(runId).statusText(RunStatus.CANCELLED.name()).build();
 	}
 
 	/**

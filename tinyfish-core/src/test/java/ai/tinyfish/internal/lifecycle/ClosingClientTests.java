@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
@@ -32,6 +33,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
@@ -89,6 +91,54 @@ class ClosingClientTests {
 			assertThat(InBackground.value(run).runId()).isEqualTo("run-1");
 			assertThat(server.cancels()).isEqualTo(1);
 			assertThat(server.submissions()).isEqualTo(1);
+			assertFinished(RunStatus.CANCELLED);
+			assertNothingLeft(server);
+		}
+	}
+
+	/**
+	 * As that of a run that ends by itself.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void theOutcomeOfACancelledRunHasTheFieldsOfItsRecord(Ending ending) throws Exception {
+		OpenRuns runs = OpenRuns.unlimited();
+		try (RunServer server = new RunServer(SILENT, RunServer.ended("CANCELLED"))) {
+			TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL)
+				.readOutcome(true)
+				.openRuns(runs)
+				.build();
+			AgentStream stream = client.agent().stream(Samples.request());
+			stream.iterator().next();
+			switch (ending) {
+				case CLIENT -> client.close();
+				case APPLICATION -> ((RunControl) runs).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+				case STREAM -> stream.close();
+			}
+			assertFinished(RunStatus.CANCELLED);
+			assertThat(this.listener.runs().get(0).numOfSteps()).isEqualTo(3);
+			assertThat(server.looks()).isEqualTo(1);
+			client.close();
+			assertNothingLeft(server);
+		}
+	}
+
+	enum Ending {
+
+		CLIENT, APPLICATION, STREAM
+
+	}
+
+	/**
+	 * The time for closing is over before the record is read.
+	 */
+	@Test
+	void aConfirmedCancelIsTheOutcomeAlthoughTheRecordDoesNotCome() throws Exception {
+		try (RunServer server = new RunServer(SILENT, (exchange, n) -> exchange.silence())) {
+			TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).readOutcome(true).build();
+			CompletableFuture<AgentRun> run = started(client, Operation.START);
+			client.close();
+			assertThat(InBackground.value(run).status()).isEqualTo(RunStatus.CANCELLED);
 			assertFinished(RunStatus.CANCELLED);
 			assertNothingLeft(server);
 		}
