@@ -185,8 +185,9 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 	 * Close the connection and wake the waiting thread.
 	 */
 	void close() {
-		this.closed = true;
+		// first, so that whoever sees that this is closed sees what that has led to
 		cancel();
+		this.closed = true;
 		end();
 	}
 

@@ -393,8 +393,9 @@ public final class RunSession extends RunState {
 	void closeEarly() {
 		closeStream();
 		RunSources.cancelOnClose(List.of(this));
-		if (isOpen() && phase() != Phase.CANCEL && !giveUp("Cancelled")) {
-			end(Outcome.unknown(Outcomes.closedEarly(runId())));
+		if (phase() != Phase.CANCEL && !giveUp("Cancelled") && !end(Outcome.unknown(Outcomes.closedEarly(runId())))) {
+			// decided meanwhile: its reader does not wait for the record either
+			publishKept();
 		}
 	}
 

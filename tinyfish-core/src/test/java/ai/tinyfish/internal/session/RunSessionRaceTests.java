@@ -17,8 +17,11 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,6 +125,48 @@ class RunSessionRaceTests {
 		AgentStream stream = DefaultAgentStream.open(Mono.never(), session, new RecordingListener());
 		assertThat(stream.await()).isEqualTo(run);
 		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	/**
+	 * What closing leads to is published while the reader takes further events.
+	 */
+	@Test
+	void aReaderGetsTheOutcomeOfListenersWhileAnotherThreadClosesItsStream() throws Exception {
+		RecordingListener listener = new RecordingListener();
+		RunSession session = session(this.runs.delivery(this.events, 10), listener);
+		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
+		AgentEvent progress = new ProgressEvent("run-1", null, "Reading", null);
+		CompletableFuture<Thread> reading = new CompletableFuture<>();
+		CountDownLatch closing = new CountDownLatch(1);
+		Flux<List<AgentEvent>> events = Flux.just(List.of(progress, progress))
+			.concatWith(Flux.never())
+			.doOnCancel(() -> {
+				closing.countDown();
+				Thread reader = reading.join();
+				await().until(() -> !reader.isAlive() || reader.getState() == Thread.State.WAITING);
+				session.keep(Outcome.of(run));
+				session.publishKept();
+			});
+		AgentStream stream = DefaultAgentStream.open(Mono.just(events), session, new RecordingListener());
+		CompletableFuture<AgentRun> read = new CompletableFuture<>();
+		Thread reader = new Thread(() -> {
+			Iterator<AgentEvent> iterator = stream.iterator();
+			iterator.next();
+			reading.complete(Thread.currentThread());
+			try {
+				closing.await(20, TimeUnit.SECONDS);
+				read.complete(stream.await());
+			}
+			catch (Throwable ex) {
+				read.completeExceptionally(ex);
+			}
+		});
+		reader.start();
+		reading.get(20, TimeUnit.SECONDS);
+		stream.close();
+		assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(run);
+		this.events.close();
+		assertThat(listener.runs()).containsExactly(run);
 	}
 
 	@Test
