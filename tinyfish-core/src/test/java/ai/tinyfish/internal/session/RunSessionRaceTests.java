@@ -254,9 +254,7 @@ class RunSessionRaceTests {
 		};
 		ListenerDelivery delivery = this.runs.delivery(this.events, 10);
 		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), AllowedHosts.any(), delivery, () -> {
-		})
-			.ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price")))
-			.get(0);
+		}).ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price"))).get(0);
 		RunSession session = session(delivery, new RecordingListener(), run);
 		session.end(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
 			@Override

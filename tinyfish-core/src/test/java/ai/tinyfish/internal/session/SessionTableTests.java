@@ -25,9 +25,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.internal.session.RunSignal.Phase;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.settings.AbandonPolicy;
@@ -35,6 +37,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -84,10 +87,50 @@ class SessionTableTests {
 	void signalsHaveTheEffectsOfTheTable(SessionKind kind) throws IOException {
 		List<String> table = new ArrayList<>();
 		assertThat(DrivenRun.onThread(() -> table.addAll(table(kind)))).isTrue();
-		String page = Files.readString(
-				Path.of("src/main/java/" + getClass().getPackageName().replace('.', '/') + "/package-info.java"));
+		String page = page();
 		String rows = String.join("\n * ", table);
 		assertThat(page).as(" * " + rows).contains(rows);
+	}
+
+	private static String page() throws IOException {
+		return Files.readString(Path
+			.of("src/main/java/" + SessionTableTests.class.getPackageName().replace('.', '/') + "/package-info.java"));
+	}
+
+	@Test
+	void thePictureForUsersHasTheStatesAndTransitionsOfTheTable() throws IOException {
+		Set<String> transitions = new TreeSet<>();
+		List<String> phases = List.of();
+		String tables = page().split("<pre>")[1].split("</pre>")[0];
+		for (String row : tables.lines().filter((line) -> line.length() > 3).toList()) {
+			List<String> cells = List.of(row.substring(3).split(" +"));
+			if (EnumSet.allOf(SessionKind.class).toString().contains(cells.get(0))) {
+				phases = cells;
+				continue;
+			}
+			for (int i = 1; i < cells.size(); i++) {
+				OpenRun.State state = state(phases.get(i));
+				for (String effect : cells.get(i).split("/")) {
+					if (!Set.of(IMPOSSIBLE, NO_EFFECT).contains(effect) && state(effect) != state) {
+						transitions.add(state + " --> " + state(effect));
+					}
+				}
+			}
+		}
+		String picture = Files.readString(Path.of("../docs/runs.md")).split("```mermaid\n")[1].split("```")[0];
+		assertThat(picture.lines().map((line) -> line.strip().split(":")[0]).filter((line) -> line.contains("-->")))
+			.filteredOn((transition) -> !transition.contains("[*]"))
+			.containsExactlyInAnyOrderElementsOf(transitions);
+		assertThat(transitions).isNotEmpty();
+	}
+
+	/** Return what operators see in a phase, or after a run has ended. */
+	private static OpenRun.State state(String effect) {
+		return switch (effect) {
+			case "OPENING", "UNNAMED", "NAMED" -> RunState.Phase.STREAM.shown();
+			case "finished", "error", "unsent", "left" -> RunState.Phase.ENDED.shown();
+			default -> RunState.Phase.valueOf(effect).shown();
+		};
 	}
 
 	private static List<String> table(SessionKind kind) {
