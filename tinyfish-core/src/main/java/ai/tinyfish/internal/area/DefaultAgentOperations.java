@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultAgentOperations implements AgentOperations {
 
+	private static final TinyFishRunListener NO_LISTENER = new TinyFishRunListener() {
+	};
+
 	private final RunSessions sessions;
 
 	private final RequestBodies bodies;
@@ -139,8 +142,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public AgentStream stream(AgentRequest request) {
-		return stream(request, new TinyFishRunListener() {
-		});
+		return stream(request, NO_LISTENER);
 	}
 
 	@Override

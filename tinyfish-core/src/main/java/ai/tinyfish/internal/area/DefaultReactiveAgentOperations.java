@@ -155,8 +155,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		return submit(SessionKind.START, request, listener, AgentCalls::start,
-				(run) -> Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
-						this.sessions.stream(run, Function.identity()), run.session(), this.executor, context)));
+				(run) -> Mono.deferContextual((context) -> DefaultReactiveRunHandle
+					.start(this.sessions.stream(run, Function.identity()), run.session(), this.executor, context)));
 	}
 
 	private <T, R> Mono<R> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,

@@ -64,7 +64,8 @@ public final class RunInterceptors {
 	}
 
 	/**
-	 * Ask about a run, or about runs that are submitted together, for a caller that blocks.
+	 * Ask about a run, or about runs that are submitted together, for a caller that
+	 * blocks.
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @return the runs, in the same order

@@ -68,11 +68,15 @@ public final class DefaultAgentStream implements AgentStream {
 	public static AgentStream open(Mono<Flux<List<AgentEvent>>> run, RunSession session, TinyFishRunListener listener) {
 		DefaultAgentStream stream = new DefaultAgentStream(session, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
-		run.doOnError(opened::completeExceptionally)
-			.doOnSuccess((events) -> opened.complete(true))
-			.flatMapMany((events) -> events)
-			.doOnError(session::failed)
-			.subscribe(stream.reader);
+		// no doOnError(), which would keep what has opened the stream
+		run.flatMapMany((events) -> {
+			opened.complete(true);
+			return events;
+		}).onErrorMap((failure) -> {
+			session.failed(failure);
+			opened.completeExceptionally(failure);
+			return failure;
+		}).subscribe(stream.reader);
 		try {
 			BlockingWait.get(opened, (interrupted) -> {
 				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the stream to open",

@@ -20,11 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
@@ -38,8 +36,6 @@ import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
-import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import io.micrometer.observation.Observation;
@@ -55,33 +51,21 @@ import reactor.core.publisher.Mono;
  * run forward; all that end it do so in {@link #end}, or in {@link #keep} and
  * {@link #publish}, between which the record of the run is read.
  */
-public final class RunSession extends RunState {
+public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	private static final Duration LONGEST_WAIT_FOR_IDS = Duration.ofSeconds(10);
-
-	private final @Nullable InterceptedRun run;
 
 	private final Duration lifetime;
 
 	private final RunSources sources;
-
-	private final SharedRuns shared;
-
-	private final Observation observation;
-
-	private final SendDecision decision;
-
-	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
-
-	/** Once it is disposed, what is put into it is as well. */
-	private final Disposable.Swap deadline = Disposables.swap();
 
 	/** A poll may end before it is put in here. */
 	private final Disposable.Swap poll = Disposables.swap();
 
 	private volatile @Nullable StreamPermit stream;
 
-	private volatile boolean givenUp;
+	/** By {@link System#nanoTime()}. */
+	private volatile long deadline;
 
 	/**
 	 * Create a session.
@@ -91,31 +75,16 @@ public final class RunSession extends RunState {
 	 * @param secrets the secrets of the request, which the service may repeat
 	 * @param lifetime how long the run may take where it is streamed
 	 */
-	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, PublishedOutcomes.OfAccount published,
-			Secrets secrets, Duration lifetime, RunSources sources, SharedRuns shared, ListenerQueue queue,
-			Observation observation, SendDecision decision) {
-		super(kind, context, published, queue, secrets);
-		this.run = run;
+	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context,
+			PublishedOutcomes.OfAccount published, Secrets secrets, Duration lifetime, RunSources sources,
+			SharedRuns shared, ListenerQueue queue, Observation observation, SendDecision decision) {
+		super(kind, run, context, published, secrets, shared, queue, observation, decision);
 		this.lifetime = lifetime;
 		this.sources = sources;
-		this.shared = shared;
-		this.observation = observation;
-		this.decision = decision;
 	}
 
 	public String apiKey() {
 		return published().account().apiKey();
-	}
-
-	/**
-	 * The observation that calls belong to: the caller's where the run is not recorded.
-	 */
-	public Observation observation() {
-		return ObservationSupport.recorded(this.observation, callerObservation());
-	}
-
-	public SendDecision decision() {
-		return this.decision;
 	}
 
 	RunSources sources() {
@@ -124,85 +93,6 @@ public final class RunSession extends RunState {
 
 	@Nullable StreamPermit stream() {
 		return this.stream;
-	}
-
-	/** The outcome, once it is published. */
-	public CompletableFuture<?> ended() {
-		return this.ended;
-	}
-
-	/** Completes when the outcome is published. */
-	public Mono<Void> whenEnded() {
-		return Mono.fromFuture(this.ended, true).then();
-	}
-
-	/**
-	 * Wait for the outcome: fails where it is not known how the run ended.
-	 */
-	public Mono<AgentRun> result() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
-	}
-
-	/**
-	 * Wait for the outcome as the last event.
-	 */
-	Mono<AgentEvent> lastEvent() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
-	}
-
-	/**
-	 * Wait for the outcome on the calling thread.
-	 * @return how the run ended
-	 * @throws TinyFishException if that is not known, or the thread is interrupted
-	 */
-	public AgentRun await() {
-		return BlockingWait.get(this.ended, (interrupted) -> {
-			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
-			end(Outcome.unknown(unknown));
-			return unknown;
-		}).get();
-	}
-
-	/**
-	 * End the wait for an answer when an outcome is published, and fail with that then.
-	 */
-	public <T> Mono<T> untilEnded(Mono<T> answer) {
-		return answer.takeUntilOther(whenEnded())
-			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
-			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
-	}
-
-	private Throwable failureOr(Throwable other) {
-		Outcome current = decided();
-		return (current != null && current.exception() != null) ? current.exception() : other;
-	}
-
-	/** Why the outcome is not known, where that is so. */
-	TinyFishException failure() {
-		return Objects.requireNonNull(decided()).failure();
-	}
-
-	/**
-	 * Return whether the outcome that is decided does not say how the run ended.
-	 */
-	boolean isUnknown() {
-		Outcome current = decided();
-		return current != null && current.run() == null;
-	}
-
-	/**
-	 * Check that no outcome is decided.
-	 * @throws TinyFishException if there is one, and it is not how the run ended
-	 */
-	public void requireOpen() {
-		Outcome current = decided();
-		if (current != null) {
-			current.get();
-		}
-	}
-
-	boolean isWaiting() {
-		return phase() == Phase.WAITING;
 	}
 
 	/**
@@ -236,14 +126,20 @@ public final class RunSession extends RunState {
 	}
 
 	private void scheduleDeadline() {
-		this.deadline.replace(Ticker.deadline(this.lifetime, this::deadlinePassed));
+		this.deadline = System.nanoTime() + this.lifetime.toNanos();
+		Ticker.add(this);
+		if (!isOpen()) {
+			Ticker.remove(this);
+		}
 	}
 
-	/**
-	 * End the run as the call that submitted it was answered.
-	 */
-	public void answered(AgentRun answer) {
-		end(Outcome.of(answer));
+	@Override
+	public @Nullable Runnable tick(long now) {
+		if (now - this.deadline < 0) {
+			return null;
+		}
+		Ticker.remove(this);
+		return this::deadlinePassed;
 	}
 
 	/**
@@ -257,34 +153,6 @@ public final class RunSession extends RunState {
 			return false;
 		}
 		return failed(failure);
-	}
-
-	/**
-	 * End the run, since it failed before its outcome was known.
-	 * @return false if another outcome was decided before, which the caller gets
-	 */
-	public boolean failed(Throwable failure) {
-		return end(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
-	}
-
-	/**
-	 * Leave the session, since the run was queued and ends elsewhere. That it could not
-	 * be queued is an outcome.
-	 * @throws TinyFishException if another outcome was decided before
-	 */
-	public void queued(QueuedRun queued) {
-		RunError reason = queued.error();
-		boolean first;
-		if (queued.isAccepted() || reason == null) {
-			published().queued(context().withRunId(queued.runId()), this.run);
-			first = leave();
-		}
-		else {
-			first = end(Outcome.unknown(Outcomes.notQueued(reason)));
-		}
-		if (!first) {
-			requireOpen();
-		}
 	}
 
 	/**
@@ -316,7 +184,7 @@ public final class RunSession extends RunState {
 			endUnknown(Outcomes.ofStream(failure, runId(), secrets()));
 		}
 		else if (moveTo(Phase.POLL)) {
-			if (this.deadline.get() == null) {
+			if (!kind().isStreamed()) {
 				scheduleDeadline();
 			}
 			this.poll.replace(this.sources.poll(this, failure).subscribe(this::end));
@@ -339,7 +207,7 @@ public final class RunSession extends RunState {
 	void poll() {
 		this.poll.replace(this.sources.poll(this).subscribe(this::awaited, (failure) -> {
 			leave();
-			this.ended.completeExceptionally(failure);
+			ended().completeExceptionally(failure);
 		}));
 	}
 
@@ -361,7 +229,7 @@ public final class RunSession extends RunState {
 			publish(outcome);
 			return;
 		}
-		this.ended.complete(outcome);
+		answer(outcome);
 		latest.replace(Ticker.deadline(LONGEST_WAIT_FOR_IDS, () -> {
 			wait.run();
 			publish(outcome);
@@ -372,7 +240,7 @@ public final class RunSession extends RunState {
 		String problem = "The run did not end within " + this.lifetime.toMillis() + " ms";
 		String runId = runId();
 		if (runId == null) {
-			end(Outcome.unknown(Outcomes.deadline(problem, this.decision.giveUp())));
+			end(Outcome.unknown(Outcomes.deadline(problem, decision().giveUp())));
 		}
 		else if (kind().isStreamed() && this.sources.cancelsOnTimeout()) {
 			if (moveTo(Phase.CANCEL)) {
@@ -420,35 +288,6 @@ public final class RunSession extends RunState {
 
 	private void cancelConfirmed() {
 		completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
-	}
-
-	/**
-	 * Give up the run, if nothing was sent.
-	 * @param how what happened
-	 * @return false if something may have been sent
-	 */
-	public boolean giveUp(String how) {
-		if (!kind().isSent() || !this.decision.giveUp()) {
-			return false;
-		}
-		this.givenUp = true;
-		end(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
-		return true;
-	}
-
-	/** Whether the caller gave the run up before anything was sent. */
-	boolean isGivenUp() {
-		return this.givenUp;
-	}
-
-	/**
-	 * End the run, since the caller has cancelled its call, or its wait for the run.
-	 * @param problem what happened, where something may have been sent
-	 */
-	public void cancelled(String problem) {
-		if (!giveUp("Cancelled")) {
-			end(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
-		}
 	}
 
 	/**
@@ -508,18 +347,6 @@ public final class RunSession extends RunState {
 	}
 
 	/**
-	 * End the session, unless its request may have been sent.
-	 * @return false if the request may have been sent
-	 */
-	boolean abandonUnsent() {
-		if (!kind().isSent() || !this.decision.giveUp()) {
-			return false;
-		}
-		end(Outcome.unknown(Outcomes.stoppedBeforeSending()));
-		return true;
-	}
-
-	/**
 	 * End the session, since the client or the application ends: no outcome has come in
 	 * time.
 	 * @param unknown the outcome, unless the service was asked to cancel the run
@@ -529,50 +356,11 @@ public final class RunSession extends RunState {
 		end(Outcome.unknown((phase() == Phase.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
 	}
 
-	/**
-	 * Leave the session without an outcome.
-	 * @return false if one was decided before
-	 */
-	boolean leave() {
-		boolean left = moveToLeft();
-		if (left) {
-			this.poll.dispose();
-			this.shared.remove(this);
-		}
-		return left;
-	}
-
-	/**
-	 * End the run, unless an outcome was decided before.
-	 * @return whether this is its outcome
-	 */
-	boolean end(Outcome last) {
-		boolean kept = keep(last);
-		if (kept) {
-			publish(last);
-		}
-		return kept;
-	}
-
-	/**
-	 * Decide the outcome without publishing it, and give back what the run takes. A
-	 * cancel goes on.
-	 * @return false if another one was decided before
-	 */
-	boolean keep(Outcome kept) {
-		// first, or who publishes the outcome meanwhile would take the run for sent
-		this.decision.giveUp();
-		Phase before = moveToRecord(kept);
-		if (before == null) {
-			return false;
-		}
-		this.deadline.dispose();
+	@Override
+	void release() {
+		Ticker.remove(this);
 		this.poll.dispose();
 		closeStream();
-		if (kind().takesPlace() && before != Phase.WAITING) {
-			this.shared.limiter().leave();
-		}
-		return true;
 	}
 
 	/**
@@ -582,51 +370,6 @@ public final class RunSession extends RunState {
 		StreamPermit current = this.stream;
 		if (current != null) {
 			current.complete();
-		}
-	}
-
-	/**
-	 * Publish an outcome that is decided without waiting for the record of its run.
-	 */
-	void publishKept() {
-		Outcome kept = decided();
-		if (kept != null) {
-			publish(kept);
-		}
-	}
-
-	void publish(Outcome last) {
-		Outcome outcome = moveToEnd(last);
-		if (outcome == null) {
-			return;
-		}
-		String runId = runId();
-		try {
-			InterceptedRun intercepted = (kind() == SessionKind.AWAIT && outcome.run() != null)
-					? published().removeQueued(runId) : this.run;
-			if (intercepted != null) {
-				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
-			}
-			RunObservation.stop(this.observation, outcome.status(), runId, outcome.exception());
-			this.shared.count(outcome);
-		}
-		finally {
-			// whatever fails in the application, or callers and a stop would wait for
-			// ever
-			endStart(outcome);
-			this.ended.complete(outcome);
-			this.shared.remove(this);
-		}
-	}
-
-	private void endStart(Outcome outcome) {
-		String runId = runId();
-		AgentRun run = outcome.run();
-		if (runId != null) {
-			started().complete(runId);
-		}
-		else {
-			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
 		}
 	}
 

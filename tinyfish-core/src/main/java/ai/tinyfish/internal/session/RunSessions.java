@@ -105,35 +105,19 @@ public final class RunSessions {
 				runtime::requireOpen);
 	}
 
-	/**
-	 * Return the settings of the client.
-	 * @return the settings
-	 */
 	public ClientSettings settings() {
 		return this.runtime.settings();
 	}
 
-	/**
-	 * Return the context of the calling thread.
-	 * @return the context
-	 */
+	/** The context of the calling thread. */
 	public CallerContext caller() {
 		return CallerContext.ofThread(this.runtime.observationRegistry());
 	}
 
-	/**
-	 * Return the context of a subscriber.
-	 * @param context its context
-	 * @return the context
-	 */
 	public CallerContext caller(ContextView context) {
 		return CallerContext.of(context, this.runtime.observationRegistry());
 	}
 
-	/**
-	 * Return the interceptors of the client.
-	 * @return the interceptors
-	 */
 	public RunInterceptors interceptors() {
 		return this.interceptors;
 	}
@@ -166,13 +150,9 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Submit a run without blocking, in the same way.
+	 * Submit a run without blocking, in the same way. The request is checked at once.
 	 * @param <T> what the call is answered with
 	 * @param <R> what the caller gets
-	 * @param kind how the run is asked for
-	 * @param request the request, which is checked at once
-	 * @param listener a listener of this run alone, or null
-	 * @param describe describes the call
 	 * @param send sends the call
 	 * @return what the caller gets
 	 */
@@ -212,8 +192,7 @@ public final class RunSessions {
 			ListenerQueue queue = queue(caller, listener);
 			observation = RunObservation.start(kind.operation(), RunOrigin.of(run.request()),
 					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = session(kind, run, call, apiKey, queue, observation,
-					new SendDecision());
+			RunSession session = session(kind, run, call, apiKey, queue, observation, new SendDecision());
 			this.shared.add(List.of(session));
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
@@ -271,16 +250,9 @@ public final class RunSessions {
 		return this.runtime.resolveApiKey();
 	}
 
-	/**
-	 * Begin to wait for a run that was submitted before.
-	 */
+	/** Begin to wait for a run that was submitted before. */
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
-		RunContext known = RunContext.builder()
-			.runId(run.runId())
-			.url(run.url())
-			.goal(run.goal())
-			.tag(run.tag())
-			.build();
+		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag(), null, null);
 		CallerContext caller = caller(context);
 		OfAccount account = account(apiKey);
 		OfAccount published = RunWaits.isWithAnyKey(context) ? this.shared.published().ofAnyKey(account.account())
@@ -292,14 +264,7 @@ public final class RunSessions {
 		return session;
 	}
 
-	/**
-	 * Open the stream of a session.
-	 * @param run the submission and its session
-	 * @param form turns the events, in lists as they arrive together, into the form in
-	 * which they are read
-	 * @return the events, once the service has accepted the request; they must be
-	 * subscribed to at once
-	 */
+	/** See {@link RunStream#open}. */
 	public <T> Mono<Flux<T>> stream(Submitted<AgentRun> run, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return new RunStream(run.session(), this).open(run.call(), form);
 	}
@@ -395,8 +360,8 @@ public final class RunSessions {
 		ObservationSupport.quietly(wait::stop);
 	}
 
-	private RunSession session(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey, ListenerQueue queue,
-			Observation observation, SendDecision decision) {
+	private RunSession session(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey,
+			ListenerQueue queue, Observation observation, SendDecision decision) {
 		AgentRequest request = run.request();
 		Duration timeout = request.runTimeout();
 		return new RunSession(kind, run.isWatched() ? run : null, RunContext.of(null, request), account(apiKey),

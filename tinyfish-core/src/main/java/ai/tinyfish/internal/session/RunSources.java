@@ -200,9 +200,8 @@ public final class RunSources {
 
 	private Mono<Outcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {
 		return cancel(session, cancel).map((run) -> Outcome.of(RunRedaction.redact(run, session.secrets())))
-			.onErrorResume(NotCancelledException.class,
-					(ex) -> Mono.just(Outcome.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(),
-							ex.reason, session.runId()))));
+			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome.unknown(
+					Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, session.runId()))));
 	}
 
 	/**

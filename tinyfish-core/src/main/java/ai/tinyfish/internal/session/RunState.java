@@ -232,7 +232,8 @@ abstract class RunState {
 			this.phase = Phase.ENDED;
 		}
 		// without the lock: there have been no more events since the outcome was decided
-		if (this.queue.appendLast(notified ? entry(best, known) : null, () -> this.published.delivered(known.runId()))) {
+		if (this.queue.appendLast(notified ? entry(best, known) : null,
+				() -> this.published.delivered(known.runId()))) {
 			this.queue.dispatch();
 		}
 		this.queue.logDropped(known.runId());

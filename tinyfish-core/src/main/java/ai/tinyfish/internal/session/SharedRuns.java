@@ -258,7 +258,9 @@ public final class SharedRuns {
 	 * that have just ended, is published
 	 */
 	public List<Mono<Void>> cancelOnClose(ClientLifecycle client) {
-		List<RunSession> runs = this.open.stream().filter((run) -> run.sources().follower().lifecycle().isPartOf(client)).toList();
+		List<RunSession> runs = this.open.stream()
+			.filter((run) -> run.sources().follower().lifecycle().isPartOf(client))
+			.toList();
 		RunSources.cancelOnClose(runs);
 		return runs.stream().filter(RunSession::isEnding).map(RunSession::whenEnded).toList();
 	}
@@ -322,7 +324,7 @@ public final class SharedRuns {
 		this.open.add(run);
 	}
 
-	void remove(RunSession run) {
+	void remove(RunEnd run) {
 		if (this.open.remove(run)) {
 			this.count.end();
 		}

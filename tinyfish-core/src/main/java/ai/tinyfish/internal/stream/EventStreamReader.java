@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.internal.wire.SseFrameHandler;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
@@ -63,23 +62,19 @@ public class EventStreamReader {
 	 * @return the events, those of a chunk as one list that is not empty, for one
 	 * subscriber
 	 */
-	public final <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
+	public final <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder,
+			SseFrameHandler last) {
 		AtomicBoolean subscribed = new AtomicBoolean();
-		return new Flux<>() {
-
-			@Override
-			public void subscribe(CoreSubscriber<? super List<T>> subscriber) {
-				if (!subscribed.compareAndSet(false, true)) {
-					Operators.error(subscriber, new IllegalStateException("A stream can be read once"));
-					return;
-				}
-				EventSubscription<T> reading = new EventSubscription<>(EventStreamReader.this, subscriber, maxEventSize,
-						decoder, last);
-				EventStreamReader.this.reading = reading;
-				body.subscribe(reading);
+		return Flux.from((subscriber) -> {
+			if (!subscribed.compareAndSet(false, true)) {
+				Operators.error(subscriber, new IllegalStateException("A stream can be read once"));
+				return;
 			}
-
-		};
+			EventSubscription<T> current = new EventSubscription<>(this, Operators.toCoreSubscriber(subscriber),
+					maxEventSize, decoder, last);
+			this.reading = current;
+			body.subscribe(current);
+		});
 	}
 
 	/**

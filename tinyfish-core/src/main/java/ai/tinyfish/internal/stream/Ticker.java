@@ -60,12 +60,20 @@ public final class Ticker {
 		return deadline;
 	}
 
-	static void add(Ticked member) {
+	/**
+	 * Check the time for a member from now on.
+	 * @param member the member
+	 */
+	public static void add(Ticked member) {
 		members.add(member);
 		schedule();
 	}
 
-	static void remove(Ticked member) {
+	/**
+	 * Check the time for a member no longer.
+	 * @param member the member
+	 */
+	public static void remove(Ticked member) {
 		members.remove(member);
 	}
 
@@ -128,7 +136,7 @@ public final class Ticker {
 	 * Callback interface for what happens at a time.
 	 */
 	@FunctionalInterface
-	interface Ticked {
+	public interface Ticked {
 
 		/**
 		 * Check the time, for all streams on one thread.

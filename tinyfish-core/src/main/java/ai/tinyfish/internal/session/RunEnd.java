@@ -1,0 +1,336 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.listener.ListenerQueue;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one end of a run, whichever signal leads to it: {@link #end}, or {@link #keep} and
+ * {@link #publish}, between which the record of the run is read. Here are the signals
+ * that end a run at once: the answer to its call, and a caller that gives it up.
+ */
+abstract class RunEnd extends RunState {
+
+	private final @Nullable InterceptedRun run;
+
+	private final SharedRuns shared;
+
+	private final Observation observation;
+
+	private final SendDecision decision;
+
+	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+
+	private volatile boolean givenUp;
+
+	/**
+	 * Create a new run.
+	 * @param run the run as interceptors know it, or null if none was asked
+	 */
+	RunEnd(SessionKind kind, @Nullable InterceptedRun run, RunContext context, PublishedOutcomes.OfAccount published,
+			Secrets secrets, SharedRuns shared, ListenerQueue queue, Observation observation, SendDecision decision) {
+		super(kind, context, published, queue, secrets);
+		this.run = run;
+		this.shared = shared;
+		this.observation = observation;
+		this.decision = decision;
+	}
+
+	/**
+	 * Give back what the sources of the outcome take. Called once, without the lock.
+	 */
+	abstract void release();
+
+	/**
+	 * The observation that calls belong to: the caller's where the run is not recorded.
+	 */
+	public final Observation observation() {
+		return ObservationSupport.recorded(this.observation, callerObservation());
+	}
+
+	public final SendDecision decision() {
+		return this.decision;
+	}
+
+	/** The outcome, once it is published. */
+	public final CompletableFuture<?> ended() {
+		return this.ended;
+	}
+
+	/**
+	 * Let the caller of an await have an outcome that is not published yet.
+	 */
+	final void answer(Outcome outcome) {
+		this.ended.complete(outcome);
+	}
+
+	/** Completes when the outcome is published. */
+	public final Mono<Void> whenEnded() {
+		return Mono.fromFuture(this.ended, true).then();
+	}
+
+	/**
+	 * Wait for the outcome: fails where it is not known how the run ended.
+	 */
+	public final Mono<AgentRun> result() {
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
+	}
+
+	/**
+	 * Wait for the outcome as the last event.
+	 */
+	final Mono<AgentEvent> lastEvent() {
+		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
+	}
+
+	final Throwable failureOr(Throwable other) {
+		Outcome current = decided();
+		return (current != null && current.exception() != null) ? current.exception() : other;
+	}
+
+	/** Why the outcome is not known, where that is so. */
+	final TinyFishException failure() {
+		return Objects.requireNonNull(decided()).failure();
+	}
+
+	/**
+	 * Return whether the outcome that is decided does not say how the run ended.
+	 */
+	final boolean isUnknown() {
+		Outcome current = decided();
+		return current != null && current.run() == null;
+	}
+
+	/**
+	 * Check that no outcome is decided.
+	 * @throws TinyFishException if there is one, and it is not how the run ended
+	 */
+	public final void requireOpen() {
+		Outcome current = decided();
+		if (current != null) {
+			current.get();
+		}
+	}
+
+	/**
+	 * Wait for the outcome on the calling thread.
+	 * @return how the run ended
+	 * @throws TinyFishException if that is not known, or the thread is interrupted
+	 */
+	public final AgentRun await() {
+		return BlockingWait.get(this.ended, (interrupted) -> {
+			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
+			end(Outcome.unknown(unknown));
+			return unknown;
+		}).get();
+	}
+
+	/**
+	 * End the wait for an answer when an outcome is published, and fail with that then.
+	 */
+	public final <T> Mono<T> untilEnded(Mono<T> answer) {
+		return answer.takeUntilOther(whenEnded())
+			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
+	}
+
+	final boolean isWaiting() {
+		return phase() == Phase.WAITING;
+	}
+
+	/**
+	 * End the run as the call that submitted it was answered.
+	 */
+	public final void answered(AgentRun answer) {
+		end(Outcome.of(answer));
+	}
+
+	/**
+	 * End the run, since it failed before its outcome was known.
+	 * @return false if another outcome was decided before, which the caller gets
+	 */
+	public final boolean failed(Throwable failure) {
+		return end(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
+	}
+
+	/**
+	 * Leave the session, since the run was queued and ends elsewhere. That it could not
+	 * be queued is an outcome.
+	 * @throws TinyFishException if another outcome was decided before
+	 */
+	public final void queued(QueuedRun queued) {
+		RunError reason = queued.error();
+		boolean first;
+		if (queued.isAccepted() || reason == null) {
+			published().queued(context().withRunId(queued.runId()), this.run);
+			first = leave();
+		}
+		else {
+			first = end(Outcome.unknown(Outcomes.notQueued(reason)));
+		}
+		if (!first) {
+			requireOpen();
+		}
+	}
+
+	/**
+	 * Give up the run, if nothing was sent.
+	 * @param how what happened
+	 * @return false if something may have been sent
+	 */
+	public final boolean giveUp(String how) {
+		if (!kind().isSent() || !this.decision.giveUp()) {
+			return false;
+		}
+		this.givenUp = true;
+		end(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
+		return true;
+	}
+
+	/** Whether the caller gave the run up before anything was sent. */
+	final boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	/**
+	 * End the run, since the caller has cancelled its call, or its wait for the run.
+	 * @param problem what happened, where something may have been sent
+	 */
+	public final void cancelled(String problem) {
+		if (!giveUp("Cancelled")) {
+			end(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
+		}
+	}
+
+	/**
+	 * End the session, unless its request may have been sent.
+	 * @return false if the request may have been sent
+	 */
+	final boolean abandonUnsent() {
+		if (!kind().isSent() || !this.decision.giveUp()) {
+			return false;
+		}
+		end(Outcome.unknown(Outcomes.stoppedBeforeSending()));
+		return true;
+	}
+
+	/**
+	 * Leave the session without an outcome.
+	 * @return false if one was decided before
+	 */
+	final boolean leave() {
+		boolean left = moveToLeft();
+		if (left) {
+			release();
+			this.shared.remove(this);
+		}
+		return left;
+	}
+
+	/**
+	 * End the run, unless an outcome was decided before.
+	 * @return whether this is its outcome
+	 */
+	final boolean end(Outcome last) {
+		boolean kept = keep(last);
+		if (kept) {
+			publish(last);
+		}
+		return kept;
+	}
+
+	/**
+	 * Decide the outcome without publishing it, and give back what the run takes. A
+	 * cancel goes on.
+	 * @return false if another one was decided before
+	 */
+	final boolean keep(Outcome kept) {
+		// first, or who publishes the outcome meanwhile would take the run for sent
+		this.decision.giveUp();
+		Phase before = moveToRecord(kept);
+		if (before == null) {
+			return false;
+		}
+		release();
+		if (kind().takesPlace() && before != Phase.WAITING) {
+			this.shared.limiter().leave();
+		}
+		return true;
+	}
+
+	/**
+	 * Publish an outcome that is decided without waiting for the record of its run.
+	 */
+	final void publishKept() {
+		Outcome kept = decided();
+		if (kept != null) {
+			publish(kept);
+		}
+	}
+
+	final void publish(Outcome last) {
+		Outcome outcome = moveToEnd(last);
+		if (outcome == null) {
+			return;
+		}
+		String runId = runId();
+		try {
+			InterceptedRun intercepted = (kind() == SessionKind.AWAIT && outcome.run() != null)
+					? published().removeQueued(runId) : this.run;
+			if (intercepted != null) {
+				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
+			}
+			RunObservation.stop(this.observation, outcome.status(), runId, outcome.exception());
+			this.shared.count(outcome);
+		}
+		finally {
+			// whatever fails in the application, or callers and a stop would wait for
+			// ever
+			endStart(outcome);
+			this.ended.complete(outcome);
+			this.shared.remove(this);
+		}
+	}
+
+	private void endStart(Outcome outcome) {
+		String runId = runId();
+		AgentRun run = outcome.run();
+		if (runId != null) {
+			started().complete(runId);
+		}
+		else {
+			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
+		}
+	}
+
+}
