@@ -32,20 +32,13 @@ import reactor.util.context.ContextView;
 
 /**
  * {@link ReactiveRunHandle} over the engine's pipeline.
+ *
+ * @param runId the run
+ * @param session the session of the run
+ * @param executor cancels the run
  */
-public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
-
-	private final String runId;
-
-	private final RunSession session;
-
-	private final ReactiveExecutor executor;
-
-	private DefaultReactiveRunHandle(String runId, RunSession session, ReactiveExecutor executor) {
-		this.runId = runId;
-		this.session = session;
-		this.executor = executor;
-	}
+public record DefaultReactiveRunHandle(String runId, RunSession session,
+		ReactiveExecutor executor) implements ReactiveRunHandle {
 
 	/**
 	 * Submit the run, and follow it in the background.
@@ -69,11 +62,6 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 				}
 			})
 			.contextWrite(DroppedErrors.quiet());
-	}
-
-	@Override
-	public String runId() {
-		return this.runId;
 	}
 
 	@Override

@@ -41,17 +41,11 @@ import reactor.util.context.ContextView;
 /**
  * Stream of a run: opened once, and read into its session. The reader gets the events as
  * the stream brings them, and the outcome from the session.
+ *
+ * @param session the session of the run
+ * @param sessions the sessions of its client
  */
-final class RunStream {
-
-	private final RunSession session;
-
-	private final RunSessions sessions;
-
-	RunStream(RunSession session, RunSessions sessions) {
-		this.session = session;
-		this.sessions = sessions;
-	}
+record RunStream(RunSession session, RunSessions sessions) {
 
 	/**
 	 * Submit the run, once its turn has come.
