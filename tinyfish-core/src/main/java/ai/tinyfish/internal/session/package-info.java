@@ -22,55 +22,57 @@
  * "error" one that is not known or a run that was refused, "unsent" a run that was never
  * sent, "left" no outcome. "=" has no effect on the phase, "." cannot happen. Before a
  * slash is what happens if runs are cancelled at their deadline and on close, after it if
- * they are left. {@code SessionTableTests} drives a run through each of them. <pre>
- * START                   WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         RECORD
- * PLACE_GRANTED           OPENING        .              .              .              .              .              .
- * MAX_WAIT_OVER           unsent         .              .              .              .              .              .
- * STREAM_OPENED           .              UNNAMED        .              .              .              .              .
- * ANSWERED                .              finished       .              .              .              .              .
- * REFUSED                 .              error          .              .              .              .              .
- * LOST_BUT_NAMED          .              POLL           .              .              .              .              .
- * LOST                    .              error          .              .              .              .              .
- * STARTED                 .              .              NAMED          =              .              =              =
- * PROGRESS                .              .              NAMED          =              .              =              =
- * COMPLETE                .              .              RECORD         RECORD         .              =              =
- * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =
- * STREAM_ENDED            .              .              error          POLL           .              =              =
- * STREAM_BROKEN           .              .              error          POLL           .              =              =
- * READ                    .              .              .              .              finished       .              finished
- * READ_REFUSED            .              .              .              .              error          .              finished
- * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =
- * CANCEL_CONFIRMED        .              .              .              .              .              error          .
- * CANCEL_REFUSED          .              .              .              .              .              error          .
- * HANDLE_CANCELLED        .              .              .              =              =              =              =
- * CALL_CANCELLED          unsent         =              =              .              .              .              .
- * OPERATOR_CANCELLED      .              .              .              =              =              =              =
- * CLIENT_CLOSED           unsent         error          error          CANCEL/error   CANCEL/error   =              finished
- * STOPPED                 unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ * they are left. OPENING, UNNAMED and NAMED are the phase STREAM of {@code RunState}, and
+ * CLOSE is its phase CANCEL where a stream, client or application is closed.
+ * {@code SessionTableTests} drives a run through each of them. <pre>
+ * START                   WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         CLOSE          RECORD
+ * PLACE_GRANTED           OPENING        .              .              .              .              .              .              .
+ * MAX_WAIT_OVER           unsent         .              .              .              .              .              .              .
+ * STREAM_OPENED           .              UNNAMED        .              .              .              .              .              .
+ * ANSWERED                .              finished       .              .              .              .              .              .
+ * REFUSED                 .              error          .              .              .              .              .              .
+ * LOST_BUT_NAMED          .              POLL           .              .              .              .              .              .
+ * LOST                    .              error          .              .              .              .              .              .
+ * STARTED                 .              .              NAMED          =              .              =              =              =
+ * PROGRESS                .              .              NAMED          =              .              =              =              =
+ * COMPLETE                .              .              RECORD         RECORD         .              =              RECORD         =
+ * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =              =
+ * STREAM_ENDED            .              .              error          POLL           .              =              =              =
+ * STREAM_BROKEN           .              .              error          POLL           .              =              =              =
+ * READ                    .              .              .              .              finished       .              .              finished
+ * READ_REFUSED            .              .              .              .              error          .              .              finished
+ * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =              =
+ * CANCEL_CONFIRMED        .              .              .              .              .              error          RECORD         .
+ * CANCEL_REFUSED          .              .              .              .              .              error          error          .
+ * HANDLE_CANCELLED        .              .              .              =              =              =              =              =
+ * CALL_CANCELLED          unsent         =              =              .              .              .              .              .
+ * OPERATOR_CANCELLED      .              .              .              =              =              =              =              =
+ * CLIENT_CLOSED           unsent         error          error          CLOSE/error    CLOSE/error    =              .              finished
+ * STOPPED                 unsent         error          error          CLOSE/error    CLOSE/error    =              =              finished
  *
- * STREAM                  WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         RECORD
- * PLACE_GRANTED           OPENING        .              .              .              .              .              .
- * MAX_WAIT_OVER           unsent         .              .              .              .              .              .
- * STREAM_OPENED           .              UNNAMED        .              .              .              .              .
- * ANSWERED                .              finished       .              .              .              .              .
- * REFUSED                 .              error          .              .              .              .              .
- * LOST_BUT_NAMED          .              POLL           .              .              .              .              .
- * LOST                    .              error          .              .              .              .              .
- * STARTED                 .              .              NAMED          =              .              =              =
- * PROGRESS                .              .              NAMED          =              .              =              =
- * COMPLETE                .              .              RECORD         RECORD         .              =              =
- * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =
- * STREAM_ENDED            .              .              error          POLL           .              =              =
- * STREAM_BROKEN           .              .              error          POLL           .              =              =
- * READ                    .              .              .              .              finished       .              finished
- * READ_REFUSED            .              .              .              .              error          .              finished
- * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =
- * CANCEL_CONFIRMED        .              .              .              .              .              error          .
- * CANCEL_REFUSED          .              .              .              .              .              error          .
- * CALL_CANCELLED          unsent         error          error          CANCEL/error   CANCEL/error   =              finished
- * OPERATOR_CANCELLED      .              .              .              =              =              =              =
- * CLIENT_CLOSED           unsent         error          error          CANCEL/error   CANCEL/error   =              finished
- * STOPPED                 unsent         error          error          CANCEL/error   CANCEL/error   =              finished
+ * STREAM                  WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         CLOSE          RECORD
+ * PLACE_GRANTED           OPENING        .              .              .              .              .              .              .
+ * MAX_WAIT_OVER           unsent         .              .              .              .              .              .              .
+ * STREAM_OPENED           .              UNNAMED        .              .              .              .              .              .
+ * ANSWERED                .              finished       .              .              .              .              .              .
+ * REFUSED                 .              error          .              .              .              .              .              .
+ * LOST_BUT_NAMED          .              POLL           .              .              .              .              .              .
+ * LOST                    .              error          .              .              .              .              .              .
+ * STARTED                 .              .              NAMED          =              .              =              =              =
+ * PROGRESS                .              .              NAMED          =              .              =              =              =
+ * COMPLETE                .              .              RECORD         RECORD         .              =              RECORD         =
+ * COMPLETE_OF_ANOTHER_RUN .              .              RECORD         POLL           .              =              =              =
+ * STREAM_ENDED            .              .              error          POLL           .              =              =              =
+ * STREAM_BROKEN           .              .              error          POLL           .              =              =              =
+ * READ                    .              .              .              .              finished       .              .              finished
+ * READ_REFUSED            .              .              .              .              error          .              .              finished
+ * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =              =
+ * CANCEL_CONFIRMED        .              .              .              .              .              error          RECORD         .
+ * CANCEL_REFUSED          .              .              .              .              .              error          error          .
+ * CALL_CANCELLED          unsent         error          error          CLOSE/error    CLOSE/error    =              =              finished
+ * OPERATOR_CANCELLED      .              .              .              =              =              =              =              =
+ * CLIENT_CLOSED           unsent         error          error          CLOSE/error    CLOSE/error    =              .              finished
+ * STOPPED                 unsent         error          error          CLOSE/error    CLOSE/error    =              =              finished
  *
  * RUN                     WAITING        ANSWER         POLL
  * PLACE_GRANTED           ANSWER         .              .

@@ -95,6 +95,8 @@ final class DrivenRun implements AutoCloseable {
 
 	private boolean closed;
 
+	private boolean cancelledOnClose;
+
 	/** The calls outside until the other signal; negative if there is none. */
 	private final AtomicInteger callsUntilOther = new AtomicInteger(-1);
 
@@ -201,7 +203,7 @@ final class DrivenRun implements AutoCloseable {
 			case STREAM -> (this.wire.stream() == null) ? RunSignal.Phase.OPENING
 					: (session.runId() != null) ? RunSignal.Phase.NAMED : RunSignal.Phase.UNNAMED;
 			case POLL -> RunSignal.Phase.POLL;
-			case CANCEL -> RunSignal.Phase.CANCEL;
+			case CANCEL -> this.cancelledOnClose ? RunSignal.Phase.CLOSE : RunSignal.Phase.CANCEL;
 			case RECORD -> RunSignal.Phase.RECORD;
 			case ENDED -> RunSignal.Phase.ENDED;
 		};
@@ -233,8 +235,15 @@ final class DrivenRun implements AutoCloseable {
 			return false;
 		}
 		this.callerGone = true;
+		beginClose();
 		this.subscription.dispose();
 		return true;
+	}
+
+	/** A cancel that goes on since the deadline stays one. */
+	private void beginClose() {
+		RunSession session = session();
+		this.cancelledOnClose |= session != null && session.phase() != RunState.Phase.CANCEL;
 	}
 
 	boolean cancelAsOperator() {
@@ -260,11 +269,13 @@ final class DrivenRun implements AutoCloseable {
 			return false;
 		}
 		this.closed = true;
+		beginClose();
 		this.client.close();
 		return true;
 	}
 
 	boolean stop() {
+		beginClose();
 		((RunControl) this.registry).stop(Duration.ZERO);
 		return true;
 	}

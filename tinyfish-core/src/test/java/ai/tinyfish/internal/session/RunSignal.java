@@ -134,8 +134,11 @@ enum RunSignal {
 		/** The run is polled. */
 		POLL,
 
-		/** The run is being cancelled. */
+		/** The run is being cancelled at its deadline. */
 		CANCEL,
+
+		/** The run is being cancelled, since its stream or client was closed. */
+		CLOSE,
 
 		/** The record of the run is read for what the stream does not say. */
 		RECORD,

@@ -128,6 +128,7 @@ class SessionTableTests {
 	private static OpenRun.State state(String effect) {
 		return switch (effect) {
 			case "OPENING", "UNNAMED", "NAMED" -> RunState.Phase.STREAM.shown();
+			case "CLOSE" -> RunState.Phase.CANCEL.shown();
 			case "finished", "error", "unsent", "left" -> RunState.Phase.ENDED.shown();
 			default -> RunState.Phase.valueOf(effect).shown();
 		};
@@ -250,6 +251,7 @@ class SessionTableTests {
 				case POLL -> apply(run, RunSignal.STREAM_OPENED, RunSignal.STARTED, RunSignal.STREAM_BROKEN,
 						RunSignal.LOST_BUT_NAMED);
 				case CANCEL -> apply(run, RunSignal.STREAM_OPENED, RunSignal.STARTED, RunSignal.DEADLINE);
+				case CLOSE -> apply(run, RunSignal.STREAM_OPENED, RunSignal.STARTED, RunSignal.CLIENT_CLOSED);
 				case RECORD -> apply(run, RunSignal.STREAM_OPENED, RunSignal.STARTED, RunSignal.COMPLETE);
 				default -> {
 				}
