@@ -24,7 +24,6 @@ import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.ListenerQueue;

@@ -44,7 +44,6 @@ import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.ListenerQueue;
-import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.session.PublishedOutcomes.OfAccount;
 import ai.tinyfish.internal.settings.ClientSettings;

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;

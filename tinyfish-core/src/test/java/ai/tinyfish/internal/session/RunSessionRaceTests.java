@@ -50,7 +50,6 @@ import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.RunResult;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.testing.LogCapture;
