@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class VersionsPageTests {
 
-	private static final Path PAGE = Documents.PAGES.resolve("versions.md");
+	private static final Path PAGE = Documents.PAGES.resolve("compatibility.md");
 
 	private static final String PROPERTY = "<([a-z-]+\\.version)>([^<]+)<";
 
