@@ -1,11 +1,9 @@
 package com.example;
 
-import java.math.BigDecimal;
-import java.util.List;
+// README: imports
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
-import ai.tinyfish.webagent.Goal;
-import ai.tinyfish.webagent.WebAgent;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
@@ -21,7 +19,7 @@ class ShopApplication {
 	}
 
 	@Bean
-	ApplicationRunner calls(Shop shop) {
+	ApplicationRunner calls(Shop shop, TinyFishClient client) {
 		return (args) -> {
 // README: call
 		};

@@ -16,16 +16,20 @@
 
 package ai.tinyfish.sample;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
@@ -46,18 +50,23 @@ class ReadmeAgentTests {
 
 	@Test
 	void outputIsThatOfTheReadme() throws IOException {
+		ByteArrayOutputStream output = new ByteArrayOutputStream();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				TinyFishClient client = TinyFishClient.builder()
 					.baseUrl(simulator.baseUrl())
 					.apiKey(simulator.apiKey())
 					.build()) {
-			String output = WebAgents.create(Shop.class, client)
-				.cheapest(3)
-				.stream()
-				.map((product) -> product + "\n")
-				.collect(Collectors.joining());
-			assertThat(Documents.blocks(Documents.README, "text")).containsExactly(output);
+			call(WebAgents.create(Shop.class, client), client, new PrintStream(output, true, StandardCharsets.UTF_8));
 		}
+		assertThat(Documents.blocks(Documents.README, "text"))
+			.containsExactly(output.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+	}
+
+	@Test
+	void callsAreThoseOfTheReadme() throws IOException {
+		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/ReadmeAgentTests.java"));
+		String calls = declaration(Documents.blocks(Documents.README, "java").get(1));
+		assertThat(declaration(test)).contains(calls.replace("System.out", "out"));
 	}
 
 	@Test
@@ -66,6 +75,13 @@ class ReadmeAgentTests {
 		// public for the page, which is in another package
 		assertThat(declaration(sample))
 			.isEqualTo(declaration(shown()).replace("interface Shop", "public interface Shop"));
+	}
+
+	private static void call(Shop shop, TinyFishClient client, PrintStream out) {
+		shop.cheapest(3).forEach(out::println);
+		AgentRequest request = AgentRequest.of("https://books.toscrape.com", "What does the cheapest book cost?");
+		TypedRun<BigDecimal> price = client.agent().run(request, BigDecimal.class);
+		out.println(price.run().status() + ": " + price.value());
 	}
 
 	private static String shown() throws IOException {

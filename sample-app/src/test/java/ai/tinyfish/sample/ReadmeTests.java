@@ -70,6 +70,8 @@ class ReadmeTests {
 	 */
 	private static final Set<String> SECTIONS = Set.of("language-models.md", "mcp.md");
 
+	private static final String IMPORT = "(?m)^(import .*;)$";
+
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
 			import java.net.URI;
@@ -300,7 +302,9 @@ class ReadmeTests {
 	 * An agent interface that one block declares is known to those that follow it, and so
 	 * is a variable of its name.
 	 */
-	private static JavaFileObject source(String name, String code, Map<String, String> agents) {
+	private static JavaFileObject source(String name, String block, Map<String, String> agents) {
+		String imports = String.join("\n", Documents.find(block, IMPORT));
+		String code = block.replaceAll(IMPORT, "").strip();
 		Optional<String> agent = agents.keySet()
 			.stream()
 			.filter((candidate) -> !code.contains("interface " + candidate + " ")
@@ -315,7 +319,7 @@ class ReadmeTests {
 		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ")
 				: isMethod ? code : "TinyFishClient client; String url; String goal; " + field
 						+ "\nvoid snippet() throws Exception {\n" + code + "\n}";
-		String text = IMPORTS + "class " + name + declared + " {\n" + members + "\n}\n";
+		String text = IMPORTS + imports + "\nclass " + name + declared + " {\n" + members + "\n}\n";
 		return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
 			@Override
 			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
