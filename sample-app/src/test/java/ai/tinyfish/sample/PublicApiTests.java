@@ -88,7 +88,7 @@ class PublicApiTests {
 		List<String> decided = Files.exists(file) ? Files.readAllLines(file) : List.of();
 		assertThat(api).isNotEmpty();
 		assertThat(PublicApi.changes(decided, api)).as("""
-				changes of the public API of %1$s. If they are intended, describe them as CONTRIBUTING.md says, and write \
+				changes of the public API of %1$s. If they are intended, see CONTRIBUTING.md, and write \
 				%1$s/api.txt anew: mvn -pl sample-app -am test -Dtest=PublicApiTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%2$s=true""", module, UPDATE).isEmpty();
 	}

@@ -21,3 +21,7 @@
 package ai.tinyfish.sample.page;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the presets, and the goals that the simulator refuses: Preset, SimulatedShops
+// - the records that a run may answer with: Answer

@@ -21,3 +21,9 @@
 package ai.tinyfish.internal.area;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the secrets of a request: RequestSecrets in RequestBodies, ProfileCalls;
+// AgentRequestJson for stored ones
+// - the allowed hosts of URLs other than a run's: the executors of operations, for what
+// a call opens

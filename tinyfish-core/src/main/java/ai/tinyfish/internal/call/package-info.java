@@ -22,3 +22,6 @@
 package ai.tinyfish.internal.call;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the secrets of a response that names what was started: Started

@@ -21,3 +21,6 @@
 package ai.tinyfish.internal.interceptor;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the allowed hosts of runs: RunInterceptors, AllowedHosts (settings)

@@ -21,3 +21,6 @@
 package ai.tinyfish.internal.lifecycle;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - how long closing may take: CloseBudget

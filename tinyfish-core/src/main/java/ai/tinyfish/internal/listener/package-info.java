@@ -21,3 +21,7 @@
 package ai.tinyfish.internal.listener;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the context and the thread of listeners: CallerContext, ListenerQueue,
+// EventExecutor

@@ -21,3 +21,8 @@
 package ai.tinyfish.internal.poll;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - which failures of polls are retried: Failures
+// - how often runs are polled: PollSettings, AccountPoller
+// - how many runs a batch has: RunCalls

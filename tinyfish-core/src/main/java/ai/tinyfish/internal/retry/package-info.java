@@ -21,3 +21,6 @@
 package ai.tinyfish.internal.retry;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - which failures are retried: RetryRules

@@ -21,3 +21,7 @@
 package ai.tinyfish.internal.schema;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - which properties are required or may be null: Nullness, KotlinProperties
+// - what schemas and the check of results read of a type: ResultType; ResultCheck (run)

@@ -22,3 +22,8 @@
 package ai.tinyfish.internal.webagent;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the declarations that are allowed: AgentParameter, ReturnType, AgentMethodReader
+// - the form of values in goals and URLs: VariableType, GoalTemplate, UrlTemplate
+// - a setting of the annotations: WebAgent, Goal, AgentSettings

@@ -21,3 +21,6 @@
 package ai.tinyfish.internal.wire;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - how long connections live: Transport and its Pool

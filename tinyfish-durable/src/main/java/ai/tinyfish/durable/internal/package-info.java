@@ -21,3 +21,14 @@
 package ai.tinyfish.durable.internal;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - a state: Transition, the task that calls it, Handover for events in a transaction,
+// the picture in docs/durable-guarantees.md
+// - interceptors: Interceptors; Submissions and DefaultDurableRuns ask, Handover
+// reports
+// - the limit: AdmitTask; RunQueries.admissible counts
+// - webhooks: DurableWebhooks stores a delivery, WebhookTask reads the run, Requests
+// adds the token
+// - what decides about a request without an answer: SettleTask; RunSearch and
+// RequestMatch (goal)

@@ -21,3 +21,7 @@
 package ai.tinyfish.spring.webagent;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the beans of agent interfaces: WebAgentRegistrar; AgentClients for their clients
+// - what is generated ahead of time: WebAgentAotProcessor

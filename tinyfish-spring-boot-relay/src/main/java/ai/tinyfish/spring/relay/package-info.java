@@ -21,3 +21,8 @@
 package ai.tinyfish.spring.relay;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the limits, and which stream is closed at one: RunHistories
+// - the output of each stack: NonBlockingSseEmitter, EventResponse
+// - the fields that browsers receive: the mix-ins of EventFrames

@@ -21,3 +21,7 @@
 package ai.tinyfish.durable.internal.store;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the tables: the script of each database: releases only add to them
+// - what a state may follow: Transition, from which RunTable makes its updates

@@ -21,3 +21,7 @@
 package ai.tinyfish.simulator.internal.server;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - what is reset between tests: SimulatorServer.reset; when, and what else:
+// SimulatorExtension (test support)

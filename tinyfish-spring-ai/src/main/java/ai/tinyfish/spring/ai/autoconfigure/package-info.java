@@ -21,3 +21,8 @@
 package ai.tinyfish.spring.ai.autoconfigure;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - what an MCP client is served, and its hints: McpToolSpecifications
+// - what the MCP server needs to start: TinyFishMcpServerAutoConfiguration
+// - whose an MCP session is, and how many there are: McpSessions and its two filters

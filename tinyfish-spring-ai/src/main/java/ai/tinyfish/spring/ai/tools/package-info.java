@@ -22,3 +22,12 @@
 package ai.tinyfish.spring.ai.tools;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the texts that a model receives: Answers, FailureTexts, the table of docs/language-
+// models.md
+// - which calls of a model start a run, and how many: RunLedger, LedgerRun; RunLedgers
+// for conversations
+// - how runs are started and awaited: RunTools
+// - the parameters that a model gives to an agent: AgentMethodTool; WebAgentMethod
+// (core)

@@ -21,3 +21,7 @@
 package ai.tinyfish.spring.boot.autoconfigure.actuate;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the actuator endpoint: TinyFishEndpoint; OpenRun of RunState (core, session);
+// RunCounts (tinyfish-durable)

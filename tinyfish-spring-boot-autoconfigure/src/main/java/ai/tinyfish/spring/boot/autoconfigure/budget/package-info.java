@@ -21,3 +21,7 @@
 package ai.tinyfish.spring.boot.autoconfigure.budget;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - what counts for the budget: RunBudget
+// - how it is counted: InMemoryBudgetLedger; DatabaseBudgetLedger (tinyfish-durable)

@@ -21,3 +21,6 @@
 package ai.tinyfish.spring.boot.autoconfigure.rules;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the rules for all runs: RunRules

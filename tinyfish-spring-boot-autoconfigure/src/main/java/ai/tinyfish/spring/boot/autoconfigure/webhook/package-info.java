@@ -22,3 +22,6 @@
 package ai.tinyfish.spring.boot.autoconfigure.webhook;
 
 import org.jspecify.annotations.NullMarked;
+
+// To change
+// - the response to a delivery: WebhookReceiver; WebhookInbox for 503
