@@ -23,9 +23,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import javax.imageio.ImageIO;
 
@@ -109,13 +112,22 @@ class ReadRunsTests {
 		assertThat(screenshots).hasSize(4).doesNotHaveDuplicates().isEqualTo(screenshots(id));
 		for (String screenshot : screenshots) {
 			assertThat(screenshot).startsWith("data:image/png;base64,");
-			BufferedImage image = ImageIO
-				.read(new ByteArrayInputStream(Base64.getDecoder().decode(screenshot.split(",")[1])));
-			assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(320, 200);
+			byte[] png = Base64.getDecoder().decode(screenshot.split(",")[1]);
+			assertThat(png.length).isLessThan(16_000);
+			BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+			assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(640, 400);
+			// the books that are in stock, and those that are not
+			assertThat(colors(image)).contains(0xff0b6650, 0xff9a2b22);
 		}
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=none").list("steps"))
 			.allSatisfy((step) -> assertThat(step).containsEntry("screenshot", null));
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=gif").status()).isEqualTo(400);
+	}
+
+	private static Set<Integer> colors(BufferedImage image) {
+		return Arrays.stream(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
+			.boxed()
+			.collect(Collectors.toSet());
 	}
 
 	private List<String> screenshots(String id) {
