@@ -148,6 +148,12 @@
             }
             earlier.filter((card) => !document.getElementById(card.id)).forEach(keep);
         }
+        document.querySelectorAll("article.kept").forEach((card) => {
+            const run = card.querySelector(".badge").dataset.run;
+            if (run && document.querySelectorAll(`article .badge[data-run="${run}"]`).length > 1) {
+                card.remove(); // it was read back
+            }
+        });
         if (focused !== document.body && document.activeElement === document.body) {
             const card = document.getElementById(home);
             (document.getElementById(focused.id) ?? card?.querySelector("footer a") ?? card ?? runs).focus();
@@ -170,6 +176,9 @@
         const card = wanted && document.getElementById(wanted);
         if (card) {
             wanted = null;
+            if (card.hidden) {
+                document.getElementById("filter").reset();
+            }
             card.scrollIntoView({ block: "nearest" });
         }
     }
@@ -195,6 +204,7 @@
             record.setAttribute("aria-describedby", card.getAttribute("aria-labelledby"));
             card.querySelector("footer").append(record);
         }
+        card.classList.add("kept");
         document.getElementById("ended").append(card);
     }
 })();

@@ -92,7 +92,7 @@ class ConnectionPageBrowserTests {
 		open(new NewContextOptions().setColorScheme(ColorScheme.LIGHT));
 		Locator first = this.page.same(this.page.cards().first());
 		assertThat(SamplePage.status(first)).containsText("Completed");
-		first.getByText("JSON").click();
+		first.locator("[id^='json-'] summary").click();
 		Locator card = this.page.run("Watch this [never]");
 		assertThat(card.locator("iframe")).hasCount(1);
 		this.server.kill();
@@ -140,7 +140,7 @@ class ConnectionPageBrowserTests {
 	}
 
 	@Test
-	void restartLeavesTheRecordOfALiveRunAndSimulatedRunsAreAnotherPage() throws Exception {
+	void liveRunIsReadBackAfterARestartAndSimulatedRunsAreAnotherPage() throws Exception {
 		try (TinyFishSimulator service = TinyFishSimulator.builder().start()) {
 			String[] live = { "--tinyfish.base-url=" + service.baseUrl(), "--tinyfish.api-key=" + service.apiKey() };
 			this.server = new SampleServer(this.logs);
@@ -158,10 +158,14 @@ class ConnectionPageBrowserTests {
 			assertThat(this.page.page().getByText("Live: each run is billed")).isVisible();
 			this.server.kill();
 			this.server.start(live);
-			assertThat(SamplePage.status(card)).hasText("Gone");
-			String address = (String) card.getByRole(AriaRole.LINK).evaluate("(link) => link.href");
-			APIResponse record = this.context.request().get(address);
-			assertThat(record.text()).contains("RUNNING", "Watch this [never]");
+			assertThat(card).containsText("Read back from the service");
+			assertThat(this.page.cards()).hasCount(1);
+			assertThat(SamplePage.status(card)).hasText("Running");
+			assertThat(card).containsText("Watch this [never]");
+			assertThat(this.page.barriers()).isEmpty();
+			SamplePage.cancel(card).click();
+			assertThat(SamplePage.status(card)).hasText("Cancelled");
+			assertThat(this.page.connection()).hasText("Connected again");
 			this.server.kill();
 			this.server.start(SIMULATED);
 			assertThat(this.page.page().getByText("Simulated: no key, no cost")).isVisible();
@@ -175,7 +179,7 @@ class ConnectionPageBrowserTests {
 		open(new NewContextOptions());
 		Locator first = this.page.same(this.page.cards().first());
 		assertThat(SamplePage.status(first)).containsText("Completed");
-		first.getByText("JSON").click();
+		first.locator("[id^='json-'] summary").click();
 		Locator card = this.page.run("Watch this [never]");
 		assertThat(SamplePage.status(card)).containsText("Running");
 		this.server.signal("STOP");

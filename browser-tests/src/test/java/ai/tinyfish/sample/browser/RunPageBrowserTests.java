@@ -18,6 +18,7 @@ package ai.tinyfish.sample.browser;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.sample.SampleApplication;
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -26,6 +27,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -110,7 +112,7 @@ class RunPageBrowserTests {
 		NewContextOptions zoomed = new NewContextOptions().setViewportSize(640, 450).setDeviceScaleFactor(2);
 		for (NewContextOptions options : List.of(new NewContextOptions(), dark, narrow, zoomed)) {
 			try (BrowserContext context = chromium.browser().newContext(options)) {
-				context.route("**/*.js", (route) -> route.abort());
+				context.route("**/*.js", (route) -> route.fulfill(new Route.FulfillOptions().setBody("")));
 				Page page = context.newPage();
 				List<String> complaints = new CopyOnWriteArrayList<>();
 				page.onConsoleMessage((message) -> complaints.add(message.text()));
@@ -125,6 +127,38 @@ class RunPageBrowserTests {
 				assertThat(page.locator("h1")).hasText("There is no such run");
 				// the browser reports the 404
 				assertThat(complaints).allMatch((complaint) -> complaint.contains("404"));
+			}
+		}
+	}
+
+	@Test
+	void codeIsWholeAndCopiedAndTheResultStandsAboveTheTimeline() {
+		String run = record();
+		for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			try (BrowserContext context = chromium.browser()
+				.newContext(new NewContextOptions().setViewportSize(390, 844).setColorScheme(scheme))) {
+				context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+				Page page = context.newPage();
+				List<String> complaints = new CopyOnWriteArrayList<>();
+				page.onConsoleMessage((message) -> complaints.add(message.text()));
+				page.navigate(run);
+				assertThat(page.locator("time")).hasText(Pattern.compile("[0-9-]+ [0-9:]+ \\((just now|.+ ago)\\)"));
+				page.locator("summary").all().forEach(Locator::click);
+				for (String code : List.of("Request as Java", "Request as curl", "Result as JSON")) {
+					Locator block = page.getByLabel(code, new Page.GetByLabelOptions().setExact(true));
+					Locator copy = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Copy " + code));
+					copy.click();
+					assertThat(page.locator("body > .unseen[role=status]")).hasText("Copied");
+					assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(block.textContent());
+					assertThat(block.locator(".string").count() > 0).isEqualTo(code.startsWith("Request"));
+					assertThat((boolean) block.evaluate("(pre) => pre.scrollWidth > pre.clientWidth")).isFalse();
+				}
+				assertThat(page.getByLabel("Request as Java", new Page.GetByLabelOptions().setExact(true)))
+					.containsText("public class Example {");
+				assertThat(new AxeBuilder(page).withTags(WCAG).analyze().getViolations()).isEmpty();
+				assertThat(page.locator("#result-title").boundingBox().y)
+					.isLessThan(page.locator("#timeline-title").boundingBox().y);
+				assertThat(complaints).isEmpty();
 			}
 		}
 	}

@@ -48,7 +48,8 @@ final class SampleServer {
 		this.log = logs.resolve("sample.log");
 		this.command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-				SampleApplication.class.getName(), "--server.port=" + this.port, "--tinyfish.simulator.pace=100ms");
+				SampleApplication.class.getName(), "--server.port=" + this.port, "--tinyfish.simulator.pace=100ms",
+				"--sample.runs-file=" + logs.resolve("runs.txt"));
 	}
 
 	/**

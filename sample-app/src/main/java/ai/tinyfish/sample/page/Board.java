@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -203,16 +204,17 @@ class Board {
 		}
 		else if (event instanceof TinyFishRunFinishedEvent finished) {
 			card.finished(finished);
-			ended(card);
+			publish("moved", card);
+			foldOldCards();
 		}
 		else if (event instanceof TinyFishRunErrorEvent error) {
 			card.error(error);
-			ended(card);
+			publish("moved", card);
+			foldOldCards();
 		}
 	}
 
-	private void ended(Card card) {
-		publish("moved", card);
+	private void foldOldCards() {
 		group(CardGroup.ENDED).stream().skip(UNFOLDED).filter((old) -> !old.isFolded()).forEach((old) -> {
 			old.fold();
 			publish("folded", old);
@@ -220,16 +222,32 @@ class Board {
 	}
 
 	/**
-	 * Show the steps and pictures that the record of a run has.
-	 * @param run the record
-	 * @param pictured the numbers of the steps that have a picture
+	 * Show what the record of a run has.
 	 */
-	synchronized void recorded(Run run, Set<Integer> pictured) {
+	synchronized void recorded(Run run, CardRecord record) {
 		Card card = findRun(run.runId());
 		if (card != null) {
-			card.recorded(run, pictured);
+			card.recorded(run, record);
 			publish("recorded", card);
 		}
+	}
+
+	/**
+	 * Add a card for a run of an earlier process, unless there is no room.
+	 */
+	synchronized void restore(Run run, GoalVerdict verdict, CardRecord record) {
+		if (this.cards.size() < MAX_CARDS && findRun(run.runId()) == null) {
+			add(new Card(run, verdict, record));
+			foldOldCards();
+		}
+	}
+
+	/**
+	 * Return whether a run has taken its first step, and no other one.
+	 */
+	synchronized boolean isAtFirstStep(String runId) {
+		Card card = findRun(runId);
+		return card != null && card.getSteps().size() == 1;
 	}
 
 	/**
@@ -311,7 +329,8 @@ class Board {
 			Collections.reverse(members);
 		}
 		if (group == CardGroup.ENDED) {
-			members.sort(Comparator.comparing(Card::getEndedAt, Comparator.nullsLast(Comparator.reverseOrder())));
+			members.sort(Comparator.comparing((card) -> card.getTimes().getEndedAt(),
+					Comparator.nullsLast(Comparator.reverseOrder())));
 		}
 		return members;
 	}

@@ -23,6 +23,7 @@ import java.util.Objects;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.CaptureConfig;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.spring.relay.RunEventEmitters;
@@ -93,6 +94,7 @@ class BoardController {
 		page.addObject("presets",
 				Arrays.stream(Preset.values()).filter((preset) -> preset.isShown(this.simulation)).toList());
 		page.addObject("answers", Answer.values());
+		page.addObject("states", CardState.values());
 		page.addObject("durable", this.durable);
 		page.addObject("board", this.board.board());
 		page.addObject("panels", this.board.panels());
@@ -121,8 +123,12 @@ class BoardController {
 	@PostMapping("/board/runs")
 	ResponseEntity<Void> start(@RequestParam String url, @RequestParam String goal,
 			@RequestParam(defaultValue = "PRODUCTS") Answer answer, @RequestParam(defaultValue = "") String fields,
+			@RequestParam(defaultValue = "false") boolean recording,
 			@RequestParam(defaultValue = "false") boolean waited, WebRequest request) {
 		AgentRequest.Builder run = AgentRequest.builder().url(url.strip()).goal(goal.strip());
+		if (recording) {
+			run.captureConfig(CaptureConfig.builder().recording(true).build());
+		}
 		return shown(this.starter.start(List.of(answer.addTo(run, fields).build()), answer, waited), request);
 	}
 

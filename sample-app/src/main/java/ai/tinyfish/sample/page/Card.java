@@ -16,13 +16,10 @@
 
 package ai.tinyfish.sample.page;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -56,9 +53,6 @@ public class Card {
 
 	private static final Pattern GIVEN_UP = Pattern.compile("\\{\\s*\"(status|reason)\"");
 
-	/** A run that need not wait has its turn in less. */
-	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
-
 	private final String id;
 
 	private final String url;
@@ -70,20 +64,15 @@ public class Card {
 
 	private final @Nullable Answer answer;
 
-	private final @Nullable String code;
+	private final CardTimes times;
 
-	private final Instant createdAt = Instant.now();
+	private @Nullable String code;
 
 	private List<Step> steps = new ArrayList<>();
 
-	/** The steps that have a picture. */
-	private List<Step> film = List.of();
+	private CardRecord record = CardRecord.NONE;
 
 	private CardState state = CardState.WAITING;
-
-	private @Nullable Instant startedAt;
-
-	private @Nullable Instant endedAt;
 
 	private boolean folded;
 
@@ -113,20 +102,37 @@ public class Card {
 	 * @param answer what the run answers with, or null if that is not known
 	 */
 	Card(String id, AgentRequest request, @Nullable Answer answer) {
-		this(id, request.url(), request.goal(), answer,
-				RunCode.java(request.url(), request.goal(), request.outputSchema()));
+		this(id, request.url(), request.goal(), answer, new CardTimes());
+		this.code = RunCode.java(request.url(), request.goal(), request.outputSchema());
 	}
 
 	/**
 	 * Create a card for a run that was not started from the page.
 	 */
 	Card(String id, String url, String goal) {
-		this(id, url, goal, null, null);
+		this(id, url, goal, null, new CardTimes());
 	}
 
-	private Card(String id, String url, String goal, @Nullable Answer answer, @Nullable String code) {
+	/**
+	 * Create a card for a run of which there is nothing but its record, without the URL.
+	 */
+	Card(Run run, GoalVerdict verdict, CardRecord record) {
+		this(run.runId(), "", Objects.requireNonNullElse(run.goal(), ""), null, new CardTimes(run));
+		this.record = record;
+		this.steps = new ArrayList<>(record.steps());
+		this.runId = run.runId();
+		this.streamingUrl = run.streamingUrl();
+		if (run.status().isTerminal()) {
+			finished(run.toAgentRun(), verdict);
+		}
+		else if (run.startedAt() != null) {
+			this.state = CardState.RUNNING;
+		}
+	}
+
+	private Card(String id, String url, String goal, @Nullable Answer answer, CardTimes times) {
 		this.id = id;
-		this.code = code;
+		this.times = times;
 		this.url = shortened(url, MAX_TEXT);
 		this.goal = shortened(goal, MAX_TEXT);
 		this.requestUrl = url;
@@ -153,7 +159,7 @@ public class Card {
 
 	void started(@Nullable String runId) {
 		this.runId = runId;
-		this.startedAt = Instant.now();
+		this.times.start();
 		this.state = CardState.RUNNING;
 	}
 
@@ -162,29 +168,39 @@ public class Card {
 	}
 
 	void step(String purpose) {
-		String time = (this.startedAt != null) ? seconds(this.startedAt, null) : null;
-		this.steps.add(new Step(this.steps.size() + 1, time, shortened(purpose, MAX_TEXT), null));
+		this.steps.add(new Step(this.steps.size() + 1, this.times.getElapsed(), shortened(purpose, MAX_TEXT), null));
 	}
 
 	/**
-	 * Show the steps of the record, unless the stream has had more of them.
+	 * Show what the record has. Until the run ends, its steps are those of the stream,
+	 * which may have had more of them then, too.
 	 */
-	void recorded(Run run, Set<Integer> pictured) {
-		List<Step> recorded = Step.of(run);
-		this.film = recorded.stream().filter((step) -> pictured.contains(step.number())).toList();
-		if (recorded.size() >= this.steps.size()) {
-			this.steps = recorded;
+	void recorded(Run run, CardRecord record) {
+		this.record = record;
+		if (!isOpen() && record.steps().size() >= this.steps.size()) {
+			this.steps = new ArrayList<>(record.steps());
+		}
+		if (!isOpen() && this.numOfSteps == null) {
+			this.numOfSteps = run.numOfSteps();
+		}
+		if (this.code == null && !this.requestUrl.isEmpty()) {
+			this.code = RunCode.java(this.requestUrl, Objects.requireNonNullElse(run.goal(), this.goal),
+					run.outputSchema());
 		}
 	}
 
 	void finished(TinyFishRunFinishedEvent event) {
-		AgentRun run = event.getRun();
+		this.times.end();
+		this.recovered = event.isRecovered();
+		finished(event.getRun(), event.getVerdict());
+	}
+
+	private void finished(AgentRun run, GoalVerdict verdict) {
 		end(CardState.of(run.status()));
 		this.runId = run.runId();
 		this.numOfSteps = run.numOfSteps();
-		this.recovered = event.isRecovered();
 		if (run.isCompleted()) {
-			this.verdict = event.getVerdict();
+			this.verdict = verdict;
 			this.json = pretty(run.result());
 			readRows(run);
 		}
@@ -226,6 +242,7 @@ public class Card {
 	}
 
 	void error(TinyFishRunErrorEvent event) {
+		this.times.end();
 		end(stateOf(event));
 		this.problem = event.getMessage();
 	}
@@ -246,7 +263,6 @@ public class Card {
 
 	private void end(CardState state) {
 		this.state = state;
-		this.endedAt = Instant.now();
 		this.streamingUrl = null;
 	}
 
@@ -259,10 +275,10 @@ public class Card {
 	}
 
 	/**
-	 * Return the code that starts the run, or null if the page has not started it.
+	 * Return the code that starts the run, or null if that is not known yet.
 	 */
-	public @Nullable String getCode() {
-		return this.code;
+	public @Nullable List<Syntax.Part> getCode() {
+		return (this.code != null) ? Syntax.of(this.code) : null;
 	}
 
 	@Nullable Answer answer() {
@@ -293,11 +309,11 @@ public class Card {
 	}
 
 	public boolean isOpen() {
-		return this.endedAt == null;
+		return this.times.isOpen();
 	}
 
-	@Nullable Instant getEndedAt() {
-		return this.endedAt;
+	public CardTimes getTimes() {
+		return this.times;
 	}
 
 	/**
@@ -311,38 +327,12 @@ public class Card {
 		this.folded = true;
 	}
 
-	/**
-	 * Return how long the run has been running, or null if it has not started.
-	 */
-	public @Nullable String getElapsed() {
-		return (this.startedAt != null) ? seconds(this.startedAt, this.endedAt) : null;
-	}
-
-	/**
-	 * Return how long the run was queued.
-	 */
-	public String getWaited() {
-		return seconds(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
-	}
-
-	/**
-	 * Return whether the run is queued, or was for a time that counts.
-	 */
-	public boolean isQueued() {
-		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;
-	}
-
-	static String seconds(Instant start, @Nullable Instant end) {
-		Duration duration = Duration.between(start, (end != null) ? end : Instant.now());
-		return String.format(Locale.ROOT, "%.1f s", Math.max(0, duration.getSeconds() + duration.getNano() / 1e9));
-	}
-
 	public List<Step> getSteps() {
 		return this.steps;
 	}
 
-	public List<Step> getFilm() {
-		return this.film;
+	public CardRecord getRecord() {
+		return this.record;
 	}
 
 	public Step getLastStep() {

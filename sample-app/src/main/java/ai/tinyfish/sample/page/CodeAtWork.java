@@ -47,8 +47,11 @@ class CodeAtWork {
 	private static SourceFile read(ClassPathResource resource) {
 		try {
 			String text = resource.getContentAsString(StandardCharsets.UTF_8);
-			// the license, the package and the imports are left out
-			String code = text.replaceFirst("(?s)\\A/\\*.*\\nimport [^\\n]*\\n+", "").replace("\t", "    ").strip();
+			// it begins with the code itself: after the license, the imports and the
+			// Javadoc of the type
+			String code = text.replaceFirst("(?s)\\A/\\*.*\\nimport [^\\n]*\\n+(?:/\\*\\*.*?\\*/\\n)?", "")
+				.replace("\t", "    ")
+				.strip();
 			return new SourceFile(Objects.requireNonNull(resource.getFilename()), code);
 		}
 		catch (IOException ex) {

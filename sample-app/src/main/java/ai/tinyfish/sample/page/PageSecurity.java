@@ -49,9 +49,10 @@ class PageSecurity extends OncePerRequestFilter {
 	private final String policy;
 
 	PageSecurity(Simulation simulation) {
-		String liveViews = simulation.isActive() ? "http://127.0.0.1:*" : "https:";
+		// a simulator has no recordings
+		String service = simulation.isActive() ? "http://127.0.0.1:*" : "https:; media-src 'self' https:";
 		this.policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-				+ "frame-src " + liveViews + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+				+ "frame-src " + service + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 	}
 
 	@Override

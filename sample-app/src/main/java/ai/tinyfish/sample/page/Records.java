@@ -16,13 +16,13 @@
 
 package ai.tinyfish.sample.page;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishException;
@@ -33,6 +33,7 @@ import ai.tinyfish.run.ScreenshotMode;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Records implements DisposableBean {
 
-	/** Number of pictures of a run. */
-	static final int MAX_PICTURES = 12;
-
 	private static final int MAX_RUNS = 100;
 
 	private static final long MAX_BYTES = 32 * 1024 * 1024;
@@ -63,6 +61,8 @@ class Records implements DisposableBean {
 
 	private final Board board;
 
+	private final Price price;
+
 	/**
 	 * The pictures of each run by the number of the step, the run used last at the end.
 	 */
@@ -72,9 +72,10 @@ class Records implements DisposableBean {
 
 	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
-	Records(TinyFishClient tinyFish, Board board) {
+	Records(TinyFishClient tinyFish, Board board, Price price) {
 		this.tinyFish = tinyFish;
 		this.board = board;
+		this.price = price;
 		this.executor.setThreadNamePrefix("records-");
 		this.executor.setDaemon(true);
 		this.executor.setCorePoolSize(1);
@@ -92,14 +93,35 @@ class Records implements DisposableBean {
 	void on(TinyFishRunEvent event) {
 		String runId = event.getRunId();
 		if (runId != null && this.board.findRun(runId) != null) {
-			this.executor.execute(() -> show(runId));
+			show(runId);
 		}
 	}
 
-	private void show(String runId) {
+	/**
+	 * Read the record of a run after its first step, for its first picture. The others
+	 * are read at the end: each record has all of them.
+	 */
+	@EventListener
+	void on(TinyFishRunProgressEvent event) {
+		String runId = event.getRunId();
+		if (runId != null && this.board.isAtFirstStep(runId)) {
+			show(runId);
+		}
+	}
+
+	/**
+	 * Show what the record of a run has on its card, as soon as it is read.
+	 */
+	void show(String runId) {
+		this.executor.execute(() -> readAndShow(runId));
+	}
+
+	private void readAndShow(String runId) {
 		try {
 			Recorded recorded = read(runId);
-			this.board.recorded(recorded.run(), recorded.pictures().keySet());
+			Run run = recorded.run();
+			BigDecimal perStep = run.status().isTerminal() ? this.price.perStep() : null;
+			this.board.recorded(run, CardRecord.of(run, recorded.pictures().keySet(), perStep));
 		}
 		catch (TinyFishException | IllegalArgumentException ex) {
 			// the id may be malformed
@@ -149,19 +171,9 @@ class Records implements DisposableBean {
 		return this.pictures.get(runId);
 	}
 
-	/**
-	 * Return the pictures of steps, evenly spread if there are too many.
-	 */
 	private static Map<Integer, Picture> pictures(List<RunStep> steps) {
-		List<Integer> all = IntStream.range(0, Math.min(Card.MAX_STEPS, steps.size()))
-			.boxed()
-			.filter((i) -> steps.get(i).screenshot() != null)
-			.toList();
 		Map<Integer, Picture> pictures = new HashMap<>();
-		int count = Math.min(MAX_PICTURES, all.size());
-		for (int i = 0; i < count; i++) {
-			// the last step is one of them
-			int step = all.get((i + 1) * all.size() / count - 1);
+		for (int step = 0; step < Math.min(Card.MAX_STEPS, steps.size()); step++) {
 			Picture picture = Picture.of(steps.get(step).screenshot());
 			if (picture != null) {
 				pictures.put(step + 1, picture);

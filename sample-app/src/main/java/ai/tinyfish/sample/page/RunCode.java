@@ -32,29 +32,49 @@ final class RunCode {
 	/** Its texts are those of Java, too. */
 	private static final JsonMapper JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+	private static final String INDENT = " ".repeat(16);
+
 	private RunCode() {
 	}
 
 	/**
-	 * Return statements that start the run by a client named {@code tinyFish}.
+	 * Return a program that starts the run, with the key of its environment.
 	 * @param schema the output schema, or null
 	 */
 	static String java(String url, String goal, @Nullable Object schema) {
-		StringBuilder code = new StringBuilder("AgentRequest request = AgentRequest.builder()\n");
-		code.append("    .url(").append(literal(url)).append(")\n");
-		code.append("    .goal(").append(literal(goal)).append(")\n");
-		if (schema != null) {
-			code.append("    .outputSchema(JsonMapper.shared().readValue(\n        ")
-				.append(literal(JSON.writeValueAsString(schema)))
-				.append(", Map.class))\n");
-		}
-		return code.append("    .build();\nAgentRun run = tinyFish.agent().run(request);\n")
-			.append("System.out.println(run.result().json());")
-			.toString();
+		boolean typed = schema != null;
+		String outputSchema = (schema != null) ? schema(schema) : "";
+		return """
+				%simport ai.tinyfish.TinyFishClient;
+				import ai.tinyfish.agent.AgentRequest;
+				import ai.tinyfish.run.AgentRun;
+				%s
+				public class Example {
+
+				    public static void main(String[] args) {
+				        String key = System.getenv("TINYFISH_API_KEY");
+				        try (TinyFishClient tinyFish = TinyFishClient.builder().apiKey(key).build()) {
+				            AgentRequest request = AgentRequest.builder()
+				                .url(%s)
+				                .goal(%s)
+				%s                .build();
+				            AgentRun run = tinyFish.agent().run(request);
+				            System.out.println(run.result().json());
+				        }
+				    }
+
+				}""".formatted(typed ? "import java.util.Map;\n\n" : "",
+				typed ? "import tools.jackson.databind.json.JsonMapper;\n" : "", JSON.writeValueAsString(url),
+				JSON.writeValueAsString(goal), outputSchema);
 	}
 
-	private static String literal(String text) {
-		return JSON.writeValueAsString(text);
+	/**
+	 * Return the line that sets the schema, as a text block: JSON has no three quotes in
+	 * a row.
+	 */
+	private static String schema(Object schema) {
+		String json = pretty(schema).replace("\\", "\\\\").indent(INDENT.length()).stripTrailing();
+		return INDENT + ".outputSchema(JsonMapper.shared().readValue(\"\"\"\n" + json + "\"\"\", Map.class))\n";
 	}
 
 	/**
@@ -71,8 +91,11 @@ final class RunCode {
 				curl %s/v1/automation/run \\
 				  -H "X-API-Key: $TINYFISH_API_KEY" \\
 				  -H 'Content-Type: application/json' \\
-				  -d '%s'""".formatted(TinyFishClient.DEFAULT_BASE_URL,
-				JSON.writeValueAsString(body).replace("'", "'\\''"));
+				  -d '%s'""".formatted(TinyFishClient.DEFAULT_BASE_URL, pretty(body).replace("'", "'\\''"));
+	}
+
+	private static String pretty(Object json) {
+		return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json).replace("\r\n", "\n");
 	}
 
 }

@@ -18,8 +18,6 @@ package ai.tinyfish.sample.page;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param price the price of a step, or null if it is not known
  */
 record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict verdict, @Nullable BigDecimal price) {
-
-	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'")
-		.withZone(ZoneOffset.UTC);
 
 	/** No URL, so that nothing is started elsewhere by mistake. */
 	private static final String ANY_URL = "https://URL-OF-THE-RUN";
@@ -82,7 +77,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 
 	public @Nullable String startedAt() {
 		Instant start = this.run.startedAt();
-		return (start != null) ? TIME.format(start) : null;
+		return (start != null) ? CardTimes.text(start) : null;
 	}
 
 	public @Nullable String waited() {
@@ -94,7 +89,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	}
 
 	private static @Nullable String seconds(@Nullable Instant start, @Nullable Instant end) {
-		return (start != null && end != null) ? Card.seconds(start, end) : null;
+		return (start != null && end != null) ? CardTimes.seconds(start, end) : null;
 	}
 
 	/**
@@ -121,8 +116,19 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	 * Return the steps times the price of a step, or null if one of them is not known.
 	 */
 	public @Nullable BigDecimal cost() {
-		Integer steps = this.run.numOfSteps();
-		return (steps != null && this.price != null) ? this.price.multiply(BigDecimal.valueOf(steps)) : null;
+		return cost(this.run, this.price);
+	}
+
+	static @Nullable BigDecimal cost(Run run, @Nullable BigDecimal price) {
+		Integer steps = run.numOfSteps();
+		return (steps != null && price != null) ? price.multiply(BigDecimal.valueOf(steps)) : null;
+	}
+
+	/**
+	 * Return the address of the live view, or null if there is none any more.
+	 */
+	public @Nullable String liveView() {
+		return ended() ? null : this.run.streamingUrl();
 	}
 
 	public @Nullable ResultTable table() {
@@ -139,12 +145,12 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 				: null;
 	}
 
-	public String java() {
-		return RunCode.java(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema());
+	public List<Syntax.Part> java() {
+		return Syntax.of(RunCode.java(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema()));
 	}
 
-	public String curl() {
-		return RunCode.curl(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema());
+	public List<Syntax.Part> curl() {
+		return Syntax.of(RunCode.curl(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema()));
 	}
 
 }

@@ -110,6 +110,19 @@ class RunPageController {
 			.body(picture.bytes());
 	}
 
+	/**
+	 * Lead to the recording. Its address is valid for 15 minutes, and so it is read for
+	 * each request.
+	 */
+	@GetMapping("/runs/{runId}/recording")
+	ResponseEntity<Void> recording(@PathVariable String runId) {
+		String url = this.tinyFish.runs().get(runId).videoUrl();
+		return (url != null) ? ResponseEntity.status(HttpStatus.FOUND)
+			.header(HttpHeaders.LOCATION, url)
+			.cacheControl(CacheControl.noStore())
+			.build() : ResponseEntity.notFound().build();
+	}
+
 	@GetMapping("/runs/{runId}.csv")
 	ResponseEntity<String> csv(@PathVariable String runId) {
 		Run run = this.tinyFish.runs().get(runId);

@@ -43,7 +43,7 @@ public record Step(int number, @Nullable String time, String text, @Nullable Str
 		return IntStream.range(0, Math.min(Card.MAX_STEPS, run.steps().size())).mapToObj((i) -> {
 			RunStep step = run.steps().get(i);
 			Instant at = step.timestamp();
-			return new Step(i + 1, (start != null && at != null) ? Card.seconds(start, at) : null,
+			return new Step(i + 1, (start != null && at != null) ? CardTimes.seconds(start, at) : null,
 					Card.shortened(Objects.requireNonNullElse(step.action(), "No description"), Card.MAX_TEXT),
 					step.durationText());
 		}).toList();

@@ -24,15 +24,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of Java and YAML that have colours on the page. Only for our own files: of a long
- * literal with many escapes, the pattern would need a deep stack.
+ * Parts of Java, YAML and commands that have colours on the page. Quantifiers of groups
+ * are possessive: a long literal with many escapes would need a deep stack otherwise.
  */
 final class Syntax {
 
 	private static final Pattern COLOURED = Pattern.compile(
 			"""
-					(?x)(?<comment> /\\*(?s:.*?)\\*/ | //.* | ^\\h*\\#.* )
-					| (?<string> "(?:\\\\.|[^"\\\\\\n])*" )
+					(?x)(?<comment> /\\*(?s:.*?)\\*/ | (?<!:)//.* | ^\\h*\\#.* )
+					| (?<string> \"""(?s:.*?)\""" | "(?:\\\\.|[^"\\\\\\n])*+" | (?<=-[dH]\\ )'(?:[^']|'\\\\'')*+' )
 					| (?<annotation> @\\w+ )
 					| (?<keyword> ^\\h*[\\w.-]+(?=:(?:\\s|$)) | \\b(?:boolean|catch|class|else|final|for|if|implements|import|instanceof
 						|int|interface|long|new|null|package|private|public|record|return|static|this|throw|throws|try|void)\\b )

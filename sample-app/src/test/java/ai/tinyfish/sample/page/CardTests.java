@@ -39,11 +39,11 @@ class CardTests {
 	void waitInLineHasAClockOfItsOwn() {
 		Card card = new Card("id", "https://books.example", "Read");
 		assertThat(card.getGroup()).isEqualTo(CardGroup.WAITING);
-		assertThat(card.getWaited()).matches("\\d+\\.\\d s");
-		assertThat(card.getElapsed()).isNull();
+		assertThat(card.getTimes().getWaited()).matches("\\d+\\.\\d s");
+		assertThat(card.getTimes().getElapsed()).isNull();
 		card.started("run-1");
 		assertThat(card.getGroup()).isEqualTo(CardGroup.RUNNING);
-		assertThat(card.getElapsed()).matches("\\d+\\.\\d s");
+		assertThat(card.getTimes().getElapsed()).matches("\\d+\\.\\d s");
 	}
 
 	@ParameterizedTest
@@ -68,8 +68,8 @@ class CardTests {
 
 	@Test
 	void timesThatCannotBeAreShown() {
-		assertThat(Card.seconds(Instant.EPOCH, Instant.MAX)).matches("\\d+\\.\\d s");
-		assertThat(Card.seconds(Instant.MAX, Instant.MIN)).isEqualTo("0.0 s");
+		assertThat(CardTimes.seconds(Instant.EPOCH, Instant.MAX)).matches("\\d+\\.\\d s");
+		assertThat(CardTimes.seconds(Instant.MAX, Instant.MIN)).isEqualTo("0.0 s");
 	}
 
 	/**

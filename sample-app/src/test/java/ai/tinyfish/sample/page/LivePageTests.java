@@ -73,8 +73,8 @@ class LivePageTests extends PageHttp {
 	@Test
 	void nothingIsStartedThatNobodyAskedFor(CapturedOutput output) throws Exception {
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/")));
-		assertThat(page.body()).contains("Live: each run is billed", "Typed products")
-			.doesNotContain("Simulated:", "Made up", "Five shops", "Goal missed", "Deadline", service.apiKey());
+		assertThat(page.body()).contains("Live: each run is billed", "Typed products", "Record a video")
+			.doesNotContain("Simulated:", "Made up", "Five shops", "about-MISSED", "about-DEADLINE", service.apiKey());
 		assertThat(page.headers().firstValue("Content-Security-Policy"))
 			.hasValueSatisfying((policy) -> assertThat(policy).contains("frame-src https:;"));
 		assertThat(output).contains("Runs are real, and billed").doesNotContain(service.apiKey());
@@ -125,7 +125,8 @@ class LivePageTests extends PageHttp {
 		assertThat(post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Cut+the+film+%5Bcut%5D").statusCode())
 			.isEqualTo(204);
 		String card = await().atMost(SOON)
-			.until(() -> article("Cut the film [cut]"), (article) -> article.contains("class=\"film\""));
+			.until(() -> article("Cut the film [cut]"),
+					(article) -> article.contains("Stream recovered") && article.contains("/pictures/4\""));
 		assertThat(card).contains("Stream recovered", "alt=\"Step 2: Reading the page\"");
 		assertThat(card.split("<span class=\"since\">\\d+\\.\\d s</span>")).hasSize(5);
 		List<String> pictures = Stream.of(card.split("src=\"")).skip(1).map((part) -> part.split("\"")[0]).toList();

@@ -90,6 +90,10 @@ class PageTests extends PageHttp {
 				"List the 3 cheapest books", "Five shops", "Site blocked", "Deadline");
 		assertThat(page.body().replaceAll("<[^>]+>", "")).contains("public interface Shop {", "class RunLog {",
 				"class ShopController {", "max-in-flight: 2");
+		assertThat(page.body())
+			.contains("<code><span class=\"annotation\">@WebAgent</span>",
+					"<code><span class=\"annotation\">@Component</span>")
+			.doesNotContain("Record a video");
 		assertThat(page.body()).doesNotContain("Licensed under", "import ai.tinyfish", "Durable runs");
 		assertThat(get("/durable-runs").statusCode()).isEqualTo(404);
 	}
@@ -102,7 +106,7 @@ class PageTests extends PageHttp {
 			.map((part) -> part.split("\"")[0])
 			.filter((address) -> address.startsWith("/"))
 			.toList();
-		assertThat(loaded).hasSize(4);
+		assertThat(loaded).hasSize(5);
 		for (String address : loaded) {
 			assertThat(get(address).statusCode()).as(address).isEqualTo(200);
 		}
@@ -281,6 +285,23 @@ class PageTests extends PageHttp {
 		assertThat(refused.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
 		assertThat(refused.body()).contains(field).doesNotContain("<", "java.", "ai.tinyfish", "Exception", "{");
 		assertThat(refused.body().length()).isBetween(1, 200);
+	}
+
+	@Test
+	void runThatThePageDidNotStartHasItsCode() throws Exception {
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(article(Preset.PRODUCTS.goal()).replaceAll("<[^>]+>", ""))
+				.contains("AgentRequest request", ".url(&quot;" + Preset.PRODUCTS.url(), ".outputSchema("));
+	}
+
+	@Test
+	void runInFlightHasItsFirstPicture() throws Exception {
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=First+picture+%5Bnever%5D");
+		String card = await().atMost(SOON)
+			.until(() -> article("First picture [never]"), (article) -> article.contains("class=\"film\""));
+		assertThat(card).contains("badge running", "/pictures/1\"");
+		assertThat(cancel("First picture [never]")).isEqualTo(204);
+		awaitNoRunInFlight();
 	}
 
 	@Test

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.sample.page;
 
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -48,41 +49,37 @@ class RunCodeTests {
 	@Test
 	void javaIsTheRequest(@TempDir Path directory) throws Exception {
 		String code = RunCode.java(URL, GOAL, SCHEMA);
-		String source = """
-				import ai.tinyfish.TinyFishClient;
-				import ai.tinyfish.agent.AgentRequest;
-				import ai.tinyfish.run.AgentRun;
-				import java.util.Map;
-				import tools.jackson.databind.json.JsonMapper;
-				public class Code {
-				    static void run(TinyFishClient tinyFish) {
-				        %s
-				    }
-				    public static AgentRequest request() {
-				        %s return request;
-				    }
-				}
-				""".formatted(code, code.substring(0, code.indexOf("AgentRun run")));
-		Path file = Files.writeString(directory.resolve("Code.java"), source, StandardCharsets.US_ASCII);
-		assertThat(ToolProvider.getSystemJavaCompiler()
-			.run(null, null, null, "-d", directory.toString(), "-proc:none", file.toString())).isZero();
+		compile(directory, code);
+		compile(directory,
+				code.replace("public static void main(String[] args)", "public static AgentRequest request()")
+					.replace("AgentRun run = tinyFish.agent().run(request);", "return request;")
+					.replace("System.out.println(run.result().json());", "")
+					.replace("apiKey(key)", "apiKey(\"key\")"));
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { directory.toUri().toURL() })) {
-			AgentRequest request = (AgentRequest) loader.loadClass("Code").getMethod("request").invoke(null);
+			AgentRequest request = (AgentRequest) loader.loadClass("Example").getMethod("request").invoke(null);
 			assertThat(request.url()).isEqualTo(URL);
 			assertThat(request.goal()).isEqualTo(GOAL);
 			assertThat(request.outputSchema()).isEqualTo(SCHEMA);
 		}
-		assertThat(RunCode.java(URL, GOAL, null)).doesNotContain("Schema");
+		String untyped = RunCode.java(URL, GOAL, null);
+		compile(directory, untyped);
+		assertThat(untyped).doesNotContain("Schema", "Map");
+	}
+
+	private static void compile(Path directory, String code) throws IOException {
+		Path file = Files.writeString(directory.resolve("Example.java"), code, StandardCharsets.US_ASCII);
+		assertThat(ToolProvider.getSystemJavaCompiler()
+			.run(null, null, null, "-d", directory.toString(), "-proc:none", file.toString())).isZero();
 	}
 
 	@Test
 	void curlSendsTheRequestAndTheKeyOfTheEnvironment() throws Exception {
-		String script = "curl() { printf '%s\\n' \"$@\"; }\n" + RunCode.curl(URL, GOAL, SCHEMA);
+		String script = "curl() { printf '%s\\0' \"$@\"; }\n" + RunCode.curl(URL, GOAL, SCHEMA);
 		ProcessBuilder bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true);
 		bash.environment().put("TINYFISH_API_KEY", "the key");
 		Process process = bash.start();
-		List<String> arguments = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-			.toList();
+		List<String> arguments = List
+			.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\0"));
 		assertThat(arguments.subList(0, arguments.size() - 1)).containsExactly(
 				"https://agent.tinyfish.ai/v1/automation/run", "-H", "X-API-Key: the key", "-H",
 				"Content-Type: application/json", "-d");

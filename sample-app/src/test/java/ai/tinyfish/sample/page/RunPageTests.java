@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -120,7 +121,7 @@ class RunPageTests {
 				""".formatted(hostile, PNG));
 		HttpResponse<String> page = page("/runs/hostile");
 		assertThat(page.statusCode()).isEqualTo(200);
-		assertThat(page.body()).doesNotContain("<script", "<img src=x", "svg+xml")
+		assertThat(page.body()).doesNotContain("<script>", "<img src=x", "svg+xml")
 			.contains("&lt;script&gt;alert(1)", "1.2 s", "Goal missed", "3 \u00d7 0.016 = 0.048 USD<",
 					"2026-01-14 10:30:00 UTC", "9.5 s", "<dt>Waited</dt><dd>0.0 s<", "took 1s", "cx=\"146\"",
 					"cx=\"441\"", "Live: each run is billed", "Not in the record");
@@ -148,10 +149,13 @@ class RunPageTests {
 		records.put("long", record("long", "\"text\"", steps));
 		int before = reads.get();
 		String page = page("/runs/long").body();
-		assertThat(page.split("<img ")).hasSize(13);
+		assertThat(page.split("<img ")).hasSize(501);
 		assertThat(page.split(" id=\"step-")).hasSize(501);
 		assertThat(page).contains("long/pictures/500\"", "<details open").doesNotContain("long.csv", "<table");
-		assertThat(page("/runs/long/pictures/500").statusCode()).isEqualTo(200);
+		for (String step : List.of("1", "257", "500")) {
+			assertThat(page("/runs/long/pictures/" + step).statusCode()).isEqualTo(200);
+		}
+		assertThat(page("/runs/long/pictures/501").statusCode()).isEqualTo(404);
 		assertThat(reads).hasValue(before + 1);
 		assertThat(page("/runs/long.csv").statusCode()).isEqualTo(404);
 	}
@@ -175,6 +179,36 @@ class RunPageTests {
 		HttpResponse<String> page = page("/runs/heavy");
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(page.body()).contains("id=\"step-1\"").doesNotContain("<img");
+	}
+
+	@Test
+	void addressOfARecordingIsReadAnewForEachRequest() throws Exception {
+		String filmed = record("filmed", "{}", "").replace("\"result\"", "\"video_url\": \"%s\", \"result\"");
+		records.put("filmed", filmed.formatted("https://videos.example/1?signature=a%7Cb"));
+		HttpResponse<String> page = page("/runs/filmed");
+		assertThat(page.body()).contains("src=\"filmed/recording\"").doesNotContain("videos.example");
+		assertThat(page.headers().firstValue("Content-Security-Policy"))
+			.hasValueSatisfying((policy) -> assertThat(policy).contains("media-src 'self' https:;"));
+		HttpResponse<String> first = page("/runs/filmed/recording");
+		assertThat(first.statusCode()).isEqualTo(302);
+		assertThat(first.headers().firstValue("Location")).hasValue("https://videos.example/1?signature=a%7Cb");
+		assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-store");
+		records.put("filmed", filmed.formatted("https://videos.example/2"));
+		assertThat(page("/runs/filmed/recording").headers().firstValue("Location"))
+			.hasValue("https://videos.example/2");
+		records.put("unseen", record("unseen", "{}", ""));
+		assertThat(page("/runs/unseen").body()).doesNotContain("Recording");
+		assertThat(page("/runs/unseen/recording").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void liveViewIsShownUntilTheRunEnds() throws Exception {
+		String watched = record("watched", "null", "").replace("\"result\"",
+				"\"streaming_url\": \"https://live.example/1\", \"result\"");
+		records.put("watched", watched.replace("COMPLETED", "RUNNING"));
+		assertThat(page("/runs/watched").body()).contains("<iframe src=\"https://live.example/1\"");
+		records.put("watched", watched);
+		assertThat(page("/runs/watched").body()).doesNotContain("live.example");
 	}
 
 	@Test

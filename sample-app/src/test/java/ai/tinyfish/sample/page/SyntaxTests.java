@@ -52,6 +52,31 @@ class SyntaxTests {
 	}
 
 	@Test
+	void commandHasColours() {
+		assertThat(coloured("""
+				curl https://shop.example \\
+				  -H "X-API-Key: $KEY" \\
+				  -d '{"a": "it'\\''s"}'
+				""")).isEqualTo("string:\"X-API-Key: $KEY\"|string:'{\"a\": \"it'\\''s\"}'");
+	}
+
+	@Test
+	void textBlockIsOneStringAndALongOneNeedsNoDeepStack() {
+		String block = "\"\"\"\n  {\"a\" : \"" + "\\\\\"".repeat(200_000) + "\"}\"\"\"";
+		assertThat(coloured("String a = " + block + ";")).isEqualTo("string:" + block);
+		String literal = '"' + "\\\"".repeat(200_000) + '"';
+		assertThat(coloured(literal)).isEqualTo("string:" + literal);
+		String argument = "'" + "'\\''".repeat(200_000) + "'";
+		assertThat(coloured("-d " + argument)).isEqualTo("string:" + argument);
+	}
+
+	@Test
+	void filesBeginWithTheirCode() {
+		assertThat(new CodeAtWork().files().get(0).code()).startsWith("@WebAgent(");
+		assertThat(new CodeAtWork().files()).noneMatch((file) -> file.code().startsWith("/*"));
+	}
+
+	@Test
 	void partsAreTheWholeText() {
 		for (CodeAtWork.SourceFile file : new CodeAtWork().files()) {
 			assertThat(file.parts().stream().map(Part::text).collect(Collectors.joining())).isEqualTo(file.code());

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Objects;
+
+import ai.tinyfish.run.Run;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times of a run: from its submission to its end.
+ */
+public final class CardTimes {
+
+	private static final DateTimeFormatter TEXT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'")
+		.withZone(ZoneOffset.UTC);
+
+	/** A run that need not wait has its turn in less. */
+	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+	private final Instant createdAt;
+
+	private @Nullable Instant startedAt;
+
+	private @Nullable Instant endedAt;
+
+	CardTimes() {
+		this.createdAt = Instant.now();
+	}
+
+	/**
+	 * Create the times of a record. A run that has ended has an end, even if its record
+	 * has none.
+	 */
+	CardTimes(Run run) {
+		Instant now = Instant.now();
+		this.createdAt = Objects.requireNonNullElse(run.createdAt(), now);
+		this.startedAt = run.startedAt();
+		this.endedAt = run.status().isTerminal() ? Objects.requireNonNullElse(run.finishedAt(), now) : null;
+	}
+
+	void start() {
+		this.startedAt = Instant.now();
+	}
+
+	void end() {
+		this.endedAt = Instant.now();
+	}
+
+	public Instant getCreatedAt() {
+		return this.createdAt;
+	}
+
+	public String getCreated() {
+		return text(this.createdAt);
+	}
+
+	public boolean isOpen() {
+		return this.endedAt == null;
+	}
+
+	@Nullable Instant getEndedAt() {
+		return this.endedAt;
+	}
+
+	/**
+	 * Return how long the run has been running, or null if it has not started.
+	 */
+	public @Nullable String getElapsed() {
+		return (this.startedAt != null) ? seconds(this.startedAt, this.endedAt) : null;
+	}
+
+	/**
+	 * Return how long the run was queued.
+	 */
+	public String getWaited() {
+		return seconds(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
+	}
+
+	/**
+	 * Return whether the run is queued, or was for a time that counts.
+	 */
+	public boolean isQueued() {
+		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;
+	}
+
+	static String text(Instant time) {
+		return TEXT.format(time);
+	}
+
+	static String seconds(Instant start, @Nullable Instant end) {
+		Duration duration = Duration.between(start, (end != null) ? end : Instant.now());
+		return String.format(Locale.ROOT, "%.1f s", Math.max(0, duration.getSeconds() + duration.getNano() / 1e9));
+	}
+
+}
