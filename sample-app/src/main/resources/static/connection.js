@@ -197,7 +197,7 @@
         card.querySelector("footer").replaceChildren();
         if (!record) {
             card.querySelectorAll(".film").forEach((film) => film.tabIndex = 0); // it scrolls, and has no links any more
-            card.querySelectorAll(".film a").forEach((link) => link.replaceWith(...link.childNodes));
+            card.querySelectorAll(".pictures a").forEach((link) => link.replaceWith(...link.childNodes));
         }
         if (record && run) {
             record.href += run;

@@ -161,9 +161,15 @@ class KeptRuns {
 	 * Wait for runs that have not ended: their outcomes come to the board as events.
 	 */
 	private void follow(List<String> runIds) {
-		try (Stream<AgentRun> outcomes = this.tinyFish.runs()
-			.awaitAll(runIds.stream().map(QueuedRun::of).toList(), LONGEST_RUN)) {
+		if (runIds.isEmpty()) {
+			return;
+		}
+		List<QueuedRun> runs = runIds.stream().map(QueuedRun::of).toList();
+		try (Stream<AgentRun> outcomes = this.tinyFish.runs().awaitAll(runs, LONGEST_RUN)) {
 			outcomes.forEach((run) -> logger.debug("Run {} of an earlier process has ended", run.runId()));
+		}
+		catch (TinyFishException | IllegalStateException ex) {
+			logger.debug("Runs of an earlier process are no longer followed", ex);
 		}
 	}
 

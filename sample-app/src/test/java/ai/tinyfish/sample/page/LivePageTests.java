@@ -126,7 +126,7 @@ class LivePageTests extends PageHttp {
 			.isEqualTo(204);
 		String card = await().atMost(SOON)
 			.until(() -> article("Cut the film [cut]"),
-					(article) -> article.contains("Stream recovered") && article.contains("/pictures/4\""));
+					(article) -> article.contains("Stream recovered") && article.contains("<span>Writing down"));
 		assertThat(card).contains("Stream recovered", "alt=\"Step 2: Reading the page\"");
 		assertThat(card.split("<span class=\"since\">\\d+\\.\\d s</span>")).hasSize(5);
 		List<String> pictures = Stream.of(card.split("src=\"")).skip(1).map((part) -> part.split("\"")[0]).toList();
