@@ -327,24 +327,21 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	/**
-	 * Writes the README's picture. The elapsed time differs from run to run, and so does
-	 * the live view.
+	 * Writes the README's picture. The times differ from run to run.
 	 */
 	@Test
 	@EnabledIfSystemProperty(named = "tinyfish.docs.update", matches = "true")
+	@DirtiesContext(methodMode = MethodMode.BEFORE_METHOD)
 	void screenshotOfTheReadme() {
 		SamplePage page = open(
 				new NewContextOptions().setViewportSize(1500, 1420).setReducedMotion(ReducedMotion.REDUCE));
-		for (String preset : List.of("Goal missed", "Stream cut", "Typed products")) {
+		for (String preset : List.of("Stream cut", "Goal missed", "Typed products")) {
 			assertThat(SamplePage.status(page.preset(preset, 1).get(0))).containsText("Completed");
 		}
-		assertThat(page.page().locator("#ended .film img").first()).isVisible();
-		Locator open = page.preset("Deadline", 1).get(0);
-		assertThat(open.locator(".steps li")).hasCount(4);
+		assertThat(page.page().locator("#ended .film").first().locator("img")).hasCount(4);
 		page.page()
 			.screenshot(new ScreenshotOptions().setPath(Path.of("../docs/images/sample.png"))
 				.setAnimations(ScreenshotAnimations.DISABLED));
-		assertThat(SamplePage.status(open)).containsText("Deadline passed");
 	}
 
 }
