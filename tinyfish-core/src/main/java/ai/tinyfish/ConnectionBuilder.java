@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -41,17 +42,16 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 
-	private final ClientConfiguration configuration;
+	final ClientConfiguration configuration;
 
 	ConnectionBuilder(ClientConfiguration configuration) {
 		this.configuration = configuration;
 	}
 
-	final ClientConfiguration configuration() {
-		return this.configuration;
+	@SuppressWarnings("unchecked")
+	final B self() {
+		return (B) this;
 	}
-
-	abstract B self();
 
 	/**
 	 * Set the API key, for all operations. Takes the place of an
@@ -108,7 +108,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B searchBaseUrl(@Nullable String searchBaseUrl) {
-		return areaBaseUrl(ClientConfiguration.SEARCH, searchBaseUrl);
+		return area(this.configuration.areaBaseUrls, ClientConfiguration.SEARCH, searchBaseUrl);
 	}
 
 	/**
@@ -117,7 +117,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B fetchBaseUrl(@Nullable String fetchBaseUrl) {
-		return areaBaseUrl(ClientConfiguration.FETCH, fetchBaseUrl);
+		return area(this.configuration.areaBaseUrls, ClientConfiguration.FETCH, fetchBaseUrl);
 	}
 
 	/**
@@ -126,16 +126,11 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B browserBaseUrl(@Nullable String browserBaseUrl) {
-		return areaBaseUrl(ClientConfiguration.BROWSER, browserBaseUrl);
+		return area(this.configuration.areaBaseUrls, ClientConfiguration.BROWSER, browserBaseUrl);
 	}
 
-	private B areaBaseUrl(String path, @Nullable String url) {
-		if (url != null) {
-			this.configuration.areaBaseUrls.put(path, url);
-		}
-		else {
-			this.configuration.areaBaseUrls.remove(path);
-		}
+	private <V> B area(Map<String, V> settings, String path, @Nullable V value) {
+		settings.compute(path, (key, before) -> value);
 		return self();
 	}
 
@@ -160,7 +155,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B searchTimeout(@Nullable Duration searchTimeout) {
-		return areaTimeout(ClientConfiguration.SEARCH, searchTimeout);
+		return area(this.configuration.areaTimeouts, ClientConfiguration.SEARCH, searchTimeout);
 	}
 
 	/**
@@ -172,7 +167,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B fetchTimeout(@Nullable Duration fetchTimeout) {
-		return areaTimeout(ClientConfiguration.FETCH, fetchTimeout);
+		return area(this.configuration.areaTimeouts, ClientConfiguration.FETCH, fetchTimeout);
 	}
 
 	/**
@@ -184,17 +179,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B browserTimeout(@Nullable Duration browserTimeout) {
-		return areaTimeout(ClientConfiguration.BROWSER, browserTimeout);
-	}
-
-	private B areaTimeout(String path, @Nullable Duration timeout) {
-		if (timeout != null) {
-			this.configuration.areaTimeouts.put(path, timeout);
-		}
-		else {
-			this.configuration.areaTimeouts.remove(path);
-		}
-		return self();
+		return area(this.configuration.areaTimeouts, ClientConfiguration.BROWSER, browserTimeout);
 	}
 
 	/**

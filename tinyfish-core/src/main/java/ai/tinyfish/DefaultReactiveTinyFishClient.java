@@ -95,7 +95,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	@Override
 	public Builder mutate() {
-		return new DefaultReactiveTinyFishClientBuilder(this.parts.derive());
+		return new Builder(this.parts.derive());
 	}
 
 	@Override

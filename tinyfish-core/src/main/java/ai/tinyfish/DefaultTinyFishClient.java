@@ -119,7 +119,7 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 
 	@Override
 	public Builder mutate() {
-		return new DefaultTinyFishClientBuilder(this.parts.derive());
+		return new Builder(this.parts.derive());
 	}
 
 	@Override

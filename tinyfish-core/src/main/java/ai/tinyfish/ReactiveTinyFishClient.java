@@ -118,13 +118,13 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {
-		return new DefaultReactiveTinyFishClientBuilder(new ClientConfiguration());
+		return new Builder(new ClientConfiguration());
 	}
 
 	/**
 	 * Builder of a {@link ReactiveTinyFishClient}.
 	 */
-	abstract class Builder extends TinyFishClientBuilder<Builder> {
+	class Builder extends TinyFishClientBuilder<Builder> {
 
 		Builder(ClientConfiguration configuration) {
 			super(configuration);
@@ -136,7 +136,9 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 		 * @throws IllegalStateException if there is no API key, or if it is malformed
 		 * @throws IllegalArgumentException if a setting is not valid
 		 */
-		public abstract ReactiveTinyFishClient build();
+		public ReactiveTinyFishClient build() {
+			return new DefaultReactiveTinyFishClient(new ClientParts(this.configuration));
+		}
 
 	}
 

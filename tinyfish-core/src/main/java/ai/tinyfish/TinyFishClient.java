@@ -138,13 +138,13 @@ public interface TinyFishClient extends AutoCloseable {
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {
-		return new DefaultTinyFishClientBuilder(new ClientConfiguration());
+		return new Builder(new ClientConfiguration());
 	}
 
 	/**
 	 * Builder of a {@link TinyFishClient}.
 	 */
-	abstract class Builder extends TinyFishClientBuilder<Builder> {
+	class Builder extends TinyFishClientBuilder<Builder> {
 
 		Builder(ClientConfiguration configuration) {
 			super(configuration);
@@ -156,7 +156,10 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param restClientBuilder the builder
 		 * @return this builder
 		 */
-		public abstract Builder restClientBuilder(RestClient.Builder restClientBuilder);
+		public Builder restClientBuilder(RestClient.Builder restClientBuilder) {
+			RestClient.Builder given = required("restClientBuilder", restClientBuilder).clone();
+			return restClientBuilder(() -> given);
+		}
 
 		/**
 		 * Set a supplier of the builder of the client for calls. It is called when the
@@ -164,7 +167,10 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param restClientBuilder supplies a builder, or null for one without settings
 		 * @return this builder
 		 */
-		public abstract Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
+		public Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder) {
+			this.configuration.restClientBuilder = required("restClientBuilder", restClientBuilder);
+			return this;
+		}
 
 		/**
 		 * Customize the client for calls after the client's own settings. May be called
@@ -174,7 +180,10 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */
-		public abstract Builder customizeRestClient(Consumer<RestClient.Builder> customizer);
+		public Builder customizeRestClient(Consumer<RestClient.Builder> customizer) {
+			this.configuration.restClientCustomizers.add(required("customizer", customizer));
+			return this;
+		}
 
 		/**
 		 * Build the client. Nothing connects before its first operation.
@@ -182,7 +191,9 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @throws IllegalStateException if there is no API key, or if it is malformed
 		 * @throws IllegalArgumentException if a setting is not valid
 		 */
-		public abstract TinyFishClient build();
+		public TinyFishClient build() {
+			return new DefaultTinyFishClient(new ClientParts(this.configuration));
+		}
 
 	}
 

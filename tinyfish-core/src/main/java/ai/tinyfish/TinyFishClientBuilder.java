@@ -48,7 +48,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B runTimeout(Duration runTimeout) {
-		configuration().runTimeout = required("runTimeout", runTimeout);
+		this.configuration.runTimeout = required("runTimeout", runTimeout);
 		return self();
 	}
 
@@ -59,7 +59,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B openRuns(@Nullable OpenRuns openRuns) {
-		configuration().openRuns = openRuns;
+		this.configuration.openRuns = openRuns;
 		return self();
 	}
 
@@ -70,7 +70,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B onTimeout(AbandonPolicy onTimeout) {
-		configuration().onTimeout = required("onTimeout", onTimeout);
+		this.configuration.onTimeout = required("onTimeout", onTimeout);
 		return self();
 	}
 
@@ -81,7 +81,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B onClose(AbandonPolicy onClose) {
-		configuration().onClose = required("onClose", onClose);
+		this.configuration.onClose = required("onClose", onClose);
 		return self();
 	}
 
@@ -94,7 +94,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B readOutcome(boolean readOutcome) {
-		configuration().readOutcome = readOutcome;
+		this.configuration.readOutcome = readOutcome;
 		return self();
 	}
 
@@ -105,7 +105,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B pollInterval(Duration pollInterval) {
-		configuration().pollInterval = required("pollInterval", pollInterval);
+		this.configuration.pollInterval = required("pollInterval", pollInterval);
 		return self();
 	}
 
@@ -115,7 +115,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B maxPollInterval(Duration maxPollInterval) {
-		configuration().maxPollInterval = required("maxPollInterval", maxPollInterval);
+		this.configuration.maxPollInterval = required("maxPollInterval", maxPollInterval);
 		return self();
 	}
 
@@ -126,7 +126,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B pollTolerance(Duration pollTolerance) {
-		configuration().pollTolerance = required("pollTolerance", pollTolerance);
+		this.configuration.pollTolerance = required("pollTolerance", pollTolerance);
 		return self();
 	}
 
@@ -138,7 +138,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B integration(@Nullable String integration) {
-		configuration().integration = integration;
+		this.configuration.integration = integration;
 		return self();
 	}
 
@@ -152,7 +152,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B webhookUrl(@Nullable String webhookUrl) {
-		configuration().webhookUrl = webhookUrl;
+		this.configuration.webhookUrl = webhookUrl;
 		return self();
 	}
 
@@ -165,7 +165,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B allowedHosts(AllowedHosts allowedHosts) {
-		configuration().allowedHosts = required("allowedHosts", allowedHosts);
+		this.configuration.allowedHosts = required("allowedHosts", allowedHosts);
 		return self();
 	}
 
@@ -188,7 +188,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B runListeners(Supplier<List<TinyFishRunListener>> listeners) {
-		configuration().runListeners.add(SingletonSupplier.of(required("listeners", listeners)));
+		this.configuration.runListeners.add(SingletonSupplier.of(required("listeners", listeners)));
 		return self();
 	}
 
@@ -198,7 +198,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B withoutRunListeners() {
-		configuration().runListeners.clear();
+		this.configuration.runListeners.clear();
 		return self();
 	}
 
@@ -220,7 +220,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B runInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors) {
-		configuration().runInterceptors.add(SingletonSupplier.of(required("interceptors", interceptors)));
+		this.configuration.runInterceptors.add(SingletonSupplier.of(required("interceptors", interceptors)));
 		return self();
 	}
 
@@ -230,7 +230,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B withoutRunInterceptors() {
-		configuration().runInterceptors.clear();
+		this.configuration.runInterceptors.clear();
 		return self();
 	}
 
@@ -245,7 +245,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B eventExecutor(@Nullable Executor eventExecutor) {
 		requireOwnConnections("eventExecutor");
-		configuration().eventExecutor = eventExecutor;
+		this.configuration.eventExecutor = eventExecutor;
 		return self();
 	}
 
@@ -260,7 +260,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B eventThreads(int eventThreads) {
 		requireOwnConnections("eventThreads");
-		configuration().eventThreads = eventThreads;
+		this.configuration.eventThreads = eventThreads;
 		return self();
 	}
 
@@ -273,7 +273,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B eventBuffer(int eventBuffer) {
-		configuration().eventBuffer = eventBuffer;
+		this.configuration.eventBuffer = eventBuffer;
 		return self();
 	}
 

@@ -92,7 +92,7 @@ class ClientConfigurationTests {
 	void optionsReplaceTheValuesThatTheyHave() {
 		this.configuration.apiKeyProvider = () -> "sk-provided";
 		ClientSettings before = this.configuration.settings();
-		TinyFishClient.Builder builder = new DefaultTinyFishClientBuilder(this.configuration);
+		TinyFishClient.Builder builder = new TinyFishClient.Builder(this.configuration);
 		builder.requestOptions(RequestOptions.none());
 		assertThat(this.configuration.settings()).isEqualTo(before);
 		builder.requestOptions(RequestOptions.builder().apiKey(KEY).maxRetries(7).build());

@@ -36,14 +36,9 @@ public final class ReactiveBuilderAsBlocking extends TinyFishClient.Builder {
 
 	public ReactiveBuilderAsBlocking(ReactiveTinyFishClient.Builder builder,
 			Function<ReactiveTinyFishClient, TinyFishClient> shape) {
-		super(builder.configuration());
+		super(builder.configuration);
 		this.builder = builder;
 		this.shape = shape;
-	}
-
-	@Override
-	TinyFishClient.Builder self() {
-		return this;
 	}
 
 	@Override
