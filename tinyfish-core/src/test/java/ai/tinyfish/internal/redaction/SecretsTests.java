@@ -94,6 +94,15 @@ class SecretsTests {
 		assertThat(withoutKey("{\"run_id\":123456789012345}", key)).isNull();
 	}
 
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			sk/01234567\\89, sk\\/01234567\\\\89
+			sk/01234567\\89, sk/01234567\\\\89
+			sk-{0123456789}, sk-\\u007b0123456789\\u007D""")
+	void theKeyIsTakenOutWhateverIsEscapedInIt(String key, String written) {
+		assertThat(withoutKey("{\"a\":\"" + written + "\"}", key)).isEqualTo("{\"a\":\"***\"}");
+	}
+
 	private static @Nullable String withoutKey(String text, String key) {
 		byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
 		byte[] redacted = secrets(PLAIN, key, NONE).withoutKey(bytes, 1, bytes.length - 2);
