@@ -32,6 +32,7 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.poll.PollSettings;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -223,8 +224,11 @@ final class ClientConfiguration implements Cloneable {
 				api, this.allowedHosts, callSettings(options),
 				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
 				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
-				new ClientSettings.Poll(this.pollInterval, this.maxPollInterval, this.pollTolerance),
 				new ClientSettings.Events(this.eventExecutor, this.eventThreads, this.eventBuffer));
+	}
+
+	PollSettings pollSettings() {
+		return new PollSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance);
 	}
 
 	private ClientSettings.Call callSettings(RequestOptions options) {

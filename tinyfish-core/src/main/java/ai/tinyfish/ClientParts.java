@@ -24,7 +24,6 @@ import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.StreamOpener;
-import ai.tinyfish.internal.poll.PollSettings;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSources;
@@ -90,7 +89,7 @@ final class ClientParts {
 				: lazy(this::newWebClient, this.configuration.webClientCustomizers);
 		ReactiveExecutor followUps = reactiveExecutor(this.configuration.settingsOfFollowUps());
 		this.follower = (shared != null) ? shared.follower.derive(followUps, this.resources.lifecycle())
-				: new RunFollower(followUps, PollSettings.of(this.settings.poll()), this.resources.lifecycle());
+				: new RunFollower(followUps, this.configuration.pollSettings(), this.resources.lifecycle());
 		this.gate = gate;
 	}
 

@@ -19,7 +19,8 @@ package ai.tinyfish.internal.poll;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.settings.Timeouts;
 
 /**
  * Intervals and deadlines of polls.
@@ -47,13 +48,12 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	/** A run that has just been accepted may not be found at once. */
 	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
 
-	/**
-	 * Return the settings of a client's poller.
-	 * @param poll the checked settings of the client
-	 * @return the same
-	 */
-	public static PollSettings of(ClientSettings.Poll poll) {
-		return new PollSettings(poll.interval(), poll.maxInterval(), poll.tolerance());
+	public PollSettings {
+		interval = Timeouts.check("run pollInterval", interval);
+		maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
+		tolerance = Timeouts.check("run pollTolerance", tolerance);
+		Checks.that(maxInterval.compareTo(interval) >= 0,
+				"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
 	}
 
 	/**

@@ -46,11 +46,10 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param call the calls, and the requests that open streams
  * @param stream the streams
  * @param run the runs that are streamed or started
- * @param poll the requests for runs that are followed
  * @param events the delivery of events to listeners
  */
 public record ClientSettings(ConnectionSettings connection, Api api, AllowedHosts allowedHosts, Call call,
-		Stream stream, Run run, Poll poll, Events events) {
+		Stream stream, Run run, Events events) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -98,7 +97,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	}
 
 	private ClientSettings with(Call call) {
-		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run, this.poll,
+		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run,
 				this.events);
 	}
 
@@ -106,15 +105,10 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 * Return the path of the area that a call belongs to, or null if it is none of these.
 	 */
 	private static @Nullable String areaOf(String uriTemplate, Set<String> areas) {
-		for (String area : areas) {
-			if (uriTemplate.startsWith(area)) {
-				String rest = uriTemplate.substring(area.length());
-				if (rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?")) {
-					return area;
-				}
-			}
-		}
-		return null;
+		return areas.stream()
+			.filter((area) -> uriTemplate.startsWith(area) && uriTemplate.substring(area.length()).matches("([/?].*)?"))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -226,25 +220,6 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 		public Run {
 			timeout = Timeouts.check("run timeout", timeout);
-		}
-
-	}
-
-	/**
-	 * Settings of the polls of a run.
-	 *
-	 * @param interval the first interval between two polls
-	 * @param maxInterval the longest interval
-	 * @param tolerance how long polls may fail one after the other
-	 */
-	public record Poll(Duration interval, Duration maxInterval, Duration tolerance) {
-
-		public Poll {
-			interval = Timeouts.check("run pollInterval", interval);
-			maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
-			tolerance = Timeouts.check("run pollTolerance", tolerance);
-			Checks.that(maxInterval.compareTo(interval) >= 0,
-					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
 		}
 
 	}
