@@ -86,7 +86,7 @@ class RuntimeHintsTests {
 		assertThat(modules().stream().flatMap((module) -> typesOf(module).stream()))
 			.containsExactlyInAnyOrderElementsOf(TYPES)
 			.contains("ai.tinyfish.internal.json.JsonFields", "ai.tinyfish.run.GoalOutcome",
-					"ai.tinyfish.run.RunResult$Deserializer", "ai.tinyfish.internal.area.VaultCalls$Items",
+					"ai.tinyfish.run.RunResult$Deserializer", "ai.tinyfish.internal.area.BatchAnswer",
 					"ai.tinyfish.durable.DurableRunState", "ai.tinyfish.spring.relay.EventFrames$ShownUrl");
 	}
 

@@ -24,16 +24,12 @@ import java.util.Objects;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.profile.Profile;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.SavedProfile;
 import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.profile.SetupSessionRequest;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls about profiles, described once. None of them starts a run whose outcome could
@@ -45,7 +41,8 @@ final class ProfileCalls {
 	}
 
 	static ApiCall<List<Profile>> list() {
-		return ApiCall.get("profiles.list", "/v1/profiles", ProfileCalls::readProfiles).build();
+		return ApiCall.get("profiles.list", "/v1/profiles", (body) -> Json.readItems(body, "profiles", Profile.class))
+			.build();
 	}
 
 	/**
@@ -103,10 +100,6 @@ final class ProfileCalls {
 		return call.body(Json.write(body)).secret(session.sessionId());
 	}
 
-	private static List<Profile> readProfiles(byte[] body) {
-		return Lists.copyOf(Json.readList(body, Profiles.class, "profiles").profiles());
-	}
-
 	private static Profile readProfile(byte[] body) {
 		Profile profile = Json.read(body, Profile.class);
 		// also where it is there, but empty or no text
@@ -129,11 +122,6 @@ final class ProfileCalls {
 	private static Boolean readCancelled(byte[] body) {
 		Json.requireJsonOrNothing(body);
 		return Boolean.TRUE;
-	}
-
-	@JsonIgnoreProperties(ignoreUnknown = true)
-	record Profiles(@JsonProperty("profiles") @Nullable List<Profile> profiles) {
-
 	}
 
 }

@@ -20,7 +20,6 @@ import java.util.List;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
@@ -28,9 +27,6 @@ import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import ai.tinyfish.vault.VaultItem;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls about the vault, described once.
@@ -47,7 +43,10 @@ final class VaultCalls {
 	}
 
 	static ApiCall<List<VaultConnection>> connections() {
-		return ApiCall.get("vault.connections", "/v1/vault/connections", VaultCalls::readConnections).build();
+		return ApiCall
+			.get("vault.connections", "/v1/vault/connections",
+					(body) -> Json.readItems(body, "connections", VaultConnection.class))
+			.build();
 	}
 
 	static ApiCall<DisconnectedVault> disconnect(String connectionId) {
@@ -58,7 +57,8 @@ final class VaultCalls {
 	}
 
 	static ApiCall<List<VaultItem>> items() {
-		return ApiCall.get("vault.items", "/v1/vault/items", VaultCalls::readItems).build();
+		return ApiCall.get("vault.items", "/v1/vault/items", (body) -> Json.readItems(body, "items", VaultItem.class))
+			.build();
 	}
 
 	static ApiCall<SyncedVault> sync() {
@@ -74,27 +74,9 @@ final class VaultCalls {
 		return connected;
 	}
 
-	private static List<VaultConnection> readConnections(byte[] body) {
-		return Lists.copyOf(Json.readList(body, Connections.class, "connections").connections());
-	}
-
 	private static DisconnectedVault readDisconnected(byte[] body) {
 		Json.requireAnyOf(body, "disconnected", "connectionId");
 		return Json.read(body, DisconnectedVault.class);
-	}
-
-	private static List<VaultItem> readItems(byte[] body) {
-		return Lists.copyOf(Json.readList(body, Items.class, "items").items());
-	}
-
-	@JsonIgnoreProperties(ignoreUnknown = true)
-	record Connections(@JsonProperty("connections") @Nullable List<VaultConnection> connections) {
-
-	}
-
-	@JsonIgnoreProperties(ignoreUnknown = true)
-	record Items(@JsonProperty("items") @Nullable List<VaultItem> items) {
-
 	}
 
 }

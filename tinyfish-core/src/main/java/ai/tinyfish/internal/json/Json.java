@@ -160,6 +160,22 @@ public final class Json {
 		return read(json, type);
 	}
 
+	/**
+	 * Read the only list of a document, as {@link #readList(byte[], Class, String...)}
+	 * does.
+	 * @param <T> the type of its items
+	 * @param json the UTF-8 encoded document
+	 * @param name the name of the list
+	 * @param type the type of its items
+	 * @return the items
+	 * @throws IllegalArgumentException if there is no such list
+	 * @throws JacksonException if this is not JSON
+	 */
+	public static <T> List<T> readItems(byte[] json, String name, Class<T> type) {
+		requireAnyList(json, name);
+		return Lists.copyOf(MAPPER.readerForListOf(type).at("/" + name).<List<T>>readValue(json));
+	}
+
 	private static <T> T read(byte[] json, JavaType type, String name) {
 		T value;
 		try {
