@@ -203,8 +203,7 @@ final class ClientParts {
 	}
 
 	ClientRuntime runtime() {
-		return new ClientRuntime(this.settings, this.apiKey,
-				new StreamOpener(this.webClient, this.resources.transport().lifecycle(), this.settings, observations()),
+		return new ClientRuntime(this.settings, this.apiKey, new StreamOpener(reactiveExecutor()),
 				this.resources.openStreams(), this.resources.lifecycle(), this.configuration.observationRegistry);
 	}
 

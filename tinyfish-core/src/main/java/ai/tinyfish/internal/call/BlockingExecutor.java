@@ -52,37 +52,17 @@ import org.springframework.web.client.RestClient;
 /**
  * Executes API calls on the calling thread, with RestClient and Spring Retry. Its
  * reactive twin executes the same descriptions with WebClient and Reactor.
+ *
+ * @param restClient gives what sends the requests
+ * @param lifecycle ends pauses when the client is closed
+ * @param settings timeouts and retries
+ * @param observations records the calls
+ * @param gate is opened before a request that starts runs is sent, or null
  */
-public final class BlockingExecutor {
+public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, ClientSettings settings,
+		CallObservations observations, @Nullable SendGate gate) {
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockingExecutor.class);
-
-	private final Supplier<RestClient> restClient;
-
-	private final ClientLifecycle lifecycle;
-
-	private final ClientSettings settings;
-
-	private final CallObservations observations;
-
-	private final @Nullable SendGate gate;
-
-	/**
-	 * Create a new executor.
-	 * @param restClient gives what sends the requests
-	 * @param lifecycle ends pauses when the client is closed
-	 * @param settings timeouts and retries
-	 * @param observations records the calls
-	 * @param gate is opened before a request that starts runs is sent, or null
-	 */
-	public BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, ClientSettings settings,
-			CallObservations observations, @Nullable SendGate gate) {
-		this.restClient = restClient;
-		this.lifecycle = lifecycle;
-		this.settings = settings;
-		this.observations = observations;
-		this.gate = gate;
-	}
 
 	/**
 	 * Return whether calls are sent.

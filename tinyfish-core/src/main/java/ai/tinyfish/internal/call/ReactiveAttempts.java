@@ -40,20 +40,12 @@ import reactor.util.retry.Retry;
 /**
  * Makes attempts at a call until one succeeds or the plan ends, and observes them,
  * without blocking.
+ *
+ * @param lifecycle ends calls when the client is closed
+ * @param retry how often and when attempts are made
+ * @param observations records the calls
  */
-final class ReactiveAttempts {
-
-	private final ClientLifecycle lifecycle;
-
-	private final RetrySettings retry;
-
-	private final CallObservations observations;
-
-	ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObservations observations) {
-		this.lifecycle = lifecycle;
-		this.retry = retry;
-		this.observations = observations;
-	}
+record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObservations observations) {
 
 	/**
 	 * Execute a call.

@@ -44,34 +44,14 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Executes API calls without blocking, with WebClient and Reactor. Its blocking twin
  * executes the same descriptions with RestClient and Spring Retry.
+ *
+ * @param webClient gives what sends the requests
+ * @param lifecycle ends calls when the client is closed
+ * @param settings timeouts and retries
+ * @param observations records the calls
  */
-public final class ReactiveExecutor {
-
-	private final Supplier<WebClient> webClient;
-
-	private final ClientLifecycle lifecycle;
-
-	private final ClientSettings settings;
-
-	private final CallObservations observations;
-
-	private final ReactiveAttempts attempts;
-
-	/**
-	 * Create a new executor.
-	 * @param webClient gives what sends the requests
-	 * @param lifecycle ends calls when the client is closed
-	 * @param settings timeouts and retries
-	 * @param observations records the calls
-	 */
-	public ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle lifecycle, ClientSettings settings,
-			CallObservations observations) {
-		this.webClient = webClient;
-		this.lifecycle = lifecycle;
-		this.settings = settings;
-		this.observations = observations;
-		this.attempts = new ReactiveAttempts(lifecycle, settings.call().retry(), observations);
-	}
+public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle lifecycle, ClientSettings settings,
+		CallObservations observations) {
 
 	/**
 	 * An executor for those who ask again themselves: one attempt, and no long wait.
@@ -138,10 +118,14 @@ public final class ReactiveExecutor {
 		return Mono.defer(() -> {
 			WebClient client = this.webClient.get();
 			RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
-			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt)
+			return attempts().execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt)
 				.onErrorResume(AttemptFailedException.class, (ex) -> Mono.fromSupplier(() -> takingAway.failed(ex))),
 					onAbandoned);
 		});
+	}
+
+	ReactiveAttempts attempts() {
+		return new ReactiveAttempts(this.lifecycle, this.settings.call().retry(), this.observations);
 	}
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {

@@ -18,12 +18,10 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
-import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -45,8 +43,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Opens streams with WebClient. The request is repeated by the retry rules until the
  * stream is open, and never afterwards.
+ *
+ * @param calls executes the other calls of the client
  */
-public final class StreamOpener {
+public record StreamOpener(ReactiveExecutor calls) {
 
 	/**
 	 * Context key under which Micrometer and WebClient find the parent of an observation.
@@ -54,26 +54,6 @@ public final class StreamOpener {
 	public static final String OBSERVATION_KEY = "micrometer.observation";
 
 	private static final Pattern EVENT_STREAM = Pattern.compile("(?i)text/event-stream\\s*(;.*)?");
-
-	private final Supplier<WebClient> webClient;
-
-	private final ClientSettings settings;
-
-	private final ReactiveAttempts attempts;
-
-	/**
-	 * Create a new opener.
-	 * @param webClient gives what sends the requests
-	 * @param lifecycle ends calls when the client is closed
-	 * @param settings timeouts and retries
-	 * @param observations records the calls
-	 */
-	public StreamOpener(Supplier<WebClient> webClient, ClientLifecycle lifecycle, ClientSettings settings,
-			CallObservations observations) {
-		this.webClient = webClient;
-		this.settings = settings;
-		this.attempts = new ReactiveAttempts(lifecycle, settings.call().retry(), observations);
-	}
 
 	/**
 	 * Open a stream.
@@ -86,10 +66,10 @@ public final class StreamOpener {
 	 */
 	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey, SendDecision decision) {
 		return Mono.defer(() -> {
-			WebClient client = this.webClient.get();
-			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt),
-					(rejection) -> {
-					});
+			WebClient client = this.calls.webClient().get();
+			return this.calls.attempts()
+				.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt), (rejection) -> {
+				});
 		});
 	}
 
@@ -97,15 +77,15 @@ public final class StreamOpener {
 			SendDecision decision) {
 		return ExchangeSubscription.of(Mono.defer(() -> this.<T>send(client, call, apiKey, decision)))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
-			.timeout(this.settings.call().timeout())
+			.timeout(this.calls.settings().call().timeout())
 			.onErrorResume(NotAStreamException.class,
-					(ex) -> interpret(call, ex.response, this.settings.secrets(call.secrets(), apiKey)))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
+					(ex) -> interpret(call, ex.response, this.calls.settings().secrets(call.secrets(), apiKey)))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.calls.settings(), decision, ex));
 	}
 
 	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
 			SendDecision decision) {
-		RequestOptions options = this.settings.call().options();
+		RequestOptions options = this.calls.settings().call().options();
 		return WebExchange.request(client, call, decision, RequestHeaders.forStream(call, apiKey, options))
 			.retrieve()
 			.onStatus((status) -> status.value() != 200, (response) -> {
@@ -128,7 +108,7 @@ public final class StreamOpener {
 			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
 		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body,
-				this.settings.uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables()))
+				this.calls.settings().uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables()))
 			.flatMap(Mono::error);
 	}
 
