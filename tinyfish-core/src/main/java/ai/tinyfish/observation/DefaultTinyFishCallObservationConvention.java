@@ -16,7 +16,7 @@
 
 package ai.tinyfish.observation;
 
-import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityCallKeyNames;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityCallKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
@@ -72,7 +72,7 @@ public class DefaultTinyFishCallObservationConvention implements TinyFishCallObs
 	@Override
 	public KeyValues getHighCardinalityKeyValues(TinyFishCallObservationContext context) {
 		String runId = context.getRunId();
-		return (runId != null) ? KeyValues.of(HighCardinalityCallKeyNames.RUN_ID.withValue(runId)) : KeyValues.empty();
+		return (runId != null) ? KeyValues.of(HighCardinalityRunKeyNames.RUN_ID.withValue(runId)) : KeyValues.empty();
 	}
 
 	private static KeyValue status(TinyFishCallObservationContext context) {

@@ -47,7 +47,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 
 		@Override
 		public KeyName[] getHighCardinalityKeyNames() {
-			return HighCardinalityCallKeyNames.values();
+			return HighCardinalityRunKeyNames.values();
 		}
 
 		@Override
@@ -143,28 +143,6 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * The keys of a call that are on its span only.
-	 */
-	public enum HighCardinalityCallKeyNames implements KeyName {
-
-		/** The run that the call is about; absent where it is about none. */
-		RUN_ID {
-
-			@Override
-			public String asString() {
-				return "run.id";
-			}
-
-			@Override
-			public boolean isRequired() {
-				return false;
-			}
-
-		}
-
-	}
-
-	/**
 	 * Events of a call.
 	 */
 	public enum CallEvents implements Observation.Event {
@@ -247,11 +225,14 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * The keys of a run that are on its span only.
+	 * The keys of a run, and of a call about one, that are on their spans only.
 	 */
 	public enum HighCardinalityRunKeyNames implements KeyName {
 
-		/** The run; absent where its id never became known. */
+		/**
+		 * The run; absent where its id never became known, and where a call is about
+		 * none.
+		 */
 		RUN_ID {
 
 			@Override
