@@ -36,32 +36,14 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The interceptors of a client, which are asked about its runs before these begin, and
  * the hosts that it allows, which are checked last.
+ *
+ * @param interceptors the interceptors in their order; asked for when a run is submitted
+ * @param allowedHosts the hosts at which runs may begin
+ * @param delivery calls them afterwards
+ * @param open throws if the client is closed, which it may be while they are asked
  */
-public final class RunInterceptors {
-
-	private final Supplier<List<TinyFishRunInterceptor>> interceptors;
-
-	private final AllowedHosts allowedHosts;
-
-	private final ListenerDelivery delivery;
-
-	private final Runnable open;
-
-	/**
-	 * Create new interceptors.
-	 * @param interceptors the interceptors in their order; asked for when a run is
-	 * submitted
-	 * @param allowedHosts the hosts at which runs may begin
-	 * @param delivery calls them afterwards
-	 * @param open throws if the client is closed, which it may be while they are asked
-	 */
-	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, AllowedHosts allowedHosts,
-			ListenerDelivery delivery, Runnable open) {
-		this.interceptors = interceptors;
-		this.allowedHosts = allowedHosts;
-		this.delivery = delivery;
-		this.open = open;
-	}
+public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, AllowedHosts allowedHosts,
+		ListenerDelivery delivery, Runnable open) {
 
 	/**
 	 * Ask about a run, or about runs that are submitted together, for a caller that

@@ -43,34 +43,18 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Reader of the methods of one agent interface.
+ *
+ * @param agentType the interface
+ * @param agent its annotation
+ * @param clients start the runs
+ * @param placeholders replaces placeholders
+ * @param evaluator judges the outcomes
  */
-final class AgentMethodReader {
+record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients clients, UnaryOperator<String> placeholders,
+		GoalEvaluator evaluator) {
 
 	/** Stands for what each call sets. */
 	private static final AgentRequest BLANK = AgentRequest.of("https://example.com", "Goal");
-
-	private final Class<?> agentType;
-
-	private final WebAgent agent;
-
-	private final AgentClients clients;
-
-	private final UnaryOperator<String> placeholders;
-
-	private final GoalEvaluator evaluator;
-
-	private @Nullable Supplier<AgentOperations> blocking;
-
-	private @Nullable Supplier<ReactiveAgentOperations> reactive;
-
-	AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients clients, UnaryOperator<String> placeholders,
-			GoalEvaluator evaluator) {
-		this.agentType = agentType;
-		this.agent = agent;
-		this.clients = clients;
-		this.placeholders = placeholders;
-		this.evaluator = evaluator;
-	}
 
 	/**
 	 * Read an abstract method.
@@ -225,27 +209,24 @@ final class AgentMethodReader {
 	}
 
 	private Supplier<AgentOperations> blocking(Method method) {
-		Supplier<AgentOperations> agent = (this.blocking != null) ? this.blocking : this.clients.blocking().get();
+		Supplier<AgentOperations> agent = this.clients.blocking().get();
 		if (agent == null) {
 			throw new DeclarationException(
 					"a method that returns " + method.getReturnType().getSimpleName()
 							+ " needs a TinyFishClient, and there is none",
 					"Set one with client(...) of WebAgents.Builder, or return a Mono or a Flux");
 		}
-		this.blocking = agent;
 		return agent;
 	}
 
 	private Supplier<ReactiveAgentOperations> reactive(Method method) {
-		Supplier<ReactiveAgentOperations> agent = (this.reactive != null) ? this.reactive
-				: this.clients.reactive().get();
+		Supplier<ReactiveAgentOperations> agent = this.clients.reactive().get();
 		if (agent == null) {
 			String subject = KotlinDetector.isSuspendingFunction(method) ? "a suspend function"
 					: "a method that returns a " + method.getReturnType().getSimpleName();
 			throw new DeclarationException(subject + " needs a ReactiveTinyFishClient, and there is none",
 					"Set one with reactiveClient(...) of WebAgents.Builder, or return a CompletableFuture or a RunHandle");
 		}
-		this.reactive = agent;
 		return agent;
 	}
 

@@ -41,8 +41,12 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 /**
  * Settings that the annotations of a method and its interface have for each request: that
  * of the method, or else that of the interface.
+ *
+ * @param goal the annotation of the method
+ * @param agent the annotation of the interface
+ * @param placeholders replaces placeholders
  */
-final class AgentSettings {
+record AgentSettings(Goal goal, WebAgent agent, UnaryOperator<String> placeholders) {
 
 	private static final Map<String, BiConsumer<CaptureConfig.Builder, Boolean>> CAPTURES = new TreeMap<>(
 			Map.of("elements", CaptureConfig.Builder::elements, "snapshots", CaptureConfig.Builder::snapshots,
@@ -52,24 +56,6 @@ final class AgentSettings {
 	private static final String NAME = "Use a name of the API, or leave it empty";
 
 	private static final String DURATION = "Write a duration with its unit, such as 90s, 5m or PT5M";
-
-	private final Goal goal;
-
-	private final WebAgent agent;
-
-	private final UnaryOperator<String> placeholders;
-
-	/**
-	 * Create a new instance.
-	 * @param goal the annotation of the method
-	 * @param agent the annotation of the interface
-	 * @param placeholders replaces placeholders
-	 */
-	AgentSettings(Goal goal, WebAgent agent, UnaryOperator<String> placeholders) {
-		this.goal = goal;
-		this.agent = agent;
-		this.placeholders = placeholders;
-	}
 
 	/**
 	 * Return the template of the URL.
