@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.json.JsonText;
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.AgentRun;
@@ -60,8 +60,9 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 	@JsonCreator
 	static CompleteEvent read(@JsonProperty("type") @Nullable String type,
 			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered,
-			@JsonAnySetter @JsonDeserialize(contentUsing = JsonText.class) Map<String, String> run) {
-		return new CompleteEvent(Json.mapper().readValue(RawJson.object(run), AgentRun.class), timestamp, recovered);
+			@JsonAnySetter @JsonDeserialize(contentUsing = JsonMap.ValueDeserializer.class) Map<String, Object> run) {
+		return new CompleteEvent(Json.mapper().readValue(RawJson.object(JsonMap.toJson(run)), AgentRun.class),
+				timestamp, recovered);
 	}
 
 	@Override
