@@ -51,7 +51,7 @@ import reactor.netty.transport.ProxyProvider;
  * The connections of one client. Nothing connects, resolves a host or starts a thread
  * before the first request; {@link #close()} leaves no connection and no thread behind.
  */
-public final class Transport implements AutoCloseable {
+public final class Transport {
 
 	private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -116,14 +116,6 @@ public final class Transport implements AutoCloseable {
 			}
 		}
 		return current;
-	}
-
-	@Override
-	public void close() {
-		CompletableFuture<Void> closed = beginClose();
-		if (closed != null) {
-			CloseBudget.await(closed, CloseBudget.CONNECTIONS);
-		}
 	}
 
 	/**
