@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.call;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.redaction.Secrets;
@@ -102,6 +104,28 @@ final class Answers {
 	}
 
 	/**
+	 * Interpret a failed attempt at a call. Where a delete may have been done by an
+	 * earlier one whose answer was lost, that is why this one finds nothing: it is no
+	 * failure.
+	 * @param mayBeGone whether an attempt may have deleted something
+	 * @return what the failure means where it is none
+	 * @throws AttemptFailedException the failure, where it is one
+	 */
+	static <T> Answer<T> failed(ApiCall<T> call, AttemptFailedException attempt, AtomicBoolean mayBeGone) {
+		Failure failure = attempt.failure();
+		T whenGone = call.whenGone();
+		// a gateway may know no such page, which says nothing
+		if (whenGone != null && mayBeGone.get() && failure.envelope()
+				&& failure.exception() instanceof TinyFishNotFoundException notFound) {
+			return new Answer<>(notFound.status(), whenGone);
+		}
+		if (failure.mayHaveBeenDone()) {
+			mayBeGone.set(true);
+		}
+		throw attempt;
+	}
+
+	/**
 	 * A usable answer.
 	 *
 	 * @param <T> what it gives
@@ -109,42 +133,6 @@ final class Answers {
 	 * @param value the value
 	 */
 	record Answer<T>(int status, T value) {
-
-	}
-
-	/**
-	 * Follows the attempts at a call that takes something away. Where one may have done
-	 * so and its answer was lost, it is why the next one finds nothing: that is no
-	 * failure.
-	 *
-	 * @param <T> what the call gives
-	 */
-	static final class RepeatedDelete<T> {
-
-		private final ApiCall<T> call;
-
-		private volatile boolean mayBeGone;
-
-		RepeatedDelete(ApiCall<T> call) {
-			this.call = call;
-		}
-
-		/**
-		 * Record a failed attempt.
-		 * @return what it means where it is no failure
-		 * @throws AttemptFailedException the failure, where it is one
-		 */
-		Answer<T> failed(AttemptFailedException attempt) {
-			Failure failure = attempt.failure();
-			T whenGone = this.call.whenGone();
-			// a gateway may know no such page, which says nothing
-			if (whenGone != null && this.mayBeGone && failure.envelope()
-					&& failure.exception() instanceof TinyFishNotFoundException notFound) {
-				return new Answer<>(notFound.status(), whenGone);
-			}
-			this.mayBeGone |= failure.mayHaveBeenDone();
-			throw attempt;
-		}
 
 	}
 

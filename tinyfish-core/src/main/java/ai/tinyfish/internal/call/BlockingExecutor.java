@@ -21,13 +21,13 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
-import ai.tinyfish.internal.call.Answers.RepeatedDelete;
 import ai.tinyfish.internal.call.CallObservations.CallObservation;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
@@ -102,11 +102,11 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission());
-		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
+		AtomicBoolean mayBeGone = new AtomicBoolean();
 		try {
 			Answer<T> answer = ObservationSupport.call(observation.observation(),
 					() -> SpringRetryExecutor.execute(
-							() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
+							() -> attempt(client, call, apiKey, decision.attempt(), mayBeGone, end), plan,
 							(time) -> this.lifecycle.pause(time, end), (failure) -> {
 								if (!plan.runMayExist()) {
 									decision.refused();
@@ -150,12 +150,12 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 	}
 
 	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
-			RepeatedDelete<T> takingAway, CompletableFuture<?> end) {
+			AtomicBoolean mayBeGone, CompletableFuture<?> end) {
 		try {
 			return attempt(client, call, apiKey, decision, end);
 		}
 		catch (AttemptFailedException ex) {
-			return takingAway.failed(ex);
+			return Answers.failed(call, ex, mayBeGone);
 		}
 	}
 

@@ -18,12 +18,12 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
-import ai.tinyfish.internal.call.Answers.RepeatedDelete;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -117,9 +117,10 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 			Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.defer(() -> {
 			WebClient client = this.webClient.get();
-			RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
-			return attempts().execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt)
-				.onErrorResume(AttemptFailedException.class, (ex) -> Mono.fromSupplier(() -> takingAway.failed(ex))),
+			AtomicBoolean mayBeGone = new AtomicBoolean();
+			return attempts().execute(call, decision,
+					(attempt) -> attempt(client, call, apiKey, attempt).onErrorResume(AttemptFailedException.class,
+							(ex) -> Mono.fromSupplier(() -> Answers.failed(call, ex, mayBeGone))),
 					onAbandoned);
 		});
 	}
