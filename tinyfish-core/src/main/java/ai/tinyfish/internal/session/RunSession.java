@@ -258,6 +258,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * client is set up.
 	 */
 	void closeEarly() {
+		if (phase() == Phase.ENDED) {
+			return;
+		}
 		closeStream();
 		RunSources.cancelOnClose(List.of(this));
 		if (phase() != Phase.CANCEL && !giveUp("Cancelled") && !end(Outcome.unknown(Outcomes.closedEarly(runId())))) {

@@ -265,7 +265,7 @@ public final class RunSessions {
 
 	/** See {@link RunStream#open}. */
 	public <T> Mono<Flux<T>> stream(Submitted<AgentRun> run, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		return new RunStream(run.session(), this).open(run.call(), form);
+		return RunStream.open(run.session(), this, run.call(), form);
 	}
 
 	StreamOpener streams() {

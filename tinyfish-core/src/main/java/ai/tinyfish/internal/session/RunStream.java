@@ -41,28 +41,31 @@ import reactor.util.context.ContextView;
 /**
  * Stream of a run: opened once, and read into its session. The reader gets the events as
  * the stream brings them, and the outcome from the session.
- *
- * @param session the session of the run
- * @param sessions the sessions of its client
  */
-record RunStream(RunSession session, RunSessions sessions) {
+final class RunStream {
+
+	private RunStream() {
+	}
 
 	/**
 	 * Submit the run, once its turn has come.
+	 * @param session the session of the run
+	 * @param sessions the sessions of its client
 	 * @param call the submission
 	 * @param form turns the events, in lists as they arrive together, into the form in
 	 * which they are read
 	 * @return the events, once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
-	<T> Mono<Flux<T>> open(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		return this.sessions.awaitTurn(this.session)
-			.then(Mono.defer(() -> this.session.isOpen()
-					? ObservationSupport.within(this.session.observation(), submit(call, form))
+	static <T> Mono<Flux<T>> open(RunSession session, RunSessions sessions, ApiCall<AgentRun> call,
+			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		return sessions.awaitTurn(session)
+			.then(Mono.defer(() -> session.isOpen()
+					? ObservationSupport.within(session.observation(), submit(session, sessions, call, form))
 					: Mono.<Flux<T>>empty()))
-			.onErrorResume((failure) -> openingFailed(failure, form))
-			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
-			.doFinally(this::finished)
+			.onErrorResume((failure) -> openingFailed(session, failure, form))
+			.switchIfEmpty(Mono.defer(() -> session.result().map((run) -> Flux.<T>empty())))
+			.doFinally((signal) -> finished(session, signal))
 			// an open stream does not keep what has opened it
 			.onTerminateDetach();
 	}
@@ -80,18 +83,20 @@ record RunStream(RunSession session, RunSessions sessions) {
 		}, DroppedErrors.quiet().apply(Context.of(context)));
 	}
 
-	private <T> Mono<Flux<T>> submit(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		StreamPermit permit = this.sessions.takeStream(this.session);
-		return permit.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
-			.map((opened) -> untilClosed(form.apply(events(opened, permit))));
+	private static <T> Mono<Flux<T>> submit(RunSession session, RunSessions sessions, ApiCall<AgentRun> call,
+			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		StreamPermit permit = sessions.takeStream(session);
+		int maxEventSize = sessions.settings().stream().maxEventSize();
+		return permit.guardOpening(sessions.streams().open(call, session.apiKey(), session.decision()))
+			.map((opened) -> untilClosed(session, form.apply(events(session, opened, permit, maxEventSize))));
 	}
 
 	/**
 	 * After the cancel has passed, or what it leads to would be dropped with an error.
 	 */
-	private void finished(SignalType signal) {
+	private static void finished(RunSession session, SignalType signal) {
 		if (signal == SignalType.CANCEL) {
-			this.session.closeEarly();
+			session.closeEarly();
 		}
 	}
 
@@ -100,34 +105,38 @@ record RunStream(RunSession session, RunSessions sessions) {
 	 * @return the outcome alone if the answer names the run, which is polled then; else
 	 * empty, since another outcome may have been decided before
 	 */
-	private <T> Mono<Flux<T>> openingFailed(Throwable failure, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		this.session.callFailed(failure);
-		return (this.session.phase() == RunState.Phase.POLL)
-				? Mono.just(untilClosed(form.apply(followed(Flux.empty())))) : Mono.empty();
+	private static <T> Mono<Flux<T>> openingFailed(RunSession session, Throwable failure,
+			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		session.callFailed(failure);
+		return (session.phase() == RunState.Phase.POLL)
+				? Mono.just(untilClosed(session, form.apply(followed(session, Flux.empty())))) : Mono.empty();
 	}
 
-	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream, StreamPermit permit) {
+	private static Flux<List<AgentEvent>> events(RunSession session, OpenStream<AgentRun> stream, StreamPermit permit,
+			int maxEventSize) {
 		AgentRun run = stream.value();
 		if (run != null) {
-			return followed(Flux.defer(() -> {
-				this.session.answered(run);
+			return followed(session, Flux.defer(() -> {
+				session.answered(run);
 				return Flux.empty();
 			}));
 		}
-		return followed(permit.read(stream.body(), this.sessions.settings().stream().maxEventSize(), this::decode,
-				this::decodeLast));
+		return followed(session,
+				permit.read(stream.body(), maxEventSize,
+						(buffer, offset, length) -> decode(session, buffer, offset, length),
+						(buffer, offset, length) -> decodeLast(session, buffer, offset, length)));
 	}
 
 	/**
 	 * The events, and the outcome after them, whether the stream reports it or not.
 	 */
-	private Flux<List<AgentEvent>> followed(Flux<List<AgentEvent>> events) {
+	private static Flux<List<AgentEvent>> followed(RunSession session, Flux<List<AgentEvent>> events) {
 		return events.onErrorResume((failure) -> {
-			this.session.lost(failure);
+			session.lost(failure);
 			return Flux.empty();
 		}).concatWith(Mono.defer(() -> {
-			this.session.streamEnded();
-			return this.session.lastEvent().map(List::of);
+			session.streamEnded();
+			return session.lastEvent().map(List::of);
 		}));
 	}
 
@@ -135,27 +144,27 @@ record RunStream(RunSession session, RunSessions sessions) {
 	 * Notice that the events are read no longer. Last, since an outcome that is decided
 	 * still gets through to their reader.
 	 */
-	private <T> Flux<T> untilClosed(Flux<T> events) {
-		return events.doOnCancel(this.session::publishKept)
-			.doFinally(this::finished)
+	private static <T> Flux<T> untilClosed(RunSession session, Flux<T> events) {
+		return events.doOnCancel(session::publishKept)
+			.doFinally((signal) -> finished(session, signal))
 			.contextWrite(DroppedErrors.quiet());
 	}
 
-	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
-		if (!this.session.isOpen() || isKeepAlive(buffer, offset, length)) {
+	private static @Nullable AgentEvent decode(RunSession session, byte[] buffer, int offset, int length) {
+		if (!session.isOpen() || isKeepAlive(buffer, offset, length)) {
 			return null;
 		}
-		AgentEvent event = read(buffer, offset, length);
+		AgentEvent event = read(session, buffer, offset, length);
 		if (event instanceof CompleteEvent complete) {
-			complete(complete);
+			complete(session, complete);
 			return null;
 		}
-		this.session.event(event);
+		session.event(event);
 		return event;
 	}
 
-	private AgentEvent read(byte[] buffer, int offset, int length) {
-		byte[] redacted = this.session.secrets().withoutKey(buffer, offset, length);
+	private static AgentEvent read(RunSession session, byte[] buffer, int offset, int length) {
+		byte[] redacted = session.secrets().withoutKey(buffer, offset, length);
 		return (redacted != null) ? AgentEventReader.read(redacted, 0, redacted.length)
 				: AgentEventReader.read(buffer, offset, length);
 	}
@@ -164,10 +173,10 @@ record RunStream(RunSession session, RunSessions sessions) {
 	 * An outcome that has arrived whole counts, although the stream ended before the
 	 * blank line after it.
 	 */
-	private void decodeLast(byte[] buffer, int offset, int length) {
+	private static void decodeLast(RunSession session, byte[] buffer, int offset, int length) {
 		try {
-			if (this.session.isOpen() && read(buffer, offset, length) instanceof CompleteEvent complete) {
-				complete(complete);
+			if (session.isOpen() && read(session, buffer, offset, length) instanceof CompleteEvent complete) {
+				complete(session, complete);
 			}
 		}
 		catch (TinyFishException ex) {
@@ -179,18 +188,18 @@ record RunStream(RunSession session, RunSessions sessions) {
 	 * Take the outcome that the stream reports.
 	 * @throws TinyFishRunOutcomeUnknownException if it is not that of this run
 	 */
-	private void complete(CompleteEvent event) {
-		String id = this.session.runId();
+	private static void complete(RunSession session, CompleteEvent event) {
+		String id = session.runId();
 		if (id != null && event.runId() != null && !id.equals(event.runId())) {
 			throw Outcomes.unknown("The stream reported the outcome of another run", null, id);
 		}
 		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
-			this.session.known(event.runId());
-			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, this.session.runId());
+			session.known(event.runId());
+			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, session.runId());
 		}
 		AgentRun run = event.run();
 		AgentRun named = (event.runId() != null || id == null) ? run : run.toBuilder().runId(id).build();
-		this.session.completed(RunRedaction.redact(named, this.session.secrets()), event.timestamp());
+		session.completed(RunRedaction.redact(named, session.secrets()), event.timestamp());
 	}
 
 	private static boolean isKeepAlive(byte[] buffer, int offset, int length) {
