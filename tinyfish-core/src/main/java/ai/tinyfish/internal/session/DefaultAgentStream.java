@@ -34,9 +34,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * {@link AgentStream} over the engine's pipeline.
+ * {@link AgentStream} over the engine's pipeline, and the one iterator of its events.
  */
-public final class DefaultAgentStream implements AgentStream {
+public final class DefaultAgentStream implements AgentStream, Iterator<AgentEvent> {
 
 	private final TinyFishRunListener listener;
 
@@ -52,6 +52,9 @@ public final class DefaultAgentStream implements AgentStream {
 
 	/** The outcome, if the listener threw when it was notified. */
 	private @Nullable CompleteEvent pendingOutcome;
+
+	/** An event that was waited for, and is not iterated yet. */
+	private @Nullable AgentEvent next;
 
 	private DefaultAgentStream(RunSession session, TinyFishRunListener listener) {
 		this.session = session;
@@ -105,7 +108,7 @@ public final class DefaultAgentStream implements AgentStream {
 		if (!this.iterated.compareAndSet(false, true)) {
 			throw new IllegalStateException("The events of a stream can be iterated once");
 		}
-		return new EventIterator();
+		return this;
 	}
 
 	@Override
@@ -129,6 +132,24 @@ public final class DefaultAgentStream implements AgentStream {
 	@Override
 	public void close() {
 		this.reader.close();
+	}
+
+	@Override
+	public boolean hasNext() {
+		if (this.next == null && this.outcome == null) {
+			this.next = nextEvent();
+		}
+		return this.next != null;
+	}
+
+	@Override
+	public AgentEvent next() {
+		AgentEvent event = hasNext() ? this.next : null;
+		if (event == null) {
+			throw new NoSuchElementException("The run has ended");
+		}
+		this.next = null;
+		return event;
 	}
 
 	/**
@@ -205,30 +226,6 @@ public final class DefaultAgentStream implements AgentStream {
 			throw ex;
 		}
 		return exception;
-	}
-
-	private final class EventIterator implements Iterator<AgentEvent> {
-
-		private @Nullable AgentEvent next;
-
-		@Override
-		public boolean hasNext() {
-			if (this.next == null && DefaultAgentStream.this.outcome == null) {
-				this.next = nextEvent();
-			}
-			return this.next != null;
-		}
-
-		@Override
-		public AgentEvent next() {
-			if (!hasNext() || this.next == null) {
-				throw new NoSuchElementException("The run has ended");
-			}
-			AgentEvent event = this.next;
-			this.next = null;
-			return event;
-		}
-
 	}
 
 }
