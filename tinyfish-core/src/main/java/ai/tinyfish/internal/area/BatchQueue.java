@@ -47,15 +47,19 @@ final class BatchQueue {
 
 	/**
 	 * Create the chunks, before anything is sent.
-	 * @param all the runs, whose requests interceptors may have changed
+	 * @param checked the requests
+	 * @param asked the runs as interceptors know them, whose requests they may have
+	 * changed; empty if none was asked
 	 * @throws IllegalArgumentException if the requests cannot be queued together
 	 */
-	BatchQueue(List<InterceptedRun> all, RequestBodies bodies) {
-		check(all.stream().map(InterceptedRun::request).toList());
+	BatchQueue(List<AgentRequest> checked, List<InterceptedRun> asked, RequestBodies bodies) {
+		List<AgentRequest> all = asked.isEmpty() ? checked
+				: check(asked.stream().map(InterceptedRun::request).toList());
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
-			List<InterceptedRun> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
-			List<AgentRequest> requests = part.stream().map(InterceptedRun::request).toList();
-			this.chunks.add(new Chunk(part, requests, AgentCalls.queueAll(requests, bodies), new SendDecision()));
+			int to = Math.min(all.size(), from + CHUNK_SIZE);
+			List<AgentRequest> requests = all.subList(from, to);
+			this.chunks.add(new Chunk(asked.isEmpty() ? asked : asked.subList(from, to), requests,
+					AgentCalls.queueAll(requests, bodies), new SendDecision()));
 		}
 	}
 
@@ -125,12 +129,12 @@ final class BatchQueue {
 	/**
 	 * Requests that are sent in one call.
 	 *
-	 * @param runs the runs
+	 * @param asked the runs as interceptors know them, or none
 	 * @param requests their requests
 	 * @param call queues them
 	 * @param decision whether the call is sent
 	 */
-	record Chunk(List<InterceptedRun> runs, List<AgentRequest> requests, ApiCall<List<QueuedRun>> call,
+	record Chunk(List<InterceptedRun> asked, List<AgentRequest> requests, ApiCall<List<QueuedRun>> call,
 			SendDecision decision) {
 
 	}

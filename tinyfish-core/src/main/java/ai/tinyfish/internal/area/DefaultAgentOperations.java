@@ -36,7 +36,6 @@ import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
-import ai.tinyfish.internal.session.RunSessions.Submitted;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -73,12 +72,14 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public AgentRun run(AgentRequest request) {
-		Submitted<AgentRun> run = submit(SessionKind.RUN, request, null, AgentCalls::run);
-		RunSession session = run.session();
+		return submit(SessionKind.RUN, request, null, AgentCalls::run, this::run);
+	}
+
+	private AgentRun run(ApiCall<AgentRun> call, RunSession session) {
 		try {
 			ObservationSupport.call(session.observation(), () -> {
 				this.sessions.blockForTurn(session);
-				session.answered(execute(run.call(), session));
+				session.answered(execute(call, session));
 				return session;
 			});
 		}
@@ -92,10 +93,12 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedRun queue(AgentRequest request) {
-		Submitted<QueuedRun> run = submit(SessionKind.QUEUE, request, null, AgentCalls::queue);
-		RunSession session = run.session();
+		return submit(SessionKind.QUEUE, request, null, AgentCalls::queue, this::queue);
+	}
+
+	private QueuedRun queue(ApiCall<QueuedRun> call, RunSession session) {
 		try {
-			QueuedRun queued = execute(run.call(), session);
+			QueuedRun queued = execute(call, session);
 			session.queued(queued);
 			return queued;
 		}
@@ -112,12 +115,12 @@ public final class DefaultAgentOperations implements AgentOperations {
 		List<AgentRequest> checked = BatchQueue.check(requests);
 		String apiKey = this.sessions.admit();
 		BlockingExecutor.requireBlockingThread(SessionKind.QUEUE_ALL.operation());
-		List<InterceptedRun> runs = this.sessions.interceptors().ask(SessionKind.QUEUE_ALL.operation(), checked);
+		List<InterceptedRun> asked = this.sessions.interceptors().ask(SessionKind.QUEUE_ALL.operation(), checked);
 		try {
-			return queueAll(new BatchQueue(runs, this.bodies), apiKey);
+			return queueAll(new BatchQueue(checked, asked, this.bodies), apiKey);
 		}
 		finally {
-			runs.forEach(InterceptedRun::release);
+			asked.forEach(InterceptedRun::release);
 		}
 	}
 
@@ -125,8 +128,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
 			List<RunSession> sessions = List.of();
 			try {
-				sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.runs(), chunk.decision(),
-						this.sessions.caller(), apiKey);
+				sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.requests(), chunk.asked(),
+						chunk.decision(), this.sessions.caller(), apiKey);
 				batch.queued(sessions, execute(chunk.call(), sessions.get(0)));
 			}
 			catch (Throwable ex) {
@@ -148,8 +151,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
-		Submitted<AgentRun> run = submit(SessionKind.STREAM, request, null, AgentCalls::stream);
-		return DefaultAgentStream.open(this.sessions.stream(run, Function.identity()), run.session(), listener);
+		return submit(SessionKind.STREAM, request, null, AgentCalls::stream, (call, session) -> DefaultAgentStream
+			.open(this.sessions.stream(call, session, Function.identity()), session, listener));
 	}
 
 	@Override
@@ -163,14 +166,14 @@ public final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		Submitted<AgentRun> run = submit(SessionKind.START, request, listener, AgentCalls::start);
-		return DefaultRunHandle.start(this.sessions.stream(run, Function.identity()), run.session(), this.executor,
-				this.futureExecutor);
+		return submit(SessionKind.START, request, listener, AgentCalls::start,
+				(call, session) -> DefaultRunHandle.start(this.sessions.stream(call, session, Function.identity()),
+						session, this.executor, this.futureExecutor));
 	}
 
-	private <T> Submitted<T> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
-			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe) {
-		return this.sessions.submit(kind, request, listener, (sent) -> describe.apply(sent, this.bodies));
+	private <T, R> R submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe, BiFunction<ApiCall<T>, RunSession, R> send) {
+		return this.sessions.submit(kind, request, listener, (sent) -> describe.apply(sent, this.bodies), send);
 	}
 
 	/**

@@ -35,7 +35,6 @@ import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.session.DefaultReactiveRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
-import ai.tinyfish.internal.session.RunSessions.Submitted;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -68,10 +67,9 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
-		return submit(SessionKind.RUN, request, null, AgentCalls::run, (run) -> {
-			RunSession session = run.session();
+		return submit(SessionKind.RUN, request, null, AgentCalls::run, (call, session) -> {
 			Mono<AgentRun> answer = Mono
-				.defer(() -> session.isOpen() ? execute(run.call(), List.of(session)) : Mono.<AgentRun>empty());
+				.defer(() -> session.isOpen() ? execute(call, List.of(session)) : Mono.<AgentRun>empty());
 			return this.sessions.awaitTurn(session)
 				.then(ObservationSupport.within(session.observation(), answer))
 				.takeUntilOther(session.whenEnded())
@@ -89,10 +87,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
-		return submit(SessionKind.QUEUE, request, null, AgentCalls::queue, (run) -> {
-			RunSession session = run.session();
-			return session.untilEnded(execute(run.call(), List.of(session))).doOnNext(session::queued);
-		});
+		return submit(SessionKind.QUEUE, request, null, AgentCalls::queue,
+				(call, session) -> session.untilEnded(execute(call, List.of(session))).doOnNext(session::queued));
 	}
 
 	@Override
@@ -103,8 +99,9 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			CallerContext caller = this.sessions.caller(context);
 			return this.sessions.interceptors()
 				.ask(SessionKind.QUEUE_ALL.operation(), checked, caller)
-				.flatMap((runs) -> Mono.defer(() -> queueAll(new BatchQueue(runs, this.bodies), apiKey, caller))
-					.doFinally((signal) -> runs.forEach(InterceptedRun::release)));
+				.flatMap((asked) -> Mono
+					.defer(() -> queueAll(new BatchQueue(checked, asked, this.bodies), apiKey, caller))
+					.doFinally((signal) -> asked.forEach(InterceptedRun::release)));
 		}).onErrorStop();
 	}
 
@@ -122,8 +119,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<RunSession> sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.runs(),
-					chunk.decision(), caller, apiKey);
+			List<RunSession> sessions = this.sessions.queueing(SessionKind.QUEUE_ALL, chunk.call(), chunk.requests(),
+					chunk.asked(), chunk.decision(), caller, apiKey);
 			return sessions.get(0)
 				.untilEnded(execute(chunk.call(), sessions))
 				.doOnNext((runs) -> batch.queued(sessions, runs))
@@ -136,7 +133,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	public Flux<AgentEvent> stream(AgentRequest request) {
 		// one list at a time: the next is asked for when the events of this one are read
 		return submit(SessionKind.STREAM, request, null, AgentCalls::stream,
-				(run) -> this.sessions.stream(run,
+				(call, session) -> this.sessions.stream(call, session,
 						(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1)))
 			.flatMapMany(Function.identity())
 			.onErrorStop();
@@ -154,13 +151,14 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		return submit(SessionKind.START, request, listener, AgentCalls::start,
-				(run) -> Mono.deferContextual((context) -> DefaultReactiveRunHandle
-					.start(this.sessions.stream(run, Function.identity()), run.session(), this.executor, context)));
+				(call, session) -> Mono.deferContextual((context) -> DefaultReactiveRunHandle
+					.start(this.sessions.stream(call, session, Function.identity()), session, this.executor, context)));
 	}
 
 	private <T, R> Mono<R> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
-			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe, Function<Submitted<T>, Mono<R>> send) {
-		return this.sessions.submit(kind, request, listener, (sent) -> describe.apply(sent, this.bodies), send);
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> describe,
+			BiFunction<ApiCall<T>, RunSession, Mono<R>> send) {
+		return this.sessions.submitLater(kind, request, listener, (sent) -> describe.apply(sent, this.bodies), send);
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {

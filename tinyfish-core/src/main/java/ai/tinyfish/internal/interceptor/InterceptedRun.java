@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -42,14 +41,14 @@ public final class InterceptedRun {
 
 	private final AgentRequest request;
 
-	/** Of the interceptors that were asked, or null without any. */
-	private final @Nullable ListenerQueue queue;
+	/** Of the interceptors that were asked. */
+	private final ListenerQueue queue;
 
-	private final @Nullable Counter asking;
+	private final Counter asking;
 
 	private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ASKED);
 
-	private InterceptedRun(AgentRequest request, @Nullable ListenerQueue queue, @Nullable Counter asking) {
+	private InterceptedRun(AgentRequest request, ListenerQueue queue, Counter asking) {
 		this.request = request;
 		this.queue = queue;
 		this.asking = asking;
@@ -100,15 +99,6 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Return a run that nobody was asked about.
-	 * @param request the request
-	 * @return the run
-	 */
-	public static InterceptedRun of(AgentRequest request) {
-		return new InterceptedRun(request, null, null);
-	}
-
-	/**
 	 * Return the request that is to be sent.
 	 * @return the request
 	 */
@@ -117,42 +107,10 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Return whether there is an interceptor to tell.
-	 * @return false if nobody was asked
-	 */
-	public boolean isWatched() {
-		return this.queue != null;
-	}
-
-	/**
-	 * Begin the session of the run.
-	 * @param <T> the type of the session
-	 * @param begin begins it; if it fails, nothing is sent
-	 * @return the session
-	 */
-	public <T> T begin(Supplier<T> begin) {
-		try {
-			T begun = begin.get();
-			begun();
-			return begun;
-		}
-		catch (Throwable ex) {
-			release();
-			throw ex;
-		}
-	}
-
-	/**
 	 * Leave the run to its session, which is to end it.
 	 */
 	public void begun() {
 		if (this.stage.compareAndSet(Stage.ASKED, Stage.BEGUN)) {
-			endAsking();
-		}
-	}
-
-	private void endAsking() {
-		if (this.asking != null) {
 			this.asking.end();
 		}
 	}
@@ -163,7 +121,7 @@ public final class InterceptedRun {
 	public void release() {
 		if (this.stage.compareAndSet(Stage.ASKED, Stage.ENDED)) {
 			tell("notSent", context(null), Asked::notSent);
-			endAsking();
+			this.asking.end();
 		}
 	}
 
@@ -188,12 +146,12 @@ public final class InterceptedRun {
 			tell("notSent", context(runId), Asked::notSent);
 		}
 		if (before == Stage.ASKED) {
-			endAsking();
+			this.asking.end();
 		}
 	}
 
 	private void tell(String what, RunContext context, Consumer<Asked> notice) {
-		if (this.queue != null && this.queue.appendLast(new ListenerQueue.Entry(what + " as an interceptor", context,
+		if (this.queue.appendLast(new ListenerQueue.Entry(what + " as an interceptor", context,
 				ListenerQueue.Kind.MILESTONE, 0, (listener) -> notice.accept((Asked) listener)), () -> {
 				})) {
 			this.queue.dispatch();

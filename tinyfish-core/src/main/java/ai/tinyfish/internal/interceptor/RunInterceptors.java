@@ -50,7 +50,7 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 	 * blocks.
 	 * @param operation the operation
 	 * @param requests the requests
-	 * @return the runs, in the same order
+	 * @return the runs, in the same order; empty if there are no interceptors
 	 * @throws IllegalStateException if there are interceptors and the thread must not
 	 * block
 	 * @throws RuntimeException the refusal of an interceptor, or of a host: no run is to
@@ -59,7 +59,8 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 	public List<InterceptedRun> ask(String operation, List<AgentRequest> requests) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();
 		if (all.isEmpty()) {
-			return unasked(requests);
+			requests.forEach(this::requireAllowed);
+			return List.of();
 		}
 		BlockingExecutor.requireBlockingThread(operation);
 		return ask(all, operation, requests);
@@ -71,12 +72,13 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @param caller the context of the subscriber
-	 * @return the runs, in the same order
+	 * @return the runs, in the same order; empty if there are no interceptors
 	 */
 	public Mono<List<InterceptedRun>> ask(String operation, List<AgentRequest> requests, CallerContext caller) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();
 		if (all.isEmpty()) {
-			return Mono.just(unasked(requests));
+			requests.forEach(this::requireAllowed);
+			return Mono.just(List.of());
 		}
 		Mono<List<InterceptedRun>> asked = Mono.create((sink) -> {
 			try {
@@ -137,11 +139,6 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 	 */
 	public void requireAllowed(AgentRequest request) {
 		this.allowedHosts.check("url", request.url());
-	}
-
-	private List<InterceptedRun> unasked(List<AgentRequest> requests) {
-		requests.forEach(this::requireAllowed);
-		return requests.stream().map(InterceptedRun::of).toList();
 	}
 
 }

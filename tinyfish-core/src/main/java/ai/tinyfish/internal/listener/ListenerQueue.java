@@ -87,6 +87,10 @@ public final class ListenerQueue {
 		return this.caller;
 	}
 
+	public RunCounters counters() {
+		return this.delivery.counters();
+	}
+
 	/**
 	 * Append an event, unless the outcome was appended before.
 	 * @param entry the event
@@ -141,7 +145,7 @@ public final class ListenerQueue {
 			return false;
 		}
 		this.entries.add(entry);
-		this.delivery.counters().waiting().increment();
+		counters().waiting().increment();
 		this.waitingText += entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats++;
@@ -189,11 +193,11 @@ public final class ListenerQueue {
 	private void dropped(Kind kind) {
 		if (kind == Kind.HEARTBEAT) {
 			this.droppedHeartbeats++;
-			this.delivery.counters().heartbeats().increment();
+			counters().heartbeats().increment();
 		}
 		else {
 			this.droppedProgress++;
-			this.delivery.counters().progress().increment();
+			counters().progress().increment();
 		}
 	}
 
@@ -266,7 +270,7 @@ public final class ListenerQueue {
 	 * An entry waits no longer.
 	 */
 	private void removed(Entry entry) {
-		this.delivery.counters().waiting().decrement();
+		counters().waiting().decrement();
 		this.waitingText -= entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats--;
@@ -306,7 +310,7 @@ public final class ListenerQueue {
 	}
 
 	private void failed(Entry entry, Throwable failure) {
-		this.delivery.counters().failures().increment();
+		counters().failures().increment();
 		try {
 			log(entry, failure);
 		}

@@ -23,6 +23,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.listener.RunCounters;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -39,6 +40,15 @@ import reactor.core.publisher.Mono;
  */
 record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @Nullable Instant timestamp,
 		boolean recovered) {
+
+	/** The status of a run, and the outcome of its wait, as long as it goes on. */
+	static final String PENDING = "PENDING";
+
+	/** The status of a run that was not accepted. */
+	static final String REJECTED = "REJECTED";
+
+	/** The status of a run whose outcome is not known. */
+	private static final String UNKNOWN = "UNKNOWN";
 
 	static Outcome of(AgentRun run) {
 		return new Outcome(run, null, null, false);
@@ -64,11 +74,16 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	}
 
 	/**
-	 * Return whether there may be a run of which it is not known how it ended.
+	 * Count an outcome that did not come as it should.
 	 */
-	boolean isUnknown() {
-		return this.exception instanceof TinyFishRunOutcomeUnknownException
-				|| this.exception instanceof TinyFishRunTimeoutException;
+	void countIn(RunCounters counters) {
+		if (this.recovered) {
+			counters.recovered().increment();
+		}
+		else if (this.exception instanceof TinyFishRunOutcomeUnknownException
+				|| this.exception instanceof TinyFishRunTimeoutException) {
+			counters.unknown().increment();
+		}
 	}
 
 	/**
@@ -78,7 +93,7 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 		if (this.run != null) {
 			return this.run.status().name();
 		}
-		return (this.exception instanceof TinyFishApiException) ? RunObservation.REJECTED : RunObservation.UNKNOWN;
+		return (this.exception instanceof TinyFishApiException) ? REJECTED : UNKNOWN;
 	}
 
 	/**

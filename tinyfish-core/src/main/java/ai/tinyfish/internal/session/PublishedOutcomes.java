@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
@@ -55,17 +57,12 @@ public final class PublishedOutcomes {
 
 	/**
 	 * Return the outcomes of the runs of an account.
+	 * @param baseUrl the base URL of the service
+	 * @param apiKey the key
+	 * @param secrets the secrets of all requests with this key
 	 */
-	OfAccount of(Account account) {
-		return new OfAccount(account, account::equals);
-	}
-
-	/**
-	 * Return the outcomes of the runs of an account for a run that may belong to another
-	 * key of the same service.
-	 */
-	OfAccount ofAnyKey(Account account) {
-		return new OfAccount(account, (other) -> other.baseUrl().equals(account.baseUrl()));
+	Account of(String baseUrl, String apiKey, Secrets secrets) {
+		return new Account(this, baseUrl, apiKey, secrets, false);
 	}
 
 	/**
@@ -96,12 +93,46 @@ public final class PublishedOutcomes {
 	}
 
 	/**
-	 * Account of runs. Two keys are two accounts.
+	 * Account of runs, and their outcomes. Two keys are two accounts.
 	 *
+	 * @param all the outcomes of all accounts
 	 * @param baseUrl the base URL of the service
 	 * @param apiKey the key
+	 * @param secrets the secrets of all requests with this key
+	 * @param anyKey whether the outcomes of other keys of the same service count
 	 */
-	record Account(String baseUrl, String apiKey) {
+	record Account(PublishedOutcomes all, String baseUrl, String apiKey, Secrets secrets, boolean anyKey) {
+
+		/**
+		 * Return the same account for a run that may belong to another key of the same
+		 * service.
+		 */
+		Account ofAnyKey() {
+			return new Account(this.all, this.baseUrl, this.apiKey, this.secrets, true);
+		}
+
+		/**
+		 * Return the secrets of a request: those of all runs where it has none of its
+		 * own, since most have not.
+		 */
+		Secrets secrets(Collection<String> own) {
+			return own.isEmpty() ? this.secrets : this.secrets.and(own);
+		}
+
+		private boolean counts(Account other) {
+			return this.baseUrl.equals(other.baseUrl) && (this.anyKey || this.apiKey.equals(other.apiKey));
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Account account && this.baseUrl.equals(account.baseUrl)
+					&& this.apiKey.equals(account.apiKey);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * this.baseUrl.hashCode() + this.apiKey.hashCode();
+		}
 
 		/**
 		 * Return a description without the key.
@@ -111,35 +142,12 @@ public final class PublishedOutcomes {
 			return "Account[" + this.baseUrl + "]";
 		}
 
-	}
-
-	/**
-	 * Outcomes of the runs of one account.
-	 */
-	final class OfAccount {
-
-		private final Account account;
-
-		/** The accounts whose outcomes count. */
-		private final Predicate<Account> counted;
-
-		private final PublishedOutcomes all = PublishedOutcomes.this;
-
-		private OfAccount(Account account, Predicate<Account> counted) {
-			this.account = account;
-			this.counted = counted;
-		}
-
-		Account account() {
-			return this.account;
-		}
-
 		/**
 		 * Add a streamed run that may turn out to be any run of the account.
 		 * @param runId completes when its id is known, or it has ended
 		 */
 		void addUnnamed(CompletableFuture<String> runId) {
-			this.all.unnamed.add(this.account, runId);
+			this.all.unnamed.add(this, runId);
 		}
 
 		/**
@@ -150,8 +158,8 @@ public final class PublishedOutcomes {
 		 * run that was queued here
 		 */
 		@Nullable Runnable awaitIds(@Nullable String runId, Runnable action) {
-			return (runId == null || find(runId) != null || this.all.publishes(runId, this.counted)) ? null
-					: this.all.unnamed.await(this.counted, action);
+			return (runId == null || find(runId) != null || this.all.publishes(runId, this::counts)) ? null
+					: this.all.unnamed.await(this::counts, action);
 		}
 
 		/**
@@ -169,13 +177,13 @@ public final class PublishedOutcomes {
 				return new Added(outcome, true);
 			}
 			synchronized (this.all) {
-				Optional<AgentRun> awaited = this.all.followed.get(runId, this.account);
-				this.all.followed.remove(runId, this.account);
+				Optional<AgentRun> awaited = this.all.followed.get(runId, this);
+				this.all.followed.remove(runId, this);
 				Outcome best = (outcome.run() == null && awaited != null && awaited.isPresent())
 						? Outcome.recovered(awaited.get()) : outcome;
-				Published before = this.all.published.get(runId, this.account);
+				Published before = this.all.published.get(runId, this);
 				if (before != Published.BY_AWAIT) {
-					this.all.published.put(runId, this.account, Published.BY_SUBMISSION);
+					this.all.published.put(runId, this, Published.BY_SUBMISSION);
 				}
 				return new Added(best, publishIf(streamed || before == null || before == Published.BY_SUBMISSION
 						|| isFirstKnown(before, best.run() != null), runId));
@@ -198,14 +206,14 @@ public final class PublishedOutcomes {
 			synchronized (this.all) {
 				if (run != null) {
 					// the session that follows the run may lose it
-					this.all.followed.replace(runId, this.counted, Optional.of(run));
+					this.all.followed.replace(runId, this::counts, Optional.of(run));
 				}
-				Published before = this.all.published.get(runId, this.account);
+				Published before = this.all.published.get(runId, this);
 				// a session that follows the run publishes its outcome after its events
-				boolean first = !this.all.publishes(runId, this.counted)
+				boolean first = !this.all.publishes(runId, this::counts)
 						&& (before == null || isFirstKnown(before, run != null));
 				if (first) {
-					this.all.published.put(runId, this.account,
+					this.all.published.put(runId, this,
 							(run != null) ? Published.BY_AWAIT : Published.UNKNOWN_BY_AWAIT);
 				}
 				return new Added(outcome, publishIf(first, runId));
@@ -218,8 +226,8 @@ public final class PublishedOutcomes {
 
 		private boolean publishIf(boolean publish, String runId) {
 			if (publish) {
-				Integer count = this.all.undelivered.get(runId, this.account);
-				this.all.undelivered.put(runId, this.account, (count != null) ? count + 1 : 1);
+				Integer count = this.all.undelivered.get(runId, this);
+				this.all.undelivered.put(runId, this, (count != null) ? count + 1 : 1);
 			}
 			return publish;
 		}
@@ -233,12 +241,12 @@ public final class PublishedOutcomes {
 				return;
 			}
 			synchronized (this.all) {
-				Integer count = this.all.undelivered.get(runId, this.account);
+				Integer count = this.all.undelivered.get(runId, this);
 				if (count != null && count > 1) {
-					this.all.undelivered.put(runId, this.account, count - 1);
+					this.all.undelivered.put(runId, this, count - 1);
 				}
 				else {
-					this.all.undelivered.remove(runId, this.account);
+					this.all.undelivered.remove(runId, this);
 				}
 			}
 		}
@@ -249,14 +257,14 @@ public final class PublishedOutcomes {
 		 */
 		void follow(String runId) {
 			synchronized (this.all) {
-				this.all.followed.put(runId, this.account, Optional.empty());
+				this.all.followed.put(runId, this, Optional.empty());
 			}
 		}
 
 		/**
 		 * Remember a run that was queued.
 		 * @param context the run, with its URL, goal and tag
-		 * @param run the run as interceptors know it, or null
+		 * @param run the run as interceptors know it, or null if none was asked
 		 */
 		void queued(RunContext context, @Nullable InterceptedRun run) {
 			String runId = context.runId();
@@ -264,10 +272,9 @@ public final class PublishedOutcomes {
 				return;
 			}
 			synchronized (this.all) {
-				Published before = this.all.published.get(runId, this.account);
+				Published before = this.all.published.get(runId, this);
 				if (before == null || before == Published.UNKNOWN_BY_AWAIT) {
-					this.all.queued.put(runId, this.account,
-							new Queued(context, (run != null && run.isWatched()) ? run : null));
+					this.all.queued.put(runId, this, new Queued(context, run));
 				}
 			}
 		}
@@ -298,14 +305,14 @@ public final class PublishedOutcomes {
 				if (queued == null || runId == null) {
 					return null;
 				}
-				this.all.queued.remove(runId, this.account);
+				this.all.queued.remove(runId, this);
 				return queued.run();
 			}
 		}
 
 		private @Nullable Queued find(@Nullable String runId) {
 			synchronized (this.all) {
-				return (runId != null) ? this.all.queued.get(runId, this.account) : null;
+				return (runId != null) ? this.all.queued.get(runId, this) : null;
 			}
 		}
 
@@ -325,7 +332,7 @@ public final class PublishedOutcomes {
 	 * Run that was queued.
 	 *
 	 * @param context the run, with its URL, goal and tag
-	 * @param run the run as interceptors know it, or null without any
+	 * @param run the run as interceptors know it, or null if none was asked
 	 */
 	private record Queued(RunContext context, @Nullable InterceptedRun run) {
 
@@ -334,43 +341,42 @@ public final class PublishedOutcomes {
 	/**
 	 * Values by run and account. Forgets the eldest run.
 	 */
-	private static final class Memory<V> {
+	private static final class Memory<V> extends LinkedHashMap<String, Map<Account, V>> {
 
-		private final Map<String, Map<Account, V>> runs;
+		private final int capacity;
 
 		Memory(int capacity) {
-			this.runs = new LinkedHashMap<>() {
-				@Override
-				protected boolean removeEldestEntry(Map.Entry<String, Map<Account, V>> eldest) {
-					return size() > capacity;
-				}
-			};
+			this.capacity = capacity;
+		}
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Map<Account, V>> eldest) {
+			return size() > this.capacity;
 		}
 
 		@Nullable V get(String runId, Account account) {
-			return this.runs.getOrDefault(runId, Map.of()).get(account);
+			return getOrDefault(runId, Map.of()).get(account);
 		}
 
 		boolean has(String runId, Predicate<Account> accounts, Predicate<V> values) {
-			return this.runs.getOrDefault(runId, Map.of())
-				.entrySet()
+			return getOrDefault(runId, Map.of()).entrySet()
 				.stream()
 				.anyMatch((entry) -> accounts.test(entry.getKey()) && values.test(entry.getValue()));
 		}
 
 		void put(String runId, Account account, V value) {
-			this.runs.computeIfAbsent(runId, (id) -> new HashMap<>(2)).put(account, value);
+			computeIfAbsent(runId, (id) -> new HashMap<>(2)).put(account, value);
 		}
 
 		void replace(String runId, Predicate<Account> accounts, V value) {
-			Map<Account, V> values = this.runs.get(runId);
+			Map<Account, V> values = get(runId);
 			if (values != null) {
 				values.replaceAll((account, before) -> accounts.test(account) ? value : before);
 			}
 		}
 
 		void remove(String runId, Account account) {
-			this.runs.computeIfPresent(runId, (id, values) -> {
+			computeIfPresent(runId, (id, values) -> {
 				values.remove(account);
 				return values.isEmpty() ? null : values;
 			});

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.session;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -26,11 +27,17 @@ import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -43,8 +50,11 @@ abstract class RunEnd extends RunState {
 
 	private final @Nullable InterceptedRun run;
 
-	private final SharedRuns shared;
+	private final RunLimiter limiter;
 
+	private final Consumer<RunEnd> onEnd;
+
+	/** As {@code tinyfish.run}, from the submission to the outcome. */
 	private final Observation observation;
 
 	private final SendDecision decision;
@@ -56,14 +66,54 @@ abstract class RunEnd extends RunState {
 	/**
 	 * Create a new run.
 	 * @param run the run as interceptors know it, or null if none was asked
+	 * @param limiter what a place among the runs in flight is given back to
+	 * @param onEnd called when the run has ended, or was left
+	 * @param registry where the run is recorded, unless it is queued
 	 */
-	RunEnd(SessionKind kind, @Nullable InterceptedRun run, RunContext context, PublishedOutcomes.OfAccount published,
-			Secrets secrets, SharedRuns shared, ListenerQueue queue, Observation observation, SendDecision decision) {
-		super(kind, context, published, queue, secrets);
+	RunEnd(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
+			RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue, ObservationRegistry registry,
+			SendDecision decision) {
+		super(kind, context, account, queue, secrets);
 		this.run = run;
-		this.shared = shared;
-		this.observation = observation;
+		this.limiter = limiter;
+		this.onEnd = onEnd;
+		this.observation = kind.takesPlace() ? observe(registry) : Observation.NOOP;
 		this.decision = decision;
+	}
+
+	private Observation observe(ObservationRegistry registry) {
+		return ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+			.parentObservation(callerObservation())
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(kind().operation()))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(Outcome.PENDING))
+			.lowCardinalityKeyValue(
+					LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(orNone(context().agentInterface())))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(orNone(context().agentMethod())))
+			.start());
+	}
+
+	private static String orNone(@Nullable String name) {
+		return (name != null) ? name : "none";
+	}
+
+	/**
+	 * Stop to record the run.
+	 * @param status how it has ended
+	 * @param failure what it ended with, or null
+	 */
+	final void recorded(String status, @Nullable Throwable failure) {
+		String runId = runId();
+		ObservationSupport.quietly(() -> {
+			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
+			if (runId != null) {
+				this.observation
+					.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(RunIds.printable(runId)));
+			}
+			if (failure != null) {
+				this.observation.error(failure);
+			}
+		});
+		ObservationSupport.quietly(this.observation::stop);
 	}
 
 	/**
@@ -192,7 +242,7 @@ abstract class RunEnd extends RunState {
 		RunError reason = queued.error();
 		boolean first;
 		if (queued.isAccepted() || reason == null) {
-			published().queued(context().withRunId(queued.runId()), this.run);
+			account().queued(context().withRunId(queued.runId()), this.run);
 			first = leave();
 		}
 		else {
@@ -213,7 +263,7 @@ abstract class RunEnd extends RunState {
 			return false;
 		}
 		this.givenUp = true;
-		end(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
+		end(Outcome.unknown(isWaiting() ? this.limiter.givenUp(how) : Outcomes.givenUpBeforeSending(how)));
 		return true;
 	}
 
@@ -252,7 +302,7 @@ abstract class RunEnd extends RunState {
 		boolean left = moveToLeft();
 		if (left) {
 			release();
-			this.shared.remove(this);
+			this.onEnd.accept(this);
 		}
 		return left;
 	}
@@ -283,7 +333,7 @@ abstract class RunEnd extends RunState {
 		}
 		release();
 		if (kind().takesPlace() && before != Phase.WAITING) {
-			this.shared.limiter().leave();
+			this.limiter.leave();
 		}
 		return true;
 	}
@@ -306,19 +356,19 @@ abstract class RunEnd extends RunState {
 		String runId = runId();
 		try {
 			InterceptedRun intercepted = (kind() == SessionKind.AWAIT && outcome.run() != null)
-					? published().removeQueued(runId) : this.run;
+					? account().removeQueued(runId) : this.run;
 			if (intercepted != null) {
 				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}
-			RunObservation.stop(this.observation, outcome.status(), runId, outcome.exception());
-			this.shared.count(outcome);
+			recorded(outcome.status(), outcome.exception());
+			outcome.countIn(counters());
 		}
 		finally {
 			// whatever fails in the application, or callers and a stop would wait for
 			// ever
 			endStart(outcome);
 			this.ended.complete(outcome);
-			this.shared.remove(this);
+			this.onEnd.accept(this);
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
@@ -29,6 +30,7 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.stream.Ticker;
@@ -37,7 +39,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -69,21 +71,24 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	/**
 	 * Create a session.
 	 * @param run the run as interceptors know it, or null if none was asked
-	 * @param published the published outcomes of the account of the submission, whose key
-	 * all calls have that follow from it
+	 * @param account the account of the submission, whose key all calls have that follow
+	 * from it
 	 * @param secrets the secrets of the request, which the service may repeat
 	 * @param lifetime how long the run may take where it is streamed
+	 * @param limiter what a place among the runs in flight is given back to
+	 * @param onEnd called when the run has ended, or was left
+	 * @param registry where the run is recorded, unless it is queued
 	 */
-	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context,
-			PublishedOutcomes.OfAccount published, Secrets secrets, Duration lifetime, RunSources sources,
-			SharedRuns shared, ListenerQueue queue, Observation observation, SendDecision decision) {
-		super(kind, run, context, published, secrets, shared, queue, observation, decision);
+	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
+			Duration lifetime, RunSources sources, RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue,
+			ObservationRegistry registry, SendDecision decision) {
+		super(kind, run, context, account, secrets, limiter, onEnd, queue, registry, decision);
 		this.lifetime = lifetime;
 		this.sources = sources;
 	}
 
 	public String apiKey() {
-		return published().account().apiKey();
+		return account().apiKey();
 	}
 
 	RunSources sources() {
@@ -117,7 +122,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		}
 		if (follows) {
 			scheduleDeadline();
-			published().addUnnamed(started());
+			account().addUnnamed(started());
 		}
 		else {
 			opened.complete();
@@ -220,7 +225,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			return;
 		}
 		Disposable.Swap latest = Disposables.swap();
-		Runnable wait = published().awaitIds(runId(), () -> {
+		Runnable wait = account().awaitIds(runId(), () -> {
 			latest.dispose();
 			publish(outcome);
 		});

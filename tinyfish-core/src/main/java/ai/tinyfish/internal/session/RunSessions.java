@@ -17,9 +17,12 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,8 +47,7 @@ import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.ListenerQueue;
-import ai.tinyfish.internal.request.RunOrigin;
-import ai.tinyfish.internal.session.PublishedOutcomes.OfAccount;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -79,8 +81,11 @@ public final class RunSessions {
 
 	private final RunInterceptors interceptors;
 
+	/** Shared by all sessions. */
+	private final Consumer<RunEnd> onEnd;
+
 	/** The account of the latest run: most have the same, and share it. */
-	private volatile @Nullable OfAccount account;
+	private volatile @Nullable Account account;
 
 	/**
 	 * Create the sessions of a client.
@@ -98,6 +103,7 @@ public final class RunSessions {
 		this.runtime = runtime;
 		this.sources = sources;
 		this.shared = shared;
+		this.onEnd = shared::remove;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
 		this.interceptors = new RunInterceptors(interceptors, runtime.settings().allowedHosts(), this.delivery,
@@ -126,72 +132,75 @@ public final class RunSessions {
 	 * begin a session. What that takes is given back where it fails: no listener is
 	 * notified, and nothing was sent.
 	 * @param <T> what the call is answered with
+	 * @param <R> what the caller gets
 	 * @param kind how the run is asked for
 	 * @param request the request
 	 * @param listener a listener of this run alone, or null
 	 * @param describe describes the call, and checks the request before anybody is asked
-	 * @return the call that is to be sent, and its session
+	 * @param send sends the call for its session
+	 * @return what the caller gets
 	 * @throws IllegalStateException if the client is closed, has no key, runs are no
 	 * longer accepted, or the thread must not block
 	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
 	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
 	 * @throws RuntimeException the refusal of an interceptor, or of the host
 	 */
-	public <T> Submitted<T> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
-			Function<AgentRequest, ApiCall<T>> describe) {
+	public <T, R> R submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			Function<AgentRequest, ApiCall<T>> describe, BiFunction<ApiCall<T>, RunSession, R> send) {
 		ApiCall<T> call = describe.apply(request);
 		String apiKey = admit();
 		if (kind != SessionKind.START) {
 			BlockingExecutor.requireBlockingThread(kind.operation());
 		}
-		InterceptedRun run = this.interceptors.ask(kind.operation(), List.of(request)).get(0);
-		return begin(kind, run, (run.request() == request) ? (same) -> call : describe, apiKey, listener, caller());
+		List<InterceptedRun> asked = this.interceptors.ask(kind.operation(), List.of(request));
+		return submit(kind, request, asked, (sent) -> (sent == request) ? call : describe.apply(sent), apiKey, listener,
+				caller(), send);
 	}
 
 	/**
 	 * Submit a run without blocking, in the same way. The request is checked at once.
-	 * @param <T> what the call is answered with
-	 * @param <R> what the caller gets
-	 * @param send sends the call
 	 * @return what the caller gets
 	 */
-	public <T, R> Mono<R> submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
-			Function<AgentRequest, ApiCall<T>> describe, Function<Submitted<T>, Mono<R>> send) {
+	public <T, R> Mono<R> submitLater(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
+			Function<AgentRequest, ApiCall<T>> describe, BiFunction<ApiCall<T>, RunSession, Mono<R>> send) {
 		ApiCall<T> call = describe.apply(request);
 		return Mono.deferContextual((context) -> {
 			// of the subscribing thread, which the interceptors may leave
 			CallerContext caller = caller(context);
 			String apiKey = admit();
 			return this.interceptors.ask(kind.operation(), List.of(request), caller)
-				.flatMap((runs) -> send.apply(begin(kind, runs.get(0),
-						(runs.get(0).request() == request) ? (same) -> call : describe, apiKey, listener, caller)));
+				.flatMap((asked) -> submit(kind, request, asked,
+						(sent) -> (sent == request) ? call : describe.apply(sent), apiKey, listener, caller, send));
 		}).onErrorStop().contextWrite(DroppedErrors.quiet());
 	}
 
-	private <T> Submitted<T> begin(SessionKind kind, InterceptedRun run, Function<AgentRequest, ApiCall<T>> describe,
-			String apiKey, @Nullable TinyFishRunListener listener, CallerContext caller) {
-		return run.begin(() -> {
-			ApiCall<T> call = describe.apply(run.request());
-			return new Submitted<>(call, begin(kind, run, call, apiKey, listener, caller));
-		});
+	private <T, R> R submit(SessionKind kind, AgentRequest request, List<InterceptedRun> asked,
+			Function<AgentRequest, ApiCall<T>> describe, String apiKey, @Nullable TinyFishRunListener listener,
+			CallerContext caller, BiFunction<ApiCall<T>, RunSession, R> send) {
+		try {
+			AgentRequest sent = asked.isEmpty() ? request : asked.get(0).request();
+			ApiCall<T> call = describe.apply(sent);
+			RunSession session = kind.takesPlace() ? begin(kind, sent, asked, call, apiKey, listener, caller)
+					: queueing(kind, call, List.of(sent), asked, new SendDecision(), caller, apiKey).get(0);
+			return send.apply(call, session);
+		}
+		finally {
+			// unless it has begun
+			asked.forEach(InterceptedRun::release);
+		}
 	}
 
-	private RunSession begin(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey,
-			@Nullable TinyFishRunListener listener, CallerContext caller) {
-		if (!kind.takesPlace()) {
-			return queueing(kind, call, List.of(run), new SendDecision(), caller, apiKey).get(0);
-		}
+	private RunSession begin(SessionKind kind, AgentRequest request, List<InterceptedRun> asked, ApiCall<?> call,
+			String apiKey, @Nullable TinyFishRunListener listener, CallerContext caller) {
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
 		StreamPermit stream = null;
-		Observation observation = null;
+		RunSession session = null;
 		try {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
-			ListenerQueue queue = queue(caller, listener);
-			observation = RunObservation.start(kind.operation(), RunOrigin.of(run.request()),
-					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = session(kind, run, call, apiKey, queue, observation, new SendDecision());
+			session = session(kind, request, asked.isEmpty() ? null : asked.get(0), call, apiKey,
+					queue(caller, listener), new SendDecision());
 			this.shared.add(List.of(session));
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
@@ -200,11 +209,12 @@ public final class RunSessions {
 			if (stream != null) {
 				session.follow(stream);
 			}
+			asked.forEach(InterceptedRun::begun);
 			return session;
 		}
 		catch (Throwable ex) {
-			if (observation != null) {
-				RunObservation.stop(observation, RunObservation.REJECTED, null, ex);
+			if (session != null) {
+				session.recorded(Outcome.REJECTED, ex);
 			}
 			if (stream != null) {
 				stream.release();
@@ -221,20 +231,24 @@ public final class RunSessions {
 	 * is published.
 	 * @param kind how the runs are asked for
 	 * @param call the submission
-	 * @param runs the runs
+	 * @param requests the requests of the runs
+	 * @param asked the runs as interceptors know them, in the same order; empty if none
+	 * was asked
 	 * @param decision whether the call is sent
 	 * @param caller the context that listeners are called with
 	 * @param apiKey the key to send
 	 * @return the sessions
 	 * @throws IllegalStateException if runs are no longer accepted
 	 */
-	public List<RunSession> queueing(SessionKind kind, ApiCall<?> call, List<InterceptedRun> runs,
-			SendDecision decision, CallerContext caller, String apiKey) {
-		List<RunSession> sessions = runs.stream()
-			.map((run) -> session(kind, run, call, apiKey, queue(caller, null), Observation.NOOP, decision))
-			.toList();
+	public List<RunSession> queueing(SessionKind kind, ApiCall<?> call, List<AgentRequest> requests,
+			List<InterceptedRun> asked, SendDecision decision, CallerContext caller, String apiKey) {
+		List<RunSession> sessions = new ArrayList<>(requests.size());
+		for (int i = 0; i < requests.size(); i++) {
+			sessions.add(session(kind, requests.get(i), asked.isEmpty() ? null : asked.get(i), call, apiKey,
+					queue(caller, null), decision));
+		}
 		this.shared.add(sessions);
-		runs.forEach(InterceptedRun::begun);
+		asked.forEach(InterceptedRun::begun);
 		return sessions;
 	}
 
@@ -252,20 +266,19 @@ public final class RunSessions {
 	/** Begin to wait for a run that was submitted before. */
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
 		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag(), null, null);
-		CallerContext caller = caller(context);
-		OfAccount account = account(apiKey);
-		OfAccount published = RunWaits.isWithAnyKey(context) ? this.shared.published().ofAnyKey(account.account())
-				: account;
-		RunSession session = new RunSession(SessionKind.AWAIT, null, published.complete(known), published,
-				this.runtime.settings().secrets(List.of(), apiKey), Duration.ZERO, this.sources, this.shared,
-				queue(caller, null), Observation.NOOP, new SendDecision());
+		Account account = account(apiKey);
+		Account counted = RunWaits.isWithAnyKey(context) ? account.ofAnyKey() : account;
+		RunSession session = new RunSession(SessionKind.AWAIT, null, counted.complete(known), counted,
+				counted.secrets(List.of()), Duration.ZERO, this.sources, this.shared.limiter(), this.onEnd,
+				queue(caller(context), null), this.runtime.observationRegistry(), new SendDecision());
 		this.shared.addWait(session);
 		return session;
 	}
 
 	/** See {@link RunStream#open}. */
-	public <T> Mono<Flux<T>> stream(Submitted<AgentRun> run, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		return RunStream.open(run.session(), this, run.call(), form);
+	public <T> Mono<Flux<T>> stream(ApiCall<AgentRun> call, RunSession session,
+			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		return RunStream.open(session, this, call, form);
 	}
 
 	StreamOpener streams() {
@@ -277,12 +290,11 @@ public final class RunSessions {
 	 * @throws TinyFishTooManyStreamsException if there is none
 	 */
 	StreamPermit takeStream(RunSession session) {
-		StreamPermit taken = session.stream();
-		if (taken != null) {
-			return taken;
+		StreamPermit stream = session.stream();
+		if (stream == null) {
+			stream = openStream();
+			session.follow(stream);
 		}
-		StreamPermit stream = openStream();
-		session.follow(stream);
 		return stream;
 	}
 
@@ -318,7 +330,7 @@ public final class RunSessions {
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
 				.doOnError(TinyFishException.class,
-						(ex) -> stop(wait, stopped, session.isGivenUp() ? CANCELLED : RunObservation.REJECTED))
+						(ex) -> stop(wait, stopped, session.isGivenUp() ? CANCELLED : Outcome.REJECTED))
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
 				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
 				.then();
@@ -346,7 +358,7 @@ public final class RunSessions {
 		return ObservationSupport
 			.start(() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
 				.parentObservation(session.observation())
-				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING))
+				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(Outcome.PENDING))
 				.start());
 	}
 
@@ -359,21 +371,20 @@ public final class RunSessions {
 		ObservationSupport.quietly(wait::stop);
 	}
 
-	private RunSession session(SessionKind kind, InterceptedRun run, ApiCall<?> call, String apiKey,
-			ListenerQueue queue, Observation observation, SendDecision decision) {
-		AgentRequest request = run.request();
+	private RunSession session(SessionKind kind, AgentRequest request, @Nullable InterceptedRun run, ApiCall<?> call,
+			String apiKey, ListenerQueue queue, SendDecision decision) {
 		Duration timeout = request.runTimeout();
-		return new RunSession(kind, run.isWatched() ? run : null, RunContext.of(null, request), account(apiKey),
-				this.runtime.settings().secrets(call.secrets(), apiKey),
-				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources, this.shared, queue,
-				observation, decision);
+		Account account = account(apiKey);
+		return new RunSession(kind, run, RunContext.of(null, request), account, account.secrets(call.secrets()),
+				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources,
+				this.shared.limiter(), this.onEnd, queue, this.runtime.observationRegistry(), decision);
 	}
 
-	private OfAccount account(String apiKey) {
-		OfAccount latest = this.account;
-		if (latest == null || !latest.account().apiKey().equals(apiKey)) {
-			latest = this.shared.published()
-				.of(new PublishedOutcomes.Account(this.runtime.settings().baseUrl(), apiKey));
+	private Account account(String apiKey) {
+		Account latest = this.account;
+		if (latest == null || !latest.apiKey().equals(apiKey)) {
+			ClientSettings settings = this.runtime.settings();
+			latest = this.shared.published().of(settings.baseUrl(), apiKey, settings.secrets(List.of(), apiKey));
 			this.account = latest;
 		}
 		return latest;
@@ -383,17 +394,6 @@ public final class RunSessions {
 		List<TinyFishRunListener> all = this.listeners.get();
 		return new ListenerQueue(this.delivery, caller,
 				(listener != null) ? Stream.concat(Stream.of(listener), all.stream()).toList() : all);
-	}
-
-	/**
-	 * Run that is about to be sent.
-	 *
-	 * @param <T> what the call is answered with
-	 * @param call the call
-	 * @param session the session
-	 */
-	public record Submitted<T>(ApiCall<T> call, RunSession session) {
-
 	}
 
 }

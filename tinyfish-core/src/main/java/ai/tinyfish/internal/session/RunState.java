@@ -29,9 +29,11 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.internal.listener.ListenerCalls;
 import ai.tinyfish.internal.listener.ListenerQueue;
+import ai.tinyfish.internal.listener.RunCounters;
 import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.session.PublishedOutcomes.Added;
 import ai.tinyfish.run.AgentRun;
 import io.micrometer.observation.Observation;
@@ -47,7 +49,7 @@ abstract class RunState {
 
 	private final SessionKind kind;
 
-	private final PublishedOutcomes.OfAccount published;
+	private final Account account;
 
 	private final ListenerQueue queue;
 
@@ -77,16 +79,15 @@ abstract class RunState {
 	 * Create a new state.
 	 * @param kind the kind of the session
 	 * @param context the run, as far as it is known
-	 * @param published the published outcomes of the account
+	 * @param account the account of the run, and its published outcomes
 	 * @param queue the events on their way to listeners
 	 * @param secrets the secrets of the request
 	 */
-	RunState(SessionKind kind, RunContext context, PublishedOutcomes.OfAccount published, ListenerQueue queue,
-			Secrets secrets) {
+	RunState(SessionKind kind, RunContext context, Account account, ListenerQueue queue, Secrets secrets) {
 		this.kind = kind;
 		this.phase = kind.begin();
 		this.context = context;
-		this.published = published;
+		this.account = account;
 		this.queue = queue;
 		this.secrets = secrets;
 	}
@@ -95,12 +96,16 @@ abstract class RunState {
 		return this.kind;
 	}
 
-	final PublishedOutcomes.OfAccount published() {
-		return this.published;
+	final Account account() {
+		return this.account;
 	}
 
 	final @Nullable Observation callerObservation() {
 		return this.queue.caller().observation();
+	}
+
+	final RunCounters counters() {
+		return this.queue.counters();
 	}
 
 	final Secrets secrets() {
@@ -222,9 +227,9 @@ abstract class RunState {
 			}
 			// an await may be faster than the answer of the call that queued the run
 			boolean awaited = this.kind == SessionKind.AWAIT;
-			known = awaited ? this.published.complete(this.context) : this.context;
-			Added added = awaited ? this.published.addAwaited(known.runId(), last)
-					: this.published.addSubmitted(known.runId(), last, this.kind.isStreamed());
+			known = awaited ? this.account.complete(this.context) : this.context;
+			Added added = awaited ? this.account.addAwaited(known.runId(), last)
+					: this.account.addSubmitted(known.runId(), last, this.kind.isStreamed());
 			// what an await has read still has the secrets of the request
 			best = (added.outcome() != last) ? redacted(added.outcome()) : last;
 			notified = added.published();
@@ -232,8 +237,7 @@ abstract class RunState {
 			this.phase = Phase.ENDED;
 		}
 		// without the lock: there have been no more events since the outcome was decided
-		if (this.queue.appendLast(notified ? entry(best, known) : null,
-				() -> this.published.delivered(known.runId()))) {
+		if (this.queue.appendLast(notified ? entry(best, known) : null, () -> this.account.delivered(known.runId()))) {
 			this.queue.dispatch();
 		}
 		this.queue.logDropped(known.runId());
@@ -260,7 +264,7 @@ abstract class RunState {
 		}
 		this.context = current.withRunId(runId);
 		if (isOpen()) {
-			this.published.follow(runId);
+			this.account.follow(runId);
 		}
 		return true;
 	}

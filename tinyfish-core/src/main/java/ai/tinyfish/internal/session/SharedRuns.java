@@ -35,6 +35,7 @@ import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.RunCounters;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.run.CancelledRun;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class SharedRuns {
 
 	private final RunLimiter limiter;
 
+	/** The sessions without an outcome. */
 	private final Set<RunSession> open = ConcurrentHashMap.newKeySet();
 
 	private final Counter count = new Counter();
@@ -71,13 +73,6 @@ public final class SharedRuns {
 
 	public SharedRuns(RunLimiter limiter) {
 		this.limiter = limiter;
-	}
-
-	/**
-	 * Return the sessions without an outcome.
-	 */
-	Set<RunSession> open() {
-		return this.open;
 	}
 
 	/**
@@ -100,11 +95,11 @@ public final class SharedRuns {
 	 * first refusal if all keys are refused
 	 */
 	public Mono<CancelledRun> cancel(String runId) {
-		Set<PublishedOutcomes.Account> accounts = new HashSet<>();
+		Set<Account> accounts = new HashSet<>();
 		return this.open.stream()
 			.filter((run) -> runId.equals(run.runId()))
 			.sorted(Comparator.comparing((run) -> run.kind() == SessionKind.AWAIT))
-			.filter((run) -> accounts.add(run.published().account()))
+			.filter((run) -> accounts.add(run.account()))
 			.map(RunSession::cancelByOperator)
 			.reduce((first, next) -> first.onErrorResume(SharedRuns::isRefused,
 					(refusal) -> next.onErrorMap(SharedRuns::isRefused, (other) -> refusal)))
@@ -136,7 +131,7 @@ public final class SharedRuns {
 	public boolean isAwaited(String runId, @Nullable String baseUrl) {
 		return this.open.stream()
 			.filter((run) -> run.kind() == SessionKind.AWAIT && runId.equals(run.runId()))
-			.anyMatch((run) -> baseUrl == null || baseUrl.equals(run.published().account().baseUrl()));
+			.anyMatch((run) -> baseUrl == null || baseUrl.equals(run.account().baseUrl()));
 	}
 
 	/**
@@ -149,18 +144,6 @@ public final class SharedRuns {
 
 	public RunCounters counters() {
 		return this.counters;
-	}
-
-	/**
-	 * Count an outcome that did not come as it should.
-	 */
-	void count(Outcome outcome) {
-		if (outcome.recovered()) {
-			this.counters.recovered().increment();
-		}
-		else if (outcome.isUnknown()) {
-			this.counters.unknown().increment();
-		}
 	}
 
 	/**
@@ -324,6 +307,9 @@ public final class SharedRuns {
 		this.open.add(run);
 	}
 
+	/**
+	 * Remove a run, which calls this when it has ended.
+	 */
 	void remove(RunEnd run) {
 		if (this.open.remove(run)) {
 			this.count.end();

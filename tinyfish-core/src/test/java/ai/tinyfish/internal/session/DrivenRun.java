@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,7 @@ import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.NonBlocking;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -70,6 +73,11 @@ final class DrivenRun implements AutoCloseable {
 	private final OpenRuns registry = OpenRuns.limitedTo(1, MAX_WAIT);
 
 	private final SharedRuns shared = Registries.runs(this.registry);
+
+	/** Nobody else asks for the sessions themselves. */
+	@SuppressWarnings("unchecked")
+	private final Set<RunSession> open = (Set<RunSession>) Objects
+		.requireNonNull(ReflectionTestUtils.getField(this.shared, "open"));
 
 	private final RecordingListener listener = new RecordingListener();
 
@@ -188,7 +196,7 @@ final class DrivenRun implements AutoCloseable {
 	}
 
 	@Nullable RunSession session() {
-		return this.shared.open().stream().findFirst().orElse(null);
+		return this.open.stream().findFirst().orElse(null);
 	}
 
 	/** Return where the run is. */

@@ -54,7 +54,6 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -327,11 +326,11 @@ class RunSessionRaceTests {
 	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener, @Nullable InterceptedRun run) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
+		Secrets secrets = Secrets.of(List.of(), "key", List.of());
 		return new RunSession(SessionKind.START, run, RunContext.builder().build(),
-				this.runs.published().of(new PublishedOutcomes.Account("https://api.example", "key")),
-				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
-				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs, queue,
-				Observation.NOOP, new SendDecision());
+				this.runs.published().of("https://api.example", "key", secrets), secrets, Duration.ofMinutes(1),
+				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs.limiter(),
+				this.runs::remove, queue, ObservationRegistry.NOOP, new SendDecision());
 	}
 
 }

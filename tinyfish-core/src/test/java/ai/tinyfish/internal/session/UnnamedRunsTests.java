@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ import static org.awaitility.Awaitility.await;
  */
 class UnnamedRunsTests {
 
-	private static final Account ACCOUNT = new Account("https://api.example", "key");
+	private static final Account ACCOUNT = new PublishedOutcomes().of("https://api.example", "key",
+			Secrets.of(List.of(), "key", List.of()));
 
 	private final UnnamedRuns runs = new UnnamedRuns();
 
