@@ -430,6 +430,11 @@ final class DrivenRun implements AutoCloseable {
 	@Override
 	public void close() {
 		closeClient();
+		DrivenWire.Exchange stream = this.wire.stream();
+		if (stream != null) {
+			// no timer ends what is dropped after the outcome
+			stream.end();
+		}
 		VirtualTimeScheduler.reset();
 		Hooks.resetOnErrorDropped();
 	}
