@@ -32,12 +32,12 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about ahead-of-time processing: its build is that of the sample, and it lists
- * the properties that have no effect at run time.
+ * The section about ahead-of-time processing: its build is that of the sample, and it
+ * lists the properties that have no effect at run time.
  */
 class NativePageTests {
 
-	private static final Path PAGE = Documents.PAGES.resolve("native.md");
+	private static final Path PAGE = Documents.PAGES.resolve("production.md");
 
 	@Test
 	void buildIsThatOfTheSample() throws IOException {

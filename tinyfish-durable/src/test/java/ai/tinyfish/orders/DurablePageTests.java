@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DurablePageTests {
 
 	private static final List<Path> PAGES = List.of(Path.of("../docs/durable.md"),
-			Path.of("../docs/durable-operating.md"), Path.of("../docs/durable-guarantees.md"));
+			Path.of("../docs/durable-operating.md"));
 
 	private static final Path TESTING = Path.of("../docs/testing.md");
 

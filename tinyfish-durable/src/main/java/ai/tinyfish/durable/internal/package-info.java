@@ -24,7 +24,7 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - a state: Transition, the task that calls it, Handover for events in a transaction,
-// the picture in docs/durable-guarantees.md
+// the picture in docs/durable.md
 // - interceptors: Interceptors; Submissions and DefaultDurableRuns ask, Handover
 // reports
 // - the limit: AdmitTask; RunQueries.admissible counts

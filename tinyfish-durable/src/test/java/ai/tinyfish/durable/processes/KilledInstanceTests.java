@@ -42,7 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * An instance that is killed as by {@code kill -9} while it holds many runs, each at
  * another step, and an instance that takes them over. It is the table "If an instance is
- * killed" in {@code docs/durable-guarantees.md}.
+ * killed" in {@code docs/durable.md}.
  */
 @Tag("processes")
 class KilledInstanceTests {

@@ -38,7 +38,7 @@ import static ai.tinyfish.durable.DurableRunState.UNDELIVERED;
 
 /**
  * Changes of the state of a run. Each is one conditional update of {@link RunTable}, and
- * an arrow of the picture in {@code docs/durable-guarantees.md}.
+ * an arrow of the picture in {@code docs/durable.md}.
  */
 public enum Transition {
 

@@ -169,7 +169,7 @@ class RunTableTests {
 	 */
 	@Test
 	void thePageShowsEachTransition() throws IOException {
-		String page = Files.readString(Path.of("../docs/durable-guarantees.md"));
+		String page = Files.readString(Path.of("../docs/durable.md"));
 		List<String> arrows = Pattern.compile("(?m)^    ([A-Z]+ --> [A-Z]+: .*)$")
 			.matcher(page)
 			.results()

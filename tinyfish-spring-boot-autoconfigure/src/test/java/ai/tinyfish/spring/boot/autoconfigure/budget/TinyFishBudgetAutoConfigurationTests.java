@@ -206,7 +206,7 @@ class TinyFishBudgetAutoConfigurationTests {
 	@Test
 	void thePropertiesOfThePageAreValid() throws IOException {
 		Matcher properties = Pattern.compile("```properties\\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(Path.of("..", "docs", "budget.md")));
+			.matcher(Files.readString(Path.of("..", "docs", "interceptors.md")));
 		assertThat(properties.find()).isTrue();
 		this.contextRunner.withPropertyValues(properties.group(1).lines().toArray(String[]::new))
 			.run((context) -> assertThat(context.getBean(RunBudget.class).limits())
