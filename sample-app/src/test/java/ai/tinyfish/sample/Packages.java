@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,20 +86,27 @@ final class Packages {
 	}
 
 	/**
-	 * Assert that each section whose code is that of tests has the imports of this code.
-	 * Whole files have theirs.
+	 * Assert that each section has the imports of its code. Whole files have theirs.
+	 * @param page the page
+	 * @param compiled the imports of each block that was compiled: the others are those
+	 * of tests
+	 * @param tests the sources of the tests
 	 */
-	static void assertInTheSectionsOf(Path page, List<String> tests) throws IOException {
+	static void assertInTheSectionsOf(Path page, Map<String, Set<String>> compiled, List<String> tests)
+			throws IOException {
 		StringBuilder expected = new StringBuilder();
 		for (String section : Files.readString(page).replaceAll(EARLIER, "").split("(?m)^(?=## )")) {
 			List<String> blocks = Documents.find(section, "(?ms)^```java\\n(.*?)^```$")
 				.stream()
 				.filter((block) -> !block.startsWith("import "))
 				.toList();
-			Set<String> imports = ofTested(blocks, tests);
+			Set<String> imports = ofTested(blocks.stream().filter((block) -> !compiled.containsKey(block)).toList(),
+					tests);
+			// what the page declares, in this section or another
 			imports.removeIf((line) -> tests.stream()
 				.anyMatch((test) -> contains(test, "(class|interface|record) " + simpleName(line))));
-			expected.append(section.replaceFirst("^## .*\n\n", "$0" + list("Imports", imports)));
+			blocks.forEach((block) -> imports.addAll(compiled.getOrDefault(block, Set.of())));
+			expected.append(section.replaceFirst("^##? .*\n\n", "$0" + list("Imports", imports)));
 		}
 		assertText(page, expected.toString());
 	}

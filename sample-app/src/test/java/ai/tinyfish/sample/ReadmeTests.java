@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +67,8 @@ class ReadmeTests {
 	/**
 	 * Pages with optional libraries, of which each section has the imports of its own.
 	 */
-	private static final Set<String> SECTIONS = Set.of("language-models.md", "mcp.md");
+	private static final Set<String> SECTIONS = Set.of("events.md", "language-models.md", "mcp.md", "observability.md",
+			"relay.md", TESTING);
 
 	private static final String IMPORT = "(?m)^(import .*;)$";
 
@@ -179,20 +179,19 @@ class ReadmeTests {
 		compiler.analyze();
 		assertThat(problems.getDiagnostics()).filteredOn((problem) -> problem.getKind() == Diagnostic.Kind.ERROR)
 			.isEmpty();
-		Map<Path, Set<String>> imports = new LinkedHashMap<>();
+		Map<Path, Map<String, Set<String>>> compiled = new LinkedHashMap<>();
 		Iterator<Snippet> parsed = snippets.iterator();
 		for (CompilationUnitTree unit : units) {
 			Snippet snippet = parsed.next();
-			imports.computeIfAbsent(snippet.document(), (document) -> new HashSet<>())
-				.addAll(Packages.ofCompiled(snippet.block(), unit, compiler));
+			compiled.computeIfAbsent(snippet.document(), (document) -> new HashMap<>())
+				.put(snippet.block(), Packages.ofCompiled(snippet.block(), unit, compiler));
 		}
 		compiler.generate();
 		assertThat(agentsIn(output)).hasSizeGreaterThan(3);
 		// the README is to be read at a glance
-		imports.remove(Documents.README);
-		for (Path document : imports.keySet()) {
-			imports.get(document).addAll(Packages.ofTested(testedBlocks(document), testsOf(document)));
-			Packages.assertAtTheBeginningOf(document, imports.get(document));
+		compiled.remove(Documents.README);
+		for (Path document : compiled.keySet()) {
+			assertImports(document, compiled.get(document));
 		}
 	}
 
@@ -200,12 +199,20 @@ class ReadmeTests {
 	void pagesWithTheCodeOfTestsHaveItsImports() throws IOException {
 		for (String page : TESTED.keySet()) {
 			Path document = Documents.PAGES.resolve(page);
-			if (SECTIONS.contains(page)) {
-				Packages.assertInTheSectionsOf(document, testsOf(document));
+			if (compiledBlocks(document).isEmpty()) {
+				assertImports(document, Map.of());
 			}
-			else if (compiledBlocks(document).isEmpty()) {
-				Packages.assertAtTheBeginningOf(document, Packages.ofTested(testedBlocks(document), testsOf(document)));
-			}
+		}
+	}
+
+	private static void assertImports(Path document, Map<String, Set<String>> compiled) throws IOException {
+		if (SECTIONS.contains(document.getFileName().toString())) {
+			Packages.assertInTheSectionsOf(document, compiled, testsOf(document));
+		}
+		else {
+			Set<String> imports = Packages.ofTested(testedBlocks(document), testsOf(document));
+			compiled.values().forEach(imports::addAll);
+			Packages.assertAtTheBeginningOf(document, imports);
 		}
 	}
 
