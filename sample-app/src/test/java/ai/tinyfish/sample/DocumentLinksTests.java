@@ -84,7 +84,7 @@ class DocumentLinksTests {
 
 	@Test
 	void readmeIsShort() throws IOException {
-		assertThat(Files.readAllLines(Documents.README)).hasSizeLessThanOrEqualTo(120);
+		assertThat(Files.readAllLines(Documents.README)).hasSizeLessThanOrEqualTo(115);
 	}
 
 	@Test
