@@ -54,7 +54,7 @@ final class TypesReference {
 	private static final String INTRODUCTION = """
 			<!-- Written by TypesReferenceTests, from the Javadoc of the types. -->
 
-			# Types
+			# Types and their fields
 
 			All that is sent and read, by area: requests, results, events, and the values of each enum. \
 			[Using the client](client.md) and the [API reference](api.md) have the methods that use them.
