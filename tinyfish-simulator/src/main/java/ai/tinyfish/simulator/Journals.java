@@ -38,7 +38,7 @@ final class Journals {
 				server.requests(), server.calls().stream().map(Journals::view).toList(),
 				server.injectedFaults().stream().map(Journals::view).toList(), server.eventsSent(),
 				server.webhookAttempts().stream().map(Journals::view).toList(), scenarios.unmatched(),
-				scenarios.unused());
+				scenarios.unused(), server.openBrowsers());
 	}
 
 	static SimulatorRequest view(Submission submission) {

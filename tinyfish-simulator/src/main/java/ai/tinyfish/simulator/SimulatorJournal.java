@@ -45,10 +45,12 @@ import org.jspecify.annotations.Nullable;
  * texts that scenarios expect in a goal, the nearest first
  * @param unused the texts that scenarios expect in a goal, of scenarios that were added
  * since the start or the last reset and that no run has used, latest first
+ * @param openBrowsers the ids of the browser sessions that go on, the oldest first
  */
 public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
 		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
-		Map<String, List<String>> events, List<WebhookDelivery> webhooks, List<String> unmatched, List<String> unused) {
+		Map<String, List<String>> events, List<WebhookDelivery> webhooks, List<String> unmatched, List<String> unused,
+		List<String> openBrowsers) {
 
 	/**
 	 * Copies the collections.
@@ -64,6 +66,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	 * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
 	 * @param unmatched the runs that were refused because no scenario fits
 	 * @param unused the texts that unused scenarios expect in a goal
+	 * @param openBrowsers the browser sessions that go on
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);
@@ -74,6 +77,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 		webhooks = List.copyOf(webhooks);
 		unmatched = List.copyOf(unmatched);
 		unused = List.copyOf(unused);
+		openBrowsers = List.copyOf(openBrowsers);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.simulator;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Set;
 import ai.tinyfish.simulator.internal.server.ServerSettings;
 import ai.tinyfish.simulator.internal.server.ServerSettings.Chance;
 import ai.tinyfish.simulator.internal.webhook.WebhookSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builder that starts a {@link TinyFishSimulator}.
@@ -61,6 +63,8 @@ public final class TinyFishSimulatorBuilder {
 	private Duration webhookTimeout = Duration.ofSeconds(10);
 
 	private final Set<String> webhookHosts = new HashSet<>();
+
+	private @Nullable Path chromium;
 
 	TinyFishSimulatorBuilder() {
 	}
@@ -307,6 +311,18 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
+	 * Sets the program of the browser that a session becomes when it is connected to. It
+	 * resolves this machine alone; all other hosts show the bundled shop.
+	 * @param chromium the path of Chromium or Chrome, or null (the default) for the one
+	 * on the usual paths
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder chromium(@Nullable Path chromium) {
+		this.chromium = chromium;
+		return this;
+	}
+
+	/**
 	 * Starts the simulator.
 	 * @return the simulator, which accepts requests
 	 * @throws IllegalStateException if the port is not available
@@ -314,7 +330,7 @@ public final class TinyFishSimulatorBuilder {
 	public TinyFishSimulator start() {
 		ServerSettings settings = new ServerSettings(this.port, this.apiKeys, this.anyApiKey, this.heartbeat,
 				this.queueDelay, this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
-				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts));
+				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts), this.chromium);
 		return new TinyFishSimulator(settings, new ScenarioChoice(this.given, this.pace, this.strict));
 	}
 

@@ -112,6 +112,9 @@ public enum Endpoint {
 	/** Lists the pages of a browser session or a set-up session, below its own root. */
 	BROWSER_PAGES("GET", "/browser/{id}/pages"),
 
+	/** Drives the browser of a session, over a WebSocket. */
+	BROWSER_CDP("GET", "/browser/{id}/cdp"),
+
 	/** The screenshot of a step, at an address that needs no key. */
 	SCREENSHOT("GET", "/screenshots/{id}"),
 

@@ -35,13 +35,17 @@ import ai.tinyfish.simulator.internal.api.ApiException.Issue;
 import ai.tinyfish.simulator.internal.api.Fields;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.Parameters;
+import ai.tinyfish.simulator.internal.chromium.Chromium;
+import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Browser sessions without a browser. They end when they are closed or time out.
+ * Browser sessions. They end when they are closed or time out. Each has a browser from
+ * when it is connected to, if there is a local one.
  */
 final class BrowserApi {
 
@@ -60,7 +64,10 @@ final class BrowserApi {
 
 	private final Supplier<String> baseUrl;
 
-	BrowserApi(Clock clock, Supplier<String> baseUrl) {
+	private final Chromiums chromiums;
+
+	BrowserApi(Clock clock, Supplier<String> baseUrl, Chromiums chromiums) {
+		this.chromiums = chromiums;
 		this.clock = clock;
 		this.baseUrl = baseUrl;
 	}
@@ -97,6 +104,39 @@ final class BrowserApi {
 	Answer close(String id) {
 		find(id).end(this.clock.instant());
 		return Answer.noContent();
+	}
+
+	/**
+	 * Connects to the browser of a session.
+	 */
+	Answer connect(String id) {
+		Session session = find(id);
+		Chromium chromium = session.connect(this.clock.instant(), this.chromiums);
+		return (response) -> Mono.from(this.chromiums.connect(chromium, response))
+			.doFinally((signal) -> session.disconnect(this.clock.instant()));
+	}
+
+	/**
+	 * Returns the sessions that go on.
+	 */
+	List<String> open() {
+		synchronized (this.sessions) {
+			Instant now = this.clock.instant();
+			return this.sessions.values()
+				.stream()
+				.filter((session) -> session.endedAt(now) == null)
+				.map(Session::id)
+				.toList();
+		}
+	}
+
+	/**
+	 * Ends all sessions.
+	 */
+	void endAll() {
+		synchronized (this.sessions) {
+			this.sessions.values().forEach((session) -> session.end(this.clock.instant()));
+		}
 	}
 
 	/**
@@ -186,14 +226,21 @@ final class BrowserApi {
 
 		private final Instant startedAt;
 
-		private final Instant timeoutAt;
+		private final Duration timeout;
+
+		private Instant timeoutAt;
 
 		private @Nullable Instant closedAt;
+
+		private @Nullable Chromium chromium;
+
+		private int connections;
 
 		private Session(String id, String url, Instant startedAt, Duration timeout) {
 			this.id = id;
 			this.url = url;
 			this.startedAt = startedAt;
+			this.timeout = timeout;
 			this.timeoutAt = startedAt.plus(timeout);
 		}
 
@@ -209,9 +256,28 @@ final class BrowserApi {
 			return this.startedAt;
 		}
 
+		private synchronized Chromium connect(Instant now, Chromiums chromiums) {
+			if (endedAt(now) != null) {
+				throw unknown();
+			}
+			if (this.chromium == null) {
+				this.chromium = chromiums.start(this.url);
+			}
+			this.connections++;
+			return this.chromium;
+		}
+
+		private synchronized void disconnect(Instant now) {
+			this.connections--;
+			this.timeoutAt = now.plus(this.timeout);
+		}
+
 		private synchronized void end(Instant now) {
 			if (endedAt(now) == null) {
 				this.closedAt = now;
+			}
+			if (this.chromium != null) {
+				this.chromium.end();
 			}
 		}
 
@@ -219,7 +285,8 @@ final class BrowserApi {
 			if (this.closedAt != null) {
 				return this.closedAt;
 			}
-			return now.isBefore(this.timeoutAt) ? null : this.timeoutAt;
+			// a connection counts as use
+			return (this.connections > 0 || now.isBefore(this.timeoutAt)) ? null : this.timeoutAt;
 		}
 
 	}

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.api.Html;
+import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import ai.tinyfish.simulator.internal.shop.Shop;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -45,13 +46,27 @@ public final class Services {
 
 	private final WalletApi wallet;
 
-	public Services(Clock clock, Supplier<String> baseUrl) {
+	public Services(Clock clock, Supplier<String> baseUrl, Chromiums chromiums) {
 		this.search = new SearchApi(clock);
 		this.fetch = new FetchApi(clock);
-		this.browser = new BrowserApi(clock, baseUrl);
+		this.browser = new BrowserApi(clock, baseUrl, chromiums);
 		this.vault = new VaultApi(clock);
 		this.profiles = new ProfileApi(clock, baseUrl);
 		this.wallet = new WalletApi(clock, baseUrl);
+	}
+
+	/**
+	 * Returns the browser sessions that go on.
+	 */
+	public List<String> openBrowsers() {
+		return this.browser.open();
+	}
+
+	/**
+	 * Ends browser sessions.
+	 */
+	public void close() {
+		this.browser.endAll();
 	}
 
 	/**
@@ -71,6 +86,7 @@ public final class Services {
 			case CLOSE_BROWSER -> this.browser.close(route.id());
 			case BROWSER_PAGES ->
 				this.profiles.hasSession(route.id()) ? this.profiles.pages(route.id()) : this.browser.pages(route.id());
+			case BROWSER_CDP -> this.browser.connect(route.id());
 			case CONNECT_VAULT -> this.vault.connect(body);
 			case VAULT_CONNECTIONS -> this.vault.connections();
 			case DISCONNECT_VAULT -> this.vault.disconnect(route.id());

@@ -57,6 +57,7 @@ import ai.tinyfish.simulator.internal.webhook.WebhookHosts;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -113,7 +114,13 @@ final class Handlers {
 	 * Forgets what the endpoints that are not about runs have stored.
 	 */
 	void reset() {
+		Services old = this.services;
 		this.services = this.newServices.get();
+		old.close();
+	}
+
+	List<String> openBrowsers() {
+		return this.services.openBrowsers();
 	}
 
 	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request,
@@ -128,6 +135,9 @@ final class Handlers {
 			case SCREENSHOT -> Mono.fromSupplier(() -> screenshot(route.id()));
 			case LIVE_VIEW -> Mono.fromSupplier(() -> liveView(route.id()));
 			case BATCH_CANCEL -> body(request, call).flatMap(this::cancelBatch);
+			// a body that is read would be in the way of the other protocol
+			case BROWSER_CDP -> Mono.fromSupplier(() -> service(route, query, new byte[0], request))
+				.subscribeOn(Schedulers.boundedElastic());
 			case CONNECT_VAULT -> RequestBody.read(request)
 				.doOnNext((body) -> call.body(Secrets.hidden(body)))
 				.map((body) -> service(route, query, body, request));

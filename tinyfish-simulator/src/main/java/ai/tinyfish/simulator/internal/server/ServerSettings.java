@@ -16,10 +16,12 @@
 
 package ai.tinyfish.simulator.internal.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import ai.tinyfish.simulator.internal.webhook.WebhookSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the server.
@@ -36,9 +38,11 @@ import ai.tinyfish.simulator.internal.webhook.WebhookSettings;
  * @param batchGet whether several runs can be read at once
  * @param chance the rates of random faults
  * @param webhooks the settings of webhooks
+ * @param chromium the browser program, or {@code null} to look for it
  */
 public record ServerSettings(int port, List<String> apiKeys, boolean anyApiKey, Duration heartbeat, Duration queueDelay,
-		int failedRunStatus, int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks) {
+		int failedRunStatus, int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks,
+		@Nullable Path chromium) {
 
 	/**
 	 * Copies the list.

@@ -35,6 +35,7 @@ import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.api.Traffic;
 import ai.tinyfish.simulator.internal.area.Services;
+import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
 import ai.tinyfish.simulator.internal.fault.RandomFaults;
 import ai.tinyfish.simulator.internal.injection.FaultRecord;
@@ -112,6 +113,8 @@ public final class SimulatorServer {
 
 	private final Handlers handlers;
 
+	private final Chromiums chromiums;
+
 	private final DisposableServer server;
 
 	/**
@@ -132,8 +135,10 @@ public final class SimulatorServer {
 		this.webhooks = new Webhooks(settings.webhooks(), this.loops, this.engine.scheduler(), clock,
 				settings.maxRequests());
 		this.engine.afterOutcome(this.webhooks::runEnded);
+		this.chromiums = new Chromiums(settings.chromium(), this.loops);
 		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
-				() -> new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
+				() -> new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join, this.chromiums),
+				this.address::join);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -273,6 +278,14 @@ public final class SimulatorServer {
 	}
 
 	/**
+	 * Returns the browser sessions that go on.
+	 * @return their ids, the oldest first
+	 */
+	public List<String> openBrowsers() {
+		return this.handlers.openBrowsers();
+	}
+
+	/**
 	 * Cancels the runs in flight, ends open streams and unfinished answers, and forgets
 	 * runs, records, planned faults and what the other endpoints have stored.
 	 * @throws IllegalStateException if the server is closed
@@ -305,6 +318,8 @@ public final class SimulatorServer {
 	 */
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
+			this.handlers.reset();
+			this.chromiums.close();
 			this.webhooks.close();
 			this.engine.close(Duration.ofSeconds(1));
 			this.server.dispose();
