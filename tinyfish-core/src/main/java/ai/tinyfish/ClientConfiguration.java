@@ -32,6 +32,7 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.area.OpenBrowsers;
 import ai.tinyfish.internal.poll.PollSettings;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.SharedRuns;
@@ -126,6 +127,10 @@ final class ClientConfiguration implements Cloneable {
 	Duration maxPollInterval = Duration.ofSeconds(15);
 
 	Duration pollTolerance = Duration.ofMinutes(5);
+
+	Duration browserIdleTimeout = Duration.ofMinutes(5);
+
+	Duration browserMaxDuration = Duration.ofMinutes(30);
 
 	@Nullable Executor eventExecutor;
 
@@ -224,6 +229,7 @@ final class ClientConfiguration implements Cloneable {
 				api, this.allowedHosts, callSettings(options),
 				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
 				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
+				new ClientSettings.Browser(this.browserIdleTimeout, this.browserMaxDuration),
 				new ClientSettings.Events(this.eventExecutor, this.eventThreads, this.eventBuffer));
 	}
 
@@ -267,6 +273,13 @@ final class ClientConfiguration implements Cloneable {
 	 */
 	SharedRuns runs() {
 		return Objects.requireNonNull(this.openRuns, "a builder has no runs").shared();
+	}
+
+	/**
+	 * Return the browser sessions of these clients.
+	 */
+	OpenBrowsers browsers() {
+		return Objects.requireNonNull(this.openRuns, "a builder has no browsers").browsers();
 	}
 
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import ai.tinyfish.internal.area.BrowserSessions;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -215,6 +216,17 @@ final class ClientParts {
 				this.configuration.runs(), all(this.configuration.runListeners),
 				all(this.configuration.runInterceptors), this.resources.eventExecutor(),
 				this.settings.events().buffer());
+	}
+
+	/**
+	 * Return the browser sessions, which belong to the client that this one is derived
+	 * from, if it is.
+	 */
+	BrowserSessions browsers() {
+		this.resources.add(this.configuration.browsers());
+		return new BrowserSessions(this.configuration.browsers(),
+				reactiveExecutor(this.configuration.settingsOfFollowUps()), this.resources.transport().lifecycle(),
+				this.settings.browser());
 	}
 
 	RunWaits waits(RunSessions sessions) {

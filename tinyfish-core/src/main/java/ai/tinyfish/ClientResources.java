@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
+import ai.tinyfish.internal.area.OpenBrowsers;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
@@ -43,10 +45,12 @@ import reactor.core.publisher.Mono;
  * @param futureThreads the threads that run what follows on futures
  * @param registries the registries of this client and of derived ones, which need not be
  * closed
+ * @param browsers the browser sessions of this client and of derived ones
  * @param ended whether the client is closed
  */
 record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStreams openStreams,
-		EventExecutor eventExecutor, ClientThreads futureThreads, Set<SharedRuns> registries, AtomicBoolean ended) {
+		EventExecutor eventExecutor, ClientThreads futureThreads, Set<SharedRuns> registries,
+		Set<OpenBrowsers> browsers, AtomicBoolean ended) {
 
 	private static final int FUTURE_THREADS = 8;
 
@@ -60,8 +64,7 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 		return new ClientResources(lifecycle, new Transport(settings.connection(), lifecycle),
 				new OpenStreams(settings.connection().maxOpenStreams(), lifecycle),
 				new EventExecutor(settings.events().executor(), settings.events().threads()),
-				new ClientThreads("tinyfish-futures", FUTURE_THREADS),
-				Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())), new AtomicBoolean());
+				new ClientThreads("tinyfish-futures", FUTURE_THREADS), weakSet(), weakSet(), new AtomicBoolean());
 	}
 
 	/**
@@ -71,7 +74,11 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	ClientResources derive() {
 		ClientLifecycle own = this.lifecycle.derive();
 		return new ClientResources(own, this.transport, this.openStreams.derive(own), this.eventExecutor,
-				this.futureThreads, this.registries, new AtomicBoolean());
+				this.futureThreads, this.registries, this.browsers, new AtomicBoolean());
+	}
+
+	private static <T> Set<T> weakSet() {
+		return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 	}
 
 	/**
@@ -83,6 +90,14 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	}
 
 	/**
+	 * Let {@link #close} end browser sessions.
+	 * @param sessions the sessions of a client that uses these resources
+	 */
+	void add(OpenBrowsers sessions) {
+		this.browsers.add(sessions);
+	}
+
+	/**
 	 * Cancel what is to be cancelled, end everything that waits, and close connections
 	 * and threads. Does not wait on a thread that must not.
 	 * @param runs the runs that are shared with other clients, which may be stopping
@@ -90,9 +105,10 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
 		this.lifecycle.drain();
-		List<Mono<Void>> cancels = List.copyOf(this.registries)
-			.stream()
-			.flatMap((registry) -> registry.cancelOnClose(this.lifecycle).stream())
+		List<Mono<Void>> cancels = Stream
+			.concat(List.copyOf(this.registries).stream().map((registry) -> registry.cancelOnClose(this.lifecycle)),
+					List.copyOf(this.browsers).stream().map((sessions) -> sessions.endAllOf(this.lifecycle)))
+			.flatMap(List::stream)
 			.toList();
 		if (cancels.isEmpty()) {
 			end(budget);
@@ -112,6 +128,7 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
+		List.copyOf(this.browsers).forEach((sessions) -> sessions.logLeft(this.lifecycle));
 		// the streams first, so that their listeners are notified before the threads end
 		this.lifecycle.close();
 		if (this.lifecycle != this.transport.lifecycle()) {

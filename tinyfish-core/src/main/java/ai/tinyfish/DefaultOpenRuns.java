@@ -17,10 +17,12 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,7 +30,7 @@ import reactor.core.publisher.Mono;
 /**
  * The one kind of {@link OpenRuns}, with what the modules of this project need.
  */
-final class DefaultOpenRuns extends OpenRuns implements RunControl {
+final class DefaultOpenRuns extends OpenRuns implements RunControl, BrowserControl {
 
 	DefaultOpenRuns(SharedRuns runs) {
 		super(runs);
@@ -106,6 +108,29 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 	@Override
 	public void resume() {
 		shared().resume();
+	}
+
+	@Override
+	public List<BrowserControl.Session> openBrowsers() {
+		return browsers().list()
+			.stream()
+			.map((browser) -> new BrowserControl.Session(browser.sessionId(), browser.openedAt(), browser.openedBy()))
+			.toList();
+	}
+
+	@Override
+	public CompletableFuture<Boolean> endBrowser(String sessionId) {
+		return browsers().end(sessionId).toFuture();
+	}
+
+	@Override
+	public long endedBrowsers() {
+		return browsers().endedCount().get();
+	}
+
+	@Override
+	public Duration endedBrowserTime() {
+		return Duration.ofMillis(browsers().endedMillis().get());
 	}
 
 }

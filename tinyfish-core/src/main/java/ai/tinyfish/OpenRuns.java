@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.internal.area.OpenBrowsers;
 import ai.tinyfish.internal.session.RunLimiter;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.run.CancelledRun;
@@ -41,6 +42,8 @@ import reactor.core.scheduler.Schedulers;
 public abstract class OpenRuns {
 
 	private final SharedRuns runs;
+
+	private final OpenBrowsers browsers = new OpenBrowsers();
 
 	OpenRuns(SharedRuns runs) {
 		this.runs = runs;
@@ -113,6 +116,13 @@ public abstract class OpenRuns {
 
 	final SharedRuns shared() {
 		return this.runs;
+	}
+
+	/**
+	 * Return the browser sessions of the clients.
+	 */
+	final OpenBrowsers browsers() {
+		return this.browsers;
 	}
 
 }

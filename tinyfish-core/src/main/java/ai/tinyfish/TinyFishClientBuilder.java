@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.AllowedHosts;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,31 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B pollTolerance(Duration pollTolerance) {
 		this.configuration.pollTolerance = required("pollTolerance", pollTolerance);
+		return self();
+	}
+
+	/**
+	 * Set the time that a browser session may be idle before the service ends it, unless
+	 * its request has a {@link BrowserSessionRequest#timeout timeout}; 5 minutes unless
+	 * given. A session that the application cannot end any more, such as after a crash,
+	 * is billed for no longer.
+	 * @param browserIdleTimeout whole seconds, from 5 to 86,400
+	 * @return this builder
+	 */
+	public B browserIdleTimeout(Duration browserIdleTimeout) {
+		this.configuration.browserIdleTimeout = required("browserIdleTimeout", browserIdleTimeout);
+		return self();
+	}
+
+	/**
+	 * Set the time after which the client ends a browser session that the application has
+	 * not ended, with a warning that names the line that opened it; 30 minutes unless
+	 * given.
+	 * @param browserMaxDuration a positive duration
+	 * @return this builder
+	 */
+	public B browserMaxDuration(Duration browserMaxDuration) {
+		this.configuration.browserMaxDuration = required("browserMaxDuration", browserMaxDuration);
 		return self();
 	}
 

@@ -165,7 +165,7 @@ class ApiReferenceTests {
 				.map(ApiReferenceTests::name)
 				.collect(Collectors.joining(", ", "<", ">"));
 		}
-		return (type instanceof Class<?> raw) ? raw.getSimpleName() : type.getTypeName();
+		return (type instanceof Class<?> raw) ? raw.getSimpleName() : type.getTypeName().replaceAll("([a-z]+\\.)+", "");
 	}
 
 }

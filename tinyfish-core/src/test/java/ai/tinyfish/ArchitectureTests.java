@@ -133,8 +133,8 @@ class ArchitectureTests {
 						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "stream", "call",
 								"listener", "interceptor", "poll")),
 				Map.entry("area",
-						List.of("json", "request", "redaction", "settings", "wire", "call", "listener", "interceptor",
-								"poll", "session")),
+						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "call", "listener",
+								"interceptor", "poll", "session")),
 				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)
@@ -188,8 +188,9 @@ class ArchitectureTests {
 			.check(CORE);
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.support") && isVisible(type))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource", "LogText",
-					"RunControl", "RunInterceptorSource", "SubmissionGates", "TestResettable");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource",
+					"BrowserControl", "LogText", "RunControl", "RunInterceptorSource", "Session", "SubmissionGates",
+					"TestResettable");
 	}
 
 	@Test

@@ -79,7 +79,10 @@ class ClientTwinsTests {
 		Class<?> reactive = ReactiveTinyFishClient.class.getMethod(area).getReturnType();
 		Map<String, String> expected = methods(blocking)
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(count).isEqualTo(returned(reactive));
+		Map<String, String> returned = returned(reactive);
+		// takes the place of try-with-resources
+		returned.keySet().removeIf((signature) -> signature.startsWith("use["));
+		assertThat(expected).hasSize(count).isEqualTo(returned);
 	}
 
 	@Test

@@ -197,8 +197,8 @@ class DerivedClientTests {
 			}
 			try (TinyFishClient root = builder.build()) {
 				operation.call(root.mutate().apiKey(KEY).build());
+				assertThat(server.requests()).hasSize(1);
 			}
-			assertThat(server.requests()).hasSize(1);
 			assertThat(server.requests().get(0)).containsIgnoringCase("x-given: yes")
 				.containsIgnoringCase("x-customized: yes");
 			assertThat(server.requests().get(0).contains("\"api_integration\":\"acme\""))

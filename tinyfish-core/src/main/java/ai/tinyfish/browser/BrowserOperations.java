@@ -32,36 +32,39 @@ public interface BrowserOperations {
 	/**
 	 * Start a browser with the service's defaults, on an empty page
 	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does. It is
-	 * billed until {@link #close} or its inactivity timeout.
-	 * @return the session
+	 * billed until {@link RemoteBrowser#close} or its inactivity timeout.
+	 * @return the browser
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishApiException if there is no usable response
 	 */
-	default BrowserSession create() {
+	default RemoteBrowser create() {
 		return create(BrowserSessionRequest.defaults());
 	}
 
 	/**
 	 * Start a browser ({@code POST /v1/browser}). The session is billed by its time until
-	 * {@link #close}, or until it has been inactive for the timeout of the request. To
-	 * close the browser over the Chrome DevTools Protocol, such as with Playwright's
-	 * {@code browser.close()}, only disconnects: the session goes on and is billed. Close
-	 * it in a {@code finally} block: <pre>
-	 * BrowserSession session = client.browser().create();
-	 * try {
-	 *     // drive the browser at session.cdpUrl()
-	 * }
-	 * finally {
-	 *     client.browser().close(session.sessionId());
+	 * {@link RemoteBrowser#close}, or until it has been inactive for the timeout of the
+	 * request. To close the browser over the Chrome DevTools Protocol, such as with
+	 * Playwright's {@code browser.close()}, only disconnects: the session goes on and is
+	 * billed. <pre>
+	 * try (RemoteBrowser remote = client.browser().create(request);
+	 *         Playwright playwright = Playwright.create();
+	 *         Browser browser = playwright.chromium().connectOverCDP(remote.cdpUrl())) {
+	 *     Page page = browser.contexts().get(0).pages().get(0);
 	 * }
 	 * </pre>
 	 * <p>
+	 * The session belongs to this client, or to the one that it is derived from: it is
+	 * ended when that client is closed, and at the latest after
+	 * {@code browserMaxDuration}.
+	 * <p>
 	 * Like the start of a run, this is sent again only where the service has said, or it
-	 * is certain, that there is no session. If the response is lost, one may have been
-	 * started all the same: {@link #usage} lists it, and the service ends it after its
-	 * time.
+	 * is certain, that there is no session. If the calling thread is interrupted or the
+	 * response takes too long, it is awaited for another 60 seconds in the background,
+	 * and the session is ended. If the response is lost, the exception says until when
+	 * there may be a session.
 	 * @param request how to start it
-	 * @return the session
+	 * @return the browser
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishConnectionException if there is no response; unless it says that it
 	 * could not connect, or that nothing was sent, there may be a session
@@ -69,12 +72,12 @@ public interface BrowserOperations {
 	 * @throws IllegalStateException on a thread that must not block, or if the client is
 	 * closed
 	 */
-	BrowserSession create(BrowserSessionRequest request);
+	RemoteBrowser create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session ({@code DELETE /v1/browser/{id}}), so that it is no longer billed.
-	 * May be called more than once. A session that is not there any more after an attempt
-	 * whose response was lost is closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
+	 * that it is no longer billed. May be called more than once. A session that is not
+	 * there any more after an attempt whose response was lost is closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters

@@ -76,7 +76,7 @@ public final class BrowserSessionRequest {
 
 	/**
 	 * Return the time that the browser may be idle before the service ends it.
-	 * @return whole seconds, or null for the longest of the account's plan
+	 * @return whole seconds, or null for the client's {@code browserIdleTimeout}
 	 */
 	public @Nullable Duration timeout() {
 		return this.fields.read("timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
@@ -129,8 +129,9 @@ public final class BrowserSessionRequest {
 
 		/**
 		 * Set the time that the browser may be idle before the service ends it.
-		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the longest
-		 * of the account's plan, which also applies if it is shorter
+		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the
+		 * client's {@code browserIdleTimeout}. The longest of the account's plan applies
+		 * if it is shorter
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is out of range or has a part
 		 * of a second

@@ -16,12 +16,16 @@
 
 package ai.tinyfish.browser;
 
+import java.util.function.Function;
+
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,42 +37,56 @@ import reactor.core.publisher.Mono;
 public interface ReactiveBrowserOperations {
 
 	/**
+	 * Start a browser, and end its session when the publisher that uses it completes,
+	 * fails or is cancelled, with each subscription another one: <pre>
+	 * Flux&lt;String&gt; titles = client.browser().use(request, (remote) -&gt; titles(remote.cdpUrl()));
+	 * </pre>
+	 * <p>
+	 * If the session cannot be ended after the publisher has completed, the subscriber
+	 * receives this failure; if the publisher has failed, it is suppressed in its
+	 * failure, and after a cancel it is logged.
+	 * @param <T> the type of the values
+	 * @param request how to start it
+	 * @param function gives the publisher that uses the browser; it need not close it
+	 * @return the values of the publisher. Fails as {@link #create} does
+	 */
+	<T> Flux<T> use(BrowserSessionRequest request, Function<? super RemoteBrowser, ? extends Publisher<T>> function);
+
+	/**
 	 * Start a browser with the service's defaults, on an empty page
 	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does. It is
-	 * billed until {@link #close} or its inactivity timeout.
-	 * @return the session
+	 * billed until {@link RemoteBrowser#close} or its inactivity timeout.
+	 * @return the browser
 	 */
-	default Mono<BrowserSession> create() {
+	default Mono<RemoteBrowser> create() {
 		return create(BrowserSessionRequest.defaults());
 	}
 
 	/**
-	 * Start a browser ({@code POST /v1/browser}), with each subscription another one. The
-	 * session is billed by its time until {@link #close}, or until it has been inactive
-	 * for the timeout of the request. To close the browser over the Chrome DevTools
-	 * Protocol, such as with Playwright's {@code browser.close()}, only disconnects: the
-	 * session goes on and is billed. Close it whatever happens: <pre>
-	 * Mono.usingWhen(client.browser().create(),
-	 *         (session) -&gt; drive(session.cdpUrl()),
-	 *         (session) -&gt; client.browser().close(session.sessionId()));
-	 * </pre>
+	 * Start a browser ({@code POST /v1/browser}), with each subscription another one.
+	 * Prefer {@link #use}, which ends the session. It is billed by its time until
+	 * {@link RemoteBrowser#close}, or until it has been inactive for the timeout of the
+	 * request, and belongs to this client, or to the one that it is derived from: it is
+	 * ended when that client is closed, and at the latest after
+	 * {@code browserMaxDuration}.
 	 * <p>
 	 * Like the start of a run, this is sent again only where the service has said, or it
-	 * is certain, that there is no session. If the response is lost, or the subscription
-	 * cancelled, one may have been started all the same: {@link #usage} lists it, and the
-	 * service ends it after its time.
+	 * is certain, that there is no session. If the subscription is cancelled or the
+	 * response takes too long, it is awaited for another 60 seconds in the background,
+	 * and the session is ended. If the response is lost, the exception says until when
+	 * there may be a session.
 	 * @param request how to start it
-	 * @return the session. Fails with {@link TinyFishInsufficientCreditsException} if the
+	 * @return the browser. Fails with {@link TinyFishInsufficientCreditsException} if the
 	 * account is out of credit, with {@link TinyFishConnectionException} if there is no
 	 * response (unless it says that it could not connect, there may be a session), and
 	 * with {@link TinyFishApiException} if there is no usable response
 	 */
-	Mono<BrowserSession> create(BrowserSessionRequest request);
+	Mono<RemoteBrowser> create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session ({@code DELETE /v1/browser/{id}}), so that it is no longer billed.
-	 * May be called more than once. A session that is not there any more after an attempt
-	 * whose response was lost is closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
+	 * that it is no longer billed. May be called more than once. A session that is not
+	 * there any more after an attempt whose response was lost is closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no

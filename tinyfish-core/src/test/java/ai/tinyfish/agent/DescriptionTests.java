@@ -170,8 +170,7 @@ class DescriptionTests {
 
 	@Test
 	void streamingUrlsAndRecordingsAreAmongTheUrls() {
-		assertThat(recordsWithUrls().map(Class::getSimpleName)).contains("StreamingUrlEvent", "BrowserSession",
-				"SetupSession");
+		assertThat(recordsWithUrls().map(Class::getSimpleName)).contains("StreamingUrlEvent", "SetupSession");
 		Run run = Run.builder().runId("run-1").streamingUrl(URL).videoUrl(URL).build();
 		assertThat(run.toString()).contains("streamingUrl=" + SHOWN, "videoUrl=" + SHOWN);
 		assertThat(new StreamingUrlEvent("run-1", null, URL).toString()).contains("streamingUrl=" + SHOWN);

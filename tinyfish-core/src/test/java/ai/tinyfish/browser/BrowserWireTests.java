@@ -63,17 +63,18 @@ class BrowserWireTests {
 	ClientKind kind;
 
 	@Test
-	void withoutSettingsTheBodyIsAnEmptyObjectAndTheAnswerIs201() {
+	void withoutSettingsTheBodyHasTheTimeoutOfTheClientAndTheAnswerIs201() {
 		try (ScriptedServer server = answering(201, SESSION);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			BrowserSession session = client.browser().create();
-			assertThat(session)
-				.isEqualTo(new BrowserSession("br-1", "wss://b.example/secret/cdp", "https://b.example/secret"));
-			assertThat(session.toString()).contains("br-1").doesNotContain("secret");
+			RemoteBrowser remote = client.browser().create();
+			assertThat(remote.sessionId()).isEqualTo("br-1");
+			assertThat(remote.cdpUrl()).isEqualTo("wss://b.example/secret/cdp");
+			assertThat(remote.baseUrl()).isEqualTo("https://b.example/secret");
+			assertThat(remote.toString()).contains("br-1").doesNotContain("secret");
 			RequestParts request = RequestParts.of(server.requests().get(0));
 			assertThat(request.method()).isEqualTo("POST");
 			assertThat(request.path()).isEqualTo("/v1/browser");
-			assertThat(request.body()).isEqualTo("{}");
+			assertThat(request.body()).isEqualTo("{\"timeout_seconds\":300}");
 		}
 	}
 

@@ -17,10 +17,10 @@
 package ai.tinyfish.testing;
 
 import ai.tinyfish.browser.BrowserOperations;
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.browser.RemoteBrowser;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
@@ -30,12 +30,12 @@ import ai.tinyfish.usage.UsageQuery;
 record BlockingBrowserOperations(ReactiveBrowserOperations operations) implements BrowserOperations {
 
 	@Override
-	public BrowserSession create() {
+	public RemoteBrowser create() {
 		return Blocking.await(this.operations.create());
 	}
 
 	@Override
-	public BrowserSession create(BrowserSessionRequest request) {
+	public RemoteBrowser create(BrowserSessionRequest request) {
 		return Blocking.await(this.operations.create(request));
 	}
 

@@ -19,9 +19,9 @@ package ai.tinyfish.internal.area;
 import java.util.List;
 
 import ai.tinyfish.browser.BrowserOperations;
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.RemoteBrowser;
 import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
@@ -85,16 +85,17 @@ public final class BlockingAreas {
 
 	}
 
-	public record BrowserArea(OperationExecutor executor) implements BrowserOperations {
+	public record BrowserArea(OperationExecutor executor, BrowserSessions sessions) implements BrowserOperations {
 
 		@Override
-		public BrowserSession create(BrowserSessionRequest request) {
-			return this.executor.execute(BrowserCalls.create(request, this.executor.bodies()));
+		public RemoteBrowser create(BrowserSessionRequest request) {
+			return this.sessions.create(request, this.executor);
 		}
 
 		@Override
 		public void close(String sessionId) {
 			this.executor.execute(BrowserCalls.close(sessionId));
+			this.sessions.closed(sessionId);
 		}
 
 		@Override

@@ -16,18 +16,27 @@
 
 package ai.tinyfish.internal.area;
 
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.error.ApiErrorResponse;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.support.LogText;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -44,12 +53,16 @@ public final class BrowserCalls {
 	 * A session is billed, so that it is not requested twice. There is no run whose
 	 * outcome could be unknown: the failure itself is thrown, with the id of the session
 	 * where the response has it.
+	 * @param lost adds to the failure that there may be a session
+	 * @param late receives the session if the caller has given up
 	 */
-	static ApiCall<BrowserSession> create(BrowserSessionRequest request, RequestBodies bodies) {
-		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+	static ApiCall<Session> create(BrowserSessionRequest request, RequestBodies bodies,
+			ApiCall.Submission.UnknownOutcome lost, Consumer<Mono<Session>> late) {
+		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
-			.submission(Started.SESSION, (operation, cause) -> cause, (body) -> null)
+			.submission(Started.SESSION, lost, (body) -> null)
+			.whenLate(late)
 			.build();
 	}
 
@@ -61,6 +74,8 @@ public final class BrowserCalls {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
 			.variable("id", Checks.pathId("sessionId", sessionId))
 			.whenGone(Boolean.TRUE)
+			// as a plug-in of TinyFish does
+			.repeatedWhen(409)
 			.build();
 	}
 
@@ -77,8 +92,8 @@ public final class BrowserCalls {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
-	private static BrowserSession readSession(byte[] body) {
-		BrowserSession session = Json.read(body, BrowserSession.class);
+	private static Session readSession(byte[] body) {
+		Session session = Json.read(body, Session.class);
 		// also where they are there, but empty or no text
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
 		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
@@ -91,6 +106,44 @@ public final class BrowserCalls {
 	private static Boolean readClosed(byte[] body) {
 		Json.requireJsonOrNothing(body);
 		return Boolean.TRUE;
+	}
+
+	/**
+	 * Add a note to the message of a failure.
+	 * @return an exception of the same type
+	 */
+	static TinyFishException noted(String operation, TinyFishException failure, String note) {
+		if (failure instanceof TinyFishStatusException answered) {
+			ApiErrorResponse given = answered.response();
+			String message = (given.message() != null) ? given.message() + ". " + note : note;
+			return TinyFishStatusException.of(operation, new ApiErrorResponse(given.status(), given.code(), message,
+					given.details(), given.retryAfter(), given.body(), given.runIds()), null);
+		}
+		String message = failure.getMessage() + ". " + note;
+		return (failure instanceof TinyFishTimeoutException) ? new TinyFishTimeoutException(message, failure.getCause())
+				: new TinyFishConnectionException(message, failure.getCause());
+	}
+
+	/**
+	 * Response to the creation of a session.
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	record Session(@JsonProperty("session_id") String sessionId, @JsonProperty("cdp_url") String cdpUrl,
+			@JsonProperty("base_url") @Nullable String baseUrl) {
+
+		Session {
+			sessionId = (sessionId != null) ? sessionId : "";
+			cdpUrl = (cdpUrl != null) ? cdpUrl : "";
+		}
+
+		/**
+		 * Return a description without the URLs.
+		 */
+		@Override
+		public String toString() {
+			return LogText.of("Session[" + this.sessionId + "]");
+		}
+
 	}
 
 }

@@ -17,11 +17,12 @@
 package ai.tinyfish.internal.area;
 
 import java.util.List;
+import java.util.function.Function;
 
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.browser.RemoteBrowser;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
@@ -47,6 +48,8 @@ import ai.tinyfish.vault.VaultConnectionRequest;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
 import ai.tinyfish.wallet.Wallet;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -86,16 +89,25 @@ public final class ReactiveAreas {
 
 	}
 
-	public record BrowserArea(ReactiveOperationExecutor executor) implements ReactiveBrowserOperations {
+	public record BrowserArea(ReactiveOperationExecutor executor,
+			BrowserSessions sessions) implements ReactiveBrowserOperations {
 
 		@Override
-		public Mono<BrowserSession> create(BrowserSessionRequest request) {
-			return this.executor.execute(BrowserCalls.create(request, this.executor.bodies()));
+		public <T> Flux<T> use(BrowserSessionRequest request,
+				Function<? super RemoteBrowser, ? extends Publisher<T>> function) {
+			return this.sessions.use(request, function, this.executor);
+		}
+
+		@Override
+		public Mono<RemoteBrowser> create(BrowserSessionRequest request) {
+			return this.sessions.create(request, this.executor);
 		}
 
 		@Override
 		public Mono<Void> close(String sessionId) {
-			return this.executor.execute(BrowserCalls.close(sessionId)).then();
+			return this.executor.execute(BrowserCalls.close(sessionId))
+				.doOnNext((closed) -> this.sessions.closed(sessionId))
+				.then();
 		}
 
 		@Override

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.settings.AllowedHosts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,10 +46,18 @@ public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String>
 	 * host is not allowed; nothing was sent
 	 */
 	<T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> execute(call, this.apiKey.get(), new SendDecision()));
+	}
+
+	/**
+	 * Execute the call of an operation with a key that was resolved for it.
+	 * @param decision whether it is sent
+	 */
+	<T> Mono<T> execute(ApiCall<T> call, String key, SendDecision decision) {
 		return Mono.defer(() -> {
-			String key = this.apiKey.get();
 			check(call);
-			return this.calls.execute(call, key);
+			return this.calls.execute(call, key, decision, (failure) -> {
+			});
 		});
 	}
 

@@ -27,3 +27,4 @@ import org.jspecify.annotations.NullMarked;
 // AgentRequestJson for stored ones
 // - the allowed hosts of URLs other than a run's: the executors of operations, for what
 // a call opens
+// - what ends a browser session: OpenBrowser, and OpenBrowsers for the close of a client

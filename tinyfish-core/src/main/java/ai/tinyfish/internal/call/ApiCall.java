@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -30,6 +31,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.RetryPlan;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
 
@@ -52,13 +54,17 @@ import org.springframework.http.HttpMethod;
  * @param secrets the secrets of the request besides the API key
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
  * null if the call deletes nothing
+ * @param repeatedStatus a status of refusal after which the call is sent again, beside
+ * those of all calls, or 0
+ * @param late receives the response that is still awaited when the caller has given up,
+ * or null to drop it
  * @param meanings explanations of errors of the service, by status
  * @param censor redacts the secrets of the request in the value of the call, or null
  */
 public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
 		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
-		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, Map<Integer, String> meanings,
-		@Nullable BiFunction<T, Secrets, T> censor) {
+		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, int repeatedStatus,
+		@Nullable Consumer<Mono<T>> late, Map<Integer, String> meanings, @Nullable BiFunction<T, Secrets, T> censor) {
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
@@ -210,6 +216,10 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		private @Nullable T whenGone;
 
+		private int repeatedStatus;
+
+		private @Nullable Consumer<Mono<T>> late;
+
 		private final Map<Integer, String> meanings = new HashMap<>();
 
 		private @Nullable BiFunction<T, Secrets, T> censor;
@@ -300,6 +310,28 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
+		 * Send the call again after a refusal that is final for other calls.
+		 * @param status the status of the refusal
+		 * @return this builder
+		 */
+		public Builder<T> repeatedWhen(int status) {
+			this.repeatedStatus = status;
+			return this;
+		}
+
+		/**
+		 * Keep the exchange of a caller who gives up after the request may have been
+		 * sent.
+		 * @param late receives its response, which fails if the exchange does; it has to
+		 * subscribe, and to cancel when it has waited long enough
+		 * @return this builder
+		 */
+		public Builder<T> whenLate(Consumer<Mono<T>> late) {
+			this.late = late;
+			return this;
+		}
+
+		/**
 		 * Explain an error of the service.
 		 * @param status its status
 		 * @param meaning a sentence that is added to the message
@@ -327,8 +359,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
-					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone, this.meanings,
-					this.censor);
+					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone,
+					this.repeatedStatus, this.late, this.meanings, this.censor);
 		}
 
 	}

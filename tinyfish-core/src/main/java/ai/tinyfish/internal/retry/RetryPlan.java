@@ -33,6 +33,8 @@ public final class RetryPlan {
 
 	private final boolean submission;
 
+	private final int repeatedStatus;
+
 	private int attempts;
 
 	private boolean runMayExist;
@@ -45,10 +47,13 @@ public final class RetryPlan {
 	 * Create a plan for one call.
 	 * @param settings how often, and after which delays
 	 * @param submission whether the call starts a run
+	 * @param repeatedStatus a status of refusal after which the call is sent again,
+	 * beside those of all calls, or 0
 	 */
-	public RetryPlan(RetrySettings settings, boolean submission) {
+	public RetryPlan(RetrySettings settings, boolean submission, int repeatedStatus) {
 		this.settings = settings;
 		this.submission = submission;
+		this.repeatedStatus = repeatedStatus;
 	}
 
 	/**
@@ -62,7 +67,8 @@ public final class RetryPlan {
 		this.sent |= failure.kind() != Failure.Kind.NOT_SENT && failure.kind() != Failure.Kind.PREVENTED;
 		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.submission);
 		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
-				|| !RetryRules.mayRepeat(failure, this.submission, this.settings.submissions())) {
+				|| !(failure.isRejection(this.repeatedStatus)
+						|| RetryRules.mayRepeat(failure, this.submission, this.settings.submissions()))) {
 			return null;
 		}
 		Duration asked = failure.retryAfter();

@@ -46,10 +46,11 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param call the calls, and the requests that open streams
  * @param stream the streams
  * @param run the runs that are streamed or started
+ * @param browser the browser sessions
  * @param events the delivery of events to listeners
  */
 public record ClientSettings(ConnectionSettings connection, Api api, AllowedHosts allowedHosts, Call call,
-		Stream stream, Run run, Events events) {
+		Stream stream, Run run, Browser browser, Events events) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -98,7 +99,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 	private ClientSettings with(Call call) {
 		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run,
-				this.events);
+				this.browser, this.events);
 	}
 
 	/**
@@ -220,6 +221,22 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 		public Run {
 			timeout = Timeouts.check("run timeout", timeout);
+		}
+
+	}
+
+	/**
+	 * Settings of browser sessions.
+	 *
+	 * @param idleTimeout how long a session may be idle before the service ends it,
+	 * unless its request says so
+	 * @param maxDuration how long a session may be open before the client ends it
+	 */
+	public record Browser(Duration idleTimeout, Duration maxDuration) {
+
+		public Browser {
+			Checks.optionalUnits("browser idleTimeout", idleTimeout, Duration.ofSeconds(1), "seconds", 5, 86_400);
+			maxDuration = Timeouts.check("browser maxDuration", maxDuration);
 		}
 
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.wire.Transport.Pool;
@@ -118,11 +119,14 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 				.takeUntilOther(Mono.fromFuture(call.end(), true))
 				.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
 				.toFuture();
+			boolean answered = false;
 			try {
 				if (passage != null) {
 					passage.open(answer, decision, call.timeout());
 				}
-				return answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+				Response response = answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+				answered = true;
+				return response;
 			}
 			catch (TimeoutException ex) {
 				throw new AnswerTimeoutException(call.timeout());
@@ -143,7 +147,12 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 						: new IOException("The HTTP exchange failed", cause);
 			}
 			finally {
-				answer.cancel(true);
+				if (call.late() == null || answered || decision.giveUp()) {
+					answer.cancel(true);
+				}
+				else {
+					call.late().accept(Mono.fromFuture(answer));
+				}
 			}
 		}
 
@@ -220,8 +229,11 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 	 * @param timeout the longest wait for the whole answer
 	 * @param submission whether the request starts a run
 	 * @param end ends the wait when it completes
+	 * @param late receives the answer to a request that may have been sent when the wait
+	 * ends without one; cancelling it ends the exchange. Null to end it at once
 	 */
-	public record CallAttributes(Duration timeout, boolean submission, CompletableFuture<?> end) {
+	public record CallAttributes(Duration timeout, boolean submission, CompletableFuture<?> end,
+			@Nullable Consumer<Mono<ClientHttpResponse>> late) {
 
 		private static final String ATTRIBUTE = CallAttributes.class.getName();
 
@@ -235,7 +247,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 
 		static CallAttributes of(Map<String, Object> attributes, Duration defaultTimeout) {
 			return (attributes.get(ATTRIBUTE) instanceof CallAttributes call) ? call
-					: new CallAttributes(defaultTimeout, false, new CompletableFuture<>());
+					: new CallAttributes(defaultTimeout, false, new CompletableFuture<>(), null);
 		}
 
 	}

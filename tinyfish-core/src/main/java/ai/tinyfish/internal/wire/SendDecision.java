@@ -147,8 +147,9 @@ public final class SendDecision {
 
 	/**
 	 * Return whether a request may have been sent.
+	 * @return false if none has got as far, or the service has done nothing for it
 	 */
-	boolean mayHaveSent() {
+	public boolean mayHaveSent() {
 		return this.requests.get() > 0;
 	}
 

@@ -26,9 +26,9 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.CaptureConfig;
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.RemoteBrowser;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.fetch.FetchError;
@@ -202,9 +202,9 @@ class SimulatedAreaTests {
 
 	@Test
 	void browsersAreStartedClosedAndCounted() {
-		BrowserSession session = this.client.browser()
+		RemoteBrowser session = this.client.browser()
 			.create(BrowserSessionRequest.builder().url("shop.example").timeout(Duration.ofMinutes(5)).build());
-		BrowserSession other = this.client.browser().create();
+		RemoteBrowser other = this.client.browser().create();
 		assertThat(session.sessionId()).isNotBlank().isNotEqualTo(other.sessionId());
 		assertThat(session.cdpUrl()).startsWith("ws");
 		this.client.browser().close(session.sessionId());

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.browser.BrowserMode;
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchFormat;
@@ -107,8 +106,6 @@ class AreaReadingTests {
 						 "published_date":"p","format":"html","status":"completed","request_origin":"api",
 						 "request_id":"r","text_length":1,"links_count":2,"image_links_count":3,"latency_ms":4,
 						 "created_at":"2026-01-01T00:00:00Z","error":"e"}""")),
-				row(new TypeReference<BrowserSession>() {
-				}, "{\"session_id\":\"s\",\"cdp_url\":\"c\",\"base_url\":\"b\"}"),
 				row(new TypeReference<UsagePage<BrowserUsage>>() {
 				}, page("""
 						{"session_id":"s","user_id":"u","sub_user_id":"v","mode":"stealth",

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchResponse;
@@ -136,7 +135,6 @@ class AreaRoundTripTests {
 						List.of(new FetchError("u", "timeout", 504, List.of("a"), List.of("b")))),
 				new FetchUsage("i", "u", "f", "t", "d", "en", "a", "p", "html", "failed", "api", "r", 1L, 2L, 3L, 4.5,
 						NOW, "e"),
-				new BrowserSession("s", "c", "b"),
 				new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW),
 				new ConnectedVault("c", true, "bitwarden", List.of(ITEM)), new DisconnectedVault("c", true),
 				new SyncedVault(List.of(ITEM), new SyncedVault.Summary(1, 2, 3)),
@@ -210,8 +208,6 @@ class AreaRoundTripTests {
 
 	@Test
 	void namesOnTheWireAreKept() {
-		assertThat(JsonMapper.shared().writeValueAsString(new BrowserSession("s", "c", "b")))
-			.isEqualTo("{\"session_id\":\"s\",\"cdp_url\":\"c\",\"base_url\":\"b\"}");
 		assertThat(JsonMapper.shared()
 			.writeValueAsString(new SetupSession("p", "s", null, null, null, Duration.ofMinutes(15), null)))
 			.contains("\"timeout_seconds\":900,");

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import ai.tinyfish.error.TinyFishApiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote browser that this application has opened, and ends with {@link #close()}. It
+ * is billed until then. To close the connection of the Chrome DevTools Protocol, such as
+ * with Playwright's {@code browser.close()}, does not end it. Its URLs may be enough to
+ * drive it, so that they are not in its description. Thread-safe.
+ */
+public interface RemoteBrowser extends AutoCloseable {
+
+	/**
+	 * Return the session.
+	 * @return its id
+	 */
+	String sessionId();
+
+	/**
+	 * Return the WebSocket URL to drive the browser at with the Chrome DevTools Protocol.
+	 * @return the URL, such as for Playwright's {@code connectOverCDP}
+	 */
+	String cdpUrl();
+
+	/**
+	 * Return the URL that the pages of the session are listed below.
+	 * @return the https URL, or null if the service has not given it
+	 */
+	@Nullable String baseUrl();
+
+	/**
+	 * End the session, with the key that opened it, so that it is no longer billed. Does
+	 * nothing if it has been ended. Failures are retried. An interrupt does not prevent
+	 * it: the thread then waits 10 seconds at most, and its flag stays set. A thread that
+	 * must not block does not wait, and a failure is logged.
+	 * @throws TinyFishApiException if the session could not be ended. The message has its
+	 * id, the time at which the service ends it if it is not used, and the call that ends
+	 * it
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Browser sessions that clients are opening, or have opened and not ended.
+ *
+ * @param all the sessions
+ * @param endedCount the number of those that were ended
+ * @param endedMillis for how long these had been open together
+ */
+public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLong endedMillis) {
+
+	public OpenBrowsers() {
+		this(ConcurrentHashMap.newKeySet(), new AtomicLong(), new AtomicLong());
+	}
+
+	/**
+	 * Return the open sessions.
+	 * @return the sessions, the oldest first
+	 */
+	public List<OpenBrowser> list() {
+		return this.all.stream()
+			.filter(OpenBrowser::isKnown)
+			.sorted(Comparator.comparing(OpenBrowser::openedAt))
+			.toList();
+	}
+
+	Stream<OpenBrowser> find(String sessionId) {
+		return list().stream().filter((browser) -> browser.sessionId().equals(sessionId));
+	}
+
+	/**
+	 * End one of the open sessions, with the key that opened it.
+	 * @param sessionId its id
+	 * @return whether there was such a session. Fails if it could not be ended
+	 */
+	public Mono<Boolean> end(String sessionId) {
+		return Flux.defer(() -> Flux.fromStream(find(sessionId)))
+			.concatMap((browser) -> browser.end().thenReturn(Boolean.TRUE))
+			.next()
+			.defaultIfEmpty(Boolean.FALSE);
+	}
+
+	/**
+	 * End all sessions of a client at once, also those that are being opened. What cannot
+	 * be ended is logged.
+	 * @param client the lifecycle of the client, which takes no new work
+	 * @return each completes when a session is ended or has failed to end; none fails
+	 */
+	public List<Mono<Void>> endAllOf(ClientLifecycle client) {
+		return of(client).map(OpenBrowser::endWithClient).toList();
+	}
+
+	/**
+	 * Log what is left of a client when its time is over.
+	 * @param client the lifecycle of the client
+	 */
+	public void logLeft(ClientLifecycle client) {
+		of(client).forEach(OpenBrowser::logLeft);
+	}
+
+	private Stream<OpenBrowser> of(ClientLifecycle client) {
+		return this.all.stream().filter((browser) -> browser.isOf(client));
+	}
+
+	void ended(OpenBrowser browser) {
+		this.all.remove(browser);
+		this.endedMillis.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toMillis());
+		this.endedCount.incrementAndGet();
+	}
+
+}
