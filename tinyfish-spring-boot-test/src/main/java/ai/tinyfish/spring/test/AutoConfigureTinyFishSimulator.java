@@ -76,8 +76,8 @@ public @interface AutoConfigureTinyFishSimulator {
 	/**
 	 * Whether a run that no scenario fits is refused with HTTP 422 and fails its test,
 	 * also if the application handles the exception. Otherwise the result of such a run
-	 * is made up. At the end of a strict test, the scenarios that no run has used are
-	 * logged.
+	 * is made up. A strict test also fails if it leaves a browser session open. At its
+	 * end, the scenarios that no run has used are logged.
 	 * <p>
 	 * The property {@code tinyfish.simulator.strict}, on a plain JUnit class the JUnit
 	 * configuration parameter of that name, does the same for all tests.

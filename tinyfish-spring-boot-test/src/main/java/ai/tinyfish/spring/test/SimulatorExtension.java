@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.support.TestResettable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -100,6 +102,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 				.map((runs) -> runs.stop(PATIENCE))
 				.toArray(CompletableFuture[]::new);
 			List<String> earlierRuns = new ArrayList<>(runsOf(simulator));
+			openRuns.stream().map(BrowserControl.class::cast).forEach(SimulatorExtension::endBrowsers);
 			simulator.reset();
 			CompletableFuture.allOf(stops).join();
 			earlierRuns.addAll(runsOf(simulator));
@@ -110,6 +113,15 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		finally {
 			openRuns.forEach(RunControl::resume);
 		}
+	}
+
+	private static void endBrowsers(BrowserControl control) {
+		CompletableFuture
+			.allOf(control.openBrowsers()
+				.stream()
+				.map((session) -> control.endBrowser(session.sessionId()).exceptionally((ex) -> false))
+				.toArray(CompletableFuture[]::new))
+			.join();
 	}
 
 	private static List<String> runsOf(TinyFishSimulator simulator) {
@@ -132,6 +144,25 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			throw new AssertionError("The simulator is strict, and refused " + journal.unmatched().size()
 					+ " run(s):\n  " + String.join("\n  ", journal.unmatched()));
 		}
+		List<String> open = openBrowsers(test.simulator());
+		if (!open.isEmpty()) {
+			throw new AssertionError("The simulator is strict, and the test has left " + open.size()
+					+ " browser session(s) open: " + String.join(", ", open));
+		}
+	}
+
+	/**
+	 * Return the browser sessions that are open, also a moment later: after a cancel they
+	 * are ended in the background.
+	 */
+	private static List<String> openBrowsers(TinyFishSimulator simulator) {
+		long until = System.nanoTime() + PATIENCE.toNanos();
+		List<String> open = simulator.journal().openBrowsers();
+		while (!open.isEmpty() && System.nanoTime() < until) {
+			LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+			open = simulator.journal().openBrowsers();
+		}
+		return open;
 	}
 
 	@Override

@@ -138,6 +138,19 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 		return this;
 	}
 
+	/**
+	 * Verify that all browser sessions have ended.
+	 * @return this
+	 */
+	public TinyFishSimulatorAssert hasNoOpenBrowsers() {
+		List<String> open = journal().openBrowsers();
+		if (!open.isEmpty()) {
+			throw failure("Expected no open browser session, but there were %d: %s", open.size(),
+					String.join(", ", open));
+		}
+		return this;
+	}
+
 	private TinyFishSimulatorAssert hasStartedRun(String description, Predicate<SimulatorRequest> condition) {
 		SimulatorJournal journal = journal();
 		if (journal.runs().stream().map(SimulatedRun::request).noneMatch(condition)) {

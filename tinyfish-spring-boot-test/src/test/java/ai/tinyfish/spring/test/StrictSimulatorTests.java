@@ -16,11 +16,13 @@
 
 package ai.tinyfish.spring.test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
+import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -91,6 +94,14 @@ class StrictSimulatorTests {
 		assertThat(failuresOf(Dirties.class)).singleElement()
 			.satisfies((failure) -> assertThat(failure.getException()).hasMessageContaining("No scenario fits"));
 		assertThat(contexts).hasValue(1);
+	}
+
+	@Test
+	void testThatLeavesABrowserOpenFails() {
+		assertThat(failuresOf(Browsers.class)).singleElement().satisfies((failure) -> {
+			assertThat(failure.getTestIdentifier().getDisplayName()).startsWith("left");
+			assertThat(failure.getException()).hasMessageContaining("the test has left 1 browser session(s) open: tf-");
+		});
 	}
 
 	@Test
@@ -171,6 +182,33 @@ class StrictSimulatorTests {
 				return contexts::incrementAndGet;
 			}
 
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@AutoConfigureTinyFishSimulator(strict = true)
+	static class Browsers {
+
+		@Test
+		void left(TinyFishSimulator simulator, @Autowired TinyFishClient client) {
+			client.browser().create();
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(simulator).hasNoOpenBrowsers())
+				.withMessageContaining("there were 1: tf-");
+		}
+
+		@Test
+		void closed(TinyFishSimulator simulator, @Autowired TinyFishClient client) {
+			client.browser().create().close();
+			assertThat(simulator).hasNoOpenBrowsers();
+		}
+
+		@Test
+		void used(@Autowired ReactiveTinyFishClient client) {
+			client.browser()
+				.use(BrowserSessionRequest.defaults(), (remote) -> Flux.never().timeout(Duration.ZERO))
+				.onErrorComplete()
+				.blockLast();
 		}
 
 	}
