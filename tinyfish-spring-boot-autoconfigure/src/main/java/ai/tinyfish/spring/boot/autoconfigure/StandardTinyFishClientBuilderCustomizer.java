@@ -118,6 +118,8 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 		map.from(this.properties.search()::timeout).to(builder::searchTimeout);
 		map.from(this.properties.fetch()::timeout).to(builder::fetchTimeout);
 		map.from(this.properties.browser()::timeout).to(builder::browserTimeout);
+		map.from(this.properties.browser()::idleTimeout).to(builder::browserIdleTimeout);
+		map.from(this.properties.browser()::maxDuration).to(builder::browserMaxDuration);
 		map.from(this.properties.webhook()::receiverUrl).to(builder::webhookUrl);
 		if (!isSimulated()) {
 			// no proxy leads to the simulator in this process

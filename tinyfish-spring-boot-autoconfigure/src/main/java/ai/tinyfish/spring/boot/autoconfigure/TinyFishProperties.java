@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.boot.autoconfigure;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @Nullable Duration timeout,
 		@Nullable Duration connectTimeout, @DefaultValue Ssl ssl, @DefaultValue HttpProxy httpProxy,
 		@DefaultValue Stream stream, @Nullable List<String> allowedHosts, @DefaultValue Run run,
-		@DefaultValue Area search, @DefaultValue Area fetch, @DefaultValue Area browser, @DefaultValue Retry retry,
+		@DefaultValue Area search, @DefaultValue Area fetch, @DefaultValue Browser browser, @DefaultValue Retry retry,
 		@DefaultValue Events events, @DefaultValue Webhook webhook, @DefaultValue Simulator simulator) {
 
 	static final String ALLOWED_HOSTS = "tinyfish.allowed-hosts";
@@ -100,7 +101,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 		requirePositive("tinyfish.connect-timeout", connectTimeout);
 		search.check("tinyfish.search");
 		fetch.check("tinyfish.fetch");
-		browser.check("tinyfish.browser");
+		browser.check();
 		hosts(allowedHosts);
 		stream.check();
 		run.check();
@@ -226,6 +227,30 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 		void check(String name) {
 			requireBaseUrl(name + ".base-url", this.baseUrl);
 			requirePositive(name + ".timeout", this.timeout);
+		}
+
+	}
+
+	/**
+	 * Properties of the API for remote browsers.
+	 *
+	 * @param baseUrl URL of this part of the API, if it is not below 'tinyfish.base-url'.
+	 * @param timeout Longest wait, per attempt, for the response to a call of this part
+	 * of the API. If only 'tinyfish.timeout' is set, that applies.
+	 * @param idleTimeout Time, in whole seconds from 5 to 86400, that a browser session
+	 * may be idle before the service ends it, unless its request sets it.
+	 * @param maxDuration Time after which the client ends a browser session that the
+	 * application has not ended.
+	 */
+	public record Browser(@Nullable String baseUrl, @Nullable Duration timeout,
+			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30m") Duration maxDuration) {
+
+		void check() {
+			new Area(this.baseUrl, this.timeout).check("tinyfish.browser");
+			require(this.idleTimeout.toSeconds() >= 5 && this.idleTimeout.toSeconds() <= 86_400
+					&& this.idleTimeout.getNano() == 0, "tinyfish.browser.idle-timeout",
+					"must be whole seconds from 5 to 86400");
+			requirePositive("tinyfish.browser.max-duration", this.maxDuration);
 		}
 
 	}
@@ -423,9 +448,11 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * the response to its submission arrives.
 	 * @param strict Whether the simulator refuses runs that no scenario fits, instead of
 	 * making up their results.
+	 * @param chromium Path of the Chromium or Chrome that simulated browser sessions are.
+	 * If not set, it is looked for on the usual paths.
 	 */
 	public record Simulator(@DefaultValue("false") SimulatorMode enabled, @DefaultValue("300ms") Duration pace,
-			@DefaultValue("false") boolean strict) {
+			@DefaultValue("false") boolean strict, @Nullable Path chromium) {
 
 	}
 

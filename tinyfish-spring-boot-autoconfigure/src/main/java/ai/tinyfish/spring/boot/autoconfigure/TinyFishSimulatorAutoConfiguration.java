@@ -60,7 +60,9 @@ public final class TinyFishSimulatorAutoConfiguration {
 			return configured;
 		}
 		return new SimulatorTinyFishConnectionDetails(() -> {
-			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(properties.simulator().pace());
+			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder()
+				.pace(properties.simulator().pace())
+				.chromium(properties.simulator().chromium());
 			if (properties.simulator().strict()) {
 				builder.strict();
 			}

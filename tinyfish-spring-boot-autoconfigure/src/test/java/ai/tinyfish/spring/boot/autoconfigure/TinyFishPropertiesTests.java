@@ -73,7 +73,8 @@ class TinyFishPropertiesTests {
 					"tinyfish.retry.max-retry-after=5m", "tinyfish.retry.submissions=when-unsent",
 					"tinyfish.search.base-url=https://search.example", "tinyfish.fetch.base-url=https://fetch.example",
 					"tinyfish.browser.base-url=https://browser.example", "tinyfish.search.timeout=5s",
-					"tinyfish.fetch.timeout=140s", "tinyfish.browser.timeout=70s")
+					"tinyfish.fetch.timeout=140s", "tinyfish.browser.timeout=70s", "tinyfish.browser.idle-timeout=2m",
+					"tinyfish.browser.max-duration=1h")
 			.run((context) -> {
 				Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 				assertThat(settings).containsEntry("apiKey", "sk-property")
@@ -85,6 +86,8 @@ class TinyFishPropertiesTests {
 					.containsEntry("searchTimeout", Duration.ofSeconds(5))
 					.containsEntry("fetchTimeout", Duration.ofSeconds(140))
 					.containsEntry("browserTimeout", Duration.ofSeconds(70))
+					.containsEntry("browserIdleTimeout", Duration.ofMinutes(2))
+					.containsEntry("browserMaxDuration", Duration.ofHours(1))
 					.containsEntry("connectTimeout", Duration.ofSeconds(3))
 					.containsEntry("httpProxy", new HttpProxy("proxy.example", 3128, "user", "hunter2"))
 					.containsEntry("maxOpenStreams", 7)
@@ -112,6 +115,8 @@ class TinyFishPropertiesTests {
 				.containsEntry("maxOpenStreams", 500)
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
 				.containsEntry("maxEventSize", 16 * 1024 * 1024)
+				.containsEntry("browserIdleTimeout", Duration.ofMinutes(5))
+				.containsEntry("browserMaxDuration", Duration.ofMinutes(30))
 				.containsEntry("runTimeout", Duration.ofMinutes(30))
 				.containsEntry("onTimeout", AbandonPolicy.CANCEL)
 				.containsEntry("onClose", AbandonPolicy.LEAVE)
@@ -232,7 +237,9 @@ class TinyFishPropertiesTests {
 					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
 					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
 					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.search.timeout|0",
-					"tinyfish.fetch.timeout|-1s", "tinyfish.browser.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+					"tinyfish.fetch.timeout|-1s", "tinyfish.browser.timeout|soon", "tinyfish.browser.idle-timeout|4s",
+					"tinyfish.browser.idle-timeout|5500ms", "tinyfish.browser.max-duration|0s",
+					"tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

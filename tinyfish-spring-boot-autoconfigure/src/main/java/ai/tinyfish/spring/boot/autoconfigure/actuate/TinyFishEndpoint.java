@@ -25,6 +25,7 @@ import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -38,8 +39,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Actuator endpoint that shows the runs of an application, and cancels one of them. By
- * default, it only shows them.
+ * Actuator endpoint that shows the runs and browser sessions of an application, and
+ * cancels or ends one of them. By default, it only shows them.
  */
 @Endpoint(id = "tinyfish", defaultAccess = Access.READ_ONLY)
 final class TinyFishEndpoint {
@@ -79,17 +80,20 @@ final class TinyFishEndpoint {
 	}
 
 	/**
-	 * Cancel a run, and wait for the response of the service.
-	 * @param runId the run
-	 * @return the run, or null if there is no such open run
+	 * Cancel a run or end a browser session, and wait for the response of the service.
+	 * @param id the run or session
+	 * @return what it was, or null if there is neither
 	 */
 	@DeleteOperation
-	@Nullable CancelledRunDescriptor cancel(@Selector String runId) {
-		return Flux.fromIterable(this.openRuns.values())
-			.concatMap((runs) -> Mono.fromFuture(() -> runs.cancel(runId)))
-			.next()
-			.map(CancelledRunDescriptor::of)
-			.block();
+	@Nullable OperationResponseBody cancel(@Selector String id) {
+		Flux<OperationResponseBody> runs = Flux.fromIterable(this.openRuns.values())
+			.concatMap((openRuns) -> Mono.fromFuture(() -> openRuns.cancel(id)))
+			.map(CancelledRunDescriptor::of);
+		Flux<OperationResponseBody> browsers = Flux.fromIterable(this.openRuns.values())
+			.concatMap((openRuns) -> Mono.fromFuture(() -> ((BrowserControl) openRuns).endBrowser(id)))
+			.filter((ended) -> ended)
+			.map((ended) -> new EndedBrowserDescriptor(id));
+		return runs.concatWith(browsers).next().block();
 	}
 
 	/**
@@ -113,15 +117,26 @@ final class TinyFishEndpoint {
 	 * @param recovered the number of outcomes that were read after a stream broke
 	 * @param unknown the number of outcomes that are not known
 	 * @param runs the runs without an outcome, the oldest first
+	 * @param browsers the browser sessions that are open, the oldest first
 	 */
 	record OpenRunsDescriptor(int inFlight, int waiting, @Nullable Integer maxInFlight, Duration maxWait,
-			long recovered, long unknown, List<OpenRun> runs) {
+			long recovered, long unknown, List<OpenRun> runs, List<BrowserControl.Session> browsers) {
 
 		static OpenRunsDescriptor of(OpenRuns openRuns) {
 			RunControl control = (RunControl) openRuns;
 			return new OpenRunsDescriptor(openRuns.inFlight(), openRuns.waiting(), control.maxInFlight(),
-					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list());
+					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list(),
+					((BrowserControl) openRuns).openBrowsers());
 		}
+
+	}
+
+	/**
+	 * Description of a browser session that was ended.
+	 *
+	 * @param sessionId the session
+	 */
+	record EndedBrowserDescriptor(String sessionId) implements OperationResponseBody {
 
 	}
 

@@ -16,15 +16,15 @@
 
 package ai.tinyfish.spring.boot.autoconfigure.actuate;
 
-import ai.tinyfish.spring.boot.autoconfigure.actuate.TinyFishEndpoint.CancelledRunDescriptor;
-
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Web extension of {@link TinyFishEndpoint}, with a status for runs that do not exist.
+ * Web extension of {@link TinyFishEndpoint}, with a status for runs and browser sessions
+ * that do not exist.
  */
 @EndpointWebExtension(endpoint = TinyFishEndpoint.class)
 final class TinyFishEndpointWebExtension {
@@ -36,13 +36,13 @@ final class TinyFishEndpointWebExtension {
 	}
 
 	/**
-	 * Cancel a run, and wait for the response of the service.
-	 * @param runId the run
-	 * @return the run with 200, or 404 if there is no such open run
+	 * Cancel a run or end a browser session, and wait for the response of the service.
+	 * @param id the run or session
+	 * @return what it was with 200, or 404 if there is neither
 	 */
 	@DeleteOperation
-	WebEndpointResponse<CancelledRunDescriptor> cancel(@Selector String runId) {
-		CancelledRunDescriptor cancelled = this.endpoint.cancel(runId);
+	WebEndpointResponse<OperationResponseBody> cancel(@Selector String id) {
+		OperationResponseBody cancelled = this.endpoint.cancel(id);
 		return (cancelled != null) ? new WebEndpointResponse<>(cancelled)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}

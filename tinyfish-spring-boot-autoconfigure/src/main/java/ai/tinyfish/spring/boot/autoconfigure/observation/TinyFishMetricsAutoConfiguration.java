@@ -50,6 +50,11 @@ public final class TinyFishMetricsAutoConfiguration {
 	}
 
 	@Bean
+	BrowserMeters tinyFishBrowserMeters(OpenRuns openRuns) {
+		return new BrowserMeters(openRuns);
+	}
+
+	@Bean
 	RunMeters tinyFishRunMeters(
 			@Qualifier(RunMeters.PRICE) ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep) {
 		return new RunMeters(pricePerStep);

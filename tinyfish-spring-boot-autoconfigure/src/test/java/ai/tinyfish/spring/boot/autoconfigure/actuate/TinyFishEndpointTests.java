@@ -196,6 +196,27 @@ class TinyFishEndpointTests {
 	}
 
 	@Test
+	void browserSessionsAreShownAndEnded() throws Exception {
+		String first = client().browser().create().sessionId();
+		String second = application.getBean(ReactiveTinyFishClient.class).browser().create().block(SOON).sessionId();
+		HttpResponse<String> response = send("GET", application, "");
+		JsonNode browsers = openRuns(response).path("browsers");
+		assertThat(browsers).hasSize(2);
+		assertThat(browsers.get(0).path("sessionId").stringValue()).isEqualTo(first);
+		assertThat(browsers.get(0).path("openedBy").stringValue()).startsWith(getClass().getName() + ":");
+		assertThat(browsers.get(0).has("openedAt")).isTrue();
+		assertThat(response.body()).doesNotContain("/cdp");
+		assertThat(simulator.journal().openBrowsers()).containsExactly(first, second);
+		HttpResponse<String> ended = send("DELETE", application, "/" + second);
+		assertThat(ended.statusCode()).isEqualTo(200);
+		assertThat(ended.body()).isEqualTo("{\"sessionId\":\"" + second + "\"}");
+		assertThat(simulator.journal().openBrowsers()).containsExactly(first);
+		assertThat(send("DELETE", application, "/" + second).statusCode()).isEqualTo(404);
+		client().browser().close(first);
+		assertThat(openRuns(send("GET", application, "")).path("browsers")).isEmpty();
+	}
+
+	@Test
 	void budgetIsShown() throws Exception {
 		client().agent().start(request().build()).started().get(30, TimeUnit.SECONDS);
 		await().atMost(SOON).untilAsserted(() -> {

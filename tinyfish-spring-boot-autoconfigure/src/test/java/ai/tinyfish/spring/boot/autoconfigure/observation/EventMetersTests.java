@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.browser.RemoteBrowser;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.testing.EventContexts;
@@ -36,6 +38,7 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AutoClose;
@@ -92,6 +95,22 @@ class EventMetersTests {
 			assertThat(errors(context)).isZero();
 			assertThat(context.getBean(MeterRegistry.class).find("tinyfish.events.dropped").functionCounters())
 				.hasSize(2);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void browserSessionsAreCountedAndTimed(Registry registry) {
+		registry.addTo(EventContexts.using(simulator)).run((context) -> {
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			RemoteBrowser first = client(context).browser().create();
+			client(context).browser().create();
+			assertThat(meters.get("tinyfish.browser.open").gauge().value()).isEqualTo(2);
+			first.close();
+			assertThat(meters.get("tinyfish.browser.open").gauge().value()).isEqualTo(1);
+			FunctionTimer timer = meters.get("tinyfish.browser.session").functionTimer();
+			assertThat(timer.count()).isEqualTo(1);
+			assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
 		});
 	}
 
