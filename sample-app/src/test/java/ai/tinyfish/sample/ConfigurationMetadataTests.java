@@ -71,7 +71,7 @@ class ConfigurationMetadataTests {
 			.collect(Collectors.groupingBy((property) -> metadata.moduleOf(property).name(), Collectors.counting()));
 		assertThat(numbers).containsOnlyKeys("tinyfish", "tinyfish.budget", "tinyfish.relay", "tinyfish.durable",
 				"tinyfish.tools");
-		assertThat(numbers.get("tinyfish")).isBetween(10L, 48L);
+		assertThat(numbers.get("tinyfish")).isBetween(10L, 51L);
 		assertThat(numbers.get("tinyfish.budget")).isBetween(3L, 8L);
 		assertThat(numbers.get("tinyfish.relay")).isBetween(5L, 10L);
 		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 14L);

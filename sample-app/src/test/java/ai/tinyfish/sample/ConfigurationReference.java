@@ -56,7 +56,7 @@ final class ConfigurationReference {
 			Map.entry("java.math.BigDecimal", "number"), Map.entry("java.time.Duration", "duration"),
 			Map.entry("java.time.ZoneId", "time zone"),
 			Map.entry("org.springframework.util.unit.DataSize", "data size"), Map.entry("java.net.URI", "URL"),
-			Map.entry("java.util.List<java.lang.String>", "list of strings"));
+			Map.entry("java.nio.file.Path", "path"), Map.entry("java.util.List<java.lang.String>", "list of strings"));
 
 	private static final String INTRODUCTION = """
 			<!-- Written by ConfigurationReferenceTests, from the Javadoc of the properties and the additional metadata. -->

@@ -60,8 +60,9 @@ class ReadmeTests {
 
 	/** Pages whose code is that of tests, and the modules of these tests. */
 	private static final Map<String, List<String>> TESTED = Map.of("durable.md", List.of("tinyfish-durable"),
-			"durable-operating.md", List.of("tinyfish-durable"), "kotlin.md", List.of("kotlin-tests"),
-			"language-models.md", List.of("tinyfish-spring-ai"), "mcp.md", List.of("tinyfish-spring-ai"), TESTING,
+			"client.md", List.of("browser-tests"), "durable-operating.md", List.of("tinyfish-durable"), "kotlin.md",
+			List.of("kotlin-tests"), "language-models.md", List.of("tinyfish-spring-ai"), "mcp.md",
+			List.of("tinyfish-spring-ai"), TESTING,
 			List.of("tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
 
 	/**
@@ -231,8 +232,8 @@ class ReadmeTests {
 		}
 		List<String> blocks = Documents.blocks(document, "(?:java|kotlin)");
 		List<String> tests = testsOf(document);
-		return document.endsWith(TESTING) ? blocks.stream().filter((block) -> Packages.isTested(block, tests)).toList()
-				: blocks;
+		return (document.endsWith(TESTING) || document.endsWith("client.md"))
+				? blocks.stream().filter((block) -> Packages.isTested(block, tests)).toList() : blocks;
 	}
 
 	private static List<String> testsOf(Path document) throws IOException {
