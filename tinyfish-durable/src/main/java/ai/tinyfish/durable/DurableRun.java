@@ -68,7 +68,7 @@ public final class DurableRun {
 
 	/**
 	 * Return the durable id.
-	 * @return the id, given when the run was submitted
+	 * @return the id, assigned when the run was submitted
 	 */
 	@JsonProperty
 	public String id() {
@@ -122,7 +122,7 @@ public final class DurableRun {
 
 	/**
 	 * Return the id that the service gave the run.
-	 * @return the id, or null as long as there is none
+	 * @return the id, or null until the service has accepted the run
 	 */
 	@JsonProperty
 	public @Nullable String runId() {
@@ -140,7 +140,7 @@ public final class DurableRun {
 
 	/**
 	 * Return why the run is in its state, or why it could not be sent so far.
-	 * @return the reason, or null if there is nothing to say
+	 * @return the reason, or null if there is no reason
 	 */
 	@JsonProperty
 	public @Nullable String error() {
@@ -148,7 +148,7 @@ public final class DurableRun {
 	}
 
 	/**
-	 * Return how many times it was tried to send the request.
+	 * Return how many times sending the request was attempted.
 	 * @return the number of attempts
 	 */
 	@JsonProperty
@@ -203,8 +203,8 @@ public final class DurableRun {
 	}
 
 	/**
-	 * Return who has cancelled the run or decided about it last.
-	 * @return the name, or null if nobody is named
+	 * Return the person who cancelled the run or decided about it last.
+	 * @return the name, or null if the decision has no name
 	 */
 	@JsonProperty
 	public @Nullable String decidedBy() {
@@ -319,7 +319,7 @@ public final class DurableRun {
 
 		/**
 		 * Set the id that the service gave the run.
-		 * @param runId the id, or null as long as there is none
+		 * @param runId the id, or null until the service has accepted the run
 		 * @return this builder
 		 */
 		public Builder runId(@Nullable String runId) {
@@ -337,7 +337,7 @@ public final class DurableRun {
 
 		/**
 		 * Set why the run is in its state, or why it could not be sent so far.
-		 * @param error the reason, or null if there is nothing to say
+		 * @param error the reason, or null if there is no reason
 		 * @return this builder
 		 */
 		public Builder error(@Nullable String error) {
@@ -345,7 +345,7 @@ public final class DurableRun {
 		}
 
 		/**
-		 * Set how many times it was tried to send the request.
+		 * Set how many times sending the request was attempted.
 		 * @param attempts the number of attempts
 		 * @return this builder
 		 */
@@ -400,8 +400,8 @@ public final class DurableRun {
 		}
 
 		/**
-		 * Set who has cancelled the run or decided about it last.
-		 * @param decidedBy the name, or null if nobody is named
+		 * Set the person who cancelled the run or decided about it last.
+		 * @param decidedBy the name, or null if the decision has no name
 		 * @return this builder
 		 */
 		public Builder decidedBy(@Nullable String decidedBy) {

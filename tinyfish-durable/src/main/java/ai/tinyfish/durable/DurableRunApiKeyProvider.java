@@ -28,8 +28,8 @@ public interface DurableRunApiKeyProvider {
 	/**
 	 * Return the key of an account.
 	 * @param account the account, as named in {@link DurableSubmission}
-	 * @return the key; with null or a blank text the runs of the account are neither sent
-	 * nor followed until there is one
+	 * @return the key; if it is null or blank, the runs of the account are neither sent
+	 * nor followed until there is a key
 	 */
 	@Nullable String getApiKey(String account);
 

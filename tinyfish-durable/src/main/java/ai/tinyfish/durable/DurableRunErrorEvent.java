@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link DurableRunState#REFUSED}: there is no run. Published like
  * {@link DurableRunFinishedEvent}, again if a listener throws;
  * <li>{@link DurableRunState#UNCERTAIN}, {@link DurableRunState#LOST} and
- * {@link DurableRunState#PARKED}: a person has to decide. Published once; what a listener
- * throws is logged, and the state is stored all the same;
+ * {@link DurableRunState#PARKED}: a person has to decide. Published once. If a listener
+ * throws, its exception is logged, and the state is stored nevertheless;
  * <li>{@link DurableRunState#ABANDONED}: the run was uncertain for longer than
  * {@code tinyfish.durable.uncertain.after}. Published in the same way.
  * </ul>
@@ -88,7 +88,7 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	}
 
 	/**
-	 * Return the same event with what happened.
+	 * Return the same event with a message.
 	 * @param message a text for people, or null
 	 * @return the event
 	 */
@@ -113,8 +113,8 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	}
 
 	/**
-	 * Return what happened.
-	 * @return a text for people, or null if there is none
+	 * Return the message.
+	 * @return a text for people, or null
 	 */
 	public @Nullable String getMessage() {
 		return this.message;

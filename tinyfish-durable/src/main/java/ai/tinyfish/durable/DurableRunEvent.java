@@ -46,7 +46,7 @@ public abstract class DurableRunEvent {
 
 	/**
 	 * Return the durable id of the run.
-	 * @return the id that the submission gave it
+	 * @return the id that was assigned to its submission
 	 */
 	public String getDurableId() {
 		return this.durableId;

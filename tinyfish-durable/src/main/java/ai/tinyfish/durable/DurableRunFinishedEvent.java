@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event for a durable run with a reported outcome: completed, failed or cancelled.
  * Published in the transaction that stores the outcome, on its thread: a listener that
- * throws undoes both, and the event is published again later. A listener may thus be
- * called more than once for a run; in the database, the outcome is stored once.
+ * throws undoes both, and the event is published again later. So a listener may be called
+ * more than once for a run. In the database, the outcome is stored once.
  */
 public class DurableRunFinishedEvent extends DurableRunEvent {
 

@@ -23,8 +23,8 @@ import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions for durable runs, and which of them are wanted. A condition that is null
- * holds for all runs.
+ * Conditions, order and page of a list of durable runs. A condition that is null holds
+ * for all runs.
  *
  * @param state the state of the runs, or null for all
  * @param tag the tag of the runs, or null for all
@@ -93,8 +93,7 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 	}
 
 	/**
-	 * Builder for a {@link DurableRunQuery}. In every method null takes the condition
-	 * away.
+	 * Builder for a {@link DurableRunQuery}. In every method, null removes the condition.
 	 */
 	public static final class Builder {
 

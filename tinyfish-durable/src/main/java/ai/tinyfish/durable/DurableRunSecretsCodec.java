@@ -17,10 +17,10 @@
 package ai.tinyfish.durable;
 
 /**
- * Strategy interface for the form in which the secrets of a request (proxy password,
- * webhook URL and the like) are stored until it was sent. Without a bean of this type
- * they are stored as they are; one that encrypts them keeps them from others who can read
- * the database or its backups.
+ * Strategy interface to encode the secrets of a request (such as proxy password and
+ * webhook URL), which are stored until it was sent. Without a bean of this type they are
+ * stored as plain text. A bean that encrypts them protects them from readers of the
+ * database or its backups.
  */
 public interface DurableRunSecretsCodec {
 

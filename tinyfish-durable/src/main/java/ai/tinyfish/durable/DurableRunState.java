@@ -23,25 +23,25 @@ public enum DurableRunState {
 
 	/**
 	 * Stored, and to be sent by any instance. Nothing has been sent, or the service has
-	 * refused the request in a way that says that it started nothing. With
+	 * refused the request and certainly started nothing. With
 	 * {@code tinyfish.durable.max-running}, the run may have to wait for others.
 	 */
 	ACCEPTED,
 
 	/**
-	 * Being sent: the request may have reached the service. Also if the answer was lost,
-	 * or the sender has stopped, as long as the run may still be found by its goal.
+	 * Being sent: the request may have reached the service. Also if the answer was lost
+	 * or the sender has stopped, while the run may still be found by its goal.
 	 */
 	SENDING,
 
 	/**
-	 * Accepted by the service, which has given the run an id. The run is followed until
-	 * it ends.
+	 * Accepted by the service, which has assigned a run id. The run is followed until it
+	 * ends.
 	 */
 	RUNNING,
 
 	/**
-	 * Sent, but whether the service has started a run is not known. Nothing is sent
+	 * Sent, but it is not known whether the service has started a run. Nothing is sent
 	 * again: a person decides, with {@link DurableRuns#settle},
 	 * {@link DurableRuns#resubmit} or {@link DurableRuns#abandon}. The run is
 	 * {@link #RUNNING} again if a webhook brings the token of the submission.
@@ -60,8 +60,8 @@ public enum DurableRunState {
 	PARKED,
 
 	/**
-	 * Started, but the service does not know the run any more, the run cannot be read, or
-	 * it has exceeded its timeout and was left running. It is followed again with
+	 * Started, but the service no longer knows the run, the run cannot be read, or it has
+	 * exceeded its timeout and was left running. It is followed again with
 	 * {@link DurableRuns#settle}.
 	 */
 	LOST,
@@ -83,7 +83,7 @@ public enum DurableRunState {
 	ABANDONED;
 
 	/**
-	 * Return whether nothing follows this state.
+	 * Return whether this state is final.
 	 * @return true for {@link #DONE}, {@link #REFUSED} and {@link #ABANDONED}
 	 */
 	public boolean isFinal() {

@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * any instance of the application, and handed over as {@link DurableRunFinishedEvent} on
  * one of them.
  * <p>
- * Every method joins the transaction of its caller, or opens one of its own. What it does
- * takes effect when that commits, and never happened if it is rolled back.
+ * Every method joins the transaction of its caller, or opens a new one. Its effects begin
+ * with the commit, and are undone by a rollback.
  * <p>
- * Each request is sent at most once, unless the service says that it started nothing.
- * Where it is not known whether a run was started, nothing is sent again: the run is
+ * Each request is sent at most once, unless the service says that it started nothing. If
+ * it is not known whether a run was started, nothing is sent again: the run is
  * {@link DurableRunState#UNCERTAIN} and a person decides.
  * <p>
  * Each {@link ai.tinyfish.agent.TinyFishRunInterceptor} is asked before anything is
@@ -56,8 +56,8 @@ public interface DurableRuns {
 
 	/**
 	 * Store a submission, to be sent after the transaction has committed. If its account
-	 * has a run with the same key, that run is returned, and nothing is stored. Another
-	 * transaction that is submitting with the same key is waited for.
+	 * has a run with the same key, that run is returned, and nothing is stored. If
+	 * another transaction is submitting with the same key, this method waits for it.
 	 * @param submission the request, its account and its key
 	 * @return the run, with its durable id
 	 * @throws IllegalArgumentException if the tag, the account or the key is not valid
@@ -68,8 +68,8 @@ public interface DurableRuns {
 
 	/**
 	 * Store many requests, to be sent after the transaction has committed, up to 100 in
-	 * one call. The service accepts all or none of them; where it refuses some that are
-	 * not valid, or the number of runs is limited, each is sent on its own.
+	 * one call. The service accepts all or none of them. If some are not valid, or if the
+	 * number of runs is limited, each is sent separately.
 	 * @param requests the requests
 	 * @return the runs, in the order of their requests
 	 * @throws IllegalArgumentException if a tag is not valid
@@ -80,9 +80,8 @@ public interface DurableRuns {
 
 	/**
 	 * Store many submissions, to be sent after the transaction has committed, up to 100
-	 * of an account in one call. The service accepts all or none of them; where it
-	 * refuses some that are not valid, or the number of runs is limited, each is sent on
-	 * its own.
+	 * of an account in one call. The service accepts all or none of them. If some are not
+	 * valid, or if the number of runs is limited, each is sent separately.
 	 * @param submissions the submissions
 	 * @return the runs, in the order of their submissions
 	 * @throws IllegalArgumentException if a tag, an account or a key is not valid
@@ -95,7 +94,7 @@ public interface DurableRuns {
 	/**
 	 * Find a run.
 	 * @param id the durable id
-	 * @return the run, or null if there is none or it was deleted after its retention
+	 * @return the run, or null if it does not exist or was deleted after its retention
 	 */
 	@Nullable DurableRun find(String id);
 
@@ -116,10 +115,11 @@ public interface DurableRuns {
 	DurableRuns decidedBy(@Nullable String name);
 
 	/**
-	 * Cancel a run. One that was not sent ends as cancelled. One that is being sent, or
-	 * is uncertain, is cancelled when its id is known, or ends as cancelled if the
-	 * service has started nothing. It is not sent again. One that runs is cancelled at
-	 * the service. The outcome is handed over like any other. Otherwise nothing is done.
+	 * Cancel a run. A run that was not sent ends as cancelled. A run that is being sent
+	 * or is uncertain is cancelled as soon as its id is known, or ends as cancelled if
+	 * the service has started nothing. It is not sent again. A run in progress is
+	 * cancelled at the service. The outcome is handed over like any other. In all other
+	 * states, nothing is done.
 	 * @param id the durable id
 	 * @return the run after that
 	 * @throws NoSuchElementException if there is no such run
@@ -127,7 +127,7 @@ public interface DurableRuns {
 	DurableRun cancel(String id);
 
 	/**
-	 * Decide that an uncertain run was started, or that a lost one is to be followed
+	 * Decide that an uncertain run was started, or that a lost run is to be followed
 	 * again.
 	 * @param run the durable run
 	 * @param started the run that it has started, as the service has returned it. Its
@@ -144,7 +144,7 @@ public interface DurableRuns {
 	DurableRun settle(DurableRun run, Run started);
 
 	/**
-	 * Decide the same as {@link #settle} without a proof: the started run may have
+	 * Decide the same as {@link #settle}, but without proof: the started run may have
 	 * another goal, and it is not known whether the service has such a run.
 	 * @param run the durable run
 	 * @param runId the id that the service gave the run
@@ -159,8 +159,8 @@ public interface DurableRuns {
 
 	/**
 	 * Decide that an uncertain run was not started, and send it again. If it was started
-	 * all the same, there are two runs, and both are billed. Interceptors may refuse it,
-	 * but cannot change the request.
+	 * after all, there are two runs, and both are billed. Interceptors may refuse it, but
+	 * cannot change the request.
 	 * @param id the durable id
 	 * @return the run, which is sent after the transaction has committed
 	 * @throws NoSuchElementException if there is no such run
@@ -199,8 +199,7 @@ public interface DurableRuns {
 
 	/**
 	 * Send again the {@link DurableRunState#UNCERTAIN} runs that meet the conditions, up
-	 * to the limit of the query. If they were started all the same, they are billed
-	 * twice.
+	 * to the limit of the query. If they were started after all, they are billed twice.
 	 * @param query the conditions
 	 * @return how many runs are sent again; 0 if nothing is left
 	 */

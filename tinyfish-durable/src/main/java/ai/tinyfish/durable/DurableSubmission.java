@@ -22,12 +22,13 @@ import ai.tinyfish.agent.AgentRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to be submitted as a durable run, with what only durable runs have.
+ * A request to be submitted as a durable run, with its account and key.
  *
  * @param request the request; its webhook URL and the secrets of its proxy are stored
  * until it was sent
- * @param account the account whose key is asked of the {@link DurableRunApiKeyProvider}
- * bean: up to 100 letters, digits and {@code . _ : @ / -}; null for the client's own key
+ * @param account the account whose API key the {@link DurableRunApiKeyProvider} bean
+ * supplies: up to 100 letters, digits and {@code . _ : @ / -}; null for the client's own
+ * key
  * @param key the application's key of this submission, up to 255 characters, or null for
  * none. A second submission with the same account and key returns the run of the first
  * one

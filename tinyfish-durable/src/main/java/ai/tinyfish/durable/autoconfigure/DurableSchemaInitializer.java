@@ -56,16 +56,16 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	@Override
 	public boolean initializeDatabase() {
-		// before the script of a database that is not supported is searched for
+		// fail before a script for an unsupported database is searched
 		this.database.isPostgreSql();
 		return super.initializeDatabase();
 	}
 
 	/**
-	 * Run the scripts, unless that was done before: {@code create index if not exists}
-	 * locks the table all the same, would wait for the listeners of other instances, and
-	 * would have them wait. On PostgreSQL one instance does so after the other, since
-	 * {@code if not exists} does not see what another transaction creates.
+	 * Run the scripts, unless this was done before: {@code create index if not exists}
+	 * always locks the table, so that this instance and the listeners of others would
+	 * wait for each other. On PostgreSQL the instances run them one after the other,
+	 * since {@code if not exists} ignores tables of uncommitted transactions.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {
@@ -73,7 +73,7 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 		if (tables.areComplete()) {
 			return;
 		}
-		// after an error, PostgreSQL continues no transaction
+		// PostgreSQL aborts the transaction at an error
 		if (scripts.isContinueOnError() || !this.database.isPostgreSql()) {
 			super.runScripts(scripts);
 			return;

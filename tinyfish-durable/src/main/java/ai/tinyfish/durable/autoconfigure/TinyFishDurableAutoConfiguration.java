@@ -120,9 +120,9 @@ public final class TinyFishDurableAutoConfiguration {
 		if (unique == null) {
 			boolean several = dataSource.stream().findAny().isPresent();
 			throw new DurableStartException(
-					"tinyfish-durable stores runs in the application's database, and there "
-							+ (several ? "are several DataSource beans of which none is the primary one."
-									: "is no DataSource bean."),
+					"tinyfish-durable stores runs in the application's database, and "
+							+ (several ? "there are several DataSource beans of which none is the primary one."
+									: "there is no DataSource bean."),
 					several ? "Mark one of them with @TinyFishDurableDataSource, or as @Primary."
 							: "Add spring-boot-starter-jdbc, which brings a connection pool, and a driver, and set"
 									+ " spring.datasource.url (without a pool, it has no effect).",
@@ -161,7 +161,7 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	/**
-	 * Measures, where the application has meters.
+	 * Meters, if the application has a registry.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)
@@ -176,7 +176,7 @@ public final class TinyFishDurableAutoConfiguration {
 
 		@Bean
 		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts) {
-			// kept here: gauges do not keep it
+			// gauges have only a weak reference to it
 			Supplier<RunCounts> supplier = counts::getObject;
 			return (registry) -> Meters.bind(registry, supplier);
 		}

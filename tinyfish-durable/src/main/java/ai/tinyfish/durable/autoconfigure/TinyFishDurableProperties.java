@@ -32,12 +32,12 @@ import org.springframework.util.Assert;
  * @param interval Time between two polls of the open runs.
  * @param threads Number of threads that send requests, poll runs and call listeners. The
  * connection pool needs four connections more, and those of the application.
- * @param sendTimeout Longest wait for the answer to a request. It is sent once: after
- * this time, whether a run was started is not known.
+ * @param sendTimeout Maximum time to wait for the answer to a request. It is sent once:
+ * after this time, it is not known whether a run was started.
  * @param retention How long runs are kept in the database after they ended.
  * @param maxHandovers How many times an outcome is handed over to listeners that fail on
  * it, before it is parked.
- * @param maxRunning Maximum number of runs that are running at once, of all instances.
+ * @param maxRunning Maximum number of runs of all instances that are running at once.
  * Further runs wait, first come, first served. If not set, there is no limit.
  * @param uncertain Policy for runs whose requests have no answer.
  * @param initializeSchema Whether the tables of durable runs are created.
@@ -91,8 +91,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	}
 
 	/**
-	 * Policy for runs about which a person has to decide, since their requests have no
-	 * answer.
+	 * Policy for uncertain runs: no answer to their requests was received.
 	 *
 	 * @param after How long a run is uncertain before the policy applies.
 	 * @param then Action on a run that is uncertain for that long. No request is sent
@@ -103,7 +102,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	}
 
 	/**
-	 * What is done with a run that has been uncertain for some time.
+	 * Action on a run that has been uncertain for some time.
 	 */
 	public enum UncertainPolicy {
 

@@ -32,8 +32,8 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the runs sent that have waited longest, as long as fewer than the limit are
- * running. One instance does this for all.
+ * Sends the runs that have waited longest while fewer than the limit are running. One
+ * instance does this for all.
  */
 record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, Clock clock,
 		@Nullable Integer maxRunning, Duration interval) implements TaskHandler {

@@ -44,7 +44,7 @@ record CancelTask(RunTable table, Service service) implements TaskHandler {
 				this.service.call(row.account(), "runs.cancel", (runs) -> runs.cancel(runId));
 			}
 			catch (TinyFishNotFoundException ex) {
-				// the polls say so as well, or have the run cancelled again
+				// the polls report it as well, or cancel the run again
 			}
 		}
 		return paused;

@@ -83,7 +83,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public DurableRunPage list(DurableRunQuery query) {
-		// one more says whether there is another page
+		// one more, to see whether there is another page
 		List<RunRow> rows = this.queries.list(query, Set.of(), true, query.limit() + 1);
 		boolean more = rows.size() > query.limit();
 		List<RunRow> page = more ? rows.subList(0, query.limit()) : rows;
@@ -120,7 +120,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		String difference = same ? null : new RequestMatch(row, this.settings.grace()).difference(started);
 		if (difference != null) {
 			throw new IllegalArgumentException("Run " + started.runId() + " does not fit durable run " + run.id()
-					+ ": it " + difference + ". If it is the run all the same, use settleUnproven");
+					+ ": it " + difference + ". If it is the run nevertheless, use settleUnproven");
 		}
 		return settleUnproven(run, started.runId());
 	}
@@ -152,7 +152,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	/**
 	 * Return the next submission of a run that can be resubmitted. The run is locked, so
-	 * that two persons do not submit it.
+	 * that it is not submitted twice at the same time.
 	 */
 	private Stream<RunSubmission> uncertain(String id) {
 		return this.table.lockWhenFree(id)
@@ -164,7 +164,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	}
 
 	/**
-	 * Return the id of the submission of a run, or null if nobody was asked about it.
+	 * Return the id of the submission of a run, or null if there are no interceptors.
 	 */
 	private static @Nullable String again(String id, Map<String, RunSubmission> asked) {
 		return asked.keySet().stream().filter((submission) -> submission.startsWith(id)).findFirst().orElse(null);
@@ -209,7 +209,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	/**
 	 * Decide about runs. Each decision locks its run until the end of the transaction:
-	 * two that begin at opposite ends would wait for each other.
+	 * two calls that begin at opposite ends would wait for each other.
 	 */
 	private int decideAll(List<RunRow> rows, Predicate<RunRow> decision) {
 		return this.database.inTransaction(() -> (int) inOrder(rows).filter(decision).count());

@@ -44,7 +44,7 @@ import org.springframework.context.event.ContextClosedEvent;
  */
 public final class DurableScheduler implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
-	/** How often due tasks are looked for, unless runs are polled more often. */
+	/** Interval of the search for due tasks, unless runs are polled more often. */
 	private static final Duration POLLING_INTERVAL = Duration.ofMillis(500);
 
 	private static final Logger logger = LoggerFactory.getLogger(DurableScheduler.class);
@@ -61,8 +61,8 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	}
 
 	/**
-	 * Send and hand over nothing more, although the web server may still answer: the
-	 * executors of asynchronous listeners take no more work.
+	 * Stop sending and handing over, although the web server may still answer: the
+	 * executors of asynchronous listeners accept no further work.
 	 */
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
@@ -112,7 +112,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 				@Override
 				public void onSchedulerEvent(SchedulerEventType type) {
-					// on a thread that the scheduler has for such things
+					// on the scheduler's own housekeeping thread
 					if (type == SchedulerEventType.RAN_DETECT_DEAD
 							&& DurableScheduler.this.engine.clock instanceof DatabaseClock clock) {
 						clock.refresh();
@@ -120,7 +120,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 				}
 
 			});
-		// what waits in a process is lost to the others when it dies
+		// tasks queued in a process would be lost to the others when it dies
 		return (this.engine.database.isPostgreSql() ? builder.pollUsingLockAndFetch(0.5, 1.0)
 				: builder.pollUsingFetch(0.5, 1.0))
 			.build();
@@ -142,7 +142,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	}
 
 	/**
-	 * Stop without keeping the closing thread, since executions are waited for.
+	 * Stop on another thread, since this waits for executions.
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -151,7 +151,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 				stop();
 			}
 			catch (RuntimeException ex) {
-				logger.warn("The scheduler of durable runs did not stop as it should", ex);
+				logger.warn("Failed to stop the scheduler of durable runs", ex);
 			}
 			finally {
 				callback.run();

@@ -30,27 +30,27 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long runs are kept after they ended
  * @param maxHandovers how many times an outcome is handed over before it is parked
  * @param runTimeout how long a run may take, unless its request says so
- * @param onTimeout what is done then
- * @param maxRunning how many runs of all instances may be running at once, or null for
- * any number
- * @param abandonAfter how long a run is uncertain before it is abandoned, or null for
- * ever
+ * @param onTimeout the action at that time
+ * @param maxRunning how many runs of all instances may be running at once, or null for no
+ * limit
+ * @param abandonAfter how long a run is uncertain before it is abandoned, or null for no
+ * end
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
 		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning,
 		@Nullable Duration abandonAfter) {
 
-	/** How often a scheduler says that it is alive. */
+	/** Interval of the heartbeats of a scheduler. */
 	static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-	/** After how many of them it is taken for dead: the least that is allowed. */
+	/** Missed heartbeats after which a scheduler counts as dead: the allowed minimum. */
 	static final int MISSED_HEARTBEATS = 4;
 
-	/** Until the tasks of a dead process are executed by another, and some time more. */
+	/** Time until another process executes the tasks of a dead one, with a reserve. */
 	static final Duration TAKEOVER = Duration.ofSeconds(60);
 
 	/**
-	 * Return the time after which a request that was being sent has no sender any more.
+	 * Return the time after which a request that was being sent certainly has no sender.
 	 */
 	Duration grace() {
 		return this.sendTimeout.plus(TAKEOVER);

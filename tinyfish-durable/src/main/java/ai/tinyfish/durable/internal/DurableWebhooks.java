@@ -45,7 +45,8 @@ record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
 		if (!Failures.isRunId(runId)) {
 			return token != null;
 		}
-		// in this order, since the answer to the request may be stored meanwhile
+		// in this order, since the answer to the request may be stored between the two
+		// reads
 		RunRow sent = (token != null) ? this.queries.withoutRunId(token).orElse(null) : null;
 		if (sent != null && WebhookTask.isInDoubt(sent)) {
 			store(sent, runId);

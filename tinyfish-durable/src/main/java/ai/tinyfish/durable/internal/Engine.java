@@ -51,8 +51,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Creates the parts that durable runs consist of, each with the parts that it uses.
- * Nothing connects before it is used.
+ * Creates the parts of durable runs and connects them. No database connection is opened
+ * before the first use.
  */
 public final class Engine {
 
@@ -164,14 +164,14 @@ public final class Engine {
 	}
 
 	/**
-	 * Return what follows the runs of webhooks.
+	 * Return the follower of runs that webhooks report.
 	 */
 	public WebhookRunFollower webhooks() {
 		return new DurableWebhooks(this.queries, this.scheduling, this.clock, this.warnings);
 	}
 
 	/**
-	 * Return what counts for the budget of all instances.
+	 * Return the ledger for the budget of all instances.
 	 */
 	public BudgetLedger budget() {
 		return this.budget;
@@ -193,7 +193,7 @@ public final class Engine {
 	}
 
 	/**
-	 * Schedule the tasks that are always there.
+	 * Schedule the permanent tasks.
 	 */
 	void scheduleStartTasks() {
 		Instant now = this.clock.now();
@@ -207,11 +207,11 @@ public final class Engine {
 	/**
 	 * Parts of the application.
 	 *
-	 * @param client gives the client
-	 * @param apiKeys gives the keys of accounts, or null
+	 * @param client supplies the client
+	 * @param apiKeys supplies the keys of accounts, or null
 	 * @param codec encodes secrets, or null to store them as they are
 	 * @param publisher publishes events
-	 * @param goalEvaluator says whether a run has reached its goal
+	 * @param goalEvaluator decides whether a run has reached its goal
 	 * @param meters the meters
 	 * @param webhook the properties of webhooks
 	 */

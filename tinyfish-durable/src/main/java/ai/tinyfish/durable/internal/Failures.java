@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
 
-	/** As in addresses of runs: an id that is not like this cannot be polled. */
+	/** Valid characters in the path of a run: any other id cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
 	private static final int BAD_REQUEST = 400;
@@ -61,13 +61,13 @@ final class Failures {
 		if (failure instanceof TinyFishStatusException answer) {
 			return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
 		}
-		// the client is closed, takes no more runs, or has no key
+		// the client is closed, accepts no runs, or has no key
 		return failure instanceof TinyFishConnectionException || failure instanceof IllegalStateException;
 	}
 
 	/**
 	 * Return whether the service has refused the request for good, or this instance does
-	 * not allow its host: it may have been stored before that rule.
+	 * not allow its host. The request may have been stored before that rule.
 	 */
 	static boolean isRefused(RuntimeException failure) {
 		return failure instanceof TinyFishRunFailedException || failure instanceof TinyFishHostNotAllowedException
@@ -76,16 +76,16 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether there was an answer that neither refuses the request nor can be
-	 * read: a redirect, or a page with a status of success.
+	 * Return whether the answer is not a refusal and cannot be read: a redirect, or a
+	 * page with a status of success.
 	 */
 	static boolean isUnreadable(RuntimeException failure) {
 		return failure instanceof TinyFishStatusException answer && answer.status() < BAD_REQUEST;
 	}
 
 	/**
-	 * Return whether one request may be the reason why all were refused, or the service
-	 * does not take several at once.
+	 * Return whether one request may have caused the refusal of all, or the service does
+	 * not accept several at once.
 	 */
 	static boolean mayBeBecauseOfOne(RuntimeException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
@@ -96,7 +96,7 @@ final class Failures {
 
 	/**
 	 * Return the id of the run that may have been started.
-	 * @return the id, or null where the answer does not name one
+	 * @return the id, or null if the answer does not name one
 	 */
 	static @Nullable String startedRun(RuntimeException failure) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {

@@ -47,8 +47,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Hands outcomes over: stores them and publishes them in one transaction, on whichever
- * instance comes first. Publishes what a person has to decide in the same way.
+ * Hands outcomes over: stores and publishes them in one transaction, on the first
+ * instance that succeeds. Runs that a person has to decide about are published in the
+ * same way.
  */
 record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
 		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, Meters meters,
@@ -57,15 +58,14 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
 	/**
-	 * Hand over the outcome of a run, unless another instance does so, or somebody has
-	 * decided about it meanwhile. If a listener fails, it is handed over again later.
+	 * Hand over the outcome of a run, unless another instance does so, or a person has
+	 * decided about it. If a listener fails, it is handed over again later.
 	 * @param expected the run, which is {@code RUNNING} or {@code UNDELIVERED}
 	 * @param outcome the outcome
 	 */
 	void deliver(RunRow expected, Outcome outcome) {
 		if (this.stopped.get()) {
-			// an event that is published to listeners that are gone would pass for a
-			// handover
+			// without listeners, the event would count as handed over
 			keep(expected, outcome, 0);
 			return;
 		}
@@ -92,8 +92,9 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			failed(expected, outcome, Objects.requireNonNull(ex.getCause()));
 		}
 		catch (RuntimeException ex) {
-			// this database, or another one that a listener uses: the service may forget
-			// the outcome, and other runs do not wait for it
+			// the failed database may be this one, or one that a listener uses: keep the
+			// outcome,
+			// since the service may forget it, and do not delay other runs
 			RunRow row = keep(expected, outcome, 0);
 			if (row == null || row.state() == DurableRunState.UNDELIVERED) {
 				throw ex;
@@ -117,8 +118,8 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	/**
-	 * Interceptors do not wait for listeners: a budget would refuse the next run, which a
-	 * listener submits.
+	 * Notify the interceptors before the listeners: otherwise a budget could refuse the
+	 * next run, which a listener submits.
 	 */
 	private void reported(RunRow row, Outcome outcome) {
 		if (row.state() != DurableRunState.UNDELIVERED) {
@@ -127,7 +128,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	/**
-	 * The outcome is not withheld because of an evaluator that fails.
+	 * A failing evaluator must not hold up the outcome.
 	 */
 	private GoalVerdict verdict(AgentRun run) {
 		try {
@@ -157,8 +158,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	/**
 	 * Store an outcome to be handed over later.
 	 * @param failures how many attempts have failed now
-	 * @return the run before that, or null if it is not stored: another instance was the
-	 * first
+	 * @return the run before that, or null if another instance was faster
 	 */
 	private @Nullable RunRow keep(RunRow expected, Outcome outcome, int failures) {
 		return this.database.inTransaction(() -> {
@@ -176,10 +176,10 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 
 	/**
 	 * Change the state of a run, and publish that a person has to decide about it. A
-	 * listener that fails does not keep it from getting into that state.
+	 * failing listener does not prevent the change of state.
 	 * @param row the run before that
 	 * @param state the state after it
-	 * @param message what happened
+	 * @param message the reason
 	 * @param update changes the state; false if the run is not in the expected one
 	 */
 	void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {

@@ -52,9 +52,9 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 * Ask about submissions, check their hosts, and store them. If that fails, or is
 	 * rolled back, nothing is sent.
 	 * @param unchanged whether the requests that interceptors return are ignored
-	 * @param submissions gives the submissions; not called without interceptors
-	 * @param storing stores the submissions. It receives those that were asked about, by
-	 * their ids, and removes those that it does not store
+	 * @param submissions supplies the submissions; not called without interceptors
+	 * @param storing stores the submissions. It receives the submissions that
+	 * interceptors accepted, by id, and removes those that it does not store
 	 */
 	<T extends @Nullable Object> T ask(boolean unchanged, Supplier<Stream<RunSubmission>> submissions,
 			Function<Map<String, RunSubmission>, T> storing) {
@@ -65,7 +65,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		}
 		List<RunSubmission> asked = new ArrayList<>();
 		return this.database.inTransactionOfCaller(() -> {
-			// not before: they may have written in this transaction
+			// only now: interceptors may have written in this transaction
 			afterCompletion((status) -> asked.forEach((submission) -> {
 				if (status == TransactionSynchronization.STATUS_ROLLED_BACK || !stored.containsKey(submission.id())) {
 					interceptor.notSent(submission);
@@ -101,8 +101,8 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	/**
 	 * Call the interceptors with the outcome of a run, once the current transaction has
 	 * committed.
-	 * @param run the outcome, or null if there is none
-	 * @param failure gives the reason why there is none
+	 * @param run the outcome, or null if the run was refused
+	 * @param failure supplies the refusal
 	 */
 	void ended(RunRow row, @Nullable AgentRun run, Supplier<TinyFishException> failure) {
 		TinyFishRunInterceptor interceptor = find(false);
@@ -113,7 +113,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 				Requests.withoutSecrets(row.request()));
 		Runnable call;
 		if (run != null) {
-			// one that was cancelled before it was started has no id
+			// a run that was cancelled before it was started has no id
 			call = (run.runId() != null) ? () -> interceptor.finished(submission, run)
 					: () -> interceptor.notSent(submission);
 		}

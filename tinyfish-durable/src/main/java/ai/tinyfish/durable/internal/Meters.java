@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * Meters in the application's registry, if there is one. Without Micrometer, nothing here
- * loads its classes.
+ * Meters in the application's registry, if there is one. This class loads without
+ * Micrometer.
  */
 public final class Meters {
 
@@ -46,7 +46,7 @@ public final class Meters {
 
 	/**
 	 * Create new meters.
-	 * @param registry gives the registry, or null
+	 * @param registry supplies the registry, or null
 	 * @param runs the meters of all runs
 	 */
 	public Meters(Supplier<@Nullable MeterRegistry> registry, BiConsumer<RunContext, AgentRun> runs) {
@@ -112,7 +112,7 @@ public final class Meters {
 	 * Register the gauges of the runs that have not ended. Each instance reports those of
 	 * all.
 	 * @param registry the registry
-	 * @param counts gives their numbers
+	 * @param counts supplies their numbers
 	 */
 	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
 		for (DurableRunState state : DurableRunState.values()) {
@@ -159,7 +159,8 @@ public final class Meters {
 		}
 	}
 
-	// no lambda takes the registry: one could not be linked without Micrometer
+	// not a lambda with the registry as a parameter: without Micrometer it could not be
+	// linked
 	private @Nullable MeterRegistry found() {
 		return (this.registry != null) ? this.registry.get() : null;
 	}

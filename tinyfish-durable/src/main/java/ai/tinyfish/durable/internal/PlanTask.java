@@ -37,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Service service, Clock clock,
 		Duration interval) implements TaskHandler {
 
-	/** For how many runs there may be one call. */
+	/** Maximum number of runs in a call. */
 	static final int RANGE_SIZE = 100;
 
 	/**
-	 * Return the instance of the task for an account. The names of its ranges begin in
-	 * the same way, and have the sweep in them: the next one polls the same runs at once,
-	 * although the process that polls them may have died.
+	 * Return the instance of the task for an account. The names of its ranges begin with
+	 * it and contain the sweep: so the next sweep can poll the same runs although the
+	 * process that polled them may have died.
 	 */
 	static String instance(String account) {
 		return account + "#";
@@ -57,7 +57,7 @@ record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Se
 			return paused;
 		}
 		boolean idle = this.database.inTransaction(() -> plan(account, due));
-		// that of an account is scheduled again with the next run
+		// the task of an account is scheduled again with its next run
 		return (idle && !account.isEmpty()) ? null : next(due, this.clock.now(), this.interval);
 	}
 
@@ -82,7 +82,7 @@ record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Se
 	}
 
 	/**
-	 * Return the time of the next sweep: at a fixed rate, without those that were missed.
+	 * Return the time of the next sweep: at a fixed rate, skipping missed sweeps.
 	 */
 	static Instant next(Instant due, Instant now, Duration interval) {
 		Instant next = due.plus(interval);

@@ -47,14 +47,14 @@ import org.slf4j.event.Level;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Polls up to 100 open runs in one call and hands over what has ended. A range that fails
+ * Polls up to 100 open runs in one call and hands over their outcomes. A range that fails
  * is not polled again: the next sweep polls its runs.
  */
 record PollTask(Database database, RunTable table, RunQueries queries, Scheduling scheduling, Service service,
 		Handover handover, Clock clock, DurableSettings settings, Meters meters, RepeatedWarnings warnings,
 		AtomicBoolean stopped) implements TaskHandler {
 
-	/** After how many polls a run that cannot be read is lost. */
+	/** Number of failed polls after which a run is lost. */
 	private static final int MAX_FAILURES = 3;
 
 	private static final Logger logger = LoggerFactory.getLogger(PollTask.class);
@@ -108,11 +108,11 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 				polled(row, reads);
 			}
 			catch (CannotCreateTransactionException ex) {
-				// no connection: the others would wait for one, too
+				// there is no connection: the other runs would wait for one, too
 				throw ex;
 			}
 			catch (RuntimeException ex) {
-				// one must not keep the others from being handed over
+				// one failure must not prevent the handover of the others
 				failure = ex;
 			}
 		}
@@ -132,8 +132,8 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 			unread(row, missing, false);
 		}
 		else if (refused != null && isLate(row, row.changedAt(), this.clock.now())) {
-			// a refusal may be a mistake of the service, but a run must not stay open for
-			// ever
+			// a refusal may be a mistake of the service, but a run must not stay open
+			// forever
 			unread(row, refused, this.settings.onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested());
 		}
 	}
@@ -169,8 +169,8 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	}
 
 	/**
-	 * Return whether a run has exceeded its timeout. One that somebody has settled since
-	 * has it once more.
+	 * Return whether a run has exceeded its timeout. For a settled run, the timeout
+	 * begins again.
 	 */
 	private boolean isLate(RunRow row, Instant started, Instant now) {
 		Instant since = started.isAfter(row.changedAt()) ? started : row.changedAt();
@@ -198,7 +198,7 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	/**
 	 * Lock a run. If the row is locked, leave it to the next sweep: waiting would delay
 	 * the other runs.
-	 * @return whether it is locked, and as it was when it was polled
+	 * @return whether it is locked and has not changed since the poll
 	 */
 	private boolean isLocked(RunRow polled) {
 		return this.table.lock(polled.id())
@@ -208,8 +208,8 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	}
 
 	/**
-	 * Count a poll at which a run could not be read, and give up the run if it is one too
-	 * many.
+	 * Count a poll that could not read a run, and give up the run if the limit is
+	 * exceeded.
 	 * @param cancel whether to cancel the run first
 	 */
 	private void unread(RunRow row, String reason, boolean cancel) {

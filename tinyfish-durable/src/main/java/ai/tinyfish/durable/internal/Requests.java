@@ -51,7 +51,8 @@ record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webho
 			if (token == null || webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {
 				return request;
 			}
-			// a receiver that does not know the token would not be found at a longer path
+			// in the query, not in the path: a receiver that ignores the token must still
+			// be found
 			return request.toBuilder()
 				.webhookUrl(webhookUrl + "?" + WebhookRunFollower.TOKEN_PARAMETER + "=" + token)
 				.build();
@@ -69,8 +70,8 @@ record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webho
 	}
 
 	/**
-	 * Exception for a stored request that cannot be read. Its cause may quote what is
-	 * secret, and is left out.
+	 * Exception for a stored request that cannot be read. It has no cause, since that may
+	 * quote secrets.
 	 */
 	static final class UnreadableRequestException extends RuntimeException {
 

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Numbers and ages of runs for gauges and the actuator endpoint. All gauges that are read
- * together are served by one query. Each is NaN if the database cannot be asked.
+ * together are served by one query. Each is NaN if the database is not available.
  */
 public final class RunCounts implements TinyFishEndpointContributor {
 
@@ -87,7 +87,7 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	}
 
 	/**
-	 * Return for how long the oldest run has been in a state, in seconds.
+	 * Return the time that the oldest run has been in a state, in seconds.
 	 */
 	double oldest(DurableRunState state) {
 		return value(Set.of(state), (count) -> age(count.changed()));

@@ -40,16 +40,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
- * Runs that were read together if that is possible, else one by one: no run loses its
- * outcome over another one. The result says nothing of a run that the service says
- * nothing of, or that was not read because the service seems to be away.
+ * Runs that were read together if possible, else one by one, so that no run loses its
+ * outcome because of another. A run is absent if the service does not mention it, or if
+ * it was not read because the service seems to be unavailable.
  */
 final class RunReads {
 
-	/** After how many failures in a row the service seems to be away. */
+	/** Number of failures in a row after which the service seems to be unavailable. */
 	private static final int MAX_FAILURES = 3;
 
-	/** How long runs are read one by one. */
+	/** Maximum time for reading runs one by one. */
 	private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
 	private static final Logger logger = LoggerFactory.getLogger(RunReads.class);
@@ -79,8 +79,8 @@ final class RunReads {
 	 * Read up to 100 runs.
 	 * @param operations the operations of their account, without retries
 	 * @param ids the run ids
-	 * @param stopped whether to read no more runs
-	 * @return what was read, which is incomplete if the service fails meanwhile
+	 * @param stopped whether to stop reading
+	 * @return the runs that were read; incomplete if the service fails
 	 */
 	static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped) {
 		RunReads reads = new RunReads(operations, stopped);
@@ -103,7 +103,7 @@ final class RunReads {
 				readSingly(ids, MAX_FAILURES);
 			}
 			else if (isUnanswered(ex)) {
-				// it may be away, and each attempt takes long then
+				// the service may be unavailable, and each attempt then takes long
 				readSingly(ids, 1);
 			}
 			else {
@@ -116,8 +116,8 @@ final class RunReads {
 	}
 
 	/**
-	 * Read runs one by one, in another order each time: where the service stops
-	 * answering, it is not always the same ones that are left.
+	 * Read runs one by one, in random order: if the service stops answering, it is not
+	 * always the same runs that are left.
 	 */
 	private void readSingly(List<String> ids, int maxFailures) {
 		List<String> order = new ArrayList<>(ids);
@@ -138,7 +138,7 @@ final class RunReads {
 
 	/**
 	 * Read a run.
-	 * @return the failure if the service may be away, else null
+	 * @return the failure if the service may be unavailable, else null
 	 */
 	private @Nullable TinyFishException readOne(String id) {
 		try {
@@ -189,16 +189,16 @@ final class RunReads {
 	}
 
 	/**
-	 * Return whether an answer was larger than the client reads. No gateway answers with
-	 * that much: it is because of the runs.
+	 * Return whether an answer was larger than the client reads. A gateway's page is
+	 * never that large, so it is due to the runs.
 	 */
 	private static boolean isTooLarge(TinyFishException failure) {
 		return failure.getCause() instanceof DataBufferLimitException;
 	}
 
 	/**
-	 * Return whether one run may be the reason why the answer is refused or cannot be
-	 * used, or the service does not give several at once.
+	 * Return whether one run may be the reason for the refusal or the unusable answer, or
+	 * the service does not return several at once.
 	 */
 	private static boolean isBecauseOfOne(TinyFishException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
@@ -233,7 +233,7 @@ final class RunReads {
 	}
 
 	/**
-	 * Return why a run does not exist or cannot be read by anyone.
+	 * Return why a run does not exist or can never be read.
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
@@ -242,8 +242,8 @@ final class RunReads {
 	}
 
 	/**
-	 * Return why the service does not return a run, if it is the service that answers,
-	 * and not a gateway: it says so, or returns others.
+	 * Return why the service does not return a run, if the answer is certainly the
+	 * service's and not a gateway's: it says so, or returns other runs.
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
@@ -253,8 +253,8 @@ final class RunReads {
 	}
 
 	/**
-	 * Return whether the answer for several runs is too large: that for half of them may
-	 * not be.
+	 * Return whether the answer for several runs is too large. The answer for half of
+	 * them may not be.
 	 * @return true if nothing was read for this reason
 	 */
 	boolean isTooLarge() {

@@ -47,9 +47,9 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request, or up to 100 in one call. All that is needed is prepared before the
- * claim, also the connection, and nothing is sent unless the claim is committed. After
- * that, nothing is sent again by itself.
+ * Sends one request, or up to 100 in one call. Everything is prepared before the claim,
+ * including the connection, and nothing is sent unless the claim is committed. After
+ * that, nothing is sent again automatically.
  *
  * @param turn the permit for the one call of this instance that has claimed its requests
  * and is not written yet
@@ -72,7 +72,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			.forEach((row) -> this.scheduling.ensure(TaskKind.SETTLE, row.id(), this.sentRequests.endOfGrace(row)));
 		List<RunRow> accepted = rows.stream().filter((row) -> row.state() == DurableRunState.ACCEPTED).toList();
 		if (accepted.isEmpty() || (this.limited && task.getData() == null)) {
-			// what was not admitted waits in the table
+			// runs that are not admitted wait in the table
 			return null;
 		}
 		Instant paused = this.service.pausedUntil(accepted.get(0).account());
@@ -100,12 +100,12 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		claim.end();
 		RuntimeException failure = claim.failure();
 		if (failure != null) {
-			// it may be committed all the same, and nothing was sent
+			// the claim may be committed nevertheless, but nothing was sent
 			this.sentRequests.untilStored(claim.time(), () -> back(prepared, false, Failures.message(failure)));
 			throw failure;
 		}
 		if (!claim.isMade()) {
-			// somebody cancels one of them, or the turn has not come
+			// one of them is being cancelled, or another call is still being written
 			return this.clock.now().plus(TaskHandler.FIRST_DELAY);
 		}
 		if (claim.isLate()) {
@@ -176,7 +176,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 	private @Nullable Instant storeFailure(List<Sent> claimed, boolean together, RuntimeException failure,
 			Instant claimedAt) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && claimed.size() > 1) {
-			// which of the ids belongs to which request is not known
+			// it is not known which id belongs to which request
 			String message = Failures.message(unknown) + (unknown.runIds().isEmpty() ? ""
 					: " Of the requests that were sent together, some have these runs: " + unknown.runIds());
 			this.database.doInTransaction(() -> claimed.forEach((sent) -> this.sentRequests.answerLost(sent, message)));
@@ -194,8 +194,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 	}
 
 	/**
-	 * Store what came of requests that were sent together.
-	 * @return when to send those again that are sent as before, or null if there are none
+	 * Store the results of requests that were sent together.
+	 * @return when to send the requests again that stay together, or null
 	 */
 	private static @Nullable Instant again(List<Sent> claimed, Function<Sent, @Nullable Instant> storing) {
 		Instant last = null;
@@ -207,9 +207,9 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 	}
 
 	/**
-	 * What came of a call.
+	 * Result of a call.
 	 *
-	 * @param failure why it has failed, perhaps in part, or null
+	 * @param failure the reason if it has failed, perhaps in part, or null
 	 */
 	private record Answer(List<QueuedRun> queued, @Nullable RuntimeException failure) {
 

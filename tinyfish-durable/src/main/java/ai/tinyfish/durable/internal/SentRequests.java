@@ -44,7 +44,7 @@ import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /**
- * Stores what came of requests that were claimed.
+ * Stores the results of claimed requests.
  */
 record SentRequests(Database database, RunTable table, Scheduling scheduling, Interceptors interceptors, Clock clock,
 		DurableSettings settings) {
@@ -56,7 +56,8 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	private static final Logger logger = LoggerFactory.getLogger(SentRequests.class);
 
 	/**
-	 * Return the time after which the sender of a request has no answer any more.
+	 * Return the time after which the sender of a request can no longer receive an
+	 * answer.
 	 */
 	Instant endOfGrace(RunRow row) {
 		Instant sent = (row.sendingAt() != null) ? row.sendingAt() : row.changedAt();
@@ -64,9 +65,9 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
-	 * Store the ids of runs, and do what was to be done once they are known.
-	 * @return the durable ids of those that were stored: not of those that are not in
-	 * doubt any more, or were sent again
+	 * Store the ids of runs, and cancel those that are to be cancelled.
+	 * @return the durable ids of those that were stored: without those that are no longer
+	 * in doubt, or were sent again
 	 */
 	Set<String> link(List<Link> links) {
 		Set<String> linked = this.database.inTransaction(() -> {
@@ -77,15 +78,16 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 		});
 		String account = links.get(0).sent().row().account();
 		if (!linked.isEmpty() && !account.isEmpty()) {
-			// after the ids are stored: a transaction of the application may hold this up
+			// after the ids are stored, since a transaction of the application may delay
+			// this
 			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(account), this.clock.now());
 		}
 		return linked;
 	}
 
 	/**
-	 * Store what came of requests, which only this instance knows: again and again if
-	 * that fails, until others decide about them.
+	 * Store results that only this instance knows. If that fails, it is repeated until
+	 * other instances decide about the requests.
 	 * @param claimedAt when they were claimed
 	 */
 	<T extends @Nullable Object> T untilStored(Instant claimedAt, Supplier<T> storing) {
@@ -110,7 +112,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 			if (!Failures.isRunId(link.runId())) {
 				answerLost(link.sent(), "The service has given the run an id that is malformed");
 			}
-			// a webhook may come before the answer
+			// a webhook may arrive before the answer
 			else if (!linked.contains(link.sent().id())
 					&& this.table.find(link.sent().id()).filter((row) -> link.runId().equals(row.runId())).isEmpty()) {
 				logger.warn("Run {} was started for durable run {}, but a person has decided otherwise"
@@ -120,8 +122,8 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
-	 * Store ids, one by one if that fails: one that cannot be stored does not keep the
-	 * others from being stored.
+	 * Store ids, one by one if that fails: one that cannot be stored does not affect the
+	 * others.
 	 */
 	private Set<String> store(List<Link> links, Instant claimedAt) {
 		try {
@@ -151,7 +153,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	/**
 	 * Store that a request that was claimed has failed.
 	 * @param claimedAt when it was claimed
-	 * @return when to send it again, or null if that is not to be
+	 * @return when to send it again, or null if it is not sent again
 	 */
 	@Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
 		String runId = Failures.startedRun(failure);
@@ -194,10 +196,10 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
-	 * Let a run be sent again, or end it if it has been cancelled meanwhile: the service
-	 * has started nothing.
-	 * @param alone whether it is sent on its own from now on
-	 * @return when to send it again, if it is sent as before
+	 * Have a run sent again, or end it if it has been cancelled: the service has started
+	 * nothing.
+	 * @param alone whether it is sent separately from now on
+	 * @return when to send it again, if it stays in its batch
 	 */
 	@Nullable Instant back(Sent sent, boolean alone, String error) {
 		Instant next = this.clock.now().plus(TaskHandler.delay(sent.row().attempts() + 1));
@@ -219,7 +221,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	}
 
 	/**
-	 * Store that the answer to a request was lost, and have its run looked for.
+	 * Store that the answer to a request was lost, and schedule the search for its run.
 	 */
 	void answerLost(Sent sent, String error) {
 		this.database.doInTransaction(() -> {

@@ -39,9 +39,9 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Calls of the service for accounts. They are not repeated, since a task is executed
- * again where that may help; what fails is not published as an event, since durable runs
- * have their own.
+ * Calls of the service for accounts. They are not repeated, since the task is executed
+ * again if that may help. Failures are not published as events, since durable runs have
+ * their own.
  */
 record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
 		Duration sendTimeout, AccountPauses pauses, Meters meters) {
@@ -49,7 +49,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
 
 	/**
-	 * Return the time before which nothing is to be called for an account.
+	 * Return the time before which no calls are made for an account.
 	 * @return a time in the future, or null
 	 */
 	@Nullable Instant pausedUntil(String account) {
@@ -58,7 +58,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 
 	/**
 	 * Return the operations that send the requests of a call.
-	 * @param claim is made before they are sent
+	 * @param claim the claim, made before they are sent
 	 * @throws IllegalStateException if there is no key
 	 */
 	AgentOperations sender(String account, Claim claim) {

@@ -45,21 +45,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about a request without an answer: because the answer was lost, or because its
- * sender seems to be dead. Its run is looked for at once if the answer was lost, and when
- * no sender can have an answer any more. Then the run is uncertain, unless there is one
- * that can only be that of the request.
+ * Decides about a request without an answer: the answer was lost, or its sender seems to
+ * be dead. Its run is searched for at once if the answer was lost, and once more when no
+ * sender can receive an answer any longer. Then the run is uncertain, unless exactly one
+ * run can be that of the request.
  */
 record SettleTask(RunTable table, RunQueries queries, Service service, SentRequests sentRequests, Handover handover,
 		Clock clock, DurableSettings settings) implements TaskHandler {
 
-	/** Until a service that is away is asked again. */
+	/** Delay before the next search if the service is unavailable. */
 	private static final Duration DELAY = Duration.ofSeconds(30);
 
-	/** How many lists that cannot be read are passed over: an hour's. */
+	/** Number of unreadable lists that are ignored: those of an hour. */
 	private static final int MAX_UNREADABLE = (int) Duration.ofHours(1).dividedBy(DELAY);
 
-	/** How many requests are compared with this one. */
+	/** Maximum number of other requests that are compared with this one. */
 	private static final int MAX_OTHERS = 1000;
 
 	private static final int MAX_PAGES = 10;
@@ -75,7 +75,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		Instant now = this.clock.now();
 		Instant end = this.sentRequests.endOfGrace(row);
 		if (row.error() == null && end.isAfter(now)) {
-			// sent again meanwhile
+			// it was sent again
 			return end;
 		}
 		Instant paused = this.service.pausedUntil(row.account());
@@ -89,7 +89,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		}
 		catch (TinyFishException ex) {
 			if (!(ex instanceof TinyFishStatusException) || Failures.mayBeRepeated(ex) || isPassedOver(row, ex)) {
-				// the service is away
+				// the service is unavailable
 				return now.plus(DELAY);
 			}
 			finding = Finding.doubt(Failures.message(ex));
@@ -119,8 +119,8 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 	}
 
 	/**
-	 * Return whether a list could not be read, which may be the page of a gateway, and is
-	 * asked for again.
+	 * Return whether a list could not be read and is requested again. It may be the page
+	 * of a gateway.
 	 */
 	private boolean isPassedOver(RunRow row, TinyFishException failure) {
 		if (!Failures.isUnreadable(failure) || row.failures() >= MAX_UNREADABLE) {
@@ -131,7 +131,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 	}
 
 	/**
-	 * Return the runs of a page. One without an id may be any run.
+	 * Return the runs of a page. A run without an id could be any run.
 	 * @throws TinyFishStatusException if there is one, as if the page was not JSON
 	 */
 	private static List<Run> readable(RunPage page) {

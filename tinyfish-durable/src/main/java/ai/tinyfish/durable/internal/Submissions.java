@@ -92,7 +92,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	}
 
 	private static List<NewRun> inBatches(List<NewRun> runs) {
-		// the service takes one output schema for all that are sent together
+		// the service accepts one output schema for all requests of a call
 		Map<List<Object>, Integer> counts = new HashMap<>();
 		Map<List<Object>, String> batches = new HashMap<>();
 		return runs.stream().map((run) -> {
@@ -104,15 +104,18 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	}
 
 	/**
-	 * Store runs, and have them sent: apart from those whose keys have runs already. If a
-	 * key is refused, none is stored, and the transaction of the caller may go on.
-	 * @param asked what interceptors were asked about
+	 * Store runs, and have them sent, except for those whose keys have runs already. If a
+	 * key is refused, nothing is stored, and the transaction of the caller remains
+	 * usable.
+	 * @param asked the submissions that interceptors accepted
 	 */
 	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
 		List<DurableRun> stored = new ArrayList<>();
 		IllegalStateException refusal = this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
-			// two transactions that insert the same keys wait for each other in one order
+			// always in the same order: two transactions that insert the same keys would
+			// otherwise
+			// wait for each other
 			this.table.insert(runs.stream()
 				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
 					.thenComparing(NewRun::account))
@@ -124,7 +127,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 				this.table.delete(runs.stream().map(NewRun::id).toList());
 				return ex;
 			}
-			// where an id is missing, another transaction was faster
+			// if an id is missing, another transaction was faster
 			Set<String> ids = stored.stream().map(DurableRun::id).collect(Collectors.toSet());
 			asked.keySet().retainAll(ids);
 			if (this.settings.maxRunning() == null) {
@@ -133,7 +136,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 			return null;
 		});
 		if (refusal != null) {
-			// not thrown in the transaction, which could only be rolled back
+			// not thrown inside the transaction, which would have to be rolled back
 			throw refusal;
 		}
 		return stored;
@@ -151,7 +154,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 
 	/**
 	 * Return the run that had the key of another one first.
-	 * @return the run, or null if there is no other one
+	 * @return the run, or null if there is no other
 	 */
 	private @Nullable DurableRun first(NewRun run) {
 		if (run.key() == null) {
@@ -201,7 +204,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	}
 
 	/**
-	 * Return what was just stored, without reading thousands of rows again.
+	 * Return a stored run without reading it again: there may be thousands.
 	 */
 	private static DurableRun accepted(NewRun run, Instant now) {
 		AgentRequest request = Requests.withoutSecrets(run.request());

@@ -45,7 +45,7 @@ record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget,
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-	/** How long a budget is kept, in any zone, for the runs that end later. */
+	/** Retention of the amounts of a day, in any zone, for runs that end later. */
 	private static final Duration BUDGET_RETENTION = Duration.ofDays(7);
 
 	@Override
@@ -84,7 +84,7 @@ record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget,
 	}
 
 	/**
-	 * Schedule the first of some tasks for the runs that have none of them.
+	 * Schedule the first of some kinds of tasks for the runs without any of them.
 	 */
 	private void repair(DurableRunState state, Instant before, TaskKind... kinds) {
 		List<String> names = Stream.of(kinds).map(TaskKind::taskName).toList();

@@ -38,14 +38,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a run that a webhook has named. One that is followed is polled now, not with the
- * next sweep. One that a request in doubt has started is linked to it, if the service has
- * such a run for the account, and if it fits the request.
+ * Reads a run that a webhook has named. A followed run is polled now, not with the next
+ * sweep. A run that belongs to a request in doubt is linked to it, if the service has
+ * such a run for the account and it fits the request.
  */
 record WebhookTask(RunTable table, Service service, SentRequests sentRequests, PollTask poll, Clock clock,
 		Duration grace, RepeatedWarnings warnings) implements TaskHandler {
 
-	/** A run may not be known, or not have ended, everywhere at once. */
+	/** Time until all servers of the service know a run and its end. */
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
@@ -53,8 +53,8 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 	private static final Logger logger = LoggerFactory.getLogger(WebhookTask.class);
 
 	/**
-	 * Return whether a request may have started a run which is not known. One that is to
-	 * be sent again may have: a webhook is more than what the service said then.
+	 * Return whether a request may have started an unknown run. This includes a request
+	 * that is to be sent again: a webhook outweighs the earlier refusal.
 	 */
 	static boolean isInDoubt(RunRow row) {
 		return row.sendToken() != null && switch (row.state()) {
@@ -108,7 +108,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 			logger.info("Durable run {} is run {}: a webhook delivery contains its token", row.id(), names[1]);
 		}
 		running(row.id(), names[1]).ifPresent((after) -> this.poll.found(after, run));
-		// the sweeps poll it as well
+		// it stays open: the sweeps poll it as well
 		return running(row.id(), names[1]).isPresent() ? next : null;
 	}
 
@@ -142,7 +142,8 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 	}
 
 	/**
-	 * Return the time of the next attempt: as far away as the webhook is past.
+	 * Return the time of the next attempt: in as much time as has passed since the
+	 * webhook.
 	 */
 	private static @Nullable Instant next(Instant received, Instant now) {
 		Duration past = Duration.between(received, now);

@@ -30,5 +30,5 @@ import org.jspecify.annotations.NullMarked;
 // - the limit: AdmitTask; RunQueries.admissible counts
 // - webhooks: DurableWebhooks stores a delivery, WebhookTask reads the run, Requests
 // adds the token
-// - what decides about a request without an answer: SettleTask; RunSearch and
+// - decisions about requests without an answer: SettleTask; RunSearch and
 // RequestMatch (goal)

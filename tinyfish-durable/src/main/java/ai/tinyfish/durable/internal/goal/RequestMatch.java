@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RequestMatch {
 
-	/** How much the clocks of the database and of the service may differ. */
+	/** Maximum difference between the clocks of the database and the service. */
 	private static final Duration SKEW = Duration.ofMinutes(1);
 
 	private final JsonNode request;
@@ -42,12 +42,12 @@ public final class RequestMatch {
 	/**
 	 * Create a new comparison.
 	 * @param row the request
-	 * @param grace the time after which its sender has sent nothing any more
+	 * @param grace the time after which its sender can no longer be sending
 	 */
 	public RequestMatch(RunRow row, Duration grace) {
 		this.request = Json.read(row.request()).path("run");
 		Instant sent = (row.sendingAt() != null) ? row.sendingAt() : row.acceptedAt();
-		// one that was sent more than once may have started its run the first time
+		// a request that was sent more than once may have started its run the first time
 		this.since = ((row.attempts() > 1) ? row.acceptedAt() : sent).minus(SKEW);
 		this.until = sent.plus(grace).plus(SKEW);
 	}
@@ -59,7 +59,7 @@ public final class RequestMatch {
 	/**
 	 * Return why a run cannot be that of the request: its goal, the time of its creation,
 	 * or its URL, if the service names it.
-	 * @return what differs, or null
+	 * @return the difference, or null
 	 */
 	public @Nullable String difference(Run run) {
 		if (run.goal() == null || !run.goal().strip().equals(goal().strip())) {
@@ -73,8 +73,8 @@ public final class RequestMatch {
 	}
 
 	/**
-	 * Return whether a run may be that of the request by all that both the request and
-	 * the run say, apart from the time. Most runs say little.
+	 * Return whether a run may be that of the request by all properties that both have,
+	 * apart from the time. Most runs have few properties.
 	 */
 	boolean isPossible(Run run) {
 		Run.BrowserConfig browser = run.browserConfig();

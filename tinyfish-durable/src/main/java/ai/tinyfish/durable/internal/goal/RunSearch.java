@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Search for the run that a request without an answer has started. The service lists runs
- * by their goal, so that only a goal that nothing else had at that time decides, or what
- * else the listed runs and the requests say. Whatever is doubtful does not.
+ * by their goal. A run is found if no other request had this goal at that time, or if
+ * other properties distinguish the candidates. Otherwise it stays in doubt.
  */
 public final class RunSearch {
 
 	/**
-	 * How long nothing else may have had the goal: longer than the request can have
-	 * taken, since others may send the same goal again and again.
+	 * Time during which no other request may have had the goal: longer than the request
+	 * can have taken, since others may send the same goal repeatedly.
 	 */
 	private static final Duration BEFORE = Duration.ofMinutes(10);
 
@@ -56,7 +56,7 @@ public final class RunSearch {
 	/**
 	 * Create a new search.
 	 * @param row the request, which was sent once at least
-	 * @param grace the time after which its sender has sent nothing any more
+	 * @param grace the time after which its sender can no longer be sending
 	 */
 	public RunSearch(RunRow row, Duration grace) {
 		this.request = new RequestMatch(row, grace);
@@ -97,7 +97,7 @@ public final class RunSearch {
 	/**
 	 * Decide which run the request has started.
 	 * @param listed the runs that the service lists
-	 * @param linked the ids among them that durable runs have already
+	 * @param linked the ids among them that already belong to durable runs
 	 * @param others the other requests that were sent since then and have no run, or were
 	 * sent more than once
 	 * @return the run, or the reason for doubts
@@ -131,14 +131,14 @@ public final class RunSearch {
 	 * Result of a search.
 	 *
 	 * @param runId the run that the request has started, or null if that is in doubt
-	 * @param doubt the reason, or null if there is none
+	 * @param doubt the reason, or null
 	 */
 	public record Finding(@Nullable String runId, @Nullable String doubt) {
 
 		/**
 		 * Create the result of a search without a run.
-		 * @param reason the reason, which may have ids from the service: of several lines
-		 * it would forge entries of a log
+		 * @param reason the reason. It may contain ids from the service, whose line
+		 * breaks could forge entries of a log
 		 */
 		public static Finding doubt(String reason) {
 			return new Finding(null, LogText.of(reason));

@@ -15,7 +15,7 @@
  */
 
 /**
- * The goal of a run as a sign of what request has started it.
+ * Search for the run of a request by its goal.
  */
 @NullMarked
 package ai.tinyfish.durable.internal.goal;

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times before which no instance calls the service for an account, because it asked one
- * of them to wait.
+ * Times before which no instance calls the service for an account, because the service
+ * asked to wait.
  */
 public record AccountPauses(Database database, Clock clock) {
 
@@ -41,7 +41,7 @@ public record AccountPauses(Database database, Clock clock) {
 	private static final Logger logger = LoggerFactory.getLogger(AccountPauses.class);
 
 	/**
-	 * Return the time before which nothing is to be called.
+	 * Return the time before which no calls are made.
 	 * @return a time in the future, or null
 	 */
 	public @Nullable Instant until(String account) {
@@ -72,8 +72,9 @@ public record AccountPauses(Database database, Clock clock) {
 				begin(name(account), this.clock.now().plus((asked.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : asked));
 			}
 			catch (RuntimeException ex) {
-				// what the service has answered counts, and another instance may be the
-				// first
+				// ignore it: the service's answer has already been received, and another
+				// instance may
+				// store the pause
 				logger.debug("A pause of account {} could not be stored", account, ex);
 			}
 		}

@@ -28,9 +28,9 @@ import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claim of requests that are sent in one call. It is made when the call could be
- * written, and one after the other: an instance that dies has claimed the requests of one
- * call at most that it has not begun to send.
+ * The claim of requests that are sent in one call. It is made when the call can be
+ * written, and one after the other. So an instance that dies has claimed the requests of
+ * at most one call that was not written.
  */
 public final class Claim {
 
@@ -62,7 +62,7 @@ public final class Claim {
 	/**
 	 * Create a new claim.
 	 * @param turn the permit for the call between its claim and its writing
-	 * @param longest how long a claim may take: others take over then
+	 * @param longest how long a claim may take before other instances take over
 	 * @param claiming claims all requests or none, and returns which
 	 */
 	public Claim(Semaphore turn, Clock clock, Duration longest, BooleanSupplier claiming) {
@@ -112,7 +112,7 @@ public final class Claim {
 				written();
 			}
 		}
-		// a slow connection does not keep the others from being used
+		// a slow connection must not block the others
 		this.written.completeOnTimeout(null, this.longestTurn.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -121,8 +121,8 @@ public final class Claim {
 	}
 
 	/**
-	 * Wait until another call is written. The connection does not wait for ever, and the
-	 * scheduler may stop.
+	 * Wait until another call is written. The wait is limited, since the connection may
+	 * be closed and the scheduler may stop.
 	 */
 	private boolean awaitTurn() {
 		try {
@@ -135,15 +135,15 @@ public final class Claim {
 	}
 
 	/**
-	 * The call was written.
+	 * Called when the call was written.
 	 */
 	public void written() {
 		this.written.complete(null);
 	}
 
 	/**
-	 * The call has ended. If it could not be sent, its requests are claimed now: what
-	 * came of them is stored in the same way.
+	 * Called when the call has ended. If it could not be sent, its requests are claimed
+	 * now, so that the result can be stored in the same way.
 	 */
 	public synchronized void end() {
 		attempt();
@@ -166,15 +166,15 @@ public final class Claim {
 	}
 
 	/**
-	 * Return whether the process has stalled before the call was sent, so that nothing
-	 * was sent: others may not wait for the answer.
+	 * Return whether the process has stalled before the call, so that nothing was sent:
+	 * other instances may have taken over.
 	 */
 	public boolean isLate() {
 		return this.late;
 	}
 
 	/**
-	 * Return why the claim has failed, which may be committed all the same.
+	 * Return why the claim has failed. It may be committed nevertheless.
 	 */
 	public @Nullable RuntimeException failure() {
 		return this.failure;

@@ -47,7 +47,10 @@ import org.springframework.util.function.SingletonSupplier;
  */
 public final class Database {
 
-	/** How many times a transaction with listeners is repeated that others made fail. */
+	/**
+	 * Maximum number of times that a transaction with listeners is repeated after a
+	 * conflict.
+	 */
 	private static final int MAX_REPEATS = 10;
 
 	/** In seconds. */
@@ -69,12 +72,12 @@ public final class Database {
 
 	private final SingletonSupplier<Product> product;
 
-	/** What to do after a transaction in which tasks were scheduled. */
+	/** Called after a transaction in which tasks were scheduled. */
 	private volatile Runnable afterCommit = () -> {
 	};
 
 	/**
-	 * Create a new instance; nothing connects.
+	 * Create a new instance without opening a connection.
 	 * @param dataSource the application's data source
 	 * @param transactionManager the application's transaction manager
 	 */
@@ -93,7 +96,7 @@ public final class Database {
 		this.own = SingletonSupplier.of(() -> template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRED));
 		this.independent = SingletonSupplier.of(() -> {
 			TransactionTemplate template = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-			// the suspended transaction may have locked what this one waits for
+			// the suspended transaction may hold the lock that this one waits for
 			template.setTimeout(INDEPENDENT_TIMEOUT);
 			return template;
 		});
@@ -109,8 +112,8 @@ public final class Database {
 	}
 
 	/**
-	 * Return a data source whose connections belong to the current transaction. Without
-	 * one they are isolated as our own transactions are.
+	 * Return a data source whose connections belong to the current transaction. Without a
+	 * transaction they have the isolation of our own transactions.
 	 */
 	public DataSource transactional() {
 		return new DelegatingDataSource(new TransactionAwareDataSourceProxy(this.dataSource)) {
@@ -137,7 +140,7 @@ public final class Database {
 
 	/**
 	 * Return whether this is PostgreSQL, and not H2.
-	 * @throws DurableStartException if it is neither
+	 * @throws DurableStartException if it is another database
 	 */
 	public boolean isPostgreSql() {
 		return product().postgreSql();
@@ -148,7 +151,7 @@ public final class Database {
 	}
 
 	/**
-	 * Detect which database this is.
+	 * Detect the database product.
 	 * @throws DurableStartException if it is not supported
 	 */
 	private Product detect() {
@@ -205,11 +208,11 @@ public final class Database {
 	}
 
 	/**
-	 * Join the current transaction, or open one. Every change has to be made in one: a
-	 * connection of the pool may not commit by itself. A transaction of the caller fails
-	 * at its commit if the database has aborted it: the caller may have caught the
-	 * exception of an SQL statement. PostgreSQL then rolls back on COMMIT, its driver
-	 * reports a success, and all would seem to have been stored.
+	 * Join the current transaction, or open one. Every change has to be made in one,
+	 * since the pool's connections may not commit automatically. A transaction of the
+	 * caller fails at its commit if the database has aborted it: the caller may have
+	 * caught the exception of an SQL statement. PostgreSQL then rolls back on COMMIT, and
+	 * its driver reports success.
 	 */
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
 		boolean joined = TransactionSynchronizationManager.isActualTransactionActive();
@@ -217,11 +220,11 @@ public final class Database {
 	}
 
 	/**
-	 * Join the current transaction, or open one. Unlike others, a failure does not decide
-	 * about the transaction of the caller.
+	 * Join the current transaction, or open one. A failure does not roll back the
+	 * transaction of the caller.
 	 */
 	public <T extends @Nullable Object> T inTransactionOfCaller(Supplier<T> work) {
-		// not if it is one of another database
+		// not if it belongs to another database
 		boolean joined = TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.hasResource(this.dataSource);
 		return joined ? work.get() : inTransaction(work);
@@ -238,7 +241,7 @@ public final class Database {
 	}
 
 	/**
-	 * Open a transaction that is committed whatever becomes of the current one.
+	 * Open a transaction that is committed independently of the current one.
 	 */
 	public <T extends @Nullable Object> T inNewTransaction(Supplier<T> work) {
 		return this.independent.obtain().execute((status) -> work.get());
@@ -246,7 +249,7 @@ public final class Database {
 
 	/**
 	 * Make a change and publish an event in one transaction, with the isolation that the
-	 * application has chosen. If other transactions made it fail, it is repeated.
+	 * application has chosen. It is repeated after conflicts with other transactions.
 	 * @param change makes the change, and returns how to publish it; null if there is
 	 * nothing to change
 	 * @return whether there was something to change
@@ -281,7 +284,7 @@ public final class Database {
 	}
 
 	/**
-	 * Return whether the connection was lost, or there is none.
+	 * Return whether the connection was lost or could not be opened.
 	 */
 	private static boolean isAway(Throwable failure, String state) {
 		return failure instanceof CannotCreateTransactionException || state.startsWith("08") || state.startsWith("57P");
@@ -299,7 +302,7 @@ public final class Database {
 	private <T extends @Nullable Object> T execute(TransactionTemplate template, Supplier<T> work, boolean checked) {
 		return template.execute((status) -> {
 			T result = work.get();
-			// after what the work registers, so that it comes last
+			// after the work's own synchronizations, so that it comes last
 			synchronize(checked);
 			return result;
 		});

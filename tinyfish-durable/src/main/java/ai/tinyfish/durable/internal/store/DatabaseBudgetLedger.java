@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
- * Counts in the database, for all instances. Each change has a transaction of its own:
- * other submissions must see a reservation before the caller commits.
+ * Ledger in the database, for all instances. Each change has its own transaction: other
+ * submissions must see a reservation before the caller commits.
  */
 public record DatabaseBudgetLedger(Database database) implements BudgetLedger, TestResettable {
 
@@ -57,7 +57,7 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	}
 
 	/**
-	 * Begin a day, unless it has begun.
+	 * Begin a day, unless another transaction has begun the day begun.
 	 */
 	private void begin(Reservation reservation) {
 		String insert = "insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)";
@@ -67,7 +67,7 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 					name(reservation.account()), reservation.day());
 		}
 		catch (DuplicateKeyException ex) {
-			// it has
+			// another transaction has begun the day
 		}
 	}
 
@@ -122,7 +122,7 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	}
 
 	/**
-	 * Delete what is older than a day.
+	 * Delete the amounts before a day.
 	 */
 	public void deleteBefore(LocalDate day) {
 		this.database.doInTransaction(() -> {
@@ -132,7 +132,7 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	}
 
 	/**
-	 * A transaction of the test must neither undo this nor hold the rows.
+	 * In its own transaction: that of a test must neither undo this nor lock the rows.
 	 */
 	@Override
 	public void reset() {

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock of the database, which all instances share. Between two readings the time
- * that passes is measured here, by a clock that nobody sets: instances whose clocks
- * differ would take each other for dead and do the same work at once.
+ * The clock of the database, which all instances share. Between two readings, the time is
+ * measured with the monotonic clock. With different clocks, instances would take each
+ * other for dead and do the same work at once.
  */
 public final class DatabaseClock implements Clock {
 
@@ -60,8 +60,8 @@ public final class DatabaseClock implements Clock {
 	}
 
 	/**
-	 * Read the clock of the database again, if that was long ago. Where this fails, the
-	 * last reading holds.
+	 * Read the clock of the database again if the last reading is old. If this fails, the
+	 * last reading remains valid.
 	 */
 	public void refresh() {
 		Reading last = this.reading.get();

@@ -19,7 +19,7 @@ package ai.tinyfish.durable.internal.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exception for an application that cannot start with durable runs as it is configured.
+ * Exception for a configuration or database with which durable runs cannot start.
  */
 public final class DurableStartException extends RuntimeException {
 
@@ -27,8 +27,8 @@ public final class DurableStartException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param description what was found
-	 * @param action what to do
+	 * @param description the problem
+	 * @param action the action to take
 	 * @param cause the cause, or null
 	 */
 	public DurableStartException(String description, String action, @Nullable Throwable cause) {

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of stored requests and outcomes. Reads all that the client reads.
+ * The JSON of stored requests and outcomes. Reads the same values as the client.
  */
 public final class Json {
 
@@ -50,7 +50,7 @@ public final class Json {
 	}
 
 	/**
-	 * Return a value as if it had been read.
+	 * Return a value as a tree.
 	 */
 	public static JsonNode tree(Object value) {
 		return read(MAPPER.writeValueAsString(value));

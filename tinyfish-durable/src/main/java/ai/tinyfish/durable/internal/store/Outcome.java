@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Outcome of a request in the form in which it is stored.
  *
- * @param status the status that the service gave the run, or null where there is no run
- * @param result the run as JSON, or null where there is no run
+ * @param status the status of the run, or null if no run was started
+ * @param result the run as JSON, or null if no run was started
  * @param error why the service refused the request, or null
- * @param finishedAt when the run ended, or null where the service does not say
+ * @param finishedAt when the run ended, or null if the service does not say
  */
 public record Outcome(@Nullable String status, @Nullable String result, @Nullable String error,
 		@Nullable Instant finishedAt) {
@@ -50,7 +50,7 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	}
 
 	/**
-	 * Return the outcome of a run that was cancelled before it existed.
+	 * Return the outcome of a run that was cancelled before it was started.
 	 */
 	public static Outcome cancelled() {
 		return of(AgentRun.builder().statusText(RunStatus.CANCELLED.name()).build());
@@ -61,7 +61,7 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	}
 
 	/**
-	 * Return a text of the service as every database takes it: PostgreSQL has no U+0000.
+	 * Return a text of the service without U+0000, which PostgreSQL does not store.
 	 */
 	public static String storable(String text) {
 		return text.replace('\0', ' ');
@@ -85,8 +85,8 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	/**
 	 * Return the event that is published for this outcome.
 	 * @param row the run
-	 * @param run the run of this outcome, or null where there is none
-	 * @param verdict whether the run has reached its goal, or null where there is no run
+	 * @param run the run of this outcome, or null if no run was started
+	 * @param verdict whether the run has reached its goal, or null if no run was started
 	 */
 	public DurableRunEvent event(RunRow row, @Nullable AgentRun run, @Nullable GoalVerdict verdict) {
 		return (run != null)
@@ -104,7 +104,7 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	}
 
 	/**
-	 * Return the change that stores this outcome as handed over.
+	 * Return the transition that stores this outcome as handed over.
 	 */
 	public Transition transition() {
 		return (this.result != null) ? Transition.END : Transition.REFUSE;

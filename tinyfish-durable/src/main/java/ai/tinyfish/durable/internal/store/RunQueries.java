@@ -31,8 +31,8 @@ import ai.tinyfish.durable.DurableRunState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries for many runs, and the deletion of old ones. Those for what is to be done
- * return 1,000 rows at most: the next call returns the others.
+ * Queries for many runs, and the deletion of old ones. Queries for pending work return at
+ * most 1,000 rows; the next call returns the others.
  */
 public record RunQueries(Database database) {
 
@@ -62,8 +62,7 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return the runs that the service gave an id: of several accounts, if they have the
-	 * same key.
+	 * Return the runs with a run id: several if accounts share a key.
 	 */
 	public List<RunRow> withRunId(String runId) {
 		return rows("run_id = ?", runId);
@@ -77,7 +76,7 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return those of some ids that the service gave to runs of this table.
+	 * Return the run ids among the given ones that belong to runs of this table.
 	 */
 	public Set<String> known(Collection<String> runIds) {
 		return runIds.isEmpty() ? Set.of()
@@ -89,9 +88,8 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return the other runs, of all accounts, that were sent at some time and may have
-	 * started a run that is not known: those without an id, and those that were sent more
-	 * than once.
+	 * Return the other runs, of all accounts, that were sent and may have started an
+	 * unknown run: those without an id, and those that were sent more than once.
 	 * @param id the run that is left out
 	 * @param since the time after which they were sent
 	 * @param until the time before which they were submitted
@@ -103,7 +101,7 @@ public record RunQueries(Database database) {
 
 	/**
 	 * Return the runs that meet the conditions of a query.
-	 * @param states the states that are possible, whatever the query says; empty for all
+	 * @param states the possible states, in addition to the query's; empty for all
 	 * @param cancelled whether runs that are to be cancelled are among them
 	 * @param limit the largest number of runs
 	 */
@@ -147,36 +145,36 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return where the page after a run begins.
+	 * Return the cursor of the page after a run.
 	 */
 	public static String cursor(DurableRunQuery query, RunRow last) {
 		return last.seq() + (isByTime(query) ? "-" + MICROS.between(Instant.EPOCH, last.acceptedAt()) : "");
 	}
 
 	/**
-	 * Return whether runs are in the order of their times: PostgreSQL reads all that come
-	 * before the first time or after the last one otherwise. It is the order of their
-	 * numbers, except for runs that were submitted at the same time by several instances.
+	 * Return whether runs are in the order of their times. With the order of their
+	 * numbers, PostgreSQL would read all runs outside of the times. Both orders are the
+	 * same, except for runs that several instances submitted at the same time.
 	 */
 	private static boolean isByTime(DurableRunQuery query) {
 		return query.acceptedAfter() != null || query.acceptedBefore() != null;
 	}
 
 	/**
-	 * Return runs that have waited longest, if fewer than a number are being sent or are
-	 * running. Runs with a task that sends them count, too. Runs of an account that the
-	 * service asks to wait are left out, as are those whose delay is not over. No other
-	 * instance counts before the end of the transaction, although it may have taken this
-	 * one for dead.
+	 * Return the runs that have waited longest, if fewer than the maximum are being sent
+	 * or are running. Runs with a task that sends them count, too. Runs of an account
+	 * that the service asks to wait are left out, and so are those whose delay is not
+	 * over. No other instance counts before the end of the transaction, even if it takes
+	 * this one for dead.
 	 * @param sendTask the name of the tasks that send requests
 	 * @return the ids, in order
 	 */
 	public List<String> admissible(int maxRunning, String sendTask, Instant now) {
 		if (this.database.isPostgreSql()) {
-			// not a row of the scheduler: it looks for dead instances then
+			// not a row of the scheduler, which it needs to detect dead instances
 			this.database.jdbcTemplate().execute("select pg_advisory_xact_lock(" + LOCK + ")");
 		}
-		// in one statement: a run that changes its state meanwhile is counted once
+		// in one statement: a run that changes its state at the same time is counted once
 		int taken = this.database.jdbc().sql("""
 				select (select count(*) from tinyfish_run where state = 'RUNNING')
 					+ (select count(*) from tinyfish_run where state = 'SENDING')
@@ -185,7 +183,7 @@ public record RunQueries(Database database) {
 		if (taken >= maxRunning) {
 			return List.of();
 		}
-		// what somebody cancels may stay locked for a long time
+		// a transaction that cancels a run may lock it for a long time
 		return this.database.jdbc()
 			.sql("""
 					select id from tinyfish_run
@@ -202,8 +200,8 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Delete the oldest of the runs that nothing follows on. A run that was given up may
-	 * be linked at the same time: it is kept.
+	 * Delete the oldest runs in a final state. A run that was given up but is being
+	 * linked at the same time is kept.
 	 * @return their number
 	 */
 	public int deleteEnded(Instant before) {
@@ -217,15 +215,15 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return what is uncertain since some time.
+	 * Return the runs that became uncertain before a time.
 	 */
 	public List<RunRow> uncertain(Instant before) {
 		return rows("state = 'UNCERTAIN' and changed_at <= ? order by seq limit 1000", RunRow.parameter(before));
 	}
 
 	/**
-	 * Return runs that have been in a state for some time, and that have none of the
-	 * tasks that would take them out of it.
+	 * Return runs that have been in a state for some time, and that have no task that
+	 * would change it.
 	 */
 	public List<RunRow> withoutTask(DurableRunState state, Collection<String> taskNames, Instant before) {
 		return this.database.jdbc()
@@ -248,8 +246,8 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return the number of runs by state, without those that nothing follows on, and the
-	 * oldest of them.
+	 * Return the number of runs by state, without final states, and the oldest run of
+	 * each.
 	 */
 	public List<StateCount> counts() {
 		return this.database.jdbc()

@@ -41,7 +41,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 
 	static final String SELECT = "select * from tinyfish_run ";
 
-	/** What is stored for a missed goal: older instances know no other name. */
+	/** Stored name of a missed goal: older instances know no other name. */
 	private static final String MISSED = "NOT_ACHIEVED";
 
 	static RunRow of(ResultSet row, int number) throws SQLException {
@@ -99,7 +99,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	}
 
 	/**
-	 * Return the token of the last submission, which a request that was sent has.
+	 * Return the token of the last submission; set for a request that was sent.
 	 */
 	public String token() {
 		return Objects.requireNonNull(this.sendToken);

@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
- * The table of runs, which is the truth about them. Each {@link Transition} is one
- * conditional update that expects to lose: tasks may be executed twice at once, after a
- * pause of their process for example.
+ * The table of runs, which alone decides about their state. Each {@link Transition} is
+ * one conditional update, which may find that another was first: a task may be executed
+ * twice at once, for example after a pause of its process.
  */
 public record RunTable(Database database, Clock clock) {
 
-	/** Who has decided about a run that was given up by the policy for doubt. */
+	/** Name stored with runs that the policy for doubt gave up. */
 	public static final String POLICY = "tinyfish.durable.uncertain";
 
 	private static final String INSERT = """
@@ -50,8 +50,8 @@ public record RunTable(Database database, Clock clock) {
 			where id = ? and send_token = ? and\s""" + Transition.LINK.condition();
 
 	/**
-	 * Insert runs, apart from those whose account has a run with the same key: another
-	 * transaction that is inserting it is waited for.
+	 * Insert runs, except for those whose account has a run with the same key. If another
+	 * transaction is inserting that run, wait for it.
 	 */
 	public void insert(List<NewRun> runs) {
 		if (this.database.isPostgreSql()) {
@@ -64,7 +64,7 @@ public record RunTable(Database database, Clock clock) {
 					insert(List.of(run), "");
 				}
 				catch (DuplicateKeyException ex) {
-					// which the caller finds
+					// the caller reads the other run
 				}
 			});
 		}
@@ -105,7 +105,7 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * Lock a run until the end of the transaction.
-	 * @return the run, or empty if there is none or another transaction has locked it
+	 * @return the run, or empty if it does not exist or another transaction has locked it
 	 */
 	public Optional<RunRow> lock(String id) {
 		return find("id = :id for update skip locked", "id", id).stream().findFirst();
@@ -127,12 +127,13 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Claim runs to send them: from now on they may have been sent. Nobody is waited for.
+	 * Claim runs to send them: from now on they may have been sent. This does not wait
+	 * for locks.
 	 * @param rows the runs
-	 * @param token what the token of each begins with
+	 * @param token the prefix of the token of each run
 	 * @param sender the name of this instance
-	 * @return false if one of them is not to be sent any more, or another transaction has
-	 * locked it: none is claimed then
+	 * @return false if one of them is no longer to be sent, or another transaction has
+	 * locked it: then no run is claimed
 	 */
 	public boolean claim(List<RunRow> rows, String token, String sender) {
 		return this.database.inTransaction(() -> {
@@ -187,10 +188,10 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Store the ids of the runs that requests have started. A late answer decides about
-	 * an uncertain run, and so does a webhook about one that is to be sent again,
-	 * although the service had said that it started nothing, or about one that the policy
-	 * for doubt gave up. None decides about one that was sent again meanwhile.
+	 * Store the ids of the runs that requests have started. A late answer settles an
+	 * uncertain run. A webhook also settles a run that is to be sent again, although the
+	 * service had said that it started nothing, and a run that the policy for doubt gave
+	 * up. Neither settles a run that has been sent again.
 	 * @return the durable ids of those that were stored
 	 */
 	public Set<String> link(List<Link> links) {
@@ -216,7 +217,7 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Take a run that is still to be sent out of its batch.
+	 * Remove a run that is still to be sent from its batch.
 	 */
 	public boolean removeFromBatch(String id) {
 		return set("batch = null, changed_at = :now", "id = :id and state = 'ACCEPTED'", "id", id) == 1;
@@ -232,7 +233,7 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * Note why the answer to a request was lost.
-	 * @return false if the run is known all the same
+	 * @return false if the run is known nevertheless
 	 */
 	public boolean answerLost(Sent sent, String error) {
 		return set("error = :error", "id = :id and send_token = :token and state = 'SENDING'", "error", error, "id",
@@ -241,16 +242,16 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * Store how many polls in a row could not read a run, or how many lists could not be
-	 * read while it is looked for.
+	 * read in the search for it.
 	 */
 	public void failures(String id, int failures) {
 		set("failures = :failures", "id = :id and state in ('SENDING', 'RUNNING')", "failures", failures, "id", id);
 	}
 
 	/**
-	 * Note that a run is to be cancelled. Until the end of the transaction, nobody else
-	 * changes the run.
-	 * @return false if that was noted before, or nothing is left to cancel
+	 * Note that a run is to be cancelled. Until the end of the transaction, no other
+	 * transaction changes the run.
+	 * @return false if that was noted before, or the run can no longer be cancelled
 	 */
 	public boolean requestCancel(String id, @Nullable String by) {
 		return set("cancel_requested = true, changed_at = :now, " + Transition.DECISION, """

@@ -31,7 +31,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.ResultSetExtractor;
 
 /**
- * The tables of durable runs: what this version of the code needs of them, and the
+ * The tables of durable runs: the columns that this version of the code needs, and the
  * version that the script has stored in them.
  */
 public record Tables(Database database) {

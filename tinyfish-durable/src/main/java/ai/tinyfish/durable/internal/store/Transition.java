@@ -60,7 +60,7 @@ public enum Transition {
 	/** Nothing shows whether the request started a run. */
 	DOUBT(UNCERTAIN, "its run is unknown", "error = :error", "send_token = :token", SENDING),
 
-	/** The run cannot be followed any more. */
+	/** The run can no longer be followed. */
 	LOSE(LOST, "cannot be read, or left at its timeout", "error = :error", "", RUNNING),
 
 	/** The outcome is stored and handed over. */
@@ -74,10 +74,10 @@ public enum Transition {
 	KEEP(UNDELIVERED, "a listener failed", Transition.OUTCOME + ", handover_attempts = :attempts, next_at = :next", "",
 			RUNNING, UNDELIVERED),
 
-	/** The request has started no run, and never will. */
+	/** The request has not started a run, and never will. */
 	REJECT(UNDELIVERED, "refused, or cancelled", KEEP.set, "send_token = :token", SENDING),
 
-	/** The request is not sent any more. */
+	/** The request will not be sent. */
 	CANCEL(UNDELIVERED, "cancel", KEEP.set, "", ACCEPTED),
 
 	/** Listeners have failed too often. */
@@ -103,7 +103,7 @@ public enum Transition {
 	/** A person has the outcome handed over again. */
 	REDELIVER(UNDELIVERED, "redeliver", "handover_attempts = 0, next_at = :now, " + Transition.DECISION, "", PARKED);
 
-	/** Who has decided, and when. */
+	/** The columns of a decision: person and time. */
 	static final String DECISION = "decided_by = :by, decided_at = :now";
 
 	private static final String OUTCOME = "status = :status, result = :result, error = :error, secrets = null";
@@ -121,9 +121,9 @@ public enum Transition {
 	/**
 	 * Create a new change.
 	 * @param to the state after it
-	 * @param description what happens
-	 * @param set what is stored besides the state
-	 * @param condition what must be true besides the state
+	 * @param description the label of the arrow
+	 * @param set the columns that are stored with the state
+	 * @param condition the condition in addition to the state
 	 * @param from the states before it
 	 */
 	Transition(DurableRunState to, String description, String set, String condition, DurableRunState... from) {
@@ -161,7 +161,7 @@ public enum Transition {
 	}
 
 	/**
-	 * Return the condition for a row from which this change is possible.
+	 * Return the condition for rows in which this change is possible.
 	 */
 	String condition() {
 		return this.from.stream().map(Enum::name).collect(Collectors.joining("', '", "state in ('", "')"))

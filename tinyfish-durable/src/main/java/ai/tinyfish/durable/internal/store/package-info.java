@@ -15,7 +15,7 @@
  */
 
 /**
- * What is stored of durable runs. Not part of the API.
+ * Tables of durable runs. Not part of the API.
  */
 @NullMarked
 package ai.tinyfish.durable.internal.store;
@@ -24,4 +24,4 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - the tables: the script of each database: releases only add to them
-// - what a state may follow: Transition, from which RunTable makes its updates
+// - the order of states: Transition, from which RunTable makes its updates

@@ -34,7 +34,7 @@ public final class RepeatedWarnings {
 
 	/**
 	 * Return whether this is the first warning of this minute.
-	 * @param cause what the warning is about
+	 * @param cause the cause of the warning
 	 */
 	public boolean isFirst(String cause) {
 		long now = System.nanoTime();

@@ -51,7 +51,7 @@ public final class Scheduling {
 	/**
 	 * Create a new instance.
 	 * @param database the database
-	 * @param tasks the tasks; asked for when the first one is scheduled
+	 * @param tasks the tasks; requested when the first one is scheduled
 	 */
 	public Scheduling(Database database, Supplier<List<Task<?>>> tasks) {
 		this.database = database;
@@ -64,8 +64,8 @@ public final class Scheduling {
 	}
 
 	/**
-	 * Return what the scheduler has to know about the database, instead of having it
-	 * detected: for H2, it would warn that it does not know it.
+	 * Return the scheduler's settings for the database. Its own detection would log a
+	 * warning for H2.
 	 */
 	public static JdbcCustomization customization(Database database) {
 		return database.isPostgreSql() ? new PostgreSqlJdbcCustomization(false, false)
@@ -74,7 +74,7 @@ public final class Scheduling {
 
 	/**
 	 * Schedule tasks that do not exist, within the current transaction. On PostgreSQL the
-	 * transaction is lost if one of them does exist.
+	 * transaction is aborted if one of them exists.
 	 */
 	public void schedule(List<SchedulableInstance<?>> instances) {
 		if (!instances.isEmpty()) {
@@ -102,7 +102,7 @@ public final class Scheduling {
 					this.client.obtain().scheduleIfNotExists(task);
 				}
 				catch (RuntimeException ex) {
-					// PostgreSQL continues no transaction after the error
+					// PostgreSQL aborts the transaction at the error
 					connection.rollback(before);
 					if (this.client.obtain()
 						.getScheduledExecution(TaskInstanceId.of(kind.taskName(), instance))

@@ -44,7 +44,7 @@ public interface TaskHandler {
 	/** The longest time until a task that failed is executed again. */
 	Duration MAX_DELAY = Duration.ofMinutes(5);
 
-	/** Logs failures of tasks: those of the scheduler would not say why. */
+	/** Logs failures of tasks: the scheduler's own messages lack the reason. */
 	Logger logger = LoggerFactory.getLogger(TaskHandler.class);
 
 	/**
@@ -69,7 +69,7 @@ public interface TaskHandler {
 	 * scheduler.
 	 * @param repeated whether a task that fails is executed again, later each time
 	 * @param warnings decides whether a failure is logged
-	 * @param stopped whether what is due is left to other instances
+	 * @param stopped whether due tasks are left to other instances
 	 */
 	default Task<String> task(TaskKind kind, boolean repeated, RepeatedWarnings warnings, AtomicBoolean stopped) {
 		return Tasks.custom(kind.taskName(), String.class)

@@ -23,8 +23,8 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kinds of tasks: their names, and which are executed first if many are due. Thousands of
- * requests to send must not delay outcomes.
+ * Kinds of tasks: their names and priorities. Thousands of requests to send must not
+ * delay outcomes.
  */
 public enum TaskKind {
 
@@ -37,10 +37,10 @@ public enum TaskKind {
 	/** Cuts the open runs of an account into ranges, once per interval. */
 	PLAN("tinyfish-plan", 90),
 
-	/** Polls up to 100 open runs and hands over what has ended. */
+	/** Polls up to 100 open runs and hands over their outcomes. */
 	POLL("tinyfish-poll", 90),
 
-	/** Hands over an outcome that was kept. The instance is the durable id. */
+	/** Hands over an outcome that was stored. The instance is the durable id. */
 	HANDOVER("tinyfish-handover", 90),
 
 	/**
@@ -55,10 +55,10 @@ public enum TaskKind {
 	/** Cancels a run. The instance is the durable id. */
 	CANCEL("tinyfish-cancel", 50),
 
-	/** Admits runs that wait, if there is a limit for all instances. */
+	/** Admits waiting runs, if there is a limit for all instances. */
 	ADMIT("tinyfish-admit", 60),
 
-	/** Deletes old runs, and schedules what is missing. */
+	/** Deletes old runs, and schedules missing tasks. */
 	TIDY("tinyfish-tidy", 10);
 
 	/** The instance of tasks that are executed by one instance for all. */
