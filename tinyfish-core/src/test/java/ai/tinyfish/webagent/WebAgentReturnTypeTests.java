@@ -72,7 +72,7 @@ class WebAgentReturnTypeTests extends AbstractWebAgentDeclarationTests {
 	void methodsThatBlockNeedTheBlockingClient() {
 		WebAgents none = WebAgents.builder().build();
 		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> none.create(Valid.class))
-			.withMessageContaining("needs a TinyFishClient, and there is none");
+			.withMessageContaining("needs a TinyFishClient, which is missing");
 	}
 
 	record Node(String name, List<Node> children) {

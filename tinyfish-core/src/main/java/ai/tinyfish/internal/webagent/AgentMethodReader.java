@@ -213,7 +213,7 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 		if (agent == null) {
 			throw new DeclarationException(
 					"a method that returns " + method.getReturnType().getSimpleName()
-							+ " needs a TinyFishClient, and there is none",
+							+ " needs a TinyFishClient, which is missing",
 					"Set one with client(...) of WebAgents.Builder, or return a Mono or a Flux");
 		}
 		return agent;
@@ -224,7 +224,7 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 		if (agent == null) {
 			String subject = KotlinDetector.isSuspendingFunction(method) ? "a suspend function"
 					: "a method that returns a " + method.getReturnType().getSimpleName();
-			throw new DeclarationException(subject + " needs a ReactiveTinyFishClient, and there is none",
+			throw new DeclarationException(subject + " needs a ReactiveTinyFishClient, which is missing",
 					"Set one with reactiveClient(...) of WebAgents.Builder, or return a CompletableFuture or a RunHandle");
 		}
 		return agent;

@@ -20,8 +20,8 @@ import ai.tinyfish.TinyFishClientBuilder;
 
 /**
  * Callback interface for the builders of both clients. Beans of this type are called in
- * their order. The properties and beans of the application are applied by one of them,
- * with order 0: a customizer with a negative order sets defaults, which they override.
+ * their order. One of them, with order 0, applies the properties and beans of the
+ * application. A customizer with a negative order sets defaults, which these override.
  * Any other customizer overrides them.
  */
 @FunctionalInterface

@@ -19,11 +19,11 @@ package ai.tinyfish.spring.boot;
 import org.springframework.web.client.RestClient;
 
 /**
- * Callback interface for the last word on the RestClient of the TinyFish client. It is
+ * Callback interface for final changes to the RestClient of the TinyFish client. It is
  * called after the application's own customizers, after the default credentials that they
  * set ({@code Authorization}, {@code Proxy-Authorization}, cookies) were removed, and
- * after our connections were set. If it replaces the request factory, it takes charge of
- * timeouts, redirects and the connection pool.
+ * after our connections were set. If it replaces the request factory, it is responsible
+ * for timeouts, redirects and the connection pool.
  */
 @FunctionalInterface
 public interface TinyFishRestClientCustomizer {

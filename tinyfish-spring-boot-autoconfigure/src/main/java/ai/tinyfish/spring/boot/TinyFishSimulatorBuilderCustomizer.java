@@ -19,13 +19,13 @@ package ai.tinyfish.spring.boot;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 
 /**
- * Callback interface for the builder of the simulator that takes the place of TinyFish.
- * Beans of this type are called in order before it starts, after the properties below
+ * Callback interface for the builder of the simulator that replaces TinyFish. Beans of
+ * this type are called in order before it starts, after the properties below
  * {@code tinyfish.simulator} have been applied.
  * <p>
- * If the builder is given several API keys, or accepts any, the application's
- * {@link ai.tinyfish.TinyFishApiKeyProvider} is asked for keys as it is in production.
- * Otherwise the simulator never sees them.
+ * If the builder has several API keys, or accepts any, the application's
+ * {@link ai.tinyfish.TinyFishApiKeyProvider} supplies the keys as in production.
+ * Otherwise the simulator never receives them.
  */
 @FunctionalInterface
 public interface TinyFishSimulatorBuilderCustomizer {

@@ -19,10 +19,10 @@ package ai.tinyfish.spring.boot;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Callback interface for the last word on the WebClient of the TinyFish client. It is
+ * Callback interface for final changes to the WebClient of the TinyFish client. It is
  * called after the application's own customizers, after the default credentials that they
  * set ({@code Authorization}, {@code Proxy-Authorization}, cookies) were removed, and
- * after our connections were set. If it replaces the connector, it takes charge of
+ * after our connections were set. If it replaces the connector, it is responsible for
  * redirects and the connection pool.
  */
 @FunctionalInterface

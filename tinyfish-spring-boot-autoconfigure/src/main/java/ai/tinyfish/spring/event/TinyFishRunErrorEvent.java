@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Event for a run that was not accepted, exceeded its timeout, or whose outcome is
- * unknown. The last event of its run, except that a {@link TinyFishRunFinishedEvent}
- * follows if an await could not read the outcome, and a later one can.
+ * unknown. The last event of its run, with one exception: if an await could not read the
+ * outcome and a later one can, a {@link TinyFishRunFinishedEvent} follows.
  */
 public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
@@ -109,7 +109,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the HTTP status of the response.
-	 * @return the status, or null where there was no response
+	 * @return the status, or null without a response
 	 */
 	public @Nullable Integer getStatus() {
 		return this.status;
@@ -117,7 +117,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the error code of the response, such as {@code RATE_LIMIT_EXCEEDED}.
-	 * @return the code, or null where there is none
+	 * @return the code, or null without one
 	 */
 	public @Nullable String getCode() {
 		return this.code;

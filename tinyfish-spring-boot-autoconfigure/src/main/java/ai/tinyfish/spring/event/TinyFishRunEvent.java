@@ -30,9 +30,9 @@ import org.springframework.context.ApplicationEvent;
  * last is either a {@link TinyFishRunFinishedEvent} or a {@link TinyFishRunErrorEvent}. A
  * listener for this class receives all of them.
  * <p>
- * Getters return values as they were received. Texts, the tag among them, may contain
- * line breaks and other control characters: log the event itself, whose description is
- * one line without them.
+ * Getters return values as they were received. Texts, including the tag, may contain line
+ * breaks and other control characters. To log an event, use its description, which is one
+ * line without them.
  */
 @JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
 public abstract class TinyFishRunEvent extends ApplicationEvent {
@@ -73,7 +73,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 
 	/**
 	 * Return the id of the run.
-	 * @return the run id, or null where it is not known
+	 * @return the run id, or null if it is not known
 	 */
 	public @Nullable String getRunId() {
 		return this.runId;
@@ -81,7 +81,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 
 	/**
 	 * Return the URL that the agent was sent to.
-	 * @return the URL, or null where it is not known
+	 * @return the URL, or null if it is not known
 	 */
 	public @Nullable String getUrl() {
 		return this.url;
@@ -89,7 +89,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 
 	/**
 	 * Return the goal of the run.
-	 * @return the goal, or null where it is not known
+	 * @return the goal, or null if it is not known
 	 */
 	public @Nullable String getGoal() {
 		return this.goal;

@@ -25,8 +25,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event for a step of the agent. Best effort: where listeners are slower than the run,
- * the oldest of these are dropped.
+ * Event for a step of the agent. Best effort: if listeners are slower than the run, the
+ * oldest of these events are dropped.
  */
 public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 
@@ -41,7 +41,7 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 	 * Create a new event.
 	 * @param source the publisher
 	 * @param run the run
-	 * @param purpose the purpose of the step; empty where the agent does not say
+	 * @param purpose the purpose of the step; empty if the agent does not say
 	 * @param occurredAt when the step was taken, or null
 	 */
 	public TinyFishRunProgressEvent(Object source, RunContext run, String purpose, @Nullable Instant occurredAt) {
@@ -60,7 +60,7 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the purpose of the step, in the agent's words.
-	 * @return the purpose; empty where the agent does not say
+	 * @return the purpose; empty if the agent does not say
 	 */
 	public String getPurpose() {
 		return this.purpose;
@@ -68,7 +68,7 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the time of the step, by the service's clock.
-	 * @return the time, or null where it is not known
+	 * @return the time, or null if it is not known
 	 */
 	public @Nullable Instant getOccurredAt() {
 		return this.occurredAt;

@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.webagent;
 
 /**
- * An agent needs a client, and it is not clear which one.
+ * Exception for an agent whose client is missing or ambiguous.
  */
 final class AgentClientException extends IllegalStateException {
 

@@ -67,7 +67,7 @@ record AgentClients(ListableBeanFactory beans, String qualifier) {
 	private static AgentClientException noDefault(String type, String[] all, String setter, Throwable cause) {
 		String set = setter + "(...) of WebAgents.Builder";
 		if (all.length == 0) {
-			return new AgentClientException("it needs a " + type + ", and there is none",
+			return new AgentClientException("it needs a " + type + ", which is missing",
 					"Define a bean, or call " + set + ". With tinyfish.enabled=false, no client is auto-configured",
 					cause);
 		}

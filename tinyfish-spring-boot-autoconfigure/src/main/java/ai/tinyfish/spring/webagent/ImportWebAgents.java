@@ -29,15 +29,15 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Makes beans of {@link WebAgent} interfaces: those that are named, and those that are
- * found in packages. With neither, those in the package of the annotated class and below.
- * All that can be wrong with them fails the start of the application, and so does a
- * package without an agent.
+ * Registers beans for {@link WebAgent} interfaces: those that are named, and those in the
+ * given packages. By default, those in the package of the annotated class and below. Any
+ * problem with them fails the start of the application, and so does a package without an
+ * agent.
  * <p>
  * A bean has the full name of its interface. Annotations on the interface, such as
  * {@code @Primary}, {@code @Qualifier}, {@code @Lazy}, {@code @Scope} and
- * {@code @Profile}, apply as they do to a component. A lazy agent, or one of another
- * scope than singleton, is checked when it is created.
+ * {@code @Profile}, apply as they do to a component. A lazy agent, or one that is not a
+ * singleton, is checked when it is created.
  * <p>
  * The beans are created from the {@link ai.tinyfish.WebAgents.Builder} bean. By default,
  * they use the application's {@code TinyFishClient}, its {@code ReactiveTinyFishClient}
@@ -59,7 +59,7 @@ public @interface ImportWebAgents {
 	Class<?>[] value() default {};
 
 	/**
-	 * Interfaces to make beans of.
+	 * Interfaces to register as beans.
 	 * @return the interfaces
 	 */
 	@AliasFor("value")
@@ -79,8 +79,8 @@ public @interface ImportWebAgents {
 
 	/**
 	 * Name or qualifier of the clients that run the methods of the agents: the beans that
-	 * an injection point with {@code @Qualifier} of this value gets. Methods that return
-	 * a {@code Mono} or a {@code Flux} use the {@code ReactiveTinyFishClient} with this
+	 * are injected with {@code @Qualifier} of this value. Methods that return a
+	 * {@code Mono} or a {@code Flux} use the {@code ReactiveTinyFishClient} with this
 	 * name or qualifier, all other methods the {@code TinyFishClient}.
 	 * @return the name or qualifier; empty for the clients that are injected without one
 	 */

@@ -19,7 +19,7 @@ package ai.tinyfish.spring.webagent;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * An {@link ImportWebAgents} cannot be processed.
+ * Exception for an {@link ImportWebAgents} that cannot be processed.
  */
 final class ImportWebAgentsException extends IllegalStateException {
 

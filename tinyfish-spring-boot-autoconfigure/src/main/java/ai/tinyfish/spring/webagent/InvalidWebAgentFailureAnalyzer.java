@@ -28,8 +28,8 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Failure analyzer for agent interfaces that are not valid: names interface, method,
- * reason and cure. Before the analyzers of Boot: the cause may be a missing or ambiguous
- * client, which they report as the failure of the component that has the agent.
+ * reason and cure. Comes before Boot's analyzers. If a client is missing or ambiguous,
+ * these would report a failure of the component that uses the agent.
  */
 @Order(0)
 final class InvalidWebAgentFailureAnalyzer extends AbstractFailureAnalyzer<InvalidWebAgentException> {

@@ -45,8 +45,8 @@ import org.springframework.resilience.annotation.Retryable;
 import org.springframework.util.StringUtils;
 
 /**
- * Check of Spring's annotations on an agent interface: those that Spring would ignore
- * without a word, and those that cost more than they seem to.
+ * Check of Spring's annotations on an agent interface: those that Spring would silently
+ * ignore, and those with unexpected cost.
  *
  * @param type the interface
  * @param beans the beans of the application
@@ -59,7 +59,7 @@ record MethodAnnotations(Class<?> type, ConfigurableListableBeanFactory beans) {
 			CompletableFuture.class, Publisher.class);
 
 	/**
-	 * Log what is ignored or dear.
+	 * Log ignored and costly annotations.
 	 * @throws InvalidWebAgentException if a method has a limit without a number, which
 	 * would fail each call
 	 */
@@ -125,7 +125,7 @@ record MethodAnnotations(Class<?> type, ConfigurableListableBeanFactory beans) {
 
 	/**
 	 * Return the names of the methods that have an annotation and meet a condition.
-	 * @return the names, or empty if there are no such methods
+	 * @return the names, or empty without such methods
 	 */
 	private Optional<String> names(Class<? extends Annotation> annotation, Predicate<Method> condition) {
 		return methods(annotation).filter(condition)

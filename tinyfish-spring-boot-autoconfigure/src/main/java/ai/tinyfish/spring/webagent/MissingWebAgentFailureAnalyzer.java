@@ -32,7 +32,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Failure analyzer for a missing bean of a {@link WebAgent} interface, which needs an
- * {@link ImportWebAgents} instead of a definition. Before the analyzer of Boot.
+ * {@link ImportWebAgents} instead of a definition. Comes before Boot's analyzer.
  */
 @Order(0)
 final class MissingWebAgentFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -67,7 +67,7 @@ final class MissingWebAgentFailureAnalyzer extends AbstractInjectionFailureAnaly
 				(description != null) ? description : "A component", type.getName(), name), action, cause);
 	}
 
-	/** If so, it does not have the qualifier that is required. */
+	/** If it is, the required qualifier is missing. */
 	private boolean isRegistered(Class<?> type) {
 		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type, true, false).length > 0;
 	}

@@ -92,8 +92,8 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	/**
-	 * Refuse what the start would refuse, except methods with a placeholder that has no
-	 * value yet.
+	 * Refuse the interfaces that the start would refuse, except for placeholders that
+	 * have no value yet.
 	 */
 	private static void check(Class<?> type, Environment environment, ConfigurableListableBeanFactory beans) {
 		try {
@@ -171,7 +171,8 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 	private record Contribution(Class<?> type, Environment environment) implements BeanRegistrationAotContribution {
 
 		/**
-		 * Add to the code of a definition what the bean is, without naming its class.
+		 * Add the type of the bean to the code of its definition, without naming its
+		 * class.
 		 */
 		@Override
 		public BeanRegistrationCodeFragments customizeBeanRegistrationCodeFragments(GenerationContext context,

@@ -31,8 +31,8 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.util.ClassUtils;
 
 /**
- * Factory of the bean of an agent interface. Implements it when it is initialized itself,
- * so that the application does not start where that fails.
+ * Factory of the bean of an agent interface. The agent is created when the factory is
+ * initialized, so that a failure stops the start of the application.
  */
 final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware, InitializingBean {
 
@@ -55,8 +55,8 @@ final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware
 	}
 
 	/**
-	 * Say in the definition of such a bean what it makes. Called by code that is
-	 * generated ahead of time, which could not name an interface that is not public.
+	 * Set the object type in the definition of such a bean. Called by code that is
+	 * generated ahead of time and cannot reference an interface that is not public.
 	 * @param definition the definition
 	 * @param typeName the name of the interface
 	 */

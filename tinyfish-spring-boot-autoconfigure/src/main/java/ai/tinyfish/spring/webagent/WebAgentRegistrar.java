@@ -97,11 +97,11 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 			AnnotationMetadata metadata) {
 		AnnotatedGenericBeanDefinition definition = new AnnotatedGenericBeanDefinition(type);
 		definition.setBeanClass(WebAgentFactoryBean.class);
-		// by name: code that is generated ahead of time may not see the type
+		// by name: code that is generated ahead of time may have no access to the type
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
 		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
-		// what is wrong with it is to be seen at the start, also in a lazy application
+		// problems are reported at the start, also in a lazy application
 		definition.setLazyInit(false);
 		definition.setDescription("Web agent " + type.getName());
 		definition.setSource(metadata);

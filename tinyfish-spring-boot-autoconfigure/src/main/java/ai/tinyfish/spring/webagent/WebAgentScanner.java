@@ -56,8 +56,8 @@ final class WebAgentScanner extends ClassPathScanningCandidateComponentProvider 
 	/**
 	 * Find the agents in a package and below whose conditions match.
 	 * @param basePackage the package
-	 * @return the interfaces, or empty if there is no agent at all, not even one whose
-	 * conditions do not match
+	 * @return the interfaces, or empty if there is no agent at all. Agents whose
+	 * conditions do not match count
 	 */
 	Optional<List<Class<?>>> scan(String basePackage) {
 		this.found = false;
@@ -69,8 +69,8 @@ final class WebAgentScanner extends ClassPathScanningCandidateComponentProvider 
 	}
 
 	/**
-	 * Whether a type is to be registered. A type that is no agent is, since an error then
-	 * reports it.
+	 * Return whether a type is to be registered. This includes a type that is not an
+	 * agent: an error then reports it.
 	 */
 	boolean isIncluded(Class<?> type) {
 		try {

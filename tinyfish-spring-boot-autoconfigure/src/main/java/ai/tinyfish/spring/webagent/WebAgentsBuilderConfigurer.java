@@ -26,7 +26,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Configurer of builders of agents, which has the settings of the auto-configured one. An
- * application that defines a builder of its own may begin with it.
+ * application that defines its own builder may start with it.
  */
 public final class WebAgentsBuilderConfigurer {
 
@@ -42,8 +42,8 @@ public final class WebAgentsBuilderConfigurer {
 
 	/**
 	 * Configure a builder with the clients, the evaluator and the placeholders of the
-	 * application. None of them is looked up before an agent needs it: an evaluator may
-	 * use an agent itself. The settings of the builder can be changed afterwards.
+	 * application. They are looked up when an agent needs them, since an evaluator may
+	 * use an agent. The settings of the builder can be changed afterwards.
 	 * @param builder the builder
 	 * @return the builder
 	 */

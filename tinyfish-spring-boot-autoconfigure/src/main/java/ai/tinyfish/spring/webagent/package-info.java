@@ -24,4 +24,4 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - the beans of agent interfaces: WebAgentRegistrar; AgentClients for their clients
-// - what is generated ahead of time: WebAgentAotProcessor
+// - generation ahead of time: WebAgentAotProcessor

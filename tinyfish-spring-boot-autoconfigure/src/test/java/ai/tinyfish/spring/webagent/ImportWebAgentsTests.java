@@ -183,7 +183,7 @@ class ImportWebAgentsTests {
 			.withPropertyValues("tinyfish.enabled=false")
 			.run((context) -> {
 				FailureAnalysis analysis = analyze(context.getStartupFailure());
-				assertThat(analysis.getDescription()).contains("needs a TinyFishClient, and there is none");
+				assertThat(analysis.getDescription()).contains("needs a TinyFishClient, which is missing");
 				assertThat(analysis.getAction()).contains("Define a bean, or call client(...) of WebAgents.Builder",
 						"tinyfish.enabled=false");
 			});

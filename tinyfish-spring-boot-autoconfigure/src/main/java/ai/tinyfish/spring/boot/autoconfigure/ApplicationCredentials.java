@@ -27,8 +27,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Removal of the application's default credentials from its HTTP client builders. They
- * are meant for other services. Interceptors and filters stay: they see each request's
- * URL, and decide for themselves.
+ * are meant for other services. Interceptors and filters stay, since they can decide by
+ * the URL of each request.
  */
 final class ApplicationCredentials {
 
@@ -40,7 +40,7 @@ final class ApplicationCredentials {
 
 	/**
 	 * Return a copy of a builder without the credentials.
-	 * @param builder the application's builder, which is left as it is, or null
+	 * @param builder the application's builder, which is not changed, or null
 	 */
 	static RestClient.@Nullable Builder removeFrom(RestClient.@Nullable Builder builder) {
 		if (builder == null) {
@@ -56,7 +56,7 @@ final class ApplicationCredentials {
 
 	/**
 	 * Return a copy of a builder without the credentials.
-	 * @param builder the application's builder, which is left as it is, or null
+	 * @param builder the application's builder, which is not changed, or null
 	 */
 	static WebClient.@Nullable Builder removeFrom(WebClient.@Nullable Builder builder) {
 		if (builder == null) {

@@ -35,8 +35,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Beans of the application that take part in the clients. No type among them needs an
- * optional class: the bean method that they are injected into is read without it.
+ * Beans of the application that the clients use. None of their types needs an optional
+ * class, since the bean method with these parameters is read without it.
  *
  * @param environment the environment, which decides on virtual threads
  * @param openRuns the runs that the clients share
@@ -49,9 +49,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @param webClientBuilder the builder that WebClients start from
  * @param webClientCustomizers the customizers of our WebClients
  * @param observationRegistry the registry of the application's observations
- * @param observations the registry that ours go to otherwise, where the application has
- * meters
- * @param observationConvention names the observations of calls
+ * @param observations the registry for ours if the application has meters but no such
+ * registry
+ * @param observationConvention the convention for observations of calls
  */
 record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvider<TinyFishRunListener> listeners,
 		ObjectProvider<TinyFishRunInterceptor> interceptors, ObjectProvider<Executor> eventExecutor,
@@ -64,7 +64,7 @@ record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvid
 
 	/**
 	 * Name of the bean with which an application provides its own executor. No bean of
-	 * ours has this name: Boot takes an {@link Executor} bean for the application's
+	 * ours has this name: Boot would take an {@link Executor} bean for the application's
 	 * executor.
 	 */
 	static final String EXECUTOR = "tinyFishEventExecutor";
@@ -79,7 +79,7 @@ record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvid
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
 		builder.openRuns(this.openRuns)
-			// later: these may have the client injected
+			// later: the client may be injected into these
 			.runListeners(() -> this.listeners.orderedStream().toList())
 			.runInterceptors(() -> this.interceptors.orderedStream().toList());
 		addEventExecutor(builder);

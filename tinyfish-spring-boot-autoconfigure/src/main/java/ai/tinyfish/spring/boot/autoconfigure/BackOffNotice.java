@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionEvaluationRepor
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
 
 /**
- * Notice of clients that are not auto-configured, since the application has beans of
- * their type: one that was meant as a second client is injected everywhere.
+ * Log message for clients that are not auto-configured, since the application has beans
+ * of their type. A bean that was meant as a second client is injected everywhere.
  */
 final class BackOffNotice implements SmartInitializingSingleton {
 

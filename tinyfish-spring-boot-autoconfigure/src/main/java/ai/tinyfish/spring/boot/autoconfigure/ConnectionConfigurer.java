@@ -36,7 +36,7 @@ import org.springframework.util.StringUtils;
  *
  * @param properties the properties
  * @param defaults the settings of the application's other HTTP clients
- * @param sslBundles the SSL bundles of the application, or null if it has none
+ * @param sslBundles the SSL bundles of the application, or null
  */
 record ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults, @Nullable SslBundles sslBundles) {
 
@@ -62,7 +62,7 @@ record ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults
 			return own;
 		}
 		Duration application = this.defaults.connectTimeout();
-		// some of the application's HTTP clients take zero for no limit
+		// for some of the application's HTTP clients, zero means no limit
 		return (application != null && application.compareTo(Duration.ZERO) > 0) ? application : null;
 	}
 

@@ -49,7 +49,7 @@ final class ConnectionTexts {
 
 	/**
 	 * Return the problem of a text in which Boot has left a placeholder unresolved.
-	 * @return the problem, or null if there is none
+	 * @return the problem, or null
 	 */
 	static @Nullable String problemOfPlaceholder(String text) {
 		return text.contains("${")
@@ -57,8 +57,8 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * Return the problem of a key, white space around it aside.
-	 * @return the problem, or null if there is none
+	 * Return the problem of a key, apart from white space around it.
+	 * @return the problem, or null
 	 */
 	static @Nullable String problemOfApiKey(String apiKey) {
 		String placeholder = problemOfPlaceholder(apiKey);
@@ -71,8 +71,8 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * Return where a valid address leads if others can read what is sent to it: without
-	 * TLS, and to another machine.
+	 * Return the target of a valid address if others can read the requests: without TLS,
+	 * and on another machine.
 	 * @return scheme, host and port, or null
 	 */
 	static @Nullable String readableByOthers(String baseUrl) {
@@ -83,7 +83,7 @@ final class ConnectionTexts {
 
 	/**
 	 * Return the problem of the address of the API.
-	 * @return the problem, or null if there is none
+	 * @return the problem, or null
 	 */
 	static @Nullable String problemOfBaseUrl(String baseUrl) {
 		return problemOfUrl(baseUrl, Set.of("http", "https"), "http or https", TinyFishClient.DEFAULT_BASE_URL);
@@ -91,7 +91,7 @@ final class ConnectionTexts {
 
 	/**
 	 * Return the problem of the address at which the service reaches this application.
-	 * @return the problem, or null if there is none
+	 * @return the problem, or null
 	 */
 	static @Nullable String problemOfPublicUrl(String url) {
 		return problemOfUrl(url, Set.of("https"), "https", "https://shop.example");
@@ -107,7 +107,7 @@ final class ConnectionTexts {
 			uri = new URI(url.strip());
 		}
 		catch (URISyntaxException ex) {
-			// the exception's message shows the value, which may hold a password
+			// the exception's message shows the value, which may contain a password
 			return "is not a URL: " + ex.getReason();
 		}
 		if (uri.getHost() == null && uri.getRawAuthority() != null) {

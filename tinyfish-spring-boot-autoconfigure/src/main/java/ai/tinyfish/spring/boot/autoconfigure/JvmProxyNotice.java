@@ -30,9 +30,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Notice for an application whose other HTTP clients ignore the proxy of the JVM. Boot
- * takes Reactor Netty for them once it is on the class path, which it is with our client,
- * and Reactor Netty does not look at the system properties that the JDK's client follows.
+ * Log message for an application whose other HTTP clients ignore the proxy of the JVM.
+ * Our client adds Reactor Netty to the class path. Boot then uses it for those clients,
+ * too, and Reactor Netty ignores the system properties that the JDK's client follows.
  */
 final class JvmProxyNotice implements SmartInitializingSingleton {
 

@@ -50,8 +50,9 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	public @Nullable String getApiKey() {
 		String apiKey = this.properties.apiKey();
 		if (!StringUtils.hasText(apiKey)) {
-			// as a variable of the system environment it is bound to the property
-			// already; here it counts wherever it is defined
+			// a variable of the system environment is already bound to the property; here
+			// it may come
+			// from any property source
 			apiKey = this.environment.getProperty(API_KEY_VARIABLE);
 		}
 		if (!StringUtils.hasText(apiKey)) {

@@ -29,7 +29,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Lifecycle that ends runs before the application stops: after the web server, whose last
- * requests may start some, and before the application's executors and beans, which their
+ * requests may start runs, and before the application's executors and beans, which
  * listeners may need.
  */
 final class RunsLifecycle implements SmartLifecycle {
@@ -75,7 +75,7 @@ final class RunsLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		// at once: a context that does not wait any longer may be started before the end
+		// at once: if the context no longer waits, it may be started again before the end
 		this.running = false;
 		this.runs.stop(this.timeout).whenComplete((done, failure) -> callback.run());
 	}
@@ -92,7 +92,7 @@ final class RunsLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * Runs go on while an application is paused.
+	 * Runs continue while an application is paused.
 	 */
 	@Override
 	public boolean isPauseable() {

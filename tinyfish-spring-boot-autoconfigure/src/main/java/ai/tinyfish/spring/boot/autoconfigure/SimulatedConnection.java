@@ -17,15 +17,15 @@
 package ai.tinyfish.spring.boot.autoconfigure;
 
 /**
- * Connection details that lead to the simulator. The type is also present where the
- * simulator is not on the class path.
+ * Connection details that lead to the simulator. The type does not need the simulator on
+ * the class path.
  */
 interface SimulatedConnection {
 
 	/**
-	 * Return whether the simulator accepts other keys than its own, and so those of the
+	 * Return whether the simulator accepts other keys than its own: those of the
 	 * application's key provider.
-	 * @return true if the simulator was built so
+	 * @return true if it was built to accept them
 	 */
 	boolean acceptsOtherApiKeys();
 

@@ -45,8 +45,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * {@link TinyFishClientBuilderCustomizer} that applies properties, connection details and
- * the application's beans to the builder of either client. What is not set is left as
- * customizers with a higher precedence set it.
+ * the application's beans to the builder of either client. Settings without a value stay
+ * as customizers with a higher precedence have set them.
  */
 final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBuilderCustomizer, Ordered {
 
@@ -86,7 +86,8 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 	}
 
 	/**
-	 * Fail if hosts are allowed by the old name: a rule must not end unnoticed.
+	 * Fail if hosts are allowed by the old name of the property: a rule must not be
+	 * ignored silently.
 	 */
 	private void refuseOldName() {
 		if (Binder.get(this.environment).bind(OLD_ALLOWED_HOSTS, Bindable.listOf(String.class)).isBound()) {
@@ -129,12 +130,12 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 			map.from(this.properties.browser()::baseUrl).as(this::warnedOf).to(builder::browserBaseUrl);
 		}
 		builder.baseUrl(findBaseUrl())
-			// also if there is none: otherwise the builder would bypass the Environment
+			// null as well: otherwise the builder would bypass the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
 
 	/**
-	 * Fail if the simulator is demanded but absent: runs must not be billed by accident.
+	 * Fail if the simulator is required but absent: runs must not be billed by accident.
 	 */
 	private void requireSimulatorIfDemanded() {
 		if (this.properties.simulator().enabled() == SimulatorMode.TRUE && !isSimulated()) {

@@ -89,8 +89,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Both are resolved when a run has ended, since an evaluator may use the client
-	 * itself.
+	 * The evaluator and the meters are resolved when a run has ended, since an evaluator
+	 * may use the client.
 	 */
 	@Bean
 	TinyFishRunEventPublisher tinyFishRunEventPublisher(ApplicationEventPublisher publisher,
@@ -109,8 +109,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Stops runs with the context that defines them: closing a child context that shares
-	 * them does not stop them.
+	 * Stops runs with the context that defines this bean: closing a child context that
+	 * shares them does not stop them.
 	 */
 	@Bean
 	@ConditionalOnBean(value = OpenRuns.class, search = SearchStrategy.CURRENT)
@@ -166,8 +166,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Lazy: most applications use one of the two clients, and the other one has checked
-	 * the settings.
+	 * Lazy, since most applications use one of the two clients. The blocking client has
+	 * already checked the settings.
 	 */
 	@Bean(destroyMethod = "close")
 	@Lazy
@@ -182,8 +182,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Beside the application's other HTTP clients: adopts their connection settings, and
-	 * notices where they connect in another way because of us.
+	 * Adopts the connection settings of the application's other HTTP clients, and warns
+	 * if they connect differently because of our dependencies.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpClientSettings.class)
@@ -205,7 +205,7 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Records the timers where the application has meters but no observations.
+	 * Records the timers if the application has meters but no observations.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)

@@ -22,9 +22,8 @@ import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Configurer of the builders of both clients. It can be injected into an application that
- * defines a builder of its own, whose settings are then based on those of the
- * auto-configured builder.
+ * Configurer of the builders of both clients. An application that defines its own builder
+ * can inject it, to start with the settings of the auto-configured builder.
  */
 public final class TinyFishClientBuilderConfigurer {
 

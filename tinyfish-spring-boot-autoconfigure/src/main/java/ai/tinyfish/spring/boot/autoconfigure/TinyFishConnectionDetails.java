@@ -22,14 +22,14 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Details required to call TinyFish. A bean of this type goes before the properties
- * {@code tinyfish.api-key} and {@code tinyfish.base-url}.
+ * Details required to call TinyFish. A bean of this type takes precedence over the
+ * properties {@code tinyfish.api-key} and {@code tinyfish.base-url}.
  */
 public interface TinyFishConnectionDetails extends ConnectionDetails {
 
 	/**
 	 * Return the API key.
-	 * @return the key; null or a blank text leaves it to {@code tinyfish.api-key}
+	 * @return the key; if it is null or blank, {@code tinyfish.api-key} applies
 	 */
 	default @Nullable String getApiKey() {
 		return null;
@@ -37,7 +37,7 @@ public interface TinyFishConnectionDetails extends ConnectionDetails {
 
 	/**
 	 * Return the base URL of the API.
-	 * @return an absolute http or https URL; null leaves it to {@code tinyfish.base-url}
+	 * @return an absolute http or https URL; if null, {@code tinyfish.base-url} applies
 	 */
 	default @Nullable String getBaseUrl() {
 		return null;
@@ -45,7 +45,7 @@ public interface TinyFishConnectionDetails extends ConnectionDetails {
 
 	/**
 	 * Return the SSL bundle with the certificates that TLS trusts and presents.
-	 * @return the bundle; null leaves it to {@code tinyfish.ssl.bundle}
+	 * @return the bundle; if null, {@code tinyfish.ssl.bundle} applies
 	 */
 	default @Nullable SslBundle getSslBundle() {
 		return null;

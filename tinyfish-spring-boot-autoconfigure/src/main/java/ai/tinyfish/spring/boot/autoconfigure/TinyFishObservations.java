@@ -22,8 +22,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registry of the client's observations. It is wrapped so that a registry of our own does
- * not pass for the application's.
+ * Registry of the client's observations. It is wrapped so that our own registry is not
+ * taken for the application's.
  *
  * @param registry the registry
  */

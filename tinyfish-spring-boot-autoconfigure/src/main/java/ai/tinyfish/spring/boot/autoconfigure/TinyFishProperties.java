@@ -41,10 +41,10 @@ import org.springframework.util.unit.DataSize;
  * @param apiKey API key of the TinyFish account. The environment variable
  * TINYFISH_API_KEY sets it as well.
  * @param baseUrl Absolute http or https URL of the API, without the version in its path.
- * @param timeout Longest wait, per attempt, for the whole response of a call or for the
- * beginning of a stream. If it is set, it also applies to search, fetch and browser,
- * unless they have a timeout of their own.
- * @param connectTimeout Longest time to establish a connection. If not set,
+ * @param timeout Maximum time, per attempt, to wait for the whole response of a call or
+ * for the beginning of a stream. If it is set, it also applies to search, fetch and
+ * browser, unless they have their own timeout.
+ * @param connectTimeout Maximum time to establish a connection. If not set,
  * 'spring.http.clients.connect-timeout' applies.
  * @param ssl TLS.
  * @param httpProxy Proxy for the client's own requests.
@@ -198,8 +198,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 *
 	 * @param idleTimeout Idle timeout of a stream while it is being read. Heartbeats
 	 * restart it.
-	 * @param maxOpen Maximum number of open streams of a client. Each stream has a
-	 * connection of its own.
+	 * @param maxOpen Maximum number of open streams of a client. Each stream has its own
+	 * connection.
 	 * @param maxEventSize Maximum size of an event of a stream, and of a line of it. If
 	 * it is exceeded, the run is polled for its outcome.
 	 */
@@ -219,8 +219,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * Properties of an area of the API.
 	 *
 	 * @param baseUrl URL of this part of the API, if it is not below 'tinyfish.base-url'.
-	 * @param timeout Longest wait, per attempt, for the response to a call of this part
-	 * of the API. If only 'tinyfish.timeout' is set, that applies.
+	 * @param timeout Maximum time, per attempt, to wait for the response to a call of
+	 * this part of the API. If only 'tinyfish.timeout' is set, that applies.
 	 */
 	public record Area(@Nullable String baseUrl, @Nullable Duration timeout) {
 
@@ -365,7 +365,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * enabled.
 	 * @param url Public https URL of the receiving application. The path and the secret
 	 * are appended to it. If it is not empty and webhooks are enabled, requests without a
-	 * webhook URL of their own are sent with this one.
+	 * webhook URL are sent with this one.
 	 */
 	public record Webhook(@DefaultValue("false") boolean enabled, @DefaultValue("/tinyfish/webhook") String path,
 			@Nullable String secret, @Nullable String url) {

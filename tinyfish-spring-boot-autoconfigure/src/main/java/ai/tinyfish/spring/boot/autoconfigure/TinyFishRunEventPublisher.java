@@ -62,7 +62,7 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	/**
 	 * Create a publisher.
 	 * @param publisher the publisher of the application's events
-	 * @param goalEvaluator gives the verdicts
+	 * @param goalEvaluator supplies the verdicts
 	 * @param meters records each outcome before it is published, if there are meters
 	 * @param heartbeat whether heartbeats are published
 	 */
@@ -108,8 +108,7 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	}
 
 	/**
-	 * Return the verdict; a failing evaluator must not keep the outcome from being
-	 * published.
+	 * Return the verdict. The outcome is published even if the evaluator fails.
 	 */
 	private GoalVerdict verdict(AgentRun run) {
 		try {
@@ -128,8 +127,8 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	}
 
 	/**
-	 * Publish an event. It is an {@link Object} here so that the JVM does not load all
-	 * classes of events to verify this one.
+	 * Publish an event. The parameter is an {@link Object}, so that the JVM does not load
+	 * all event classes to verify this one.
 	 */
 	private void publish(Object event) {
 		this.publisher.publishEvent(event);

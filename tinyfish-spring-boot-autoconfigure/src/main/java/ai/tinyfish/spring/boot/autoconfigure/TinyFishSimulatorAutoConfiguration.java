@@ -36,9 +36,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration that lets a simulator in this process take the place of TinyFish,
- * depending on {@code tinyfish.simulator.enabled}. That property is no condition, so that
- * an application that was prepared ahead of time still decides when it starts.
+ * Auto-configuration that replaces TinyFish with a simulator in this process, depending
+ * on {@code tinyfish.simulator.enabled}. The property is not a condition on beans, so
+ * that an application processed ahead of time still decides at its start.
  */
 @AutoConfiguration(before = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(TinyFishSimulator.class)
@@ -72,8 +72,8 @@ public final class TinyFishSimulatorAutoConfiguration {
 	}
 
 	/**
-	 * Exposes the simulator to tests, which give it scenarios and read its journal.
-	 * Absent where the simulator does not take the place of TinyFish.
+	 * Exposes the simulator to tests, which add scenarios and read its journal. Absent if
+	 * the simulator does not replace TinyFish.
 	 */
 	@Bean(destroyMethod = "")
 	@Lazy

@@ -23,8 +23,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * Virtual threads that inherit nothing from the threads that start them. The starting
- * thread may be one that reads from the network and has itself inherited values of some
- * caller: thread-local values of one caller must not reach the listeners of others.
+ * thread may read from the network and have inherited values of some caller. Thread-local
+ * values of one caller must not reach the listeners of others.
  */
 final class VirtualThreads {
 
@@ -32,9 +32,9 @@ final class VirtualThreads {
 	}
 
 	/**
-	 * Starts a virtual thread for each task. By reflection, since Java 17 knows none and
-	 * Spring's own executor starts threads that inherit.
-	 * @param prefix begins the names of the threads
+	 * Starts a virtual thread for each task. By reflection, since Java 17 has no virtual
+	 * threads, and those of Spring's own executor inherit.
+	 * @param prefix the prefix of the names of the threads
 	 */
 	static Executor executor(String prefix) {
 		try {
@@ -45,7 +45,7 @@ final class VirtualThreads {
 			ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
 			return (task) -> {
 				Thread thread = factory.newThread(task);
-				// which is taken for inherited as well
+				// this also stops inheritable values
 				thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
 				thread.start();
 			};

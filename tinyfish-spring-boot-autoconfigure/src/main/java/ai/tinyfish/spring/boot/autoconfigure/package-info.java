@@ -15,8 +15,8 @@
  */
 
 /**
- * Auto-configuration of the clients: properties, connection details, the simulator in the
- * place of TinyFish, application events, and the end of runs with the application.
+ * Auto-configuration of the clients: properties, connection details, the simulator that
+ * replaces TinyFish, application events, and the end of runs with the application.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.autoconfigure;

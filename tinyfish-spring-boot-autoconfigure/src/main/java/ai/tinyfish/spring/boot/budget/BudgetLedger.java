@@ -22,9 +22,9 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strategy interface for the count of what runs use in a day. A bean replaces the count
- * in the memory of the application. The methods may be called by many threads, and if the
- * count is shared, by many instances at once.
+ * Strategy interface to count the runs, steps and cost of a day. A bean replaces the
+ * count in the memory of the application. The methods may be called by many threads at
+ * once, and by many instances if the count is shared.
  */
 public interface BudgetLedger {
 
@@ -53,7 +53,7 @@ public interface BudgetLedger {
 	void release(String id);
 
 	/**
-	 * Return the amount of a day: what was used, and what is reserved.
+	 * Return the amount of a day, used and reserved.
 	 * @param account the account, or null for that of the application
 	 * @param day the day
 	 * @return the amount
@@ -92,7 +92,7 @@ public interface BudgetLedger {
 		}
 
 		/**
-		 * Return the change when nothing was used.
+		 * Return the change if nothing was used.
 		 * @return the change, which is negative
 		 */
 		public Amount released() {
@@ -117,7 +117,7 @@ public interface BudgetLedger {
 		/** Nothing. */
 		public static final Amount NONE = new Amount(0, 0, BigDecimal.ZERO);
 
-		/** The limit without a limit. */
+		/** No limit. */
 		public static final Amount UNLIMITED = new Amount(Long.MAX_VALUE, Long.MAX_VALUE,
 				BigDecimal.valueOf(Long.MAX_VALUE));
 

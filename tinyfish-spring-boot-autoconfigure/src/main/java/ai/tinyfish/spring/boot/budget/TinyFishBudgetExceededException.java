@@ -23,7 +23,7 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budget of the day has not enough left for a run. Nothing was sent.
+ * Exception for a run that would exceed the budget of the day. Nothing was sent.
  */
 public class TinyFishBudgetExceededException extends TinyFishException {
 

@@ -20,14 +20,14 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budget cannot be checked: its count cannot be read or locked, or the price of a
- * step is not known. Nothing was sent.
+ * Exception for a budget that cannot be checked: its count cannot be read or locked, or
+ * the price of a step is not known. Nothing was sent.
  */
 public class TinyFishBudgetUnavailableException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what cannot be read
+	 * @param message the message
 	 * @param cause the cause, or null if the wallet has no price
 	 */
 	public TinyFishBudgetUnavailableException(String message, @Nullable Throwable cause) {

@@ -15,8 +15,8 @@
  */
 
 /**
- * Budget: what counts the runs, the steps and the cost of a day, and how runs are
- * refused.
+ * Budget: the count of runs, steps and cost of a day, and the exceptions for refused
+ * runs.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.budget;

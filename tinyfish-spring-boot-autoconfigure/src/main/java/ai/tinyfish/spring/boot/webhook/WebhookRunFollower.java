@@ -19,8 +19,8 @@ package ai.tinyfish.spring.boot.webhook;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strategy interface for a part of the application that follows runs by itself, such as
- * durable runs. Beans of this type are asked, in their order, about each run that a
+ * Strategy interface for a part of the application with its own handling of runs, such as
+ * durable runs. Beans of this type are called, in their order, for each run that a
  * webhook delivery names. A run that belongs to one of them is left to it: the receiver
  * does not read the run, and publishes no event for it.
  */
@@ -36,16 +36,15 @@ public interface WebhookRunFollower {
 	 * Decide whether a run belongs to this follower, and note that it seems to have
 	 * ended.
 	 * <p>
-	 * Of the delivery, only the secret was verified. Whether there is such a run, and
-	 * whether it has ended, has to be read from the API. This is not the place for it:
-	 * the service waits ten seconds for the response.
+	 * Only the secret of the delivery was verified. Read from the API whether the run
+	 * exists and has ended, but not in this method: the service waits ten seconds for the
+	 * response.
 	 * <p>
-	 * Called on a thread that may block. Called again for the deliveries that repeat this
-	 * one.
+	 * Called on a thread that may block, and again if the delivery is repeated.
 	 * @param runId the run id, which has letters, digits, '_' and '-' only
 	 * @param token the query parameter {@link #TOKEN_PARAMETER} of the URL, with letters,
-	 * digits, '_' and '-' only, or null if there is none. It is secret, as it is a part
-	 * of a URL with a secret
+	 * digits, '_' and '-' only, or null if the URL has no token. It is secret, as it is a
+	 * part of a URL with a secret
 	 * @return true if the run belongs to this follower, which has stored what it needs:
 	 * the service does not deliver again. False to ask the next one
 	 * @throws RuntimeException if that cannot be decided now. The service then delivers

@@ -15,7 +15,7 @@
  */
 
 /**
- * Runs that webhooks report, for what follows runs by itself.
+ * Runs that webhooks report, for other parts of the application.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.webhook;

@@ -68,7 +68,7 @@ final class TinyFishEndpoint {
 	}
 
 	/**
-	 * One that fails, such as without its database, must not hide the runs.
+	 * A failing contributor, such as one without its database, must not hide the runs.
 	 */
 	private static Map<String, ?> details(TinyFishEndpointContributor contributor) {
 		try {
@@ -113,7 +113,7 @@ final class TinyFishEndpoint {
 	 * @param inFlight the number of runs in flight
 	 * @param waiting the number of runs that wait to be sent
 	 * @param maxInFlight the limit on the runs in flight, or null
-	 * @param maxWait the longest wait of a run
+	 * @param maxWait the maximum wait of a run
 	 * @param recovered the number of outcomes that were read after a stream broke
 	 * @param unknown the number of outcomes that are not known
 	 * @param runs the runs without an outcome, the oldest first

@@ -22,7 +22,7 @@ import java.util.Locale;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 
 /**
- * What is limited.
+ * Kinds of limits.
  */
 enum BudgetLimit {
 

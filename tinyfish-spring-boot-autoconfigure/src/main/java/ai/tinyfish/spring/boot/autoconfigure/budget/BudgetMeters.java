@@ -23,7 +23,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Gauges of what is left of the budget today.
+ * Gauges of the remaining budget of today.
  */
 final class BudgetMeters implements MeterBinder {
 
@@ -42,7 +42,7 @@ final class BudgetMeters implements MeterBinder {
 		for (BudgetLimit limit : current.limits()) {
 			Gauge.builder("tinyfish.budget.left", current, (budget) -> budget.left(limit))
 				.tag("limit", limit.label())
-				.description("What is left of the budget of the day")
+				.description("Remaining budget of the day")
 				.register(registry);
 		}
 	}

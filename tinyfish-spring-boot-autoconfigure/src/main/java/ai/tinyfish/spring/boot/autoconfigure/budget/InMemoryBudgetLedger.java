@@ -26,7 +26,7 @@ import ai.tinyfish.support.TestResettable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts in the memory of the application. What is older than yesterday is forgotten.
+ * Ledger in the memory of the application. Days before yesterday are removed.
  */
 final class InMemoryBudgetLedger implements BudgetLedger, TestResettable {
 

@@ -47,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses runs for which the budget of the day has not enough left. A run counts with the
- * maximum of its steps until the number of its steps is known.
+ * Refuses runs that would exceed the budget of the day. A run counts with its maximum
+ * number of steps until the actual number is known.
  */
 final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContributor, TestResettable {
 
@@ -88,7 +88,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	/**
 	 * Log the limits that are too small for a run whose request sets no maximum.
 	 * @param pricePerStep the price of a step, or null if it is not known yet
-	 * @param maxSteps the maximum that all these runs have, or null
+	 * @param maxSteps the maximum number of steps of these runs, or null
 	 */
 	void checkLimits(@Nullable BigDecimal pricePerStep, @Nullable Integer maxSteps) {
 		int steps = (maxSteps != null) ? maxSteps : this.stepsPerRun;
@@ -148,7 +148,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 
 	private TinyFishBudgetExceededException exceeded(Reservation reservation, Amount used) {
 		Amount next = used.plus(reservation.amount());
-		// none if another run was released meanwhile
+		// none if another run has just been released
 		BudgetLimit kind = this.limits.stream()
 			.filter((candidate) -> candidate.of(next).compareTo(candidate.of(this.limit)) > 0)
 			.findFirst()
@@ -186,7 +186,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	}
 
 	/**
-	 * Return what is left of a limit today, for the account of the application.
+	 * Return the remaining amount of a limit today, for the account of the application.
 	 * @return the number, or NaN if it cannot be read
 	 */
 	double left(BudgetLimit kind) {
@@ -201,7 +201,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 
 	/**
 	 * Return a description of the budget of today, for the account of the application.
-	 * Used and left are absent if they cannot be read.
+	 * The used and remaining amounts are absent if they cannot be read.
 	 */
 	@Override
 	public Map<String, Object> details() {
@@ -241,7 +241,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	}
 
 	/**
-	 * Reset the count, unless it is one of the application's own.
+	 * Reset the ledger, unless the application has defined its own.
 	 */
 	@Override
 	public synchronized void reset() {

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Price of a step: the configured one, or else the highest one that the wallet has. The
- * wallet is read when the price is first asked for, and again after an hour, or a minute
- * if it has no price or cannot be read. Then the last price is kept.
+ * Price of a step: the configured one, or else the highest price in the wallet. The
+ * wallet is read when the price is first requested, and again after an hour, or a minute
+ * if it has no price or cannot be read. In that case, the last price is kept.
  */
 final class StepPrice implements Supplier<@Nullable BigDecimal> {
 
@@ -110,7 +110,7 @@ final class StepPrice implements Supplier<@Nullable BigDecimal> {
 			this.failure = ex;
 			logger.warn("The price of a step could not be read from the wallet: {}", LogText.of(ex.getMessage()));
 			if (Thread.currentThread().isInterrupted()) {
-				// of this caller alone
+				// only this caller was interrupted
 				return;
 			}
 		}

@@ -43,8 +43,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration that limits what runs may use in a day. It comes last, so that the
- * interceptors of others are asked before the budget.
+ * Auto-configuration that limits runs, steps and cost per day. It comes last, so that all
+ * other interceptors are called before the budget.
  */
 @AutoConfiguration(after = { TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -61,7 +61,7 @@ public final class TinyFishBudgetAutoConfiguration {
 	}
 
 	/**
-	 * Return the price of a step, or null if nothing says what it is.
+	 * Return the price of a step, or null if it has no source.
 	 */
 	@Bean(defaultCandidate = false)
 	@ConditionalOnMissingBean(name = "tinyFishStepPrice")
@@ -74,9 +74,9 @@ public final class TinyFishBudgetAutoConfiguration {
 	}
 
 	/**
-	 * Comes last: it must see the request as it is sent. Whether there is a budget is
-	 * decided when the application starts, and not ahead of time, so that none is left
-	 * out.
+	 * Comes last, since it needs the request as it is sent. Whether there is a budget is
+	 * decided when the application starts, not ahead of time, so that a limit set later
+	 * is not ignored.
 	 * @return the budget, or null if there is no limit
 	 */
 	@Bean
@@ -93,7 +93,7 @@ public final class TinyFishBudgetAutoConfiguration {
 	}
 
 	/**
-	 * Adds gauges of what is left.
+	 * Adds gauges of the remaining budget.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)

@@ -23,5 +23,5 @@ package ai.tinyfish.spring.boot.autoconfigure.budget;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - what counts for the budget: RunBudget
-// - how it is counted: InMemoryBudgetLedger; DatabaseBudgetLedger (tinyfish-durable)
+// - the rules of the budget: RunBudget
+// - the count: InMemoryBudgetLedger; DatabaseBudgetLedger (tinyfish-durable)

@@ -19,8 +19,8 @@ package ai.tinyfish.spring.boot.autoconfigure.diagnostics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exception for a property, or a bean in its place, that is not valid. The value is not
- * kept: it may be a secret.
+ * Exception for a property that is not valid, or for a bean in its place. The value is
+ * not kept, since it may be a secret.
  */
 public final class TinyFishConfigurationException extends RuntimeException {
 
@@ -63,7 +63,7 @@ public final class TinyFishConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return the name of the property, or null if it is none.
+	 * Return the name of the property, or null for a bean.
 	 */
 	@Nullable String property() {
 		return this.property;

@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Failure analyzer for invalid settings: names the property or bean, its origin and the
- * reason, never the value. Before the analyzer of Boot for properties that cannot be
+ * reason, never the value. Comes before Boot's analyzer for properties that cannot be
  * bound, which does not know the origin.
  */
 @Order(0)

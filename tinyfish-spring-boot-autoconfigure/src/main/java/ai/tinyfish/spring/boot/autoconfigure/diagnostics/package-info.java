@@ -15,7 +15,7 @@
  */
 
 /**
- * Failures of the start that a configuration causes, and their analyses.
+ * Startup failures caused by the configuration, and their analyses.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.autoconfigure.diagnostics;

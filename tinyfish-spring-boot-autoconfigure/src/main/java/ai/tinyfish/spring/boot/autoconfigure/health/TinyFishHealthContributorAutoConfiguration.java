@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for the health indicator {@code tinyFish}, or one indicator for each
- * {@link TinyFishClient} if there are several. Off unless it is enabled: other than
+ * {@link TinyFishClient} if there are several. Off unless it is enabled: unlike
  * {@link ConditionalOnEnabledHealthIndicator}, the condition does not match by default.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)

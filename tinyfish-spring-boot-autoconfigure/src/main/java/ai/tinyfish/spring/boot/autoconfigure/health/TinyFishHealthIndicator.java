@@ -43,10 +43,10 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Health of one client: whether the service accepts its key and the account has credit.
- * The health is read with the first request for it and kept for a minute. The read goes
- * on if the request is cancelled, so that the next one finds its result. It runs on a
- * thread without a web request: health that is kept must not depend on the user of that
- * request.
+ * The health is read with the first request for it and kept for a minute. The read
+ * continues if the request is cancelled, so that the next request finds its result. It
+ * runs on a thread without a web request, since a cached health must not depend on the
+ * user of that request.
  */
 final class TinyFishHealthIndicator implements ReactiveHealthIndicator {
 
@@ -130,7 +130,7 @@ final class TinyFishHealthIndicator implements ReactiveHealthIndicator {
 	}
 
 	private static void log(@Nullable String message) {
-		// the timeout, which interrupts the read, is logged by itself
+		// the timeout, which interrupts the read, is logged separately
 		if (!Thread.currentThread().isInterrupted()) {
 			logger.warn("TinyFish is DOWN: {}", LogText.of(message));
 		}

@@ -26,8 +26,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters of the events that wait for listeners, and of those that listeners missed or
- * failed on.
+ * Meters of the events that wait for listeners, were dropped, or made listeners fail.
  */
 final class EventMeters implements MeterBinder {
 

@@ -24,7 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Binds our meters where the application has a registry alone. Otherwise Boot binds them.
+ * Binds our meters if the application has only a registry. Otherwise Boot binds them.
  */
 final class MeterBinding implements SmartInitializingSingleton {
 

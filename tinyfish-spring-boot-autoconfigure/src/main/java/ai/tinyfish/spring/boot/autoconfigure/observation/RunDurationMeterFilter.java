@@ -24,9 +24,9 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 
 /**
- * Gives the histogram of {@code tinyfish.run}, where the application has one, buckets for
- * runs of minutes: those of Micrometer end at 30 seconds. It is applied before the
- * application's own filters and properties, which thus override it.
+ * Adds buckets for runs of minutes to the histogram of {@code tinyfish.run}, if the
+ * application has one: Micrometer's own buckets end at 30 seconds. It is applied before
+ * the application's own filters and properties, which override it.
  */
 final class RunDurationMeterFilter implements MeterFilter {
 

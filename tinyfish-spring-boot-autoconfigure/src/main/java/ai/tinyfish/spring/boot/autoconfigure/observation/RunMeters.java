@@ -31,17 +31,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Meters of the steps of runs, and of their cost where the price of a step is known. They
- * are no part of the observation of a run, since queued runs have none, nor an
- * interceptor, since applications without interceptors do not pay for them, nor a
- * listener, since that would be called for each event. The publisher of events and
- * durable runs find this bean by its name.
+ * Meters of the steps of runs, and of their cost if the price of a step is known. They
+ * are not part of the observation of a run, since queued runs have no observation. They
+ * are not an interceptor, since runs are not intercepted if there are no interceptors.
+ * They are not a listener, which would be called for each event. The publisher of events
+ * and durable runs find this bean by its name.
  */
 final class RunMeters implements MeterBinder, BiConsumer<RunContext, AgentRun> {
 
 	/**
-	 * Name of the bean that gives the price of a step, or null if it is not known. It may
-	 * block.
+	 * Name of the bean that supplies the price of a step, or null if it is not known. It
+	 * may block.
 	 */
 	static final String PRICE = "tinyFishStepPrice";
 
@@ -59,7 +59,7 @@ final class RunMeters implements MeterBinder, BiConsumer<RunContext, AgentRun> {
 	}
 
 	/**
-	 * Record the outcome of a run, unless it does not say how many steps there were.
+	 * Record the outcome of a run, unless its number of steps is missing.
 	 */
 	@Override
 	public void accept(RunContext context, AgentRun run) {

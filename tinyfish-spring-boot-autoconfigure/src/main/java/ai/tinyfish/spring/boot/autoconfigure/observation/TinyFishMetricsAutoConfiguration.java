@@ -37,7 +37,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration for meters of what is not observed, and for the histogram of runs.
+ * Auto-configuration for meters without observations, and for the histogram of runs.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(MeterRegistry.class)

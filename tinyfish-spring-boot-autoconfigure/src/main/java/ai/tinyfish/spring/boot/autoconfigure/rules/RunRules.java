@@ -40,7 +40,7 @@ final class RunRules implements TinyFishRunInterceptor {
 	}
 
 	/**
-	 * Return the rules, or null if there are none.
+	 * Return the rules, or null if no default is set.
 	 */
 	static @Nullable RunRules of(TinyFishProperties.Run properties) {
 		RunRules rules = new RunRules(properties);

@@ -28,8 +28,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration of the rules for all runs. It comes late, so that the interceptors
- * of others are asked before the rules.
+ * Auto-configuration of the rules for all runs. It comes late, so that other interceptors
+ * are called before the rules.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -37,10 +37,10 @@ import org.springframework.core.annotation.Order;
 public final class TinyFishRunRulesAutoConfiguration {
 
 	/**
-	 * Sees the request as the interceptors of the application leave it. Whether there are
-	 * rules is decided when the application starts, and not ahead of time, so that none
-	 * is left out.
-	 * @return the rules, or null if there are none: without interceptors, runs are not
+	 * Receives the request as the interceptors of the application have changed it.
+	 * Whether there are rules is decided when the application starts, not ahead of time,
+	 * so that a rule set later is not ignored.
+	 * @return the rules, or null if no default is set: without interceptors, runs are not
 	 * intercepted
 	 */
 	@Bean

@@ -71,9 +71,9 @@ record ReactiveWebhooks(WebhookReceiver receiver) {
 	}
 
 	/**
-	 * Answers and closes the connection: Reactor Netty may never read the request after
-	 * one that came before it had finished an answer from another thread (reactor-netty
-	 * issue 4361).
+	 * Answers and closes the connection. Reactor Netty may never read a second request if
+	 * the first one arrived before it had finished an answer from another thread
+	 * (reactor-netty issue 4361).
 	 */
 	private Mono<ServerResponse> answerLast(ServerRequest request, HttpStatus status) {
 		request.exchange().getResponse().getHeaders().setConnection("close");
@@ -81,8 +81,8 @@ record ReactiveWebhooks(WebhookReceiver receiver) {
 	}
 
 	/**
-	 * Answers at once: Spring logs failures, including a sender that has disconnected,
-	 * and with them the secret.
+	 * Answers at once: Spring would log failures, including a sender that has
+	 * disconnected, with the secret.
 	 */
 	private Mono<ServerResponse> answer(ServerRequest request, HttpStatus status) {
 		this.receiver.answered(status);

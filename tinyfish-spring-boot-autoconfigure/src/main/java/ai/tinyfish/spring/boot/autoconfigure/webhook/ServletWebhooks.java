@@ -61,8 +61,8 @@ record ServletWebhooks(WebhookReceiver receiver) {
 	}
 
 	/**
-	 * Reads all that is not too large: the server may cut the connection of a sender that
-	 * is still writing.
+	 * Reads the whole body, unless it is too large: the server may cut the connection of
+	 * a sender that is still writing.
 	 */
 	private static WebhookContent read(InputStream body) throws IOException {
 		WebhookContent content = new WebhookContent();
@@ -75,8 +75,8 @@ record ServletWebhooks(WebhookReceiver receiver) {
 	}
 
 	/**
-	 * Answers without a thread of the server while the run is proved, unless one of the
-	 * application's filters does not support that.
+	 * Answers asynchronously while the run is proved, unless one of the application's
+	 * filters does not support that.
 	 */
 	private ServerResponse answer(ServerRequest request, CompletableFuture<HttpStatus> status) {
 		CompletableFuture<ServerResponse> answer = status.thenApply(this::answer);
@@ -85,8 +85,8 @@ record ServletWebhooks(WebhookReceiver receiver) {
 	}
 
 	/**
-	 * Flushed while the server still counts the request: it may close the connection of
-	 * one that it no longer counts when it stops.
+	 * Flushed while the request is still active: a stopping server may close connections
+	 * without active requests.
 	 */
 	private ServerResponse answer(HttpStatus status) {
 		this.receiver.answered(status);

@@ -43,7 +43,7 @@ final class SimulatedDeliveries implements ApplicationListener<WebServerInitiali
 	 * Create an instance.
 	 * @param simulator the simulator, if there is one
 	 * @param publicUrl the beginning of the webhook URLs, or null if not known
-	 * @param environment the environment, which has the path of the application
+	 * @param environment the environment with the path of the application
 	 */
 	SimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator, @Nullable String publicUrl,
 			Environment environment) {
@@ -56,7 +56,7 @@ final class SimulatedDeliveries implements ApplicationListener<WebServerInitiali
 	public void onApplicationEvent(WebServerInitializedEvent event) {
 		WebServerApplicationContext context = event.getApplicationContext();
 		String url = this.publicUrl;
-		// the server of the actuator has a namespace
+		// only the actuator's server has a namespace
 		if (url != null && context.getServerNamespace() == null) {
 			String path = (context instanceof WebApplicationContext)
 					? path("server.servlet.context-path") + path("spring.mvc.servlet.path")

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Log message that senders of deliveries can cause any number of times: written once a
- * minute at most.
+ * Log message that senders of deliveries can cause any number of times: written at most
+ * once a minute.
  */
 final class ThrottledLog {
 

@@ -76,7 +76,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Receives in a servlet application.
+	 * Receiver in a servlet application.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
@@ -97,7 +97,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Receives in a reactive application.
+	 * Receiver in a reactive application.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
@@ -117,7 +117,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Forwards the simulator's deliveries to an application with a web server of its own.
+	 * Forwards the simulator's deliveries to an application with its own web server.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ TinyFishSimulator.class, WebServerInitializedEvent.class })

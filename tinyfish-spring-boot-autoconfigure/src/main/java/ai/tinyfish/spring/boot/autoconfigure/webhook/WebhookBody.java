@@ -27,11 +27,11 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Content of a delivery that is used: the run that it names. The rest is not read, since
- * it would not be trusted.
+ * Used content of a delivery: the run that it names. The rest is not read, since it could
+ * not be trusted.
  *
  * @param event the type of the event, or null if it is missing
- * @param runId the run id, or null if there is no valid one
+ * @param runId the run id, or null without a valid one
  */
 record WebhookBody(@Nullable String event, @Nullable String runId) {
 
@@ -44,7 +44,7 @@ record WebhookBody(@Nullable String event, @Nullable String runId) {
 	/**
 	 * Read a delivery.
 	 * @param bytes its beginning
-	 * @param whole whether that is all of it
+	 * @param whole whether the delivery is complete
 	 */
 	static WebhookBody read(byte[] bytes, boolean whole) {
 		String event = null;
@@ -80,7 +80,7 @@ record WebhookBody(@Nullable String event, @Nullable String runId) {
 	}
 
 	/**
-	 * Return whether nothing is missing: the run, if the delivery is about one.
+	 * Return whether the delivery names its run, if it is about one.
 	 */
 	boolean isComplete() {
 		return this.runId != null || !isAboutRun();

@@ -21,7 +21,7 @@ import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a delivery as they are received, of which only the beginning is kept.
+ * Bytes of a delivery as they are received. Only the beginning is kept.
  */
 final class WebhookContent {
 
@@ -48,15 +48,15 @@ final class WebhookContent {
 	}
 
 	/**
-	 * Return whether the content is longer than the limit, or names no run in its
-	 * beginning although it is longer than that.
+	 * Return whether the content is longer than the limit, or has no run in its beginning
+	 * although it is longer.
 	 */
 	boolean isTooLarge() {
 		return this.length > MAX_LENGTH || (this.length > MAX_BEGINNING && !body().isComplete());
 	}
 
 	/**
-	 * Return what the beginning says. To be called once it has been received.
+	 * Return the content of the beginning. To be called once it has been received.
 	 */
 	WebhookBody body() {
 		if (this.body == null) {

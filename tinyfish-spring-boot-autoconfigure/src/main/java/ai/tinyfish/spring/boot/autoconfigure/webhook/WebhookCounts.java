@@ -58,10 +58,10 @@ final class WebhookCounts {
 		/** A {@link WebhookRunFollower} hands it over. */
 		FOLLOWED,
 
-		/** The API does not know it, or does not give it to this key. */
+		/** The API does not know it, or does not return it for this key. */
 		REFUSED,
 
-		/** It was awaited in vain, or the application has stopped. */
+		/** Its outcome did not become known, or the application has stopped. */
 		GIVEN_UP
 
 	}

@@ -45,10 +45,10 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.Assert;
 
 /**
- * Runs that deliveries have named, until their outcomes are published. A run is proved
- * first, by reading it, and then awaited: awaiting publishes failures as well, and a
+ * Runs that deliveries have named, until their outcomes are published. A run is first
+ * proved, by reading it, and then awaited: an await publishes failures as well, and a
  * forged delivery must not publish anything. A run that belongs to a
- * {@link WebhookRunFollower} is left to it. What fails is not repeated, since the service
+ * {@link WebhookRunFollower} is left to it. Failures are not retried, since the service
  * delivers again. Stops after the web server and before the client is closed.
  */
 final class WebhookInbox implements SmartLifecycle {
@@ -60,7 +60,7 @@ final class WebhookInbox implements SmartLifecycle {
 	/** The service waits 10 seconds for the answer. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
 
-	/** Boot stops web servers 2048 below the default. */
+	/** Boot stops web servers 2048 phases below the default. */
 	private static final int PHASE = DEFAULT_PHASE - 4096;
 
 	private static final Logger logger = LoggerFactory.getLogger(WebhookInbox.class);
@@ -103,7 +103,7 @@ final class WebhookInbox implements SmartLifecycle {
 		this.executor.setDaemon(true);
 		this.executor.setCorePoolSize(CONCURRENT_PROOFS);
 		this.executor.setAllowCoreThreadTimeOut(true);
-		// without an interrupt, which closes some embedded databases of followers
+		// without an interrupt, which would close some embedded databases of followers
 		this.executor.setWaitForTasksToCompleteOnShutdown(true);
 	}
 
@@ -156,7 +156,7 @@ final class WebhookInbox implements SmartLifecycle {
 	/**
 	 * Ask the followers, else prove that the run exists and await it. May block: the
 	 * followers do, and so may creating the client and resolving its key.
-	 * @param deadline when the delivery has been answered, in nanoseconds
+	 * @param deadline when the delivery is answered at the latest, in nanoseconds
 	 */
 	private void process(NamedRun named, long deadline) {
 		if (!this.running) {
@@ -188,7 +188,7 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private void unread(NamedRun named, Throwable failure) {
 		if (isRefused(failure)) {
-			// read a moment after its end, a run may not be known everywhere yet
+			// shortly after its end, not all servers of the service may know the run
 			boolean missing = ((TinyFishStatusException) failure).status() == 404;
 			settle(named, !missing, missing ? null : WebhookCounts.RunOutcome.REFUSED);
 			this.refused.log((count) -> logger
@@ -204,8 +204,7 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
-	 * Return whether the service itself refuses the run: the page of a gateway does not
-	 * count.
+	 * Return whether the service itself refuses the run, and not a gateway.
 	 */
 	private static boolean isRefused(Throwable failure) {
 		return failure instanceof TinyFishStatusException answered && answered.code() != null
@@ -220,7 +219,7 @@ final class WebhookInbox implements SmartLifecycle {
 			named.accepted().complete(true);
 		}
 		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
-		// longer than the poller, which publishes that the outcome is unknown
+		// longer than the poller, which then publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
 		whileAwaited(named, reader)
 			.then(Mono.defer(() -> this.runs.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
@@ -232,9 +231,10 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
-	 * Leave the outcome to an await of the application, with whichever key: it publishes
-	 * it with the tag of the run, and an await with another key would publish it again.
-	 * @return completes when no await goes on
+	 * Leave the outcome to an await of the application, with any key: it publishes the
+	 * outcome with the tag of the run, and an await with another key would publish it
+	 * again.
+	 * @return completes when no await is in progress
 	 */
 	private Mono<Boolean> whileAwaited(NamedRun named, ReactiveTinyFishClient reader) {
 		return Mono.fromCallable(() -> !this.runs.isAwaited(named.id(), reader))
@@ -254,7 +254,7 @@ final class WebhookInbox implements SmartLifecycle {
 	/**
 	 * End a run, unless the inbox has been stopped.
 	 * @param accepted the answer to its deliveries
-	 * @param outcome what is counted, or null for nothing
+	 * @param outcome the outcome to count, or null
 	 * @return whether the run was pending
 	 */
 	private boolean settle(NamedRun named, boolean accepted, WebhookCounts.@Nullable RunOutcome outcome) {
@@ -307,7 +307,7 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
-	 * A delivery: those that are alike are one.
+	 * A delivery. Equal deliveries are handled once.
 	 *
 	 * @param runId the run that it names
 	 * @param token the token in its URL, or null
@@ -328,7 +328,7 @@ final class WebhookInbox implements SmartLifecycle {
 	 * A run that a delivery has named.
 	 *
 	 * @param delivery the delivery
-	 * @param accepted gives the answer to its deliveries
+	 * @param accepted completes with the answer to its deliveries
 	 */
 	private record NamedRun(Delivery delivery, CompletableFuture<Boolean> accepted) {
 

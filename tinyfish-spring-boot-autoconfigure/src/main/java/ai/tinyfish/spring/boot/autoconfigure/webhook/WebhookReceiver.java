@@ -32,7 +32,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Receiver of deliveries, independent of the web stack. A status of 4xx stops further
- * attempts of the service, so it stands for permanent failures; after 503 the service
+ * attempts of the service and is used for permanent failures; after 503 the service
  * delivers again.
  */
 final class WebhookReceiver {
@@ -73,7 +73,7 @@ final class WebhookReceiver {
 	/**
 	 * Return the token of a submission.
 	 * @param query the query of the URL, or null
-	 * @return the token, or null if there is none that is well-formed
+	 * @return the token, or null without a well-formed one
 	 */
 	static @Nullable String token(@Nullable String query) {
 		if (query == null) {
@@ -91,7 +91,7 @@ final class WebhookReceiver {
 	 * @return the status, or null if the body is to be read
 	 */
 	@Nullable HttpStatus refuse(HttpMethod method, String secret, long length) {
-		// takes as long for a text that is nearly right as for one that is not
+		// in constant time, so that the secret cannot be guessed by timing
 		if (!MessageDigest.isEqual(this.secret, secret.getBytes(StandardCharsets.UTF_8))) {
 			return HttpStatus.NOT_FOUND;
 		}
