@@ -99,8 +99,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * Before other listeners: an exception of theirs would keep the event from later
-	 * ones.
+	 * Called before other listeners: an exception would stop the event before it reaches
+	 * later ones.
 	 */
 	@Override
 	public int getOrder() {
@@ -108,7 +108,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * On the publishing thread, to keep the order of events.
+	 * Always on the publishing thread, to keep the order of events.
 	 */
 	@Override
 	public boolean supportsAsyncExecution() {
@@ -119,7 +119,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	public Flux<ServerSentEvent<TinyFishRunEvent>> events(RelayRequest request) {
 		check(request);
 		return Flux.defer(() -> {
-			// a subscriber may be writing a large event, of which the relay sees nothing
+			// a subscriber may still be writing a large event, unnoticed by the relay
 			ReadTimeout timeout = new ReadTimeout(this.settings.writeTimeout().multipliedBy(4));
 			return Flux.using(() -> watch(request), RunWatch::entries, this.histories::remove)
 				.map(RunHistory.Entry::event)
@@ -136,8 +136,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	/**
 	 * Return the same events and comments as bytes, which all subscribers share. The
-	 * watch lasts until everything has been written: a browser that does not read is
-	 * still connected.
+	 * watch lasts until everything has been written, since a browser that does not read
+	 * is still connected.
 	 */
 	EventStream stream(RelayRequest request) {
 		check(request);
@@ -171,7 +171,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * Called before the web server stops, which waits for open responses.
+	 * Called before the web server stops, since that waits for open responses.
 	 */
 	@Override
 	public void stop() {

@@ -67,7 +67,8 @@ final class EventFrames {
 	/**
 	 * Render an event of a run, without an id.
 	 * @param event the event
-	 * @return the bytes, none if it cannot be written: other listeners still receive it
+	 * @return the bytes; empty if the event cannot be written: other listeners still
+	 * receive it
 	 */
 	byte[] render(TinyFishRunEvent event) {
 		try {
@@ -96,7 +97,7 @@ final class EventFrames {
 	}
 
 	/**
-	 * Give an id to an event that has none.
+	 * Add an id to an event.
 	 * @param id the id, on one line
 	 * @param frame the event as {@link #render} has returned it
 	 * @return the bytes, which must not be changed

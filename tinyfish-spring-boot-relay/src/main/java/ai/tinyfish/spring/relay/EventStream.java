@@ -29,8 +29,8 @@ interface EventStream {
 
 	/**
 	 * Write the events.
-	 * @param output writes slices of them, each when the one before was written, and
-	 * completes when all were written. It is cancelled if the browser does not read.
+	 * @param output writes slices of them one after the other, and completes when all
+	 * were written. It is cancelled if the browser does not read.
 	 * @return completes when all events were written, or when the output was cancelled
 	 */
 	Mono<Void> writeTo(Function<Flux<ByteBuffer>, Mono<Void>> output);

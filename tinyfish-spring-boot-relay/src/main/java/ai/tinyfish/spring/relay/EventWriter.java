@@ -39,7 +39,7 @@ import org.springframework.http.codec.ServerSentEvent;
 record EventWriter(EventFrames frames, Duration timeout, LongAdder slow) {
 
 	/**
-	 * Writer for a relay of the application's own.
+	 * Writer for the application's own relay.
 	 */
 	static final EventWriter DEFAULT = new EventWriter(new EventFrames(JsonMapper.shared()), Duration.ofSeconds(30),
 			new LongAdder());

@@ -73,11 +73,12 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 		HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
 			.getRequest();
 		if (request.getProtocol().startsWith("HTTP/1")) {
-			// or the container would keep a connection that was dropped
+			// otherwise the container would keep a dropped connection
 			response.getHeaders().setConnection("close");
 		}
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
-			// nothing would be written, and a disconnected browser would not be noticed
+			// otherwise nothing would be written, and a disconnected browser would not be
+			// noticed
 			complete();
 		}
 		else {

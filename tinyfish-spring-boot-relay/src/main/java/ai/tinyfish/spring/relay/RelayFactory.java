@@ -56,7 +56,7 @@ public final class RelayFactory {
 
 	/**
 	 * Create the emitters of a relay.
-	 * @param relay the relay, which may be one of the application's own
+	 * @param relay the relay, which may be the application's own
 	 * @return the emitters
 	 */
 	public RunEventEmitters emitters(RunEventRelay relay) {

@@ -26,8 +26,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /**
- * Meters of the relay. They do not create it: an application that does not use it relays
- * nothing. Public for the auto-configuration of this module, not for applications.
+ * Meters of the relay. They do not create the relay, so that an application without it
+ * stores no events. Public for the auto-configuration of this module, not for
+ * applications.
  */
 public final class RelayMeters implements MeterBinder {
 
@@ -38,7 +39,7 @@ public final class RelayMeters implements MeterBinder {
 
 	/**
 	 * Create the meters.
-	 * @param beans the beans, of which one may be the relay
+	 * @param beans the beans, which may include the relay
 	 */
 	public RelayMeters(SingletonBeanRegistry beans) {
 		this.beans = beans;

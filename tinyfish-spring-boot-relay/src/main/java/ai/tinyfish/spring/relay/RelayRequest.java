@@ -37,8 +37,8 @@ public final class RelayRequest {
 
 	/**
 	 * Create a request for all events of a run.
-	 * @param runId the run, of which no event need have been published yet if this
-	 * application has just started it
+	 * @param runId the run, which may not have published an event yet if this application
+	 * has just started it
 	 * @return the request, without a viewer
 	 */
 	public static RelayRequest of(String runId) {
@@ -47,8 +47,8 @@ public final class RelayRequest {
 
 	/**
 	 * Return a request for the events after the last one that the browser has.
-	 * @param lastEventId the header {@code Last-Event-ID} of the browser's request. With
-	 * null, and with an id that no event of this run has, the browser receives all stored
+	 * @param lastEventId the header {@code Last-Event-ID} of the browser's request. If it
+	 * is null or not the id of an event of this run, the browser receives all stored
 	 * events.
 	 * @return a new request
 	 */

@@ -26,10 +26,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * Strategy interface for relaying the application events of single runs to browsers with
  * Spring MVC.
  * <p>
- * A controller returns the emitter and sends nothing with it itself. The emitter asks
- * proxies not to buffer the response, and has no timeout of its own, since the run has
- * one. It never blocks: a browser that does not read holds no thread, and its stream is
- * closed. A disconnected browser is noticed when the next event or comment is written.
+ * A controller returns the emitter and does not send with it. The emitter asks proxies
+ * not to buffer the response. It has no timeout, since the run has one. It never blocks:
+ * a browser that does not read holds no thread, and its stream is closed. A disconnected
+ * browser is noticed when the next event or comment is written.
  */
 public interface RunEventEmitters {
 
@@ -48,10 +48,10 @@ public interface RunEventEmitters {
 	SseEmitter emitter(RelayRequest request);
 
 	/**
-	 * Create an emitter of events that the application has derived from those of a run. A
-	 * controller that returned them as a {@link Flux} would block a thread of the
-	 * application's executor for each browser that does not read. These events are
-	 * rendered and kept for each browser, and should be small.
+	 * Create an emitter of events that the application has derived from those of a run.
+	 * If a controller returned them as a {@link Flux}, each browser that does not read
+	 * would block a thread of the application's executor. These events are rendered and
+	 * kept for each browser, and should be small.
 	 * @param events the events, such as {@link RunEventRelay#events} with other data;
 	 * data that is not a string is written as JSON
 	 * @return the emitter, to be returned by a controller

@@ -58,8 +58,8 @@ public interface RunEventRelay {
 	 * Return a response of WebFlux with the events of a run. Each event is rendered once
 	 * for all browsers, without user information, query and fragment of the run's URL,
 	 * and without additional properties of its outcome. The connection of a browser that
-	 * does not read is closed. An implementation of the application's own need not
-	 * override this method: its {@link #events} are then rendered for each browser.
+	 * does not read is closed. Another implementation need not override this method: its
+	 * {@link #events} are then rendered for each browser.
 	 * @param request the request
 	 * @return the response, to be returned by a controller or a handler function
 	 * @throws TinyFishUnknownRunException if the run is unknown; WebFlux responds with

@@ -93,7 +93,7 @@ final class RunHistories {
 	}
 
 	/**
-	 * Return a run, which is stored now unless it was already.
+	 * Return a run, and store it unless it is already stored.
 	 */
 	private RunHistory open(String runId) {
 		RunHistory history = this.runs.get(runId);
@@ -147,10 +147,10 @@ final class RunHistories {
 	/**
 	 * Check that a run may be watched.
 	 * @param request the request
-	 * @param followed whether more of its events are to come, unless all were published
+	 * @param followed whether further events are expected, unless all were published
 	 * @return the watch that has to be closed for this one, or null if there is room
-	 * @throws TinyFishUnknownRunException if nothing is known of the run, or if there is
-	 * no room for it
+	 * @throws TinyFishUnknownRunException if the run is unknown, or if there is no room
+	 * for it
 	 * @throws ResponseStatusException if there are too many watches
 	 */
 	synchronized @Nullable RunWatch check(RelayRequest request, boolean followed) {
@@ -167,8 +167,8 @@ final class RunHistories {
 
 	/**
 	 * Return the oldest watch of the viewer that would have most of them, counting the
-	 * new one. Watches without a viewer may be those of different persons: none of them
-	 * is closed for another one.
+	 * new one. Watches without a viewer may belong to different persons and are not
+	 * closed for one another.
 	 */
 	private static RunWatch toBeClosed(List<RunWatch> watches, @Nullable String viewer, String subject) {
 		Map<Optional<String>, List<RunWatch>> shares = watches.stream()
@@ -189,7 +189,7 @@ final class RunHistories {
 	/**
 	 * Watch a run, until the watch is removed.
 	 * @param request the request
-	 * @param followed whether more of its events are to come, unless all were published
+	 * @param followed whether further events are expected, unless all were published
 	 * @throws ResponseStatusException as {@link #check} does
 	 */
 	synchronized RunWatch watch(RelayRequest request, boolean followed) {
@@ -236,8 +236,8 @@ final class RunHistories {
 	}
 
 	/**
-	 * Remove runs that were stored for long enough, and keep connections alive.
-	 * @param followed tests whether more events of a run are to come
+	 * Remove runs after their retention, and keep connections alive.
+	 * @param followed tests whether further events of a run are expected
 	 */
 	synchronized void maintain(Predicate<String> followed) {
 		for (RunHistory history : List.copyOf(this.runs.values())) {

@@ -46,8 +46,8 @@ final class RunHistory {
 	private final String runId;
 
 	/**
-	 * Distinguishes these events from those before the run was forgotten, or of another
-	 * process: events are counted anew, and a browser may send an old id.
+	 * Distinguishes these events from earlier ones of a removed run or another process:
+	 * the numbers begin again, and a browser may send an old id.
 	 */
 	private final String key = Integer.toHexString(ThreadLocalRandom.current().nextInt());
 
@@ -161,8 +161,8 @@ final class RunHistory {
 
 	/**
 	 * Return the next event.
-	 * @param id the event before, or one that was forgotten
-	 * @return the event, or null if there is none yet
+	 * @param id the event before, or one that was removed
+	 * @return the event, or null if it is not published yet
 	 */
 	synchronized @Nullable Entry after(long id) {
 		return this.entries.stream().filter((entry) -> entry.id() > id).findFirst().orElse(null);

@@ -30,8 +30,8 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.http.codec.ServerSentEvent;
 
 /**
- * Subscription to a run. Events are taken from its history when there is demand, and
- * emitted on Reactor's threads, one after the other, so that the publisher never waits.
+ * Subscription to a run. Events are read from its history on demand, and emitted on
+ * Reactor's threads, one after the other, so that the publisher never waits.
  */
 final class RunWatch {
 
@@ -144,7 +144,7 @@ final class RunWatch {
 	}
 
 	/**
-	 * Signal that ends a subscription before the run has ended, or before all its events
+	 * Signal that ends a subscription before the end of the run, or before all its events
 	 * were read.
 	 */
 	static final class ClosedException extends RuntimeException {

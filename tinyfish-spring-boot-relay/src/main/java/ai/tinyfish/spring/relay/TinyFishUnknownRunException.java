@@ -34,7 +34,7 @@ public final class TinyFishUnknownRunException extends ResponseStatusException {
 	private final String runId;
 
 	/**
-	 * Create a new exception, such as for a test or for a relay of the application's own.
+	 * Create a new exception, such as for a test or for another relay.
 	 * @param runId the id that was requested
 	 */
 	public TinyFishUnknownRunException(String runId) {

@@ -42,7 +42,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Auto-configuration for {@link RunEventRelay} and {@link RunEventEmitters}, which are
- * created where they are injected, and cost nothing elsewhere.
+ * created only if they are injected.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @EnableConfigurationProperties(TinyFishRelayProperties.class)
