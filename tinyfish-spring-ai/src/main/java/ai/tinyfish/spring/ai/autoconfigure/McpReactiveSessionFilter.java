@@ -30,8 +30,8 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Keeps each MCP session for the principal that opened it. To others, it is unknown. A
- * new one is refused if there are too many.
+ * Keeps each MCP session for the principal that opened it. For others, it is unknown. A
+ * new session is refused if there are too many.
  */
 final class McpReactiveSessionFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 

@@ -28,8 +28,8 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Keeps each MCP session for the principal that opened it. To others, it is unknown. A
- * new one is refused if there are too many.
+ * Keeps each MCP session for the principal that opened it. For others, it is unknown. A
+ * new session is refused if there are too many.
  */
 final class McpServletSessionFilter implements HandlerFilterFunction<ServerResponse, ServerResponse> {
 

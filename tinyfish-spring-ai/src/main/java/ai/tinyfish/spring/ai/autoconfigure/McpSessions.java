@@ -30,10 +30,10 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Sessions of an MCP server, each with its ledger and the principal that opened it. Only
- * an initialize opens one. At the bound, sessions that have not been used for an hour and
- * have no run in progress are forgotten: their clients have to initialize again. If that
- * leaves no place, a new session is refused. A principal has at most a tenth of the
- * places: then the session that it used longest ago makes room for its new one.
+ * an initialize request opens one. At the limit, sessions that have not been used for an
+ * hour and have no run in progress are removed: their clients have to initialize again.
+ * If no place becomes free, a new session is refused. A principal has at most a tenth of
+ * the places. Beyond that, its least recently used session is removed for a new one.
  */
 final class McpSessions {
 
@@ -62,7 +62,7 @@ final class McpSessions {
 	}
 
 	/**
-	 * Add no sessions but those that a filter opens.
+	 * Add only sessions that a filter opens.
 	 * @return these sessions
 	 */
 	McpSessions filtered() {
@@ -71,7 +71,7 @@ final class McpSessions {
 	}
 
 	/**
-	 * Return the status that refuses a request, or null to let it pass.
+	 * Return the status that refuses a request, or null to admit it.
 	 * @param id the session that the request names, or null if it can only open one
 	 * @param principal the principal of the request
 	 */
@@ -85,8 +85,8 @@ final class McpSessions {
 	}
 
 	/**
-	 * Add a session that the server has opened. Requests that were let pass at the same
-	 * time may exceed the bound.
+	 * Add a session that the server has opened. Requests that were admitted at the same
+	 * time may exceed the limit.
 	 */
 	void open(String id, String principal) {
 		this.sessions.putIfAbsent(id, session(principal));
@@ -101,9 +101,9 @@ final class McpSessions {
 
 	/**
 	 * Return the ledger of a session that the server knows. It is added here if the
-	 * application has routes of its own, without a filter that names new sessions.
-	 * @return a ledger, which opens no runs if the session has ended, or would exceed the
-	 * bound
+	 * application has its own routes, without a filter that adds new sessions.
+	 * @return a ledger, which opens no runs if the session has ended or would exceed the
+	 * limit
 	 */
 	RunLedger ledger(String id) {
 		Session session = this.sessions.computeIfPresent(id, (key, known) -> used(known));
@@ -121,15 +121,15 @@ final class McpSessions {
 	private boolean isFull() {
 		if (this.sessions.size() >= MAX_SESSIONS) {
 			long now = this.nanoTime.getAsLong();
-			// keeps a session that is used meanwhile, since it is not equal any more
+			// keeps a session that has just been used, since it is no longer equal
 			this.sessions.values().removeIf((session) -> now - session.at() >= IDLE && !session.ledger().hasOpenRuns());
 		}
 		return this.sessions.size() >= MAX_SESSIONS;
 	}
 
 	/**
-	 * Return whether a principal may open a session. At its bound, the session that it
-	 * used longest ago is forgotten, unless a run of it is in progress.
+	 * Return whether a principal may open a session. At its limit, its least recently
+	 * used session is removed, unless a run of it is in progress.
 	 */
 	private boolean hasRoom(String principal) {
 		long now = this.nanoTime.getAsLong();

@@ -49,7 +49,7 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Tools as an MCP server serves them. Each session has a ledger of its own.
+ * Tools as an MCP server serves them. Each session has its own ledger.
  */
 final class McpToolSpecifications {
 
@@ -82,10 +82,10 @@ final class McpToolSpecifications {
 	}
 
 	/**
-	 * The hints as MCP defines them. An agent can do what a person can do in a browser,
-	 * which includes what cannot be undone, and a second call is paid again once the
-	 * ledger has forgotten the first. To cancel twice does no more than to cancel once,
-	 * and only concerns a run of the session.
+	 * The hints as MCP defines them. An agent can do everything that a person can do in a
+	 * browser, including irreversible actions, and a second call is billed again once the
+	 * ledger has removed the first. Cancelling is idempotent and only affects runs of the
+	 * session.
 	 */
 	private static ToolAnnotations annotations(Effect effect) {
 		return ToolAnnotations.builder()
@@ -123,9 +123,9 @@ final class McpToolSpecifications {
 	}
 
 	/**
-	 * Call whose client waits, and is sent the steps of its run. If the client has hung
-	 * up, the SDK logs an error for each message, and throws nothing. But the first
-	 * failure can be seen at the response, and so there is no second message.
+	 * Call whose client waits and receives the steps of its run. If the client has hung
+	 * up, the SDK logs an error for each message and throws nothing. The first failure
+	 * can be seen at the response, so that no second message is sent.
 	 */
 	private static final class OpenCall implements ToolProgressListener {
 
@@ -162,8 +162,8 @@ final class McpToolSpecifications {
 		synchronized boolean end() {
 			this.ended = true;
 			if (this.request != null && !isConnected()) {
-				// nobody else does after a failure, and the server would wait when it
-				// stops
+				// necessary after a failure: otherwise the server would wait for it when
+				// it stops
 				this.request.getRequest().getAsyncContext().complete();
 				return false;
 			}

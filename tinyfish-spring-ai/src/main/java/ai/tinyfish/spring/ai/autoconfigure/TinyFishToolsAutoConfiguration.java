@@ -71,7 +71,7 @@ public final class TinyFishToolsAutoConfiguration {
 	}
 
 	/**
-	 * Says that tools are named for MCP clients, and not served.
+	 * Logs that tools are named for MCP clients but not served.
 	 */
 	@Bean
 	@ConditionalOnBean(TinyFishMcpTools.class)

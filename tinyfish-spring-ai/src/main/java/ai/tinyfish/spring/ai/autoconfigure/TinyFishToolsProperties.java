@@ -31,11 +31,11 @@ import org.springframework.util.unit.DataSize;
  *
  * @param allowedHosts Hosts of the URLs that a model may give to a tool: names such as
  * 'shop.example', or '*.shop.example' for all names below it. If not set,
- * 'tinyfish.allowed-hosts' applies. Without both, no tool takes a URL.
+ * 'tinyfish.allowed-hosts' applies. Without both, tools do not accept URLs.
  * @param maxRuns Maximum number of runs that the tools of a conversation may start.
  * @param runTimeout Deadline of a run that a tool has started, unless its agent method
  * sets one.
- * @param maxResultSize Maximum size of the content of an answer. What is longer is cut.
+ * @param maxResultSize Maximum size of the content of an answer. Longer content is cut.
  * @param mcp MCP server.
  */
 @ConfigurationProperties("tinyfish.tools")
@@ -61,9 +61,9 @@ record TinyFishToolsProperties(@Nullable List<String> allowedHosts, @DefaultValu
 	 * TinyFishMcpTools bean.
 	 * @param insecure Whether the tools may be served without Spring Security.
 	 * @param allowedOrigins Values of the header 'Origin' that requests from browsers may
-	 * have, such as 'https://chat.example'. If not set, there are none.
-	 * @param maxWait Longest time that a tool waits for the outcome of its run. After it,
-	 * the client asks for the run by its id.
+	 * have, such as 'https://chat.example'. If not set, no such request is accepted.
+	 * @param maxWait Maximum time that a tool waits for the outcome of its run. After
+	 * that, the client can request it by the id of the run.
 	 */
 	record Mcp(@DefaultValue("false") boolean enabled, @DefaultValue("false") boolean insecure,
 			@Nullable List<String> allowedOrigins, @DefaultValue("15s") Duration maxWait) {

@@ -23,6 +23,6 @@ package ai.tinyfish.spring.ai.autoconfigure;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - what an MCP client is served, and its hints: McpToolSpecifications
-// - what the MCP server needs to start: TinyFishMcpServerAutoConfiguration
-// - whose an MCP session is, and how many there are: McpSessions and its two filters
+// - the tools for MCP clients, and their hints: McpToolSpecifications
+// - the requirements of the MCP server: TinyFishMcpServerAutoConfiguration
+// - the owners and the number of MCP sessions: McpSessions and its two filters

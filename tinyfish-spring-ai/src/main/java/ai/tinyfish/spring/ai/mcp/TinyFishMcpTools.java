@@ -28,10 +28,9 @@ import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import org.springframework.util.Assert;
 
 /**
- * Names the tools that the MCP server of the application serves. A bean of it is needed
- * if {@code tinyfish.tools.mcp.enabled} is true, and has no effect otherwise. If a tool
- * may start runs, {@code web_agent_status} and {@code web_agent_cancel} are served as
- * well.
+ * Tools that the MCP server of the application serves. A bean of it is needed if
+ * {@code tinyfish.tools.mcp.enabled} is true, and has no effect otherwise. If a tool may
+ * start runs, {@code web_agent_status} and {@code web_agent_cancel} are served as well.
  */
 public final class TinyFishMcpTools {
 
@@ -42,9 +41,9 @@ public final class TinyFishMcpTools {
 	}
 
 	/**
-	 * Create the names of tools.
+	 * Create a selection of tools.
 	 * @param tools tools of {@link TinyFishTools}, and collections of them
-	 * @return the names
+	 * @return the selection
 	 * @throws IllegalArgumentException if a tool is not one of {@link TinyFishTools}, or
 	 * two have the same name
 	 */

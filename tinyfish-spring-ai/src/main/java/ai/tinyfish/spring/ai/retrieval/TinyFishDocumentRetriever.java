@@ -49,9 +49,9 @@ import org.springframework.util.StringUtils;
  * {@code title} if there is one, and {@code fetched}, which is false for a snippet. The
  * id is the URL that was found.
  * <p>
- * The URLs are from the search, not from a model, so that hosts that are allowed for
- * tools do not matter. The application may choose pages with a predicate. Of a page that
- * {@code tinyfish.allowed-hosts} does not allow to fetch, the snippet is used.
+ * The URLs are from the search, not from a model: the hosts that are allowed for tools do
+ * not apply. The application may select pages with a predicate. If
+ * {@code tinyfish.allowed-hosts} does not allow a page, its snippet is used.
  */
 public final class TinyFishDocumentRetriever implements DocumentRetriever {
 
@@ -135,7 +135,7 @@ public final class TinyFishDocumentRetriever implements DocumentRetriever {
 			return this.client.fetch().getContents(FetchRequest.builder().urls(urls).build()).results();
 		}
 		catch (TinyFishHostNotAllowedException ex) {
-			// nothing was sent: find those that are allowed
+			// nothing was sent: read the allowed pages one by one
 			int half = urls.size() / 2;
 			return (half == 0) ? List.of()
 					: Stream.of(urls.subList(0, half), urls.subList(half, urls.size()))
@@ -143,7 +143,7 @@ public final class TinyFishDocumentRetriever implements DocumentRetriever {
 						.toList();
 		}
 		catch (TinyFishApiException ex) {
-			// the snippets are there
+			// the snippets remain
 			logger.debug("The pages of a search could not be read", ex);
 			return List.of();
 		}

@@ -102,12 +102,12 @@ final class AgentMethodTool extends TinyFishTool {
 	private static JsonNode schema(Method method, WebAgentMethod.Parameter parameter, Type type) {
 		ObjectNode schema = (ObjectNode) ToolArguments.MAPPER.readTree(JsonSchemaGenerator.generateForType(type));
 		if (schema.path("type").stringValue("").equals("object")) {
-			// a single value that the generator does not know, such as a currency
+			// a scalar type that the generator does not know, such as a currency
 			schema = ToolArguments.MAPPER.createObjectNode().put("type", "string");
 		}
 		schema.remove("$schema");
 		schema.remove("additionalProperties");
-		// which not all models accept, such as Mistral
+		// not all models accept it, such as Mistral
 		JsonNode format = schema.remove("format");
 		ToolParam described = new MethodParameter(method, parameter.index()).getParameterAnnotation(ToolParam.class);
 		String description = (described != null) ? described.description() : "";

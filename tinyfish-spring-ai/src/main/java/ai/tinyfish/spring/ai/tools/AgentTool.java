@@ -38,7 +38,7 @@ final class AgentTool extends TinyFishTool {
 	 */
 	AgentTool(RunTools tools, ToolHosts hosts, boolean waits) {
 		super(new ToolSchema().text("url", "Absolute http or https URL at which the agent begins")
-			.text("goal", "What the agent shall do or find out there, in words")
+			.text("goal", "Task of the agent on that page, in words")
 			.define(waits ? "web_agent" : "web_agent_start", waits
 					? "Lets an agent reach a goal in a real browser, and waits for the result. It takes up to some"
 							+ " minutes, and each run is billed. Call it once for a goal."

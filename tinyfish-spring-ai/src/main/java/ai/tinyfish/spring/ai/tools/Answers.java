@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the model receives about outcomes. Results and pages stand in the value
- * {@code content}, cut at the limit, with their source beside it.
+ * Answers to the model about outcomes. Results and pages are in the value
+ * {@code content}, cut at the limit, next to their source.
  */
 final class Answers {
 
@@ -57,7 +57,7 @@ final class Answers {
 	 * Return the answer for the outcome of a run.
 	 * @param run the outcome
 	 * @param url the URL at which it began
-	 * @param content makes the content
+	 * @param content creates the content
 	 * @throws ToolFailure if the run failed or was cancelled
 	 */
 	ObjectNode of(AgentRun run, String url, Function<AgentRun, JsonNode> content) {
@@ -69,7 +69,7 @@ final class Answers {
 	}
 
 	/**
-	 * The run has been paid for: an evaluator that fails takes nothing away.
+	 * An evaluator that fails must not lose the answer, since the run has been paid for.
 	 */
 	@SuppressWarnings("NullAway")
 	private GoalVerdict verdict(AgentRun run) {
@@ -87,13 +87,13 @@ final class Answers {
 			case ACHIEVED -> "achieved";
 			case MISSED -> "missed" + ((verdict.reason() != null) ? ": " + FailureTexts.quote(verdict.reason()) : "")
 					+ ". " + FailureTexts.BILLED;
-			case UNKNOWN -> "nobody checked whether it was achieved";
+			case UNKNOWN -> "not checked whether it was achieved";
 		};
 	}
 
 	/**
-	 * Return the answer for a run that goes on.
-	 * @param runId its id, or null as long as it is not known
+	 * Return the answer for a run that is still in progress.
+	 * @param runId its id, or null if it is not known yet
 	 */
 	ObjectNode goesOn(@Nullable String runId) {
 		return status(runId, "RUNNING").put("next",
@@ -135,7 +135,7 @@ final class Answers {
 		}
 		int end = this.maxSize;
 		while ((bytes[end] & 0xC0) == 0x80) {
-			// not inside of a character
+			// do not split a surrogate pair
 			end--;
 		}
 		return answer.put("content_cut", "the first " + end + " of " + bytes.length + " bytes")

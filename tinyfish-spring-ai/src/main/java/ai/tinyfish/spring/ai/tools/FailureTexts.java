@@ -40,8 +40,8 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model receives about failures: in words, whether something was sent or billed,
- * and whether a repeated call makes sense. The texts name no class and no setting.
+ * Texts for the model about failures: whether something was sent or billed, and whether a
+ * repeated call makes sense. They name no class and no setting.
  */
 final class FailureTexts {
 
@@ -54,7 +54,7 @@ final class FailureTexts {
 
 	/**
 	 * Return the text for a failure.
-	 * @return the text, or null if it is neither one of the client nor of the arguments
+	 * @return the text, or null if neither the client nor the arguments are the reason
 	 */
 	static @Nullable String of(RuntimeException exception) {
 		if (exception instanceof ToolFailure) {

@@ -46,7 +46,7 @@ final class LedgerRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(LedgerRun.class);
 
-	/** How long after its end a run answers equal calls. */
+	/** Time after its end in which a run answers equal calls. */
 	private static final long REPEATED = Duration.ofMinutes(10).toNanos();
 
 	private final String call;
@@ -72,7 +72,7 @@ final class LedgerRun {
 	/**
 	 * Create a run.
 	 * @param call the digest of the request of the call that it is for
-	 * @param answering makes the answer of its outcome
+	 * @param answering creates the answer from its outcome
 	 * @param notStarted called if no run has been started after all
 	 */
 	LedgerRun(String call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
@@ -82,7 +82,7 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Return whether the caller is the first, who has to start the run.
+	 * Return whether the caller is the first and has to start the run.
 	 */
 	boolean claim() {
 		return this.claimed.compareAndSet(false, true);
@@ -145,7 +145,7 @@ final class LedgerRun {
 	}
 
 	/**
-	 * The answer alone is kept: the outcome may be large, and the handle has it.
+	 * Only the answer is kept: the outcome may be large, and the handle keeps it as well.
 	 */
 	private void ended(AgentRun run, CompletableFuture<ObjectNode> answered) {
 		this.handle = null;
@@ -200,7 +200,7 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Return the id of the run, or null as long as it is not known.
+	 * Return the id of the run, or null if it is not known yet.
 	 */
 	@Nullable String runId() {
 		return (this.id.isDone() && !this.id.isCompletedExceptionally()) ? this.id.join() : null;
@@ -224,7 +224,7 @@ final class LedgerRun {
 
 	/**
 	 * Cancel the run, unless its outcome is known, with the key that has started it.
-	 * @param openRuns have the run as long as it is open
+	 * @param openRuns the open runs, which contain the run while it is open
 	 */
 	void cancel(OpenRuns openRuns) {
 		RunHandle started = this.handle;

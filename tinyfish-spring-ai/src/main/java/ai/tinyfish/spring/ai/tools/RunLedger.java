@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs that the tools of one conversation have started. A call that was made before is
- * answered with its run, as long as that has no outcome, and for a while after. Public
- * for the MCP server of this module, not for applications.
+ * Runs that the tools of one conversation have started. A repeated call is answered with
+ * the run of the first one, until some time after its outcome. Public for the MCP server
+ * of this module, not for applications.
  */
 public final class RunLedger {
 
-	/** Its key in the context of a call. */
+	/** Key of the ledger in the context of a call. */
 	static final String KEY = "tinyfish.runs";
 
 	private final int maxRuns;
@@ -57,8 +57,9 @@ public final class RunLedger {
 	}
 
 	/**
-	 * Return what the context of a tool call needs if its caller cannot wait for long.
-	 * @param maxWait the longest wait for the outcome of a run, after which it goes on
+	 * Return the context entries of a tool call whose caller cannot wait for long.
+	 * @param maxWait the longest wait for the outcome of a run, which continues after
+	 * that
 	 * @param listener called for the steps of the run while the call waits
 	 * @return entries for a {@link org.springframework.ai.chat.model.ToolContext}
 	 */
@@ -70,7 +71,7 @@ public final class RunLedger {
 	 * Return the run of a request: the one that an equal call has opened before, or a new
 	 * one, which the first caller of {@link LedgerRun#claim()} has to start.
 	 * @param request the request
-	 * @param answering makes the answer of the outcome
+	 * @param answering creates the answer from the outcome
 	 * @throws ToolFailure if no more runs may be started, or this ledger is closed
 	 */
 	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, ObjectNode> answering) {
@@ -96,8 +97,8 @@ public final class RunLedger {
 	}
 
 	/**
-	 * Return a digest of what makes two calls equal. The request itself may be large, and
-	 * have secrets.
+	 * Return a digest of the properties that make two calls equal. The request itself may
+	 * be large and contain secrets.
 	 */
 	private static String digest(AgentRequest request) {
 		AgentRequestJson json = AgentRequestJson.of(request.toBuilder().tag(null).runTimeout(null).build());

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Ledgers of conversations. One that has not been used for a while, or is the oldest of
- * too many, is forgotten, but never while a run of it is in progress.
+ * Ledgers of conversations. A ledger is removed if it has not been used for a while, or
+ * if it is the oldest of too many, but never while a run of it is in progress.
  */
 final class RunLedgers {
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.ai.chat.model.ToolContext;
 
 /**
- * Tool for a run that another tool has started: asks for its outcome, or cancels it.
+ * Tool for a run that another tool has started: returns its outcome, or cancels it.
  */
 final class RunTool extends TinyFishTool {
 

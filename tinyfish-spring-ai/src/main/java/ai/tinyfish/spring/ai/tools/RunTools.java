@@ -50,7 +50,7 @@ import tools.jackson.databind.node.StringNode;
 import org.springframework.ai.chat.model.ToolContext;
 
 /**
- * Starts the runs of tools, waits for them, and asks for them.
+ * Starts the runs of tools, waits for them, and reads their outcomes.
  */
 final class RunTools {
 
@@ -88,14 +88,14 @@ final class RunTools {
 	}
 
 	/**
-	 * Return the result of a run as it is.
+	 * Return the result of a run without changes.
 	 */
 	static JsonNode result(AgentRun run) {
 		try {
 			return ToolArguments.MAPPER.readTree(run.result().json());
 		}
 		catch (JacksonException | NumberFormatException ex) {
-			// such as a number of more digits than a tree may have
+			// for example a number with more digits than a tree may have
 			return StringNode.valueOf(run.result().json());
 		}
 	}
@@ -116,7 +116,7 @@ final class RunTools {
 	 * Start a run, or join that of an equal call.
 	 * @param creator creates the request
 	 * @param waits whether to wait for the outcome, and not only for the id of the run
-	 * @param content makes the content of the answer of a call that waits
+	 * @param content creates the content of the answer of a call that waits
 	 * @throws ToolFailure if the request cannot be created
 	 */
 	ObjectNode answer(Supplier<AgentRequest> creator, boolean waits, Starter starter,
@@ -128,7 +128,7 @@ final class RunTools {
 	/**
 	 * Start a run, or join that of an equal call, and wait for the outcome. If the thread
 	 * is interrupted, a run that was started here is cancelled, unless the call has a
-	 * longest wait, after which the run goes on as well.
+	 * longest wait, after which the run would continue, too.
 	 */
 	private ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content,
 			ToolContext context) {
@@ -159,7 +159,7 @@ final class RunTools {
 
 	private LedgerRun open(AgentRequest request, Function<AgentRun, JsonNode> content, ToolContext context) {
 		if (Thread.currentThread().isInterrupted()) {
-			// the chat is disposed, and its other tools are still called
+			// the chat is disposed, but its other tools are still called
 			throw ToolFailure.refused("the call was cancelled.");
 		}
 		String url = request.url();
@@ -199,8 +199,9 @@ final class RunTools {
 	}
 
 	/**
-	 * The application learns each step once, with the context of the call that has
-	 * started the run; each call that waits for it learns the steps by its own listener.
+	 * The application is notified of each step once, with the context of the call that
+	 * has started the run. Each call that waits for the run is notified by its own
+	 * listener.
 	 */
 	private TinyFishRunListener listener(LedgerRun started, ToolContext context) {
 		return new TinyFishRunListener() {
@@ -219,7 +220,7 @@ final class RunTools {
 	}
 
 	/**
-	 * Return the outcome of a run, or that it goes on.
+	 * Return the outcome of a run, or that it is still in progress.
 	 */
 	ObjectNode status(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
@@ -227,8 +228,8 @@ final class RunTools {
 	}
 
 	/**
-	 * Wait for the outcome of a run. If an earlier call has returned that it is unknown,
-	 * it is read from the service.
+	 * Wait for the outcome of a run. If an earlier call has reported it as unknown, it is
+	 * read from the service.
 	 * @param first whether this is the call that has started the run
 	 */
 	private ObjectNode outcome(LedgerRun run, @Nullable Duration maxWait, boolean first) {
@@ -260,7 +261,7 @@ final class RunTools {
 	}
 
 	/**
-	 * Cancel a run, and return how it ended.
+	 * Cancel a run, and return its outcome.
 	 */
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
@@ -280,7 +281,7 @@ final class RunTools {
 	}
 
 	/**
-	 * Wait while the listener of the call, if it has one, learns the steps.
+	 * Wait while the listener of the call, if any, is notified of the steps.
 	 */
 	private static ObjectNode listening(LedgerRun run, ToolContext context, Supplier<ObjectNode> waiting) {
 		if (!(context.getContext().get(LISTENER) instanceof ToolProgressListener listener)) {

@@ -32,7 +32,7 @@ final class SearchTool extends TinyFishTool {
 	private final RunTools tools;
 
 	SearchTool(RunTools tools) {
-		super(new ToolSchema().text("query", "What to search for")
+		super(new ToolSchema().text("query", "Text to search for")
 			.define("web_search", "Searches the web. Returns titles, URLs and snippets of pages. It is free."),
 				Effect.READ);
 		this.tools = tools;

@@ -36,11 +36,10 @@ import org.springframework.util.CollectionUtils;
 
 /**
  * Advisor that limits the number of runs that the tools of a conversation may start. The
- * conversation is the one that {@link ChatMemory#CONVERSATION_ID} names among the
- * parameters of the advisors. Without it, each call of the chat client counts by itself.
- * A conversation without a call for an hour begins anew, as it does if there are 10,000
- * newer ones, unless a run of it is in progress. It also does if the application
- * restarts.
+ * parameter {@link ChatMemory#CONVERSATION_ID} of the advisors names the conversation.
+ * Without it, each call of the chat client is a conversation. The count begins again
+ * after an hour without a call or if there are 10,000 newer conversations, unless a run
+ * is in progress. It also begins again if the application restarts.
  */
 public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -75,9 +74,9 @@ public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * Return what the context of a tool call needs, for callers that call tools without a
+	 * Return the context entries of a tool call, for callers that call tools without a
 	 * chat client.
-	 * @param conversationId the conversation, or null for one of its own
+	 * @param conversationId the conversation, or null for a new one
 	 * @return entries for a {@link org.springframework.ai.chat.model.ToolContext}
 	 */
 	public Map<String, Object> toolContext(@Nullable String conversationId) {
@@ -86,8 +85,8 @@ public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * An advisor that was called before, such as one of the application beside the
-	 * auto-configured one, has decided. Our tools may be wrapped in others.
+	 * If an advisor was called before, such as one of the application before the
+	 * auto-configured one, its limit applies. Our tools may be wrapped in others.
 	 */
 	private ChatClientRequest withLedger(ChatClientRequest request) {
 		if (!(request.prompt().getOptions() instanceof ToolCallingChatOptions options)

@@ -62,7 +62,7 @@ public abstract class TinyFishTool implements ToolCallback {
 	}
 
 	/**
-	 * Return what a call does.
+	 * Return the effect of a call.
 	 * @return the effect
 	 */
 	public Effect effect() {
@@ -70,7 +70,7 @@ public abstract class TinyFishTool implements ToolCallback {
 	}
 
 	/**
-	 * Return whether the model gives the tool a URL.
+	 * Return whether the model passes a URL to the tool.
 	 */
 	boolean takesUrl() {
 		return false;
@@ -103,8 +103,8 @@ public abstract class TinyFishTool implements ToolCallback {
 	}
 
 	/**
-	 * Make the answer of a call.
-	 * @throws RuntimeException if there is none
+	 * Create the answer of a call.
+	 * @throws RuntimeException if the call fails
 	 */
 	abstract ObjectNode answer(ToolArguments arguments, ToolContext context);
 

@@ -38,18 +38,16 @@ import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Tools for language models. They are no tools of a chat, and not served by an MCP
- * server, before an application names them, such as in
- * {@code ChatClient.Builder.defaultTools(...)} or
+ * Tools for language models. Chats and MCP servers have them only if the application
+ * names them, such as in {@code ChatClient.Builder.defaultTools(...)} or
  * {@link ai.tinyfish.spring.ai.mcp.TinyFishMcpTools}.
  * <p>
  * A tool answers with the outcome of its run, and with the content as JSON. Failures are
- * {@link org.springframework.ai.tool.execution.ToolExecutionException}s whose text says
- * to the model whether something was sent or billed. A conversation may start a limited
- * number of runs ({@link TinyFishRunsAdvisor}), and an equal call is answered with the
- * run of the first one, as long as that has not ended and for ten minutes after. If the
- * thread of a call is interrupted, as when the {@code Flux} of a chat is disposed, its
- * run is cancelled.
+ * {@link org.springframework.ai.tool.execution.ToolExecutionException}s whose text
+ * informs the model whether something was sent or billed. A conversation may start a
+ * limited number of runs ({@link TinyFishRunsAdvisor}), and an equal call is answered
+ * with the run of the first one, until ten minutes after its end. If the thread of a call
+ * is interrupted, as when the {@code Flux} of a chat is disposed, its run is cancelled.
  */
 public final class TinyFishTools {
 
@@ -70,8 +68,8 @@ public final class TinyFishTools {
 	}
 
 	/**
-	 * Create a builder of the tools of a client, such as of another one than that of the
-	 * auto-configured tools.
+	 * Create a builder of the tools of a client, such as of another client than that of
+	 * the auto-configured tools.
 	 * @param client returns the client when a tool is called
 	 * @param openRuns the open runs of the client
 	 * @param agents creates the agents, which the client runs
@@ -101,8 +99,8 @@ public final class TinyFishTools {
 
 	/**
 	 * Return a tool that starts a run with a URL and a goal from the model, and waits for
-	 * its outcome: {@code web_agent}. If the goal is known, {@link #agents} leaves less
-	 * to the model.
+	 * its outcome: {@code web_agent}. If the goal is known, {@link #agents} gives the
+	 * model less choice.
 	 * @return the tool
 	 * @throws IllegalStateException if no hosts are allowed, by
 	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.allowed-hosts}
@@ -113,7 +111,7 @@ public final class TinyFishTools {
 
 	/**
 	 * Return tools for callers that cannot wait for a run: {@code web_agent_start} starts
-	 * one, {@code web_agent_status} asks for its outcome, and {@code web_agent_cancel}
+	 * one, {@code web_agent_status} returns its outcome, and {@code web_agent_cancel}
 	 * cancels it.
 	 * @return the tools
 	 * @throws IllegalStateException if no hosts are allowed, by
@@ -127,7 +125,7 @@ public final class TinyFishTools {
 
 	/**
 	 * Return the tools for runs that other tools have started: {@code web_agent_status}
-	 * asks for the outcome, and {@code web_agent_cancel} cancels the run. They are a part
+	 * returns the outcome, and {@code web_agent_cancel} cancels the run. They are a part
 	 * of {@link #agentInBackground()}.
 	 * @return the tools
 	 */
@@ -208,7 +206,7 @@ public final class TinyFishTools {
 		 * again, a URL has to be allowed each time.
 		 * @param name the name of the hosts in messages, such as that of a property
 		 * @param patterns names such as {@code shop.example}, or {@code *.shop.example}
-		 * for all names below it; null or none for no such rule
+		 * for all names below it; null or empty for no such rule
 		 * @return this builder
 		 * @throws IllegalArgumentException if a pattern is not valid
 		 */

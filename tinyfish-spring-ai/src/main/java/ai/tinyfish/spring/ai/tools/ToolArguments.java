@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Arguments of a call, as the model gives them.
+ * Arguments of a call, as passed by the model.
  */
 final class ToolArguments {
 
@@ -100,7 +100,7 @@ final class ToolArguments {
 
 	/**
 	 * Return a text.
-	 * @throws ToolFailure if it is missing, blank, too long, or no text
+	 * @throws ToolFailure if it is missing, blank, too long, or not a text
 	 */
 	String text(String name) {
 		return text(name, MAX_TEXT);
@@ -121,7 +121,7 @@ final class ToolArguments {
 
 	/**
 	 * Return a query.
-	 * @throws ToolFailure if it is missing, blank, too long, or no text
+	 * @throws ToolFailure if it is missing, blank, too long, or not a text
 	 */
 	String query(String name) {
 		return text(name, MAX_QUERY);

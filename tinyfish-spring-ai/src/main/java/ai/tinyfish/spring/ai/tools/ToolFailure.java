@@ -19,7 +19,7 @@ package ai.tinyfish.spring.ai.tools;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failure of a call, with the text that the model is given.
+ * Failure of a call, with the text for the model.
  */
 final class ToolFailure extends RuntimeException {
 

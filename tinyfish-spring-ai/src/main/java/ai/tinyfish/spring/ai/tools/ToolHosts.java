@@ -42,7 +42,7 @@ final class ToolHosts {
 	/**
 	 * Return these hosts with a further rule, which a URL has to satisfy as well.
 	 * @param property the property that has the hosts of the rule
-	 * @param hosts the hosts, or null or none for no further rule
+	 * @param hosts the hosts, or null or empty for no further rule
 	 */
 	ToolHosts and(String property, @Nullable List<String> hosts) {
 		if (hosts == null || hosts.isEmpty()) {
@@ -56,7 +56,7 @@ final class ToolHosts {
 
 	/**
 	 * Check that there are hosts, before a tool is created that takes a URL.
-	 * @throws IllegalStateException if there are none
+	 * @throws IllegalStateException if no hosts are allowed
 	 */
 	void require(String tool) {
 		if (this.rules.isEmpty()) {

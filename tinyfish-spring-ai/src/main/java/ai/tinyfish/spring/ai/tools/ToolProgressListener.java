@@ -30,8 +30,8 @@ public interface ToolProgressListener {
 
 	/**
 	 * Handle a step of the agent.
-	 * @param toolContext the context of the call that started the run, with what the
-	 * application has put into it
+	 * @param toolContext the context of the call that started the run, with the entries
+	 * of the application
 	 * @param run the run
 	 * @param event the step
 	 */

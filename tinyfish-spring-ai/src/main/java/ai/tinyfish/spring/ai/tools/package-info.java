@@ -26,8 +26,8 @@ import org.jspecify.annotations.NullMarked;
 // To change
 // - the texts that a model receives: Answers, FailureTexts, the table of docs/language-
 // models.md
-// - which calls of a model start a run, and how many: RunLedger, LedgerRun; RunLedgers
+// - the limit on runs, and calls without a new run: RunLedger, LedgerRun; RunLedgers
 // for conversations
 // - how runs are started and awaited: RunTools
-// - the parameters that a model gives to an agent: AgentMethodTool; WebAgentMethod
+// - the parameters that a model passes to an agent: AgentMethodTool; WebAgentMethod
 // (core)

@@ -95,7 +95,7 @@ class AgentToolTests {
 	void goalThatNobodyCheckedIsToldAsThat() {
 		this.fixture.simulator.given("price", Scenario.completed("64 EUR"));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
-		assertThat(answer.path("goal").stringValue()).isEqualTo("nobody checked whether it was achieved");
+		assertThat(answer.path("goal").stringValue()).isEqualTo("not checked whether it was achieved");
 		assertThat(answer.path("content").stringValue()).isEqualTo("64 EUR");
 	}
 
