@@ -31,23 +31,23 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Annotation for a test class whose TinyFish is a {@link TinyFishSimulator} in this
- * process.
+ * Annotation for a test class that uses a {@link TinyFishSimulator} in this process
+ * instead of TinyFish.
  * <p>
- * On a Spring test, such as a {@code @SpringBootTest} or a slice, the simulator takes the
- * place of TinyFish in the application context: there is one for each context, and
- * classes that share a context share it. A {@link RunEventRecorder} bean records the
- * events of runs. On a plain JUnit class, there is one simulator for each class.
+ * On a Spring test, such as a {@code @SpringBootTest} or a slice, the simulator replaces
+ * TinyFish in the application context. There is one for each context, and classes that
+ * share a context share it. A {@link RunEventRecorder} bean records the events of runs.
+ * On a plain JUnit class, there is one simulator for each class.
  * <p>
- * A run has ended when its submission is answered, unless its scenario has a pace of its
- * own. Before each test, and before its {@code @BeforeEach} methods, the runs of the
+ * A run has ended when its submission is answered, unless its scenario has its own pace.
+ * Before each test, and before its {@code @BeforeEach} methods, the runs of the
  * application end, the simulator is {@linkplain TinyFishSimulator#reset() reset}, and the
- * recorder and the count of a budget are cleared: scenarios and faults belong into the
- * test or such a method, not into {@code @BeforeAll}.
+ * recorder and the count of a budget are cleared: define scenarios and faults in the test
+ * or in such a method, not in {@code @BeforeAll}.
  * <p>
  * Constructors and methods of the test class may have a parameter of type
- * {@link TinyFishSimulator}. Where tests run in parallel, the tests of one context or one
- * plain class run one after the other.
+ * {@link TinyFishSimulator}. If tests run in parallel, those of one context or one plain
+ * class run one after the other.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -60,15 +60,15 @@ public @interface AutoConfigureTinyFishSimulator {
 
 	/**
 	 * API keys that the simulator accepts, such as one for each tenant. With more than
-	 * one, the application's {@link TinyFishApiKeyProvider} is asked for the key as in
-	 * production; otherwise the simulator does not see its keys.
+	 * one, the application's {@link TinyFishApiKeyProvider} supplies the key as in
+	 * production; otherwise the simulator does not receive its keys.
 	 * @return the keys; none for the simulator's default key
 	 */
 	String[] apiKeys() default {};
 
 	/**
-	 * Whether the simulator accepts any API key, and the application's
-	 * {@link TinyFishApiKeyProvider} is asked for it.
+	 * Whether the simulator accepts any API key, supplied by the application's
+	 * {@link TinyFishApiKeyProvider}.
 	 * @return whether it does
 	 */
 	boolean anyApiKey() default false;

@@ -25,8 +25,8 @@ import org.springframework.context.event.SmartApplicationListener;
 
 /**
  * Spring's default multicaster, which also records the listeners that throw on the event
- * of a run: nothing else knows which one it was. Public for the auto-configuration of
- * this module, not for applications.
+ * of a run. The listener is known only here. Public for the auto-configuration of this
+ * module, not for applications.
  */
 public final class RecordingMulticaster extends SimpleApplicationEventMulticaster {
 

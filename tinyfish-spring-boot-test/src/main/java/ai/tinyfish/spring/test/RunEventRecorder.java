@@ -32,13 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Record of the events of runs that the application has published since the test began,
- * on whichever thread. Spring's own {@code @RecordApplicationEvents} records none of
- * them, as it follows the thread of the test alone.
+ * on any thread. Spring's own {@code @RecordApplicationEvents} does not record them,
+ * since it only follows the thread of the test.
  * <p>
- * An event is recorded once the application's listeners have been called for it, apart
- * from those that are asynchronous, or once one of them threw: those that come after that
- * one are not called. Events of the simulator's runs of earlier tests, which may come
- * late, are not recorded.
+ * An event is recorded once all of the application's synchronous listeners have been
+ * called for it, or once a listener throws: the listeners after it are not called. Events
+ * of the simulator's runs of earlier tests, which may come late, are not recorded.
  * <p>
  * Safe for use by several threads.
  */
@@ -96,8 +95,8 @@ public final class RunEventRecorder {
 	 * @param <E> the type
 	 * @param type the type
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time, or a listener threw on it, which
-	 * is named
+	 * @throws AssertionError if it is not published in time, or if a listener threw on
+	 * it; the message names the listener
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type) {
 		return await(type, (event) -> true);
@@ -109,8 +108,8 @@ public final class RunEventRecorder {
 	 * @param type the type
 	 * @param condition the condition for the event
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time, a listener threw on it, which is
-	 * named, or the thread is interrupted
+	 * @throws AssertionError if it is not published in time, if a listener threw on it
+	 * (the message names the listener), or if the thread is interrupted
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type, Predicate<? super E> condition) {
 		return await(type, condition, TIMEOUT);
@@ -158,7 +157,7 @@ public final class RunEventRecorder {
 	}
 
 	/**
-	 * Forget the events.
+	 * Remove the events.
 	 */
 	public synchronized void clear() {
 		this.events.clear();
@@ -166,7 +165,7 @@ public final class RunEventRecorder {
 	}
 
 	/**
-	 * Forget the events, and record no event of some runs from now on.
+	 * Remove the events, and ignore events of some runs from now on.
 	 * @param runIds the runs of the test before
 	 */
 	synchronized void clearAfter(Collection<String> runIds) {

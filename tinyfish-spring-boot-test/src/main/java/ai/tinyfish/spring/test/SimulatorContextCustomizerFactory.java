@@ -35,8 +35,8 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Factory of the customizer that lets the simulator take the place of TinyFish in the
- * context of an annotated test class.
+ * Factory of the customizer that replaces TinyFish with the simulator in the context of
+ * an annotated test class.
  */
 final class SimulatorContextCustomizerFactory implements ContextCustomizerFactory {
 

@@ -50,8 +50,8 @@ import org.springframework.test.context.support.TestConstructorUtils;
 /**
  * JUnit extension that ends the runs of the application and resets the simulator and the
  * budget before each test, fails strict tests with runs that no scenario fits, and
- * injects the simulator. The simulator is a bean of the application context, or without
- * one belongs to the outermost annotated class.
+ * injects the simulator. The simulator is a bean of the application context. Without a
+ * context, it belongs to the outermost annotated class.
  */
 final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
@@ -59,7 +59,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	private static final String STRICT = "tinyfish.simulator.strict";
 
-	/** The longest wait for runs to end that the reset of the simulator does not end. */
+	/** Maximum wait for runs that the reset of the simulator does not end. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private static final Namespace NAMESPACE = Namespace.create(SimulatorExtension.class);
@@ -87,9 +87,9 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	}
 
 	/**
-	 * Reset the simulator, and what the application has counted, once its runs have
-	 * ended. A run of the previous test that is still being submitted would otherwise
-	 * belong to the next one.
+	 * Reset the simulator and the counts of the application once its runs have ended. A
+	 * run of the previous test that is still being submitted would otherwise belong to
+	 * the next one.
 	 */
 	private static void reset(TinyFishSimulator simulator, ApplicationContext application) {
 		List<RunControl> openRuns = application.getBeanProvider(OpenRuns.class)
@@ -97,7 +97,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			.map(RunControl.class::cast)
 			.toList();
 		try {
-			// from now on nothing is sent, and what was sent ends with the simulated runs
+			// from now on nothing is sent, and open calls end with the simulated runs
 			CompletableFuture<?>[] stops = openRuns.stream()
 				.map((runs) -> runs.stop(PATIENCE))
 				.toArray(CompletableFuture[]::new);
@@ -130,7 +130,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		// not of the application context, which may be closed by now
+		// not a bean of the application context, which may already be closed
 		OfTest test = context.getStore(NAMESPACE).get(OfTest.class, OfTest.class);
 		if (test == null || !test.simulator().isStrict()) {
 			return;
@@ -205,7 +205,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	/**
 	 * Return the simulator of a class without an application context. JUnit closes it
-	 * after the tests of the class that it was first asked for.
+	 * after the tests of the class that first requested it.
 	 */
 	private static TinyFishSimulator ownSimulator(ExtensionContext context) {
 		return context.getStore(NAMESPACE)

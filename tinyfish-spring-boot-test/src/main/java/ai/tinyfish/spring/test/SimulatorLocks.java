@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 
 /**
  * Locks of the tests that use one simulator: those of one application context, or of one
- * class without a context. JUnit asks for them when it discovers tests.
+ * class without a context. JUnit requests them when it discovers tests.
  */
 final class SimulatorLocks implements ResourceLocksProvider {
 
@@ -44,7 +44,7 @@ final class SimulatorLocks implements ResourceLocksProvider {
 				return SpringTests.contextOf(testClass);
 			}
 			catch (RuntimeException ex) {
-				// the test says what is wrong, when its context is to be loaded
+				// the test reports the problem when its context is loaded
 			}
 		}
 		return testClass.getName();

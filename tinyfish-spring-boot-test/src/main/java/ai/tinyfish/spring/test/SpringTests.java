@@ -33,7 +33,7 @@ import org.springframework.test.context.support.DefaultTestContextBootstrapper;
 import org.springframework.util.ClassUtils;
 
 /**
- * Questions to a test class about its application context.
+ * Properties of the application context of a test class.
  */
 final class SpringTests {
 
@@ -53,7 +53,7 @@ final class SpringTests {
 
 	/**
 	 * Return a text that is the same for test classes with the same application context.
-	 * Nothing is started for that.
+	 * This starts no context.
 	 * @throws RuntimeException if the configuration of the class is not valid
 	 */
 	static String contextOf(Class<?> testClass) {

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Description of a run for unit tests, which gives the run in each form that the client
- * and the application events have for it. All forms agree with each other.
+ * Description of a run for unit tests. It returns the run in each form in which the
+ * client and the application events present it. All forms are consistent.
  * <p>
  * A run has the id {@code run-1}, a goal and a URL unless they are set, and times in the
  * year 2026. Not safe for use by several threads.
@@ -112,7 +112,7 @@ public final class TestRun {
 	}
 
 	/**
-	 * Describe a run that goes on.
+	 * Describe a run in progress.
 	 * @return the description
 	 */
 	public static TestRun running() {
@@ -120,7 +120,7 @@ public final class TestRun {
 	}
 
 	/**
-	 * Describe a run that waits for its turn.
+	 * Describe a run that is waiting to start.
 	 * @return the description
 	 */
 	public static TestRun pending() {
@@ -208,7 +208,7 @@ public final class TestRun {
 
 	/**
 	 * Return the outcome of the run, as {@code agent().run} does.
-	 * @return the outcome; its status is not terminal where the run has not ended
+	 * @return the outcome; its status is not terminal if the run has not ended
 	 */
 	public AgentRun agentRun() {
 		return run().toAgentRun();
@@ -243,7 +243,7 @@ public final class TestRun {
 
 	/**
 	 * Return the events of the stream of the run: the start, the steps, and the outcome
-	 * where it has ended.
+	 * if it has ended.
 	 * @return the events in order
 	 */
 	public List<AgentEvent> agentEvents() {

@@ -19,7 +19,7 @@ package ai.tinyfish.spring.test;
 import ai.tinyfish.simulator.TinyFishSimulator;
 
 /**
- * Entry point of the assertions, to be imported statically beside that of AssertJ.
+ * Entry point of the assertions, to be imported statically in addition to AssertJ's.
  */
 public final class TinyFishAssertions {
 
@@ -27,9 +27,9 @@ public final class TinyFishAssertions {
 	}
 
 	/**
-	 * Create assertions on what a simulator has received since it was started or reset.
-	 * Each looks at the journal when it is called: where other threads send requests,
-	 * wait until it holds.
+	 * Create assertions on the requests to a simulator since it was started or reset.
+	 * Each checks the journal when it is called: if other threads send requests, wait
+	 * until it holds.
 	 * @param actual the simulator
 	 * @return the assertions
 	 */

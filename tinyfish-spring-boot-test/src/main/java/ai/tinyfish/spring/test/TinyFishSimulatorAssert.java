@@ -40,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Assertions on what a simulator has received since it was started or reset.
+ * Assertions on the requests to a simulator since it was started or reset.
  */
 public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimulatorAssert, TinyFishSimulator> {
 
@@ -109,7 +109,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @param json the schema, compared as JSON: white space and the order of properties
 	 * make no difference
 	 * @return this
-	 * @throws IllegalArgumentException if it is no JSON
+	 * @throws IllegalArgumentException if it is not JSON
 	 */
 	public TinyFishSimulatorAssert hasStartedRunWithOutputSchema(String json) {
 		JsonNode expected;
@@ -117,7 +117,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 			expected = JSON.readTree(json);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The expected output schema is no JSON", ex);
+			throw new IllegalArgumentException("The expected output schema is not valid JSON", ex);
 		}
 		return hasStartedRun("with the output schema " + json, (request) -> {
 			String schema = request.outputSchema();
@@ -154,7 +154,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	private TinyFishSimulatorAssert hasStartedRun(String description, Predicate<SimulatorRequest> condition) {
 		SimulatorJournal journal = journal();
 		if (journal.runs().stream().map(SimulatedRun::request).noneMatch(condition)) {
-			throw failure("Expected a started run %s, but there was none%s", description, listOfRuns(journal));
+			throw failure("Expected a started run %s, but found no such run%s", description, listOfRuns(journal));
 		}
 		return this;
 	}
@@ -228,7 +228,8 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	public TinyFishSimulatorAssert hasReceivedCancelOf(String runId) {
 		SimulatorJournal journal = journal();
 		if (journal.cancels(runId).isEmpty()) {
-			throw failure("Expected a request to cancel run %s, but there was none%s", runId, listOfRuns(journal));
+			throw failure("Expected a request to cancel run %s, but received no such request%s", runId,
+					listOfRuns(journal));
 		}
 		return this;
 	}
@@ -260,7 +261,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 			long withKey = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).count();
 			long keys = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).distinct().count();
 			throw failure(
-					"Expected a request with the API key, but there was none. Requests received: %d."
+					"Expected a request with the API key, but received no such request. Requests received: %d."
 							+ " With another API key: %d (different keys: %d). Without an accepted API key: %d",
 					received.size(), withKey, keys, received.size() - withKey);
 		}

@@ -77,10 +77,11 @@ class TinyFishSimulatorAssertTests {
 		String id = run("Find the price");
 		assertThat(this.simulator).hasStartedRunWithGoal("THE PRICE").hasStartedRunWithUrl("https://shop.example/");
 		assertFails(() -> assertThat(this.simulator).hasStartedRunWithGoal("stock"))
-			.withMessage("Expected a started run whose goal contains \"stock\", but there was none:\n  " + id
+			.withMessage("Expected a started run whose goal contains \"stock\", but found no such run:\n  " + id
 					+ " COMPLETED https://shop.example/ \"Find the price\"");
 		assertFails(() -> assertThat(this.simulator).hasStartedRunWithUrl("https://other.example/"))
-			.withMessageStartingWith("Expected a started run at https://other.example/, but there was none:\n  " + id);
+			.withMessageStartingWith(
+					"Expected a started run at https://other.example/, but found no such run:\n  " + id);
 	}
 
 	@Test
@@ -96,7 +97,7 @@ class TinyFishSimulatorAssertTests {
 	void outputSchema() {
 		run("Without");
 		assertFails(() -> assertThat(this.simulator).hasStartedRunWithOutputSchema())
-			.withMessageStartingWith("Expected a started run with an output schema, but there was none:\n");
+			.withMessageStartingWith("Expected a started run with an output schema, but found no such run:\n");
 		this.client.agent()
 			.run(AgentRequest.builder().url("https://shop.example/").goal("With").outputSchema(SCHEMA).build());
 		String other = "{\"type\": \"string\"}";
@@ -137,8 +138,8 @@ class TinyFishSimulatorAssertTests {
 			assertThat(this.simulator).hasOpenStreams(1);
 			assertFails(() -> assertThat(this.simulator).hasNoOpenStreams())
 				.withMessage("Expected 0 open streams, but there were 1");
-			assertFails(() -> assertThat(this.simulator).hasReceivedCancelOf(id))
-				.withMessageStartingWith("Expected a request to cancel run " + id + ", but there was none:\n  " + id);
+			assertFails(() -> assertThat(this.simulator).hasReceivedCancelOf(id)).withMessageStartingWith(
+					"Expected a request to cancel run " + id + ", but received no such request:\n  " + id);
 			this.client.runs().cancel(id);
 			assertThat(this.simulator).hasReceivedCancelOf(id);
 			assertFails(() -> assertThat(this.simulator).hasReceivedNoCancels())
@@ -154,7 +155,7 @@ class TinyFishSimulatorAssertTests {
 		run("Find the price");
 		assertThat(this.simulator).hasReceivedApiKey("sk-used-key").hasNotReceivedApiKey("sk-other-key");
 		assertFails(() -> assertThat(this.simulator).hasReceivedApiKey("sk-other-key"))
-			.withMessage("Expected a request with the API key, but there was none. Requests received: 1."
+			.withMessage("Expected a request with the API key, but received no such request. Requests received: 1."
 					+ " With another API key: 1 (different keys: 1). Without an accepted API key: 0");
 		assertFails(() -> assertThat(this.simulator).hasNotReceivedApiKey("sk-used-key"))
 			.withMessageContaining("POST /v1/automation/run")

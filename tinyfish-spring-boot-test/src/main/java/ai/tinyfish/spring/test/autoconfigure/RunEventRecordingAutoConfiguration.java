@@ -27,8 +27,8 @@ import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Auto-configuration that records which listener throws, unless the application calls its
- * listeners in a way of its own.
+ * Auto-configuration that records which listener throws, unless the application has its
+ * own event multicaster.
  */
 @AutoConfiguration
 final class RunEventRecordingAutoConfiguration {
