@@ -25,8 +25,8 @@ import ai.tinyfish.simulator.internal.fault.FaultEffects;
 import ai.tinyfish.simulator.internal.run.Failure;
 
 /**
- * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it goes on and
- * ends as its scenario says.
+ * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it continues
+ * and ends as its scenario says.
  * <p>
  * A stream has a chunked body, so {@link #endOfStream()} looks complete to HTTP while
  * {@link #disconnect()} does not.
@@ -73,9 +73,10 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts 64 bytes that are not UTF-8 and have no line end; then the stream goes on.
-	 * Inside an event they corrupt it, between two events they corrupt the second. In
-	 * place of an answer they are not HTTP, and the connection is closed after them.
+	 * Inserts 64 bytes that are not UTF-8 and have no line end; then the stream
+	 * continues. Inside an event they corrupt it, between two events they corrupt the
+	 * second. If they replace an answer, they are not HTTP, and the connection is closed
+	 * after them.
 	 * @return the fault
 	 */
 	public static Fault garbage() {
@@ -83,8 +84,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts the given bytes; then the stream goes on. In place of an answer they
-	 * replace its head and body, and the connection is closed after them.
+	 * Inserts the given bytes; then the stream continues. Before an answer they replace
+	 * its head and body, and the connection is closed after them.
 	 * @param bytes the bytes
 	 * @return the fault
 	 */
@@ -94,11 +95,11 @@ public final class Fault {
 
 	/**
 	 * Inserts the given bytes; then the stream or the connection ends in the given way.
-	 * In place of an answer the bytes replace its head and body: an answer that breaks
-	 * off half way, for example.
+	 * Before an answer the bytes replace its head and body: an answer that breaks off
+	 * half way, for example.
 	 * @param bytes the bytes
 	 * @param end {@link #disconnect()}, {@link #reset()}, {@link #silence()} or
-	 * {@link #endOfStream()}, which closes the connection in place of an answer
+	 * {@link #endOfStream()}, which closes the connection if there is no stream
 	 * @return the fault
 	 * @throws IllegalArgumentException if the end is another fault
 	 */
@@ -110,8 +111,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends the first half of a {@code PROGRESS} event, which stops in the middle of a
-	 * character; then the body ends properly.
+	 * Sends the first half of a {@code PROGRESS} event, up to the middle of a character;
+	 * then the body ends properly.
 	 * @return the fault
 	 */
 	public static Fault truncatedUtf8() {
@@ -119,7 +120,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts an event whose data is a truncated JSON document; then the stream goes on.
+	 * Inserts an event whose data is a truncated JSON document; then the stream
+	 * continues.
 	 * @return the fault
 	 */
 	public static Fault malformedJson() {
@@ -127,7 +129,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts an event; then the stream goes on.
+	 * Inserts an event; then the stream continues.
 	 * @param data its data, JSON or not, on one line
 	 * @return the fault
 	 * @throws IllegalArgumentException if the data has a line end
@@ -141,7 +143,7 @@ public final class Fault {
 
 	/**
 	 * Inserts a line of {@code x} characters, which is not a field of an event; then the
-	 * stream goes on.
+	 * stream continues.
 	 * @param length its length in bytes, such as 5,000,000
 	 * @return the fault
 	 * @throws IllegalArgumentException if the length is below 1 or above 100,000,000
@@ -193,7 +195,7 @@ public final class Fault {
 	 * @param body the body
 	 * @return the fault
 	 * @throws IllegalArgumentException if the status is not from 200 to 599, or the media
-	 * type is none
+	 * type is not valid
 	 */
 	public static Fault answer(int status, String contentType, String body) {
 		if (!contentType.matches("[\\w.+-]+/[\\w.+-]+(\\s*;.*)?")) {
@@ -233,8 +235,8 @@ public final class Fault {
 	 * answer.
 	 * @param statuses their HTTP statuses in order, such as 100, 102 and 103
 	 * @return the fault
-	 * @throws IllegalArgumentException if there is none, or one is not from 100 to 199 or
-	 * is 101
+	 * @throws IllegalArgumentException if there are no statuses, or one is not from 100
+	 * to 199 or is 101
 	 */
 	public static Fault interim(int... statuses) {
 		return new Fault(new FaultEffect.Interim(Arrays.stream(statuses).boxed().toList()));
@@ -243,7 +245,7 @@ public final class Fault {
 	/**
 	 * Replaces the run by another one with an unknown id, the status {@code COMPLETED}
 	 * and the result {@code {"another": "run"}}. In a stream its {@code COMPLETE} is an
-	 * additional event, and the stream goes on. In the answers of
+	 * additional event, and the stream continues. In the answers of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()},
 	 * {@link FaultPoint#poll()} and {@link FaultPoint#cancelRun()} it replaces each run.
 	 * Not for other points.
@@ -255,7 +257,7 @@ public final class Fault {
 
 	/**
 	 * Shows the run as unfinished. In a stream this is an additional {@code COMPLETE}
-	 * with the status and without a result, and the stream goes on. The answer of
+	 * with the status and without a result, and the stream continues. The answer of
 	 * {@link FaultPoint#run()} is sent at once with HTTP status 200; those of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()} and
 	 * {@link FaultPoint#poll()} show each run that way. Not for other points.
@@ -274,7 +276,7 @@ public final class Fault {
 	 * @param name the name of the header
 	 * @param value its value, which replaces another one of the same name
 	 * @return a fault with the header in addition
-	 * @throws IllegalArgumentException if this fault sends no answer of its own, or if
+	 * @throws IllegalArgumentException if this fault does not send its own answer, or if
 	 * HTTP does not allow the header
 	 */
 	public Fault withHeader(String name, String value) {

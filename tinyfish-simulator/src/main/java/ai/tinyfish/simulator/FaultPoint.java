@@ -37,7 +37,7 @@ public final class FaultPoint {
 
 	/**
 	 * The answer of {@code POST /v1/automation/run-sse} before its first byte. The run is
-	 * created and goes on, unless the fault is a {@link Fault#refusal}.
+	 * created and continues, unless the fault is a {@link Fault#refusal}.
 	 * @return the point
 	 */
 	public static FaultPoint beforeHeaders() {
@@ -129,7 +129,7 @@ public final class FaultPoint {
 
 	/**
 	 * The answer of {@code POST /v1/automation/run}, at once unless the fault leaves the
-	 * right answer. The run is created and goes on, unless the fault is a
+	 * right answer. The run is created and continues, unless the fault is a
 	 * {@link Fault#refusal}.
 	 * @return the point
 	 */
@@ -138,8 +138,8 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of {@code POST /v1/automation/run-async}. The run is created and goes
-	 * on, unless the fault is a {@link Fault#refusal}.
+	 * The answer of {@code POST /v1/automation/run-async}. The run is created and
+	 * continues, unless the fault is a {@link Fault#refusal}.
 	 * @return the point
 	 */
 	public static FaultPoint runAsync() {
@@ -182,8 +182,8 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of {@code GET /v1/runs}. It belongs to no run, so a scenario cannot plan
-	 * a fault here.
+	 * The answer of {@code GET /v1/runs}. It does not belong to a run, so a scenario
+	 * cannot plan a fault here.
 	 * @return the point
 	 */
 	public static FaultPoint listRuns() {
@@ -191,8 +191,8 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of any call. The call is executed all the same, unless the fault is a
-	 * {@link Fault#refusal}. For calls with a point of their own, the description of that
+	 * The answer of any call. The call is still executed, unless the fault is a
+	 * {@link Fault#refusal}. For calls with their own point, the description of that
 	 * point applies; for {@code POST /v1/runs/batch/cancel}, that of
 	 * {@link #cancelRun()}.
 	 * @param endpoint the method and path template, such as {@code GET /v1/search} or

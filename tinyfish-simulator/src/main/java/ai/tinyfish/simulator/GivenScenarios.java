@@ -59,7 +59,7 @@ final class GivenScenarios {
 
 	/**
 	 * Chooses the scenario of a run.
-	 * @return the script, or {@code null} if the run is not one of these
+	 * @return the script, or {@code null} if they do not apply to the run
 	 */
 	@Nullable ChosenScript choose(SimulatorRequest request, Duration pace) {
 		Scenario first = this.selector.select(request);
@@ -94,7 +94,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Returns how far a goal is from the text that is expected in it.
+	 * Returns the distance of a goal from the text that is expected in it.
 	 * @return the share of the characters of the text that are different: 0 if the goal
 	 * contains it, 1 for a selector
 	 */

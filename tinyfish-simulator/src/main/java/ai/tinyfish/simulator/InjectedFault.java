@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Injected fault.
  *
  * @param at the time
- * @param runId the run, or {@code null} if the request was for none or for several
+ * @param runId the run, or {@code null} if the request was not for one run
  * @param point the description of the {@link FaultPoint}
  * @param fault the description of the {@link Fault}
  */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path and query as received
  * @param body the body as received, empty without one; at most its first 16 KiB
  * @param runId the run that it names or that was created for it, otherwise {@code null}
- * @param apiKey the key that it came with, or {@code null} if none was accepted
+ * @param apiKey the key that it came with, or {@code null} without an accepted key
  */
 public record ReceivedRequest(Instant receivedAt, String endpoint, String method, String path, String body,
 		@Nullable String runId, @Nullable String apiKey) {

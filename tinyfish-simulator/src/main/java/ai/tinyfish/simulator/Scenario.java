@@ -141,7 +141,7 @@ public final class Scenario {
 
 		/**
 		 * Sets the steps.
-		 * @param purposes the purpose of each step, in order; none for a run without
+		 * @param purposes the purpose of each step, in order; empty for a run without
 		 * steps
 		 * @return this builder
 		 * @throws IllegalArgumentException if there are more than 500
@@ -152,7 +152,7 @@ public final class Scenario {
 
 		/**
 		 * Sets the steps.
-		 * @param purposes the purpose of each step, in order; none for a run without
+		 * @param purposes the purpose of each step, in order; empty for a run without
 		 * steps
 		 * @return this builder
 		 * @throws IllegalArgumentException if there are more than 500
@@ -210,7 +210,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run go on after its last step until it is cancelled.
+		 * Lets the run continue after its last step until it is cancelled.
 		 * @return this builder
 		 */
 		public Builder neverEnds() {

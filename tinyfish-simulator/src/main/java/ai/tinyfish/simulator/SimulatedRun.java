@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param request the request
  * @param createdAt when it was accepted
  * @param startedAt when the agent began, or {@code null} if it did not yet or never will
- * @param finishedAt when it ended, or {@code null} while it goes on
+ * @param finishedAt when it ended, or {@code null} while it is in progress
  * @param stepsTaken the number of steps that have begun
- * @param resultJson the result as JSON, or {@code null} if there is none
+ * @param resultJson the result as JSON, or {@code null} without a result
  * @param errorCode the code of the error that the run failed with, or {@code null}
  */
 public record SimulatedRun(String id, Status status, SimulatorRequest request, Instant createdAt,
@@ -48,7 +48,7 @@ public record SimulatedRun(String id, Status status, SimulatorRequest request, I
 		/** The agent is working. */
 		RUNNING,
 
-		/** Ended by itself, whether or not the goal was met. */
+		/** Ended normally, whether or not the goal was met. */
 		COMPLETED,
 
 		/** Ended with an error. */

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * Snapshot of the requests, runs, streams, faults and deliveries of the simulator.
  *
  * @param runsCreated how many runs were ever created
- * @param maxInFlight how many runs were in flight at once, at most: accepted, and not
- * ended
+ * @param maxInFlight the maximum number of runs that were in flight at once: accepted,
+ * and not ended
  * @param runs the runs that are kept, oldest first
  * @param openStreams how many event streams are open
  * @param droppedStreams how many event streams their reader closed before the end
  * @param requests the number of received requests, by method and path template such as
- * {@code GET /v1/runs/{id}}; those that fit none are counted as {@code other}
+ * {@code GET /v1/runs/{id}}; requests to other paths are counted as {@code other}
  * @param received the last requests, oldest first
  * @param faults the last injected faults, oldest first
  * @param events the types of the events that were handed to the network, without
@@ -83,7 +83,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	/**
 	 * Finds a run.
 	 * @param id the run id
-	 * @return the run, or null if there is none or it is no longer kept
+	 * @return the run, or null if it does not exist or is no longer kept
 	 */
 	public @Nullable SimulatedRun run(String id) {
 		return this.runs.stream().filter((run) -> run.id().equals(id)).findFirst().orElse(null);
@@ -99,8 +99,8 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the runs by their goal. With a goal of its own for each submission, a list
-	 * of two runs is a submission that created two.
+	 * Returns the runs by their goal. If each submission has its own goal, a list of two
+	 * runs is a submission that created two.
 	 * @return the runs that are kept, oldest first
 	 */
 	public Map<String, List<SimulatedRun>> runsByGoal() {
@@ -111,8 +111,8 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	/**
 	 * Returns the outcome of a run.
 	 * @param id the run id
-	 * @return its last status, or null if the run goes on, does not exist or is no longer
-	 * kept
+	 * @return its last status, or null if the run is in progress, does not exist or is no
+	 * longer kept
 	 */
 	public @Nullable Status outcome(String id) {
 		SimulatedRun run = run(id);
@@ -120,9 +120,9 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns how many requests came in at one endpoint.
+	 * Returns the number of requests to an endpoint.
 	 * @param endpoint the method and path template, such as {@code GET /v1/runs/{id}}
-	 * @return the number, 0 if there was none
+	 * @return the number, or 0
 	 */
 	public long requests(String endpoint) {
 		return this.requests.getOrDefault(endpoint, 0L);

@@ -53,7 +53,7 @@ final class SimulatorMain {
 	}
 
 	public static void main(String[] args) throws InterruptedException {
-		// the library jar must bring no logback.xml of its own
+		// the library jar must not contain a logback.xml
 		if (System.getProperty("logback.configurationFile") == null) {
 			System.setProperty("logback.configurationFile", "ai/tinyfish/simulator/standalone-logback.xml");
 		}
@@ -82,7 +82,7 @@ final class SimulatorMain {
 			.port(arguments.port())
 			.apiKey(arguments.apiKey())
 			.pace(arguments.pace())
-			// nobody reads the journal
+			// the journal is not read
 			.maxRequests(0)
 			.start();
 		arguments.forwards().forEach(simulator::forwardWebhooks);

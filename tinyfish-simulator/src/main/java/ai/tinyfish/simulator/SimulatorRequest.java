@@ -21,17 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Validated request for a run, as passed to a {@link ScenarioSelector}.
  *
- * @param endpoint the endpoint that it came in by, such as
+ * @param endpoint the endpoint that received it, such as
  * {@code POST /v1/automation/run-sse}
  * @param goal the goal, never blank
  * @param url the page to start from, an absolute HTTP URL
- * @param browserProfile {@code lite} or {@code stealth}; {@code lite} where the request
- * named none
- * @param proxyCountryCode the country of the proxy, or {@code null} if none was named
- * @param maxSteps the most steps that the run may take; 150 where the request named no
- * number
+ * @param browserProfile {@code lite} or {@code stealth}; {@code lite} by default
+ * @param proxyCountryCode the country of the proxy, or {@code null}
+ * @param maxSteps the maximum number of steps of the run; 150 by default
  * @param outputSchema the JSON Schema that the result is to follow, as JSON text, or
- * {@code null} if none was given
+ * {@code null}
  */
 public record SimulatorRequest(String endpoint, String goal, String url, String browserProfile,
 		@Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema) {

@@ -24,13 +24,13 @@ import ai.tinyfish.simulator.internal.server.SimulatorServer;
 
 /**
  * Local TinyFish API on the loopback address, for requests whose {@code Host} header
- * names this machine. Runs proceed on their own: they wait, take their steps and end,
+ * names this machine. Runs proceed independently: they wait, take their steps and end,
  * with or without a client.
  * <p>
- * The scenario of a run is the matching one that was given last, then the one that marks
- * in the goal such as {@code [fail]} define. Otherwise the run completes: with a result
+ * The scenario of a run is the last matching one that was given. Otherwise marks in the
+ * goal, such as {@code [fail]}, define it. Otherwise the run completes: with a result
  * that is labelled as simulated, or, if the request has an output schema, with products
- * of a made-up shop that is bundled.
+ * of the bundled made-up shop.
  * <p>
  * Safe for use by several threads.
  */
@@ -114,8 +114,9 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * Gives scenarios to the runs submitted from now on whose goal contains a text. They
 	 * take precedence over everything given earlier.
 	 * @param goalPart the text, in any case
-	 * @param first the scenario of the first such run, and without others of all of them
-	 * @param next the scenarios of the runs after it, one each; the last is also that of
+	 * @param first the scenario of the first such run; without {@code next}, of all of
+	 * them
+	 * @param next the scenarios of the runs after it, one each; the last one is used for
 	 * all further runs
 	 * @return this simulator
 	 */
@@ -163,7 +164,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Drops the faults that were planned with {@code fault}. Open streams keep theirs.
+	 * Removes the faults that were planned with {@code fault}. Open streams keep theirs.
 	 * @return this simulator
 	 */
 	public TinyFishSimulator clearFaults() {
@@ -180,8 +181,8 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @param target the replacement, such as {@code http://127.0.0.1:8080}, on this
 	 * machine or a host that webhooks may go to
 	 * @return this simulator
-	 * @throws IllegalArgumentException if one is no absolute HTTP URL, has a user, query
-	 * or fragment, or if webhooks may not go to the target
+	 * @throws IllegalArgumentException if one is not an absolute HTTP URL, has a user,
+	 * query or fragment, or if webhooks may not go to the target
 	 */
 	public TinyFishSimulator forwardWebhooks(String url, String target) {
 		this.server.forwardWebhooks(url, target);
@@ -197,12 +198,12 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Puts the simulator back to how it was built, such as before each test. Runs in
-	 * flight are cancelled, which their streams and waiting calls report; answers that do
-	 * not end then are cut off. After that, the runs are unknown, the journal is empty,
-	 * and faults and scenarios that were given since the start are dropped, as is what
-	 * clients have stored in vault, profiles, browsers and usage. Port, keys, connections
-	 * and {@link #forwardWebhooks forwards of webhooks} stay.
+	 * Resets the simulator to its initial state, such as before each test. Runs in flight
+	 * are cancelled, which their streams and waiting calls report; answers that do not
+	 * end then are cut off. After that, the runs are unknown, the journal is empty, and
+	 * faults and scenarios that were given since the start are removed. So are vault
+	 * connections, profiles, browser sessions and usage. Port, keys, connections and
+	 * {@link #forwardWebhooks forwards of webhooks} stay.
 	 * <p>
 	 * Waits for the end of open answers, 200 ms at most before they are cut off.
 	 * @throws IllegalStateException if the simulator is closed
@@ -210,7 +211,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	public void reset() {
 		this.scenarios.reset();
 		this.server.reset();
-		// those of requests that came meanwhile
+		// those of requests that arrived in the meantime
 		this.scenarios.clearUnmatched();
 	}
 

@@ -85,7 +85,7 @@ public final class TinyFishSimulatorBuilder {
 	 * Sets the accepted key.
 	 * @param apiKey the key, in visible ASCII
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is empty or no header could carry it
+	 * @throws IllegalArgumentException if it is empty or not valid in a header
 	 */
 	public TinyFishSimulatorBuilder apiKey(String apiKey) {
 		return apiKeys(apiKey);
@@ -97,8 +97,8 @@ public final class TinyFishSimulatorBuilder {
 	 * @param apiKeys the keys, in visible ASCII, at least one;
 	 * {@link TinyFishSimulator#apiKey} returns the first
 	 * @return this builder
-	 * @throws IllegalArgumentException if there is none, or if one is empty or no header
-	 * could carry it
+	 * @throws IllegalArgumentException if there are no keys, or if one is empty or not
+	 * valid in a header
 	 */
 	public TinyFishSimulatorBuilder apiKeys(String... apiKeys) {
 		check(apiKeys.length > 0, "At least one API key must be accepted");
@@ -171,8 +171,8 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how many runs are kept. Beyond it, those that ended first are forgotten; runs
-	 * that go on are always kept.
+	 * Sets how many runs are kept. Beyond it, those that ended first are removed; runs in
+	 * flight are always kept.
 	 * @param maxRuns the number, at least 1; 10,000 unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is below 1
@@ -185,7 +185,7 @@ public final class TinyFishSimulatorBuilder {
 
 	/**
 	 * Sets how many requests the journal keeps, and how many faults. The oldest are
-	 * forgotten first; the counts go on.
+	 * removed first; the counts continue.
 	 * @param maxRequests the number, 0 for none; 10,000 unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is negative
@@ -237,7 +237,7 @@ public final class TinyFishSimulatorBuilder {
 	 * host may be reached by plain HTTP, which the real service does not do.
 	 * @param host the name of the host, without scheme and port
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is no name of a host
+	 * @throws IllegalArgumentException if it is not the name of a host
 	 */
 	public TinyFishSimulatorBuilder webhookHost(String host) {
 		check(host.matches("[A-Za-z0-9._-]+"), "A webhook host is a name without scheme, port and path");
@@ -276,8 +276,8 @@ public final class TinyFishSimulatorBuilder {
 
 	/**
 	 * Refuses runs that no scenario fits, with HTTP 422 and the code {@code NO_SCENARIO},
-	 * instead of answering them with made-up results. Marks in goals are no scenarios.
-	 * {@link SimulatorJournal#unmatched()} has the refused runs.
+	 * instead of answering them with made-up results. Marks in goals do not count as
+	 * scenarios. {@link SimulatorJournal#unmatched()} has the refused runs.
 	 * @return this builder
 	 */
 	public TinyFishSimulatorBuilder strict() {
@@ -289,8 +289,9 @@ public final class TinyFishSimulatorBuilder {
 	 * Gives scenarios to the runs whose goal contains a text. They take precedence over
 	 * everything given earlier.
 	 * @param goalPart the text, in any case
-	 * @param first the scenario of the first such run, and without others of all of them
-	 * @param next the scenarios of the runs after it, one each; the last is also that of
+	 * @param first the scenario of the first such run; without {@code next}, of all of
+	 * them
+	 * @param next the scenarios of the runs after it, one each; the last one is used for
 	 * all further runs
 	 * @return this builder
 	 */

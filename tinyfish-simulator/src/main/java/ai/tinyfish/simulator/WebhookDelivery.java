@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * answer
  * @param problem the reason for a missing answer: {@code timeout}, {@code not connected},
  * {@code broken off}, or {@code host not allowed} if nothing was sent at all;
- * {@code null} if there was one
+ * {@code null} with an answer
  */
 public record WebhookDelivery(Instant at, String runId, String url, String event, int attempt, @Nullable Integer status,
 		@Nullable String problem) {

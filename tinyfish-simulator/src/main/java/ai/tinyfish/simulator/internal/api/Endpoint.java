@@ -148,7 +148,7 @@ public enum Endpoint {
 	 * Finds an endpoint by its label.
 	 * @param label the method and path template
 	 * @return the endpoint
-	 * @throws IllegalArgumentException if there is none
+	 * @throws IllegalArgumentException if no endpoint has it
 	 */
 	public static Endpoint labelled(String label) {
 		for (Endpoint endpoint : values()) {
@@ -184,7 +184,7 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Returns the methods that a path accepts, none for an unknown path. A path that
+	 * Returns the methods that a path accepts; empty for an unknown path. A path that
 	 * matches two templates belongs to the first.
 	 */
 	public static Set<String> methodsOf(String rawPath) {

@@ -65,7 +65,8 @@ public final class Html {
 
 	/**
 	 * Returns the policy for a page. Its style is inline: a browser opens six connections
-	 * to a server, so that a page beside six live views would not get its style sheet.
+	 * to a server, so that a page opened next to six live views would not get its style
+	 * sheet.
 	 */
 	private static String policy(String style) {
 		return "default-src 'none'; style-src 'sha256-" + sha256(style) + "'; img-src data:; base-uri 'none'; "

@@ -27,7 +27,7 @@ public enum RunState {
 	/** The agent is working. */
 	RUNNING,
 
-	/** Ended by itself, whether or not the goal was met. */
+	/** Ended normally, whether or not the goal was met. */
 	COMPLETED,
 
 	/** Ended with an error. */

@@ -62,7 +62,7 @@ public final class Traffic {
 	}
 
 	/**
-	 * Clears the counts. Streams that are open go on being counted.
+	 * Clears the counts. Open streams continue to be counted.
 	 */
 	public void clear() {
 		this.requests.clear();

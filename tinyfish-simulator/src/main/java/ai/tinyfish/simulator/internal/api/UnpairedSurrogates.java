@@ -37,7 +37,7 @@ final class UnpairedSurrogates {
 	}
 
 	/**
-	 * Returns the first problem of a document, or {@code null} if there is none.
+	 * Returns the first problem of a document, or {@code null}.
 	 */
 	static @Nullable Issue firstIn(JsonNode root) {
 		return new UnpairedSurrogates().search(root);

@@ -63,7 +63,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * Returns the error code, or {@code null} if there is none.
+	 * Returns the error code, or {@code null}.
 	 */
 	@Nullable String error() {
 		return this.error;

@@ -37,9 +37,9 @@ public sealed interface FaultEffect {
 	String label();
 
 	/**
-	 * Returns whether the call is answered all the same, with the right answer or one
-	 * that the effect has changed.
-	 * @return {@code false} if nothing is left of the right answer
+	 * Returns whether the call is still answered, with the right answer or one that the
+	 * effect has changed.
+	 * @return {@code false} if the right answer is not sent
 	 */
 	default boolean keepsAnswer() {
 		return false;
@@ -50,13 +50,13 @@ public sealed interface FaultEffect {
 	 */
 	enum Termination implements FaultEffect {
 
-		/** The connection is closed, whatever is missing. */
+		/** The connection is closed, although the answer is not complete. */
 		DISCONNECT("disconnect"),
 
 		/** The connection is reset. */
 		RESET("reset"),
 
-		/** Nothing more comes, and the connection stays. */
+		/** Nothing more is sent, and the connection stays open. */
 		SILENCE("silence"),
 
 		/** The body ends as if it were complete. */
@@ -80,7 +80,7 @@ public sealed interface FaultEffect {
 	 *
 	 * @param label a short description
 	 * @param bytes the bytes
-	 * @param then what follows, or {@code null} if the stream goes on
+	 * @param then the end that follows, or {@code null} if the stream continues
 	 */
 	record Insert(String label, byte[] bytes, @Nullable Termination then) implements FaultEffect {
 	}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Record of an injected fault.
  *
  * @param at the time
- * @param runId the run, or {@code null} if the request was for none or for several
+ * @param runId the run, or {@code null} if the request was not for one run
  * @param place the description of the place
  * @param fault the description of the fault
  */

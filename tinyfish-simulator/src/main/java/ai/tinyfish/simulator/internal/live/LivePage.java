@@ -70,7 +70,7 @@ final class LivePage {
 	/**
 	 * Returns the HTML that the page still lacks.
 	 * @param run the run, each time later than the time before
-	 * @return the HTML, empty if the page shows it all
+	 * @return the HTML, empty if the page is up to date
 	 */
 	String next(RunSnapshot run) {
 		StringBuilder html = new StringBuilder();
@@ -143,7 +143,7 @@ final class LivePage {
 
 	private static String read(String resource) {
 		try (InputStream content = Objects.requireNonNull(LivePage.class.getResourceAsStream(resource), resource)) {
-			// the lines of a checkout on Windows end in another way
+			// a checkout on Windows has other line ends
 			return new String(content.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
 		}
 		catch (IOException ex) {

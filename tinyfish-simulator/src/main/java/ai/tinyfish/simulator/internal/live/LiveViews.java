@@ -45,8 +45,8 @@ public final class LiveViews {
 	}
 
 	/**
-	 * Returns the run as it is, as it changes and as it ends. A slow viewer misses some
-	 * of it, never the last.
+	 * Returns the current state of the run and each later one. A slow viewer may miss
+	 * some, but never the last.
 	 */
 	Flux<RunSnapshot> snapshots(Run run) {
 		return Flux.create((viewer) -> {

@@ -62,7 +62,7 @@ public final class EventStream {
 	}
 
 	void next(ObjectNode event) {
-		// once the reader has disconnected the event is dropped, and the run goes on
+		// once the reader has disconnected the event is dropped, and the run continues
 		this.sink.tryEmitNext(Frame.of(event));
 	}
 

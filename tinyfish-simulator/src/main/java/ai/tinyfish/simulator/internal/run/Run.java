@@ -55,7 +55,7 @@ public final class Run {
 
 	private @Nullable Future<?> nextMove;
 
-	/** Live views, which only the engine's thread knows. */
+	/** Live views, used only by the engine's thread. */
 	private List<FluxSink<RunSnapshot>> viewers = List.of();
 
 	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
@@ -182,7 +182,7 @@ public final class Run {
 	void close() {
 		if (this.stream != null) {
 			this.stream.complete();
-			// the run is kept, and the connection should not be kept with it
+			// the run is kept, but must not keep the connection
 			this.stream = null;
 		}
 		this.viewers.forEach(FluxSink::complete);

@@ -115,7 +115,8 @@ public final class RunEngine {
 
 	/**
 	 * Cancels all runs in flight, without webhooks.
-	 * @param then what else to do on the thread of the runs, before any of them proceeds
+	 * @param then the task to execute afterwards on the thread of the runs, before any of
+	 * them proceeds
 	 * @throws RejectedExecutionException if the engine is closed
 	 */
 	public CompletableFuture<Void> cancelAll(Runnable then) {

@@ -54,7 +54,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	}
 
 	/**
-	 * Creates a script without faults for a run that ends by itself.
+	 * Creates a script without faults for a run that ends without a cancel.
 	 * @param steps the purpose of each step, in order
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
 	 * @param failure the failure of the run, or {@code null} if it completes
@@ -94,7 +94,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	/**
 	 * Planned outcome of a run.
 	 *
-	 * @param state the final state, or {@code null} if it never ends by itself
+	 * @param state the final state, or {@code null} if it only ends by a cancel
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
 	 * @param failure the failure of the run, or {@code null} if it does not
 	 * @param after the time after the last step, or {@code null} for the pace

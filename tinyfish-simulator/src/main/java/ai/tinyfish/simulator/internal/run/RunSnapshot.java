@@ -102,7 +102,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * Returns a run that does not exist, with an id and a result of its own.
+	 * Returns a run that does not exist, with another id and result.
 	 */
 	private RunSnapshot another() {
 		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,
@@ -128,7 +128,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	 * @param timestamp when it began
 	 * @param state its state
 	 * @param action the action
-	 * @param duration its duration, as text, or {@code null} while it goes on
+	 * @param duration its duration, as text, or {@code null} while it is in progress
 	 */
 	public record Step(String id, Instant timestamp, RunState state, String action, @Nullable String duration) {
 	}

@@ -86,12 +86,12 @@ public final class RunStore {
 	}
 
 	/**
-	 * Counts a run as ended. Called before anybody can see that, since a client may then
-	 * submit the next one at once.
+	 * Counts a run as ended. Called before its end becomes visible, since a client may
+	 * then submit the next one at once.
 	 */
 	void ends(Run run) {
 		synchronized (this.lock) {
-			// one that was submitted during a reset is not counted
+			// a run that was submitted during a reset is not counted
 			if (this.byId.containsKey(run.snapshot().id())) {
 				this.inFlight--;
 			}
@@ -106,7 +106,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Forgets all runs and counts anew.
+	 * Removes all runs and resets the counts.
 	 */
 	public void clear() {
 		synchronized (this.lock) {

@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param goal the goal
  * @param url the page to start from
  * @param browserProfile {@code lite} or {@code stealth}
- * @param proxyEnabled whether a proxy was asked for, or {@code null} without proxy
+ * @param proxyEnabled whether a proxy was requested, or {@code null} without proxy
  * settings
  * @param proxyCountryCode the proxy's country, or {@code null}
- * @param maxSteps the most steps
+ * @param maxSteps the maximum number of steps
  * @param outputSchema the schema for the result as JSON, or {@code null}
  * @param webhookUrl the webhook for the outcome, which may contain a secret, or
  * {@code null}
- * @param recording whether a video was asked for
+ * @param recording whether a video was requested
  */
 public record Submission(Endpoint endpoint, String goal, String url, String browserProfile,
 		@Nullable Boolean proxyEnabled, @Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema,

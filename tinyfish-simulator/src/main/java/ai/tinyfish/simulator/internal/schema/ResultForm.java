@@ -49,7 +49,7 @@ final class ResultForm {
 
 	/**
 	 * Returns the only property of the schema of a list or a single value, or
-	 * {@code null} if the schema is another one.
+	 * {@code null} for any other schema.
 	 */
 	static Map.@Nullable Entry<String, JsonNode> wrapper(JsonNode schema) {
 		if (schema.path("properties").size() != 1) {

@@ -38,7 +38,8 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Wraps a list or a single value in an object, if that is what the schema describes.
+	 * Wraps a list or a single value in an object, if the schema describes such a
+	 * wrapper.
 	 * @param schemaJson the schema, which passed {@link SchemaRules}
 	 * @param resultJson the result as JSON, or {@code null} for none
 	 * @return the object, or else the result itself
@@ -59,8 +60,8 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Returns whether a result has nothing of the schema: it is no object, or one with
-	 * other properties.
+	 * Returns whether a result shares nothing with the schema: it is not an object, or
+	 * one with other properties.
 	 */
 	private static boolean isOfAnotherForm(JsonNode schema, JsonNode result) {
 		JsonNode properties = schema.path("properties");

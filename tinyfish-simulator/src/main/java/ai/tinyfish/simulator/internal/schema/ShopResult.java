@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Results that fit a schema, from the products of the bundled shop that a goal asks for.
- * A value that the shop has nothing for is the one of {@link SchemaSample}.
+ * Values that the shop does not have are those of {@link SchemaSample}.
  */
 public final class ShopResult {
 
@@ -48,7 +48,7 @@ public final class ShopResult {
 
 	private static final Pattern COUNTED = Pattern.compile("(?i)\\b(how many|number of)\\b");
 
-	/** Words for products, which say nothing about the attribute that is wanted. */
+	/** Words for products, which do not name an attribute. */
 	private static final Pattern THINGS = Pattern.compile("(?i)(product|book)s?");
 
 	private static final Pattern IN_STOCK = Pattern.compile("(?i)\\b(in stock|available)\\b");
@@ -91,8 +91,8 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the result for a list of single values, or for one of them, whose property
-	 * has no name that says what it is: the goal may.
+	 * Returns the result for a list of single values, or for one of them. The property
+	 * has no meaningful name, but the goal may name the attribute.
 	 */
 	private @Nullable JsonNode wrapped(JsonNode schema) {
 		Map.Entry<String, JsonNode> only = ResultForm.wrapper(schema);
@@ -117,8 +117,8 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the value if the goal asks for a text of a form that the shop has none of,
-	 * such as an id or a time.
+	 * Returns the value if the goal asks for a text that the shop does not have, such as
+	 * an id or a time.
 	 */
 	private @Nullable JsonNode madeUp(JsonNode schema, String type) {
 		List<String> words = List.of(this.goal.split("[^\\p{L}]+"));
@@ -135,8 +135,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the attribute that the goal asks for, as far as a value of the type can
-	 * have it.
+	 * Returns the attribute that the goal asks for, if a value of the type can have it.
 	 * @param type the type
 	 * @return the attribute, or {@code null} for the number of products or other types
 	 */
@@ -172,7 +171,7 @@ public final class ShopResult {
 
 	/**
 	 * Returns the value of a property.
-	 * @return the value, or {@code null} if the shop has none that fits
+	 * @return the value, or {@code null} if the shop has no such value
 	 */
 	private @Nullable JsonNode value(String name, JsonNode schema, Scope scope) {
 		Stream<JsonNode> choices = schema.has("anyOf") && !schema.has("type") ? schema.get("anyOf").valueStream()

@@ -23,5 +23,5 @@ package ai.tinyfish.simulator.internal.schema;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - what is returned for an output schema: ShopResult, the names in Attribute (shop),
+// - the results for an output schema: ShopResult, the names in Attribute (shop),
 // the books in shop.html

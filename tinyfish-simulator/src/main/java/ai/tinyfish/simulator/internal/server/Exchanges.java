@@ -42,7 +42,7 @@ final class Exchanges {
 
 	void end(Exchange exchange) {
 		this.open.remove(exchange);
-		// after all that the end of the answer still has to do on this thread
+		// after the remaining work on this thread for the end of the answer
 		exchange.channel().eventLoop().execute(() -> exchange.done().complete(null));
 	}
 
@@ -52,7 +52,7 @@ final class Exchanges {
 
 	/**
 	 * Waits for the end of exchanges, and closes the connections of those that do not end
-	 * by themselves.
+	 * in time.
 	 * @param exchanges the exchanges
 	 * @param grace how long to wait before connections are closed
 	 * @param timeout how long to wait after that

@@ -111,7 +111,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Forgets what the endpoints that are not about runs have stored.
+	 * Removes the data of the endpoints that are not about runs.
 	 */
 	void reset() {
 		Services old = this.services;
@@ -228,9 +228,8 @@ final class Handlers {
 		if (fault != null && fault.effect() instanceof Unfinished) {
 			return Mono.just(Answer.ok(RunDocuments.runBody(shown(run, fault))));
 		}
-		// without propagating a cancellation, as the run must not notice that its caller
-		// has
-		// gone
+		// without propagating a cancellation: a disconnected caller must not affect the
+		// run
 		return Mono.fromFuture(run.outcome(), true).map((ended) -> {
 			int status = (ended.state() == RunState.FAILED) ? this.settings.failedRunStatus() : 200;
 			return Answer.json(status, RunDocuments.runBody(ended));

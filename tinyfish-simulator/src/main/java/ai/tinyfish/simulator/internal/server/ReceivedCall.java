@@ -113,7 +113,7 @@ public final class ReceivedCall {
 
 	/**
 	 * Returns the key.
-	 * @return the key, or {@code null} if none was accepted
+	 * @return the key, or {@code null} without an accepted one
 	 */
 	public @Nullable String apiKey() {
 		return this.apiKey;

@@ -78,7 +78,7 @@ public final class SimulatorServer {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-	/** Time for answers to end by themselves once their runs are cancelled. */
+	/** Time for answers to end once their runs are cancelled. */
 	private static final Duration RESET_GRACE = Duration.ofMillis(200);
 
 	/** One line per request. */
@@ -286,8 +286,8 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Cancels the runs in flight, ends open streams and unfinished answers, and forgets
-	 * runs, records, planned faults and what the other endpoints have stored.
+	 * Cancels the runs in flight, ends open streams and unfinished answers, and removes
+	 * runs, records, planned faults and the data of the other endpoints.
 	 * @throws IllegalStateException if the server is closed
 	 */
 	public void reset() {

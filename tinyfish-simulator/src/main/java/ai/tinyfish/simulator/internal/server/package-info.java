@@ -23,5 +23,5 @@ package ai.tinyfish.simulator.internal.server;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - what is reset between tests: SimulatorServer.reset; when, and what else:
+// - the reset between tests: SimulatorServer.reset; when, and what else:
 // SimulatorExtension (test support)

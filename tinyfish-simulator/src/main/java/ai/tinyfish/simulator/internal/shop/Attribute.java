@@ -76,7 +76,7 @@ public enum Attribute {
 	 * Finds the attribute that a property of a schema stands for.
 	 * @param property the name of the property, such as {@code bookTitle},
 	 * {@code in_stock} or {@code prices}
-	 * @return the attribute, or {@code null} if there is none
+	 * @return the attribute, or {@code null}
 	 */
 	public static @Nullable Attribute of(String property) {
 		String name = property.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
@@ -96,7 +96,7 @@ public enum Attribute {
 	/**
 	 * Returns the attribute of a product as text.
 	 * @param product the product
-	 * @return the text, or {@code null} if it has none
+	 * @return the text, or {@code null}
 	 */
 	public @Nullable String text(Product product) {
 		Offer offer = product.offer();
@@ -117,7 +117,7 @@ public enum Attribute {
 	/**
 	 * Returns the attribute of a product as a number.
 	 * @param product the product
-	 * @return the number, or {@code null} if it has none
+	 * @return the number, or {@code null}
 	 */
 	public @Nullable BigDecimal number(Product product) {
 		Offer offer = product.offer();
@@ -132,7 +132,7 @@ public enum Attribute {
 	/**
 	 * Returns the attribute of a product as a boolean.
 	 * @param product the product
-	 * @return the boolean, or {@code null} if it has none
+	 * @return the boolean, or {@code null}
 	 */
 	public @Nullable Boolean flag(Product product) {
 		Offer offer = product.offer();

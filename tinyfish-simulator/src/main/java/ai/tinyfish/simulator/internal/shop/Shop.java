@@ -138,7 +138,7 @@ public final class Shop {
 
 		private static String read(String resource) {
 			try (InputStream content = Objects.requireNonNull(Shop.class.getResourceAsStream(resource), resource)) {
-				// the lines of a checkout on Windows end in another way
+				// a checkout on Windows has other line ends
 				return new String(content.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
 			}
 			catch (IOException ex) {

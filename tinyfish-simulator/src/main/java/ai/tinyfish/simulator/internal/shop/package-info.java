@@ -15,7 +15,7 @@
  */
 
 /**
- * Bundled shop page, and what a goal finds on it.
+ * Bundled shop page, and the search on it for a goal.
  */
 @NullMarked
 package ai.tinyfish.simulator.internal.shop;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the event, such as {@code run.completed}
  * @param attempt its number within the delivery, from 1
  * @param status the status it was answered with, or {@code null} without an answer
- * @param problem the reason for a missing answer, or {@code null} if there was one
+ * @param problem the reason for a missing answer, or {@code null} with an answer
  */
 public record WebhookAttempt(Instant at, String runId, String url, String event, int attempt, @Nullable Integer status,
 		@Nullable String problem) {

@@ -102,7 +102,7 @@ public final class Webhooks {
 		Disposable.Swap slot = Disposables.swap();
 		Disposable.Composite underWay = this.underWay;
 		underWay.add(slot);
-		// duplicates come one after the other, as they do when an answer was lost
+		// duplicates are sent one after the other, as after a lost answer
 		slot.update(Flux.range(0, deliveries)
 			.concatMap((number) -> attempt(call, 1))
 			.doFinally((signal) -> underWay.remove(slot))
@@ -123,8 +123,8 @@ public final class Webhooks {
 	}
 
 	/**
-	 * Gives up deliveries that are under way and clears the record. Forwards are kept.
-	 * Called on the thread that reports the ends of runs.
+	 * Gives up deliveries in progress and clears the record. Forwards are kept. Called on
+	 * the thread that reports the ends of runs.
 	 */
 	public void reset() {
 		Disposable given = this.underWay;
@@ -177,7 +177,7 @@ public final class Webhooks {
 	 */
 	private synchronized HttpClient client() {
 		if (this.client == null) {
-			// Reactor Netty repeats a request by itself unless this is disabled
+			// Reactor Netty repeats a request automatically unless this is disabled
 			this.client = HttpClient.newConnection()
 				.runOn(this.loops)
 				.resolver((spec) -> spec.runOn(this.loops))
