@@ -51,8 +51,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Settings of a client, and the parts of the application that it works with. Changed by
- * builders alone.
+ * Settings of a client, and the parts of the application that it uses. Changed only by
+ * builders.
  */
 final class ClientConfiguration implements Cloneable {
 
@@ -67,7 +67,9 @@ final class ClientConfiguration implements Cloneable {
 
 	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(600);
 
-	/** As the service recommends, with more time for the start of a browser. */
+	/**
+	 * Timeouts that the service recommends, with more time for the start of a browser.
+	 */
 	private static final Map<String, Duration> DEFAULT_AREA_TIMEOUTS = Map.of(SEARCH, Duration.ofSeconds(10), FETCH,
 			Duration.ofSeconds(150), BROWSER, Duration.ofSeconds(90));
 
@@ -77,7 +79,7 @@ final class ClientConfiguration implements Cloneable {
 
 	String baseUrl = TinyFishClient.DEFAULT_BASE_URL;
 
-	/** By the path that the areas have below the base URL otherwise. */
+	/** Keyed by the default path of the area below the base URL. */
 	Map<String, String> areaBaseUrls = new LinkedHashMap<>();
 
 	@Nullable String apiKey;
@@ -100,10 +102,10 @@ final class ClientConfiguration implements Cloneable {
 
 	@Nullable HttpProxy httpProxy;
 
-	/** For all areas without a timeout of their own; null for the default of each. */
+	/** For all areas without their own timeout; null for the default of each. */
 	@Nullable Duration timeout;
 
-	/** By the path of the area. */
+	/** Keyed by the default path of the area. */
 	Map<String, Duration> areaTimeouts = new LinkedHashMap<>();
 
 	RetrySettings retry = RetrySettings.defaults();
@@ -161,7 +163,7 @@ final class ClientConfiguration implements Cloneable {
 
 	/**
 	 * Copy the configuration.
-	 * @param origin the client that was made with it
+	 * @param origin the client that was built with it
 	 */
 	ClientConfiguration derive(ClientParts origin) {
 		try {
@@ -172,7 +174,7 @@ final class ClientConfiguration implements Cloneable {
 			copy.runInterceptors = new ArrayList<>(this.runInterceptors);
 			copy.restClientCustomizers = new ArrayList<>(this.restClientCustomizers);
 			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
-			// made for the client, since its builder may be used again
+			// a copy for the client, since its builder may be used again
 			copy.openRuns = (this.openRuns != null) ? this.openRuns : OpenRuns.unlimited();
 			copy.origin = origin;
 			return copy;
@@ -188,7 +190,7 @@ final class ClientConfiguration implements Cloneable {
 
 	/**
 	 * Return the client that this one is derived from if both may use the same HTTP
-	 * clients and the same poller: they differ in nothing that these depend on.
+	 * clients and the same poller: all settings that these depend on are equal.
 	 */
 	@Nullable ClientParts shared() {
 		return (this.origin != null && calls().equals(this.origin.configuration().calls())) ? this.origin : null;
@@ -211,8 +213,8 @@ final class ClientConfiguration implements Cloneable {
 	}
 
 	/**
-	 * Return the settings of polls and cancels: of the options, headers and the callback
-	 * count for these.
+	 * Return the settings of polls and cancels: only the headers and the callback of the
+	 * options apply to them.
 	 */
 	ClientSettings settingsOfFollowUps() {
 		RequestOptions.Builder followUps = RequestOptions.builder().onResponse(this.options.onResponse());

@@ -81,7 +81,7 @@ final class ClientParts {
 		this.resources = given.resources();
 		this.configuration = given.derive(this);
 		this.settings = this.configuration.settings();
-		// at once: a key that is missing is to be seen when the client is built
+		// at once, so that a missing key is reported when the client is built
 		this.apiKey = this.configuration.apiKeySupplier();
 		ClientParts shared = given.shared();
 		this.restClient = (shared != null) ? shared.restClient
@@ -95,7 +95,8 @@ final class ClientParts {
 	}
 
 	/**
-	 * Return the parts of a client that asks before it sends a request that starts runs.
+	 * Return the parts of a client with callbacks before and after a request that starts
+	 * runs is sent.
 	 */
 	ClientParts withGate(Runnable opening, Runnable written) {
 		// a customizer may replace our connections
@@ -136,8 +137,8 @@ final class ClientParts {
 
 	/**
 	 * Return a supplier that creates an HTTP client when it is first needed, or at once
-	 * where there are customizers: their effects and failures appear when the client is
-	 * built.
+	 * if there are customizers, so that their effects and failures appear when the client
+	 * is built.
 	 */
 	private static <T> Supplier<T> lazy(Supplier<T> factory, List<?> customizers) {
 		SingletonSupplier<T> supplier = SingletonSupplier.of(factory);
@@ -174,8 +175,8 @@ final class ClientParts {
 	}
 
 	/**
-	 * Exchange around all filters. Reactor throws some errors at the subscriber and
-	 * reports them nowhere else, so that a run would never end.
+	 * Exchange around all filters. Reactor throws some errors at the subscriber without
+	 * an error signal, so that a run would never end.
 	 */
 	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
 		try {

@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
  * @param transport the connections
  * @param openStreams the streams of this client that are open
  * @param eventExecutor calls listeners
- * @param futureThreads the threads that run what follows on futures
+ * @param futureThreads the threads that run continuations of futures
  * @param registries the registries of this client and of derived ones, which need not be
  * closed
  * @param browsers the browser sessions of this client and of derived ones
@@ -68,8 +68,8 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	}
 
 	/**
-	 * The same connections and threads for a derived client.
-	 * @return resources whose closing leaves these open
+	 * Return the same connections and threads for a derived client.
+	 * @return resources that do not close these
 	 */
 	ClientResources derive() {
 		ClientLifecycle own = this.lifecycle.derive();
@@ -82,7 +82,7 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	}
 
 	/**
-	 * Let {@link #close} cancel runs of a registry too.
+	 * Add a registry whose runs {@link #close} cancels, too.
 	 * @param runs the runs of a client that uses these resources
 	 */
 	void add(SharedRuns runs) {

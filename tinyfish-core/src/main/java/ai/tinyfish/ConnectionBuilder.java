@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Half of a builder: the API, the connections to it, calls, and the HTTP client of
- * streams.
+ * Base class of builders with the settings of the API, connections, calls, and the HTTP
+ * client of streams.
  *
  * @param <B> the type of builder
  */
@@ -54,9 +54,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the API key, for all operations. Takes the place of an
-	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
-	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
+	 * Set the API key, for all operations. Replaces an
+	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was set before. By default,
+	 * the environment variable {@code TINYFISH_API_KEY} is used.
 	 * @param apiKey the key; white space around it is removed; null for the environment
 	 * variable
 	 * @return this builder
@@ -68,8 +68,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the provider of the API key of each operation. Takes the place of an
-	 * {@link #apiKey(String)} that was given before.
+	 * Set the provider of the API key of each operation. Replaces an
+	 * {@link #apiKey(String)} that was set before.
 	 * @param apiKeyProvider the provider; null for the environment variable
 	 * @return this builder
 	 */
@@ -80,10 +80,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set options of the client's requests, in place of those that were given before.
-	 * {@link RequestOptions} says which of them apply to the requests that follow from an
-	 * operation, too. A key is that of {@link #apiKey(String)}. Timeout and retries take
-	 * precedence over those of this builder.
+	 * Set options of the client's requests, which replace those that were set before.
+	 * {@link RequestOptions} describes which of them also apply to the requests that
+	 * follow from an operation. A key has the same effect as {@link #apiKey(String)}.
+	 * Timeout and retries take precedence over those of this builder.
 	 * @param options the options
 	 * @return this builder
 	 */
@@ -135,10 +135,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest wait, per attempt, for the whole response of a call, or for the
-	 * beginning of a stream. It applies to all areas without a timeout of their own.
-	 * Unless given, it is 600 seconds, except for searches, fetches and browser sessions,
-	 * which have shorter defaults.
+	 * Set the maximum time, per attempt, to wait for the whole response of a call, or for
+	 * the beginning of a stream. It applies to all areas without their own timeout. The
+	 * default is 600 seconds; searches, fetches and browser sessions have shorter
+	 * defaults.
 	 * @param timeout a positive duration
 	 * @return this builder
 	 */
@@ -148,9 +148,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest wait, per attempt, for the response to a call of
-	 * {@link TinyFishClient#search()}. Unless given, it is the {@link #timeout}, or 10
-	 * seconds if that is not given either.
+	 * Set the maximum time, per attempt, to wait for the response to a call of
+	 * {@link TinyFishClient#search()}. The default is the {@link #timeout}, or 10 seconds
+	 * if that is not set either.
 	 * @param searchTimeout a positive duration, or null to remove it
 	 * @return this builder
 	 */
@@ -159,10 +159,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest wait, per attempt, for the response to a call of
-	 * {@link TinyFishClient#fetch()}. Unless given, it is the {@link #timeout}, or 150
-	 * seconds if that is not given either: longer than the 110 seconds that the service
-	 * may take for a page.
+	 * Set the maximum time, per attempt, to wait for the response to a call of
+	 * {@link TinyFishClient#fetch()}. The default is the {@link #timeout}, or 150 seconds
+	 * if that is not set either: longer than the 110 seconds that the service may take
+	 * for a page.
 	 * @param fetchTimeout a positive duration, or null to remove it
 	 * @return this builder
 	 */
@@ -171,9 +171,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest wait, per attempt, for the response to a call of
-	 * {@link TinyFishClient#browser()}. Unless given, it is the {@link #timeout}, or 90
-	 * seconds if that is not given either. The service recommends at least 60 seconds,
+	 * Set the maximum time, per attempt, to wait for the response to a call of
+	 * {@link TinyFishClient#browser()}. The default is the {@link #timeout}, or 90
+	 * seconds if that is not set either. The service recommends at least 60 seconds,
 	 * since a browser needs time to start.
 	 * @param browserTimeout a positive duration, or null to remove it
 	 * @return this builder
@@ -224,10 +224,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the HTTP proxy that the client's own requests go through. Unless given, the
-	 * JVM's system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts}
-	 * and their like.
-	 * @param httpProxy the proxy; null for what the system properties say
+	 * Set the HTTP proxy that the client's own requests go through. By default, the JVM's
+	 * system properties apply, such as {@code https.proxyHost} and
+	 * {@code http.nonProxyHosts}.
+	 * @param httpProxy the proxy; null for that of the system properties
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
 	 * connections it shares
@@ -239,9 +239,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the largest number of streams that may be open at once, each of which has a
-	 * connection of its own; 500 unless given. Derived clients count against the same
-	 * number.
+	 * Set the largest number of streams that may be open at once, each of which has its
+	 * own connection; 500 unless given. Derived clients share the limit.
 	 * @param maxOpenStreams a positive number
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
@@ -254,8 +253,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest silence of a stream that is read from; 2 minutes unless given.
-	 * Heartbeats count as life.
+	 * Set the idle timeout of a stream that is being read; 2 minutes unless given.
+	 * Heartbeats restart it.
 	 * @param streamIdleTimeout a positive duration
 	 * @return this builder
 	 */
@@ -265,10 +264,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the largest event of a stream, and the largest line of one, in bytes;
-	 * {@code 16 * 1024 * 1024} unless given. Where a larger one arrives, the client polls
-	 * the run until it has ended, as it does when the stream breaks. It bounds the memory
-	 * that a stream takes while an event arrives.
+	 * Set the maximum size of an event of a stream, and of a line of it, in bytes;
+	 * {@code 16 * 1024 * 1024} unless given. If a larger one arrives, the client polls
+	 * the run until it has ended, as if the stream had broken. The limit bounds the
+	 * memory of a stream while an event arrives.
 	 * @param maxEventSize a positive number of bytes
 	 * @return this builder
 	 */
@@ -311,7 +310,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	/**
 	 * Set a supplier of the builder of the WebClient. It is called when the WebClient is
 	 * first needed, so that nothing is loaded before.
-	 * @param webClientBuilder gives a builder, or null for one without settings
+	 * @param webClientBuilder supplies a builder, or null for one without settings
 	 * @return this builder
 	 */
 	public B webClientBuilder(Supplier<WebClient.@Nullable Builder> webClientBuilder) {
@@ -320,9 +319,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Customize the WebClient after the client's own settings. May be called more than
-	 * once. Called when the client is built. A customizer that replaces the connector is
-	 * responsible for redirects, TLS, the proxy and the connection pool.
+	 * Customize the WebClient after the client's own settings. May be called repeatedly.
+	 * The customizer is called when the client is built. If it replaces the connector, it
+	 * is responsible for redirects, TLS, the proxy and the connection pool.
 	 * @param customizer changes the builder
 	 * @return this builder
 	 */
@@ -344,7 +343,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * Set the convention for the name and key values of the observation of API calls.
-	 * @param observationConvention the convention; null for one that the registry has for
+	 * @param observationConvention the convention; null for the registry's convention for
 	 * API calls, or else the default
 	 * @return this builder
 	 */

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The one kind of {@link OpenRuns}, with what the modules of this project need.
+ * The only implementation of {@link OpenRuns}, with the operations for the modules of
+ * this project.
  */
 final class DefaultOpenRuns extends OpenRuns implements RunControl, BrowserControl {
 

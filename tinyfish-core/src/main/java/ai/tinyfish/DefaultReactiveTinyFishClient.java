@@ -41,7 +41,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final ClientParts parts;
 
-	/** Created when the first of them is used: an application may use none. */
+	/** Created on first use, since an application may not use them. */
 	private final SingletonSupplier<Operations> operations;
 
 	DefaultReactiveTinyFishClient(ClientParts parts) {

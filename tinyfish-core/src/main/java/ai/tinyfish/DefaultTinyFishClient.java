@@ -49,7 +49,7 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 
 	private final ClientParts parts;
 
-	/** Created when the first of them is used: an application may use none. */
+	/** Created on first use, since an application may not use them. */
 	private final SingletonSupplier<Operations> operations;
 
 	DefaultTinyFishClient(ClientParts parts) {

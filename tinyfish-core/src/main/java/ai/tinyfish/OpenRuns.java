@@ -32,10 +32,10 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * The runs of one or more clients that have no outcome yet: list them, cancel one of
- * them, and limit how many are in flight. Each client has its own, which it shares with
- * the clients derived from it. Clients that are given the same one count their runs
- * against the same limit, and publish the outcome of a run to their listeners once for
- * each account, whichever client receives it. An account is a base URL with a key.
+ * them, and limit how many are in flight. Each client has its own instance, which it
+ * shares with the clients derived from it. Clients with the same instance share the
+ * limit, and publish the outcome of a run to their listeners once for each account,
+ * whichever client receives it. An account is a base URL with a key.
  *
  * @see TinyFishClientBuilder#openRuns
  */
@@ -50,7 +50,7 @@ public abstract class OpenRuns {
 	}
 
 	/**
-	 * Create one without a limit.
+	 * Create an instance without a limit.
 	 * @return new open runs
 	 */
 	public static OpenRuns unlimited() {
@@ -58,9 +58,9 @@ public abstract class OpenRuns {
 	}
 
 	/**
-	 * Create one with a limit on the runs in flight: those that were sent by {@code run},
-	 * {@code stream} or {@code start} and have no outcome yet. Further runs wait, first
-	 * come, first served.
+	 * Create an instance with a limit on the runs in flight: those that were sent by
+	 * {@code run}, {@code stream} or {@code start} and have no outcome yet. Further runs
+	 * wait, first come, first served.
 	 * @param maxInFlight the limit, 1 or more
 	 * @param maxWait the longest wait; with zero, a run over the limit is rejected at
 	 * once
@@ -73,8 +73,7 @@ public abstract class OpenRuns {
 	}
 
 	/**
-	 * Return the number of runs in flight: those that count against the limit, if there
-	 * is one.
+	 * Return the number of runs in flight, which is limited if there is a limit.
 	 * @return their number
 	 */
 	public final int inFlight() {
@@ -106,8 +105,8 @@ public abstract class OpenRuns {
 	 * @param runId the run
 	 * @return the response of the service; null if none of the runs has this id. Fails
 	 * with the first refusal if all keys are refused, with a {@link TinyFishApiException}
-	 * if there is no usable response, with a {@link TinyFishRunOutcomeUnknownException}
-	 * if there is none within 10 seconds, and with an {@link IllegalStateException} if
+	 * if the response cannot be used, with a {@link TinyFishRunOutcomeUnknownException}
+	 * without a response within 10 seconds, and with an {@link IllegalStateException} if
 	 * the client of the run is closed
 	 */
 	public final CompletableFuture<@Nullable CancelledRun> cancel(String runId) {

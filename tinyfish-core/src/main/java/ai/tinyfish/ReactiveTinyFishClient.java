@@ -27,8 +27,8 @@ import ai.tinyfish.vault.ReactiveVaultOperations;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
 
 /**
- * Client for the TinyFish web agent, for callers that must not block: what
- * {@link TinyFishClient} does, as cold publishers. Thread-safe; one is enough for an
+ * Client for the TinyFish web agent, for callers that must not block: the operations of
+ * {@link TinyFishClient} as cold publishers. Thread-safe; one is enough for an
  * application. Holds connections once it is used, and is closed to end them.
  */
 public interface ReactiveTinyFishClient extends AutoCloseable {
@@ -84,10 +84,10 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	ReactiveWalletOperations wallet();
 
 	/**
-	 * Derive a client with other settings, another key above all, over the same
-	 * connections and threads. Cheap enough for a single request. It need not be closed:
-	 * closing it ends its streams and its use and leaves the connections open, while
-	 * closing this client ends both.
+	 * Derive a client with other settings, such as another key, that shares connections
+	 * and threads. Cheap enough for a single request. It need not be closed: closing it
+	 * ends its streams and its use but leaves the connections open. Closing this client
+	 * ends both.
 	 * @return a builder with the settings of this client
 	 */
 	Builder mutate();
@@ -96,7 +96,7 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * Derive a client with other options of its requests, such as more headers or access
 	 * to the responses. Shorthand for {@code mutate().requestOptions(options).build()}.
 	 * @param options the options; they replace options given before
-	 * @return a client of the same connections
+	 * @return a client that shares the connections
 	 * @throws IllegalStateException if the key is malformed
 	 */
 	default ReactiveTinyFishClient withOptions(RequestOptions options) {
@@ -105,16 +105,16 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 
 	/**
 	 * Close the connections. Calls and streams that are open end with an exception; their
-	 * remote runs go on. Where {@code onClose} says so, these are cancelled first, and
-	 * their streams end with that outcome. Listeners that are being notified are waited
-	 * for. The cancels have ten seconds, the listeners five; on a thread that must not
-	 * block, or that notifies a listener, this returns before that.
+	 * remote runs continue. If {@code onClose} is to cancel, these are cancelled first,
+	 * and their streams end with that outcome. This method waits up to ten seconds for
+	 * the cancels and five for listeners that are being notified. It does not wait on a
+	 * thread that must not block, or that notifies a listener.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Start to build a client.
+	 * Create a builder of a client.
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {

@@ -20,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Strategy interface for the API key of an operation, for keys that change or that differ
- * by tenant. Called once per operation, on the thread that calls it, or of
- * {@link ReactiveTinyFishClient} on the one that subscribes, where it must not block; all
- * that follows from the operation, such as the cancelling of its run, keeps that key.
+ * by tenant. Called once per operation, on the calling thread. With
+ * {@link ReactiveTinyFishClient}, this is the subscribing thread, on which it must not
+ * block. Everything that follows from the operation, such as the cancel of its run, keeps
+ * that key.
  */
 @FunctionalInterface
 public interface TinyFishApiKeyProvider {
 
 	/**
 	 * Return the key to use now.
-	 * @return the key; null or a blank text means that there is none, and the operation
-	 * fails before anything is sent
+	 * @return the key; if it is null or blank, the operation fails before anything is
+	 * sent
 	 */
 	@Nullable String getApiKey();
 

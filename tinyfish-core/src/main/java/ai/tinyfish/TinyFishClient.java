@@ -47,7 +47,7 @@ import org.springframework.web.client.RestClient;
  */
 public interface TinyFishClient extends AutoCloseable {
 
-	/** Where the API is, unless configured otherwise. */
+	/** Default base URL of the API. */
 	String DEFAULT_BASE_URL = "https://agent.tinyfish.ai";
 
 	/**
@@ -101,10 +101,10 @@ public interface TinyFishClient extends AutoCloseable {
 	WalletOperations wallet();
 
 	/**
-	 * Derive a client with other settings, another key above all, over the same
-	 * connections and threads. Cheap enough for a single request. It need not be closed:
-	 * closing it ends its streams and its use and leaves the connections open, while
-	 * closing this client ends both.
+	 * Derive a client with other settings, such as another key, that shares connections
+	 * and threads. Cheap enough for a single request. It need not be closed: closing it
+	 * ends its streams and its use but leaves the connections open. Closing this client
+	 * ends both.
 	 * @return a builder with the settings of this client
 	 */
 	Builder mutate();
@@ -113,7 +113,7 @@ public interface TinyFishClient extends AutoCloseable {
 	 * Derive a client with other options of its requests, such as more headers or access
 	 * to the responses. Shorthand for {@code mutate().requestOptions(options).build()}.
 	 * @param options the options; they replace options given before
-	 * @return a client of the same connections
+	 * @return a client that shares the connections
 	 * @throws IllegalStateException if the key is malformed
 	 */
 	default TinyFishClient withOptions(RequestOptions options) {
@@ -122,19 +122,19 @@ public interface TinyFishClient extends AutoCloseable {
 
 	/**
 	 * Close the connections. Streams and runs in the background that are open end with an
-	 * exception; their remote runs go on. Where {@code onClose} says so, these are
-	 * cancelled first, and their streams end with that outcome. Listeners that are being
-	 * notified are waited for. The cancels have ten seconds, the listeners five; on a
-	 * thread that must not block, or that notifies a listener, this returns before that.
-	 * Calls that wait for a response, for a connection or for another attempt end with a
-	 * {@link TinyFishConnectionException}, which says where nothing was sent, or with an
-	 * unknown outcome where a run may have been started.
+	 * exception; their remote runs continue. If {@code onClose} is to cancel, these are
+	 * cancelled first, and their streams end with that outcome. This method waits up to
+	 * ten seconds for the cancels and five for listeners that are being notified. It does
+	 * not wait on a thread that must not block, or that notifies a listener. Calls that
+	 * wait for a response, for a connection or for another attempt end with a
+	 * {@link TinyFishConnectionException}, which says if nothing was sent, or with an
+	 * unknown outcome if a run may have been started.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Start to build a client.
+	 * Create a builder of a client.
 	 * @return a builder with the defaults
 	 */
 	static Builder builder() {
@@ -174,9 +174,9 @@ public interface TinyFishClient extends AutoCloseable {
 
 		/**
 		 * Customize the client for calls after the client's own settings. May be called
-		 * more than once. Called when the client is built. A customizer that replaces the
-		 * request factory is responsible for timeouts, redirects, TLS, the proxy and the
-		 * connection pool.
+		 * repeatedly. The customizer is called when the client is built. If it replaces
+		 * the request factory, it is responsible for timeouts, redirects, TLS, the proxy
+		 * and the connection pool.
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */

@@ -43,8 +43,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the longest time that a streamed or started run may take; 30 minutes unless
-	 * given.
+	 * Set the deadline of a streamed or started run; 30 minutes unless given.
 	 * @param runTimeout a positive duration
 	 * @return this builder
 	 */
@@ -170,9 +169,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Set the URL to which the service reports the outcomes of the runs that this client
-	 * submits. Unless given, there is none; a request's own URL takes precedence.
-	 * Deliveries are not signed, so that a part of the URL should be a secret; it is
-	 * shown nowhere.
+	 * submits. No default. A request's own URL takes precedence. Deliveries are not
+	 * signed: a part of the URL should be a secret. The URL is never shown.
 	 * @param webhookUrl an absolute https URL, which is checked when the client is built;
 	 * null for none
 	 * @return this builder
@@ -184,10 +182,11 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Set the hosts of the URLs that the service may be asked to open: the URLs of runs
-	 * as interceptors leave them, of fetches, and those that browser sessions and set-up
-	 * sessions of profiles begin with. Unless given, all hosts are allowed. A URL at
-	 * another host is refused before anything is sent. Links and redirects are not bound.
-	 * @param allowedHosts the hosts, in the place of those that were set before
+	 * as changed by interceptors, of fetches, and the first URLs of browser sessions and
+	 * of set-up sessions of profiles. By default, all hosts are allowed. A URL at another
+	 * host is refused before anything is sent. The rule does not apply to links and
+	 * redirects.
+	 * @param allowedHosts the hosts, which replace those that were set before
 	 * @return this builder
 	 */
 	public B allowedHosts(AllowedHosts allowedHosts) {
@@ -197,7 +196,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Add a listener for the events of all runs that this client submits; it is called on
-	 * the event executor. May be called more than once.
+	 * the event executor. May be called repeatedly.
 	 * @param listener the listener
 	 * @return this builder
 	 */
@@ -208,9 +207,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Add listeners for the events of all runs that this client submits, like
-	 * {@link #runListener}. May be called more than once.
-	 * @param listeners gives the listeners; asked once, when the first run is submitted,
-	 * so that listeners may themselves need the client
+	 * {@link #runListener}. May be called repeatedly.
+	 * @param listeners supplies the listeners; called once, when the first run is
+	 * submitted, so that listeners may use the client
 	 * @return this builder
 	 */
 	public B runListeners(Supplier<List<TinyFishRunListener>> listeners) {
@@ -220,7 +219,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Remove the listeners that were added so far, such as those of the client that this
-	 * one is derived from: for runs whose outcomes are reported in another way.
+	 * one is derived from, if outcomes are reported in another way.
 	 * @return this builder
 	 */
 	public B withoutRunListeners() {
@@ -229,8 +228,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Add an interceptor, which is asked about all runs that this client submits, after
-	 * those that were added before. May be called more than once.
+	 * Add an interceptor of all runs that this client submits, after those that were
+	 * added before. May be called repeatedly.
 	 * @param interceptor the interceptor
 	 * @return this builder
 	 */
@@ -240,9 +239,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Add interceptors, like {@link #runInterceptor}. May be called more than once.
-	 * @param interceptors gives the interceptors in their order; asked once, when the
-	 * first run is submitted, so that interceptors may themselves need the client
+	 * Add interceptors, like {@link #runInterceptor}. May be called repeatedly.
+	 * @param interceptors supplies the interceptors in their order; called once, when the
+	 * first run is submitted, so that interceptors may use the client
 	 * @return this builder
 	 */
 	public B runInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors) {
@@ -261,9 +260,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the executor that calls listeners; threads of the client's own unless given.
-	 * They take over, with a warning in the log, once the executor rejects a task or runs
-	 * one on the submitting thread. The executor must not discard any task.
+	 * Set the executor that calls listeners; the client's own threads unless given. These
+	 * take over, with a warning in the log, once the executor rejects a task or runs one
+	 * on the submitting thread. The executor must not discard any task.
 	 * @param eventExecutor the executor, which is not closed with the client
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose threads
@@ -277,8 +276,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Set the number of threads that call listeners, unless there is an
-	 * {@link #eventExecutor}; 8 unless given. Once that many runs have a listener that
-	 * blocks, the listeners of other runs have to wait.
+	 * {@link #eventExecutor}; 8 unless given. If this many listeners block, the listeners
+	 * of other runs have to wait.
 	 * @param eventThreads a positive number, which is checked when the client is built
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose threads
@@ -291,10 +290,11 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the largest number of events of a run that wait for its listeners; 256 unless
+	 * Set the maximum number of events of a run that wait for its listeners; 256 unless
 	 * given. Beyond that, the oldest heartbeats are dropped, then the oldest progress
-	 * events; these also when they have more than a million characters together. The
-	 * start of a run, its streaming URL and its outcome are never dropped.
+	 * events. Progress events are also dropped if they have more than a million
+	 * characters together. The start of a run, its streaming URL and its outcome are
+	 * never dropped.
 	 * @param eventBuffer a positive number, which is checked when the client is built
 	 * @return this builder
 	 */

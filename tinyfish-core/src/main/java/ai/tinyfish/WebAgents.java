@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * result</li>
  * <li>{@code Optional<T>}: the same, and empty if the result is null, blank, or an object
  * or array that contains nothing else</li>
- * <li>{@code TypedRun<T>}: the same, whatever the outcome of the run</li>
+ * <li>{@code TypedRun<T>}: the same, for any outcome of the run</li>
  * <li>{@code AgentRun}: the same, without conversion</li>
  * <li>{@code RunHandle}: starts the run and does not wait</li>
  * <li>{@code CompletableFuture} of one of the first four: starts the run and completes
@@ -57,12 +57,12 @@ import org.jspecify.annotations.Nullable;
  * applies to the run</li>
  * <li>{@code Flux<AgentEvent>}, by the reactive client: the events of the run</li>
  * </ul>
- * A suspend function of Kotlin returns one of the first four, and a {@code Flow} is as a
- * {@code Flux}: by the reactive client, and with {@code kotlinx-coroutines-reactor}.
+ * A suspend function of Kotlin returns one of the first four, and a {@code Flow} is like
+ * a {@code Flux}. Both need the reactive client and {@code kotlinx-coroutines-reactor}.
  * <p>
  * A method that waits throws {@link ai.tinyfish.run.TinyFishRunFailedException} for a run
- * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalMissedException} for
- * one that missed its goal, {@link ai.tinyfish.run.TinyFishResultMappingException} for a
+ * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalMissedException} for a
+ * run that missed its goal, {@link ai.tinyfish.run.TinyFishResultMappingException} for a
  * result that does not fit, and otherwise the exceptions of
  * {@code start(request).await()}. A future or Mono fails with the same. An argument that
  * is not valid is an {@link IllegalArgumentException}: nothing was sent.
@@ -107,16 +107,16 @@ public final class WebAgents {
 	}
 
 	/**
-	 * Start to build a factory.
-	 * @return a builder in which nothing is set
+	 * Create a builder of a factory.
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder();
 	}
 
 	/**
-	 * Start to build a factory that differs from this one, such as in its client.
-	 * @return a builder in which everything is set as in this factory
+	 * Create a builder of a factory that differs from this one, such as in its client.
+	 * @return a builder with the settings of this factory
 	 */
 	public Builder mutate() {
 		return new Builder().client(this.client)
@@ -126,7 +126,7 @@ public final class WebAgents {
 	}
 
 	/**
-	 * Implement an agent interface. All that can be wrong with it is found here, before
+	 * Implement an agent interface. All problems of the interface are found here, before
 	 * anything is sent.
 	 * @param <T> the interface
 	 * @param type the interface
@@ -180,10 +180,10 @@ public final class WebAgents {
 		}
 
 		/**
-		 * Set what gives the client of methods that block or return a handle, a future or
-		 * a queued run.
-		 * @param client called when an interface with such a method is implemented; gives
-		 * null where there is none
+		 * Set the supplier of the client of methods that block or return a handle, a
+		 * future or a queued run.
+		 * @param client called when an interface with such a method is implemented; may
+		 * return null
 		 * @return this builder
 		 */
 		public Builder client(Supplier<? extends @Nullable TinyFishClient> client) {
@@ -203,10 +203,10 @@ public final class WebAgents {
 		}
 
 		/**
-		 * Set what gives the client of methods that return a {@code Mono} or
+		 * Set the supplier of the client of methods that return a {@code Mono} or
 		 * {@code Flux}, and of suspend functions and flows.
 		 * @param reactiveClient called when an interface with such a method is
-		 * implemented; gives null where there is none
+		 * implemented; may return null
 		 * @return this builder
 		 */
 		public Builder reactiveClient(Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient) {
@@ -215,12 +215,11 @@ public final class WebAgents {
 		}
 
 		/**
-		 * Set what replaces placeholders in the attributes of annotations, such as
-		 * {@code environment::resolveRequiredPlaceholders}. Without it, a placeholder is
-		 * refused.
-		 * @param placeholders given the text of an attribute, returns it with its
-		 * placeholders replaced; an {@link IllegalArgumentException} says that one cannot
-		 * be
+		 * Set the function that replaces placeholders in the attributes of annotations,
+		 * such as {@code environment::resolveRequiredPlaceholders}. Without it, a
+		 * placeholder is refused.
+		 * @param placeholders returns the text of an attribute with its placeholders
+		 * replaced; throws an {@link IllegalArgumentException} if it cannot replace one
 		 * @return this builder
 		 */
 		public Builder placeholders(UnaryOperator<String> placeholders) {
@@ -229,7 +228,7 @@ public final class WebAgents {
 		}
 
 		/**
-		 * Set what decides whether a run reached its goal.
+		 * Set the rules for whether a run reached its goal.
 		 * @param goalEvaluator the rules, instead of {@link GoalEvaluator#defaults()}
 		 * @return this builder
 		 */

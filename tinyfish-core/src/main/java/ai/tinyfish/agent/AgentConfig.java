@@ -39,7 +39,7 @@ public final class AgentConfig extends RequestPart {
 
 	/**
 	 * Start a new configuration.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(new WireForm(Map.of()));
@@ -78,7 +78,7 @@ public final class AgentConfig extends RequestPart {
 	}
 
 	/**
-	 * Builder for an {@link AgentConfig}. In every method null leaves the choice to the
+	 * Builder for an {@link AgentConfig}. In every method, null leaves the choice to the
 	 * service.
 	 */
 	public static final class Builder {
@@ -130,8 +130,8 @@ public final class AgentConfig extends RequestPart {
 		 * @param name the name on the wire, within {@code agent_config}
 		 * @param value a text, number, boolean, map or collection, copied deeply
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is blank or has a method of its
-		 * own, or the value is null or not JSON
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
 			return this.fields.setAdditional(NAMES, name, value);

@@ -20,17 +20,17 @@ import ai.tinyfish.settings.OpenValue;
 
 /**
  * Mode of the agent: how closely it keeps to its goal. The service adds modes: use
- * {@link #of(String)} for one that has no constant yet.
+ * {@link #of(String)} for one without a constant.
  */
 public final class AgentMode extends OpenValue {
 
 	/**
-	 * The usual: the default.
+	 * Normal behavior: the default.
 	 */
 	public static final AgentMode DEFAULT = new AgentMode("default");
 
 	/**
-	 * To the letter.
+	 * Strict adherence to the goal.
 	 */
 	public static final AgentMode STRICT = new AgentMode("strict");
 
@@ -40,7 +40,7 @@ public final class AgentMode extends OpenValue {
 
 	/**
 	 * Return the mode with the given name.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the mode
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -30,14 +30,14 @@ import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * Operations that run the agent. Every operation starts a run, which may be billed, and
- * is sent once: it is only repeated where the service has said, or it is certain, that no
- * run was started. No more runs are accepted once the application stops.
+ * is sent once: it is only repeated if the service has confirmed, or it is certain, that
+ * no run was started. No further runs are accepted once the application stops.
  */
 public interface AgentOperations {
 
 	/**
 	 * Run the agent and wait for the outcome ({@code POST /v1/automation/run}). The
-	 * service names the run only in its response: if that response is lost, the run
+	 * service returns the run id only in its response: if that response is lost, the run
 	 * cannot be found by its id. {@code start(request).await()} waits in the same way but
 	 * knows the run's id from its beginning.
 	 * @param request the request
@@ -45,8 +45,8 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * response is lost
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for, or not long enough; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and no place
+	 * becomes free within the maximum wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -54,8 +54,8 @@ public interface AgentOperations {
 
 	/**
 	 * Run the agent, request a result of a type, and wait for the outcome. Shorthand for
-	 * {@code run(request.withOutputType(type)).typed(type)}, but a request keeps an
-	 * output schema of its own. To stream, start or queue such a run, send
+	 * {@code run(request.withOutputType(type)).typed(type)}, but a request keeps its own
+	 * output schema. To stream, start or queue such a run, send
 	 * {@link AgentRequest#withOutputType(Class)} and read the outcome as
 	 * {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
@@ -67,8 +67,8 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * response is lost
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for, or not long enough; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and no place
+	 * becomes free within the maximum wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -88,8 +88,8 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * response is lost
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for, or not long enough; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and no place
+	 * becomes free within the maximum wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -111,13 +111,13 @@ public interface AgentOperations {
 
 	/**
 	 * Queue runs, 100 with each call, and do not wait
-	 * ({@code POST /v1/automation/run-batch}). The service accepts all of a call or none.
-	 * If it does not accept them, or that is not known, the result says so, and the
-	 * requests after them are not sent. Nothing is sent again.
-	 * @param requests the requests; none gives an empty result, and nothing is sent
-	 * @return the requests that have a run, and the reason why the others have none
-	 * @throws IllegalArgumentException if the requests do not have the same output
-	 * schema, or none: the service accepts one for all
+	 * ({@code POST /v1/automation/run-batch}). The service accepts all requests of a call
+	 * or none. If it does not accept them, or if this is not known, the result says so,
+	 * and the requests after them are not sent. Nothing is sent again.
+	 * @param requests the requests; if empty, the result is empty and nothing is sent
+	 * @return the requests that have a run, and the reason why the others do not
+	 * @throws IllegalArgumentException if the requests differ in their output schema: the
+	 * service accepts one for all
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent. Once some
 	 * are queued, the result says so instead
@@ -134,8 +134,8 @@ public interface AgentOperations {
 	 * response is lost
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for, or not long enough; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and no place
+	 * becomes free within the maximum wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -152,8 +152,8 @@ public interface AgentOperations {
 	 * response is lost
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for, or not long enough; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and no place
+	 * becomes free within the maximum wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -170,8 +170,8 @@ public interface AgentOperations {
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and further
+	 * runs do not wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, or if no more
 	 * runs are accepted; nothing was sent
 	 */
@@ -188,8 +188,8 @@ public interface AgentOperations {
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
-	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
-	 * waited for; nothing was sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight and further
+	 * runs do not wait; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, or if no more
 	 * runs are accepted; nothing was sent
 	 */

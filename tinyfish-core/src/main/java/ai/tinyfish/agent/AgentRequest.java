@@ -68,7 +68,7 @@ public final class AgentRequest {
 
 	/**
 	 * Start a new request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
@@ -154,8 +154,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Return how the agent works.
-	 * @return the configuration, or null if nothing of it is set
+	 * Return the configuration of the agent.
+	 * @return the configuration, or null if it has no settings
 	 */
 	public @Nullable AgentConfig agentConfig() {
 		return this.fields.read("agent_config", AgentConfig::new);
@@ -163,7 +163,7 @@ public final class AgentRequest {
 
 	/**
 	 * Return the data of the run that the service keeps in addition to its result.
-	 * @return the configuration, or null if nothing of it is set
+	 * @return the configuration, or null if it has no settings
 	 */
 	public @Nullable CaptureConfig captureConfig() {
 		return this.fields.read("capture_config", CaptureConfig::new);
@@ -187,7 +187,7 @@ public final class AgentRequest {
 
 	/**
 	 * Return the output schema of the result.
-	 * @return an unmodifiable JSON Schema, or null if there is none
+	 * @return an unmodifiable JSON Schema, or null if not set
 	 */
 	@SuppressWarnings("unchecked")
 	public @Nullable Map<String, Object> outputSchema() {
@@ -213,7 +213,7 @@ public final class AgentRequest {
 	/**
 	 * Return the caller's own name for this request. Every event of the run has it. It is
 	 * never sent.
-	 * @return the tag, or null where there is none
+	 * @return the tag, or null if not set
 	 */
 	public @Nullable String tag() {
 		return this.tag;
@@ -250,8 +250,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Builds an {@link AgentRequest}. Only url and goal must be set. Null removes any
-	 * other setting, so that the service's default applies.
+	 * Builder for an {@link AgentRequest}. Only url and goal must be set. Null removes
+	 * any other setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -311,7 +311,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Set how the agent works.
+		 * Set the configuration of the agent.
 		 * @param agentConfig the configuration, or null for the service's defaults
 		 * @return this builder
 		 */
@@ -377,9 +377,9 @@ public final class AgentRequest {
 		 * contains it; the conversions of the result remove that object.
 		 * @param type the type that the result will be read as
 		 * @return this builder
-		 * @throws IllegalArgumentException if no schema can be created for the type: one
-		 * that contains itself, is abstract, has a deserializer of its own, or no
-		 * constructor that a result could be read with, or a Kotlin class without
+		 * @throws IllegalArgumentException if no schema can be created for the type: if
+		 * it contains itself, is abstract, has its own deserializer, or has no
+		 * constructor that a result could be read with, or for a Kotlin class without
 		 * {@code jackson-module-kotlin} and {@code kotlin-reflect} on the class path
 		 */
 		public Builder outputType(Class<?> type) {
@@ -431,8 +431,8 @@ public final class AgentRequest {
 
 		/**
 		 * Set the deadline of this run when it is streamed or started, instead of the
-		 * client's own limit. At the deadline, the client acts as it is configured. It is
-		 * never sent.
+		 * client's own limit. At the deadline, the client's policy applies. It is never
+		 * sent.
 		 * @param runTimeout a positive duration, or null for the client's
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive
@@ -448,8 +448,8 @@ public final class AgentRequest {
 		 * @param name the name on the wire
 		 * @param value a text, number, boolean, map or collection, copied deeply
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is blank or has a method of its
-		 * own, or the value is null or not JSON
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
 			return this.fields.setAdditional(AgentRequestFields.NAMES, name, value);

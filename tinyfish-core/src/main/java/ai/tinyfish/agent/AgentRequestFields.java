@@ -47,7 +47,7 @@ final class AgentRequestFields {
 	}
 
 	/**
-	 * Check the fields, and return them in the order of sending: additional ones come
+	 * Check the fields, and return them in the order of sending: additional fields come
 	 * last.
 	 * @throws IllegalArgumentException naming the field that is missing or not valid
 	 */

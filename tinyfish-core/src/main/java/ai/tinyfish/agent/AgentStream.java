@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one run, read as the caller iterates. The last event is always a
- * {@link CompleteEvent}, and there is exactly one. Where the stream breaks before it, the
- * client polls the run until it has ended; where the outcome cannot be read, the
- * iteration ends with an exception and never quietly.
+ * {@link CompleteEvent}, and there is exactly one. If the stream breaks before it, the
+ * client polls the run until it has ended. If the outcome cannot be read, the iteration
+ * ends with an exception, never silently.
  * <p>
  * Iterated by one thread; {@link #close()} may be called from any.
  */
@@ -41,8 +41,7 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	 * @return an iterator whose {@code hasNext} waits for the next event. It throws
 	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the outcome
 	 * cannot be read, if it is closed before the run has ended, or if the thread is
-	 * interrupted, and {@link TinyFishRunTimeoutException} if the run took longer than it
-	 * may
+	 * interrupted, and {@link TinyFishRunTimeoutException} if the run passed its deadline
 	 * @throws IllegalStateException if called again
 	 */
 	@Override
@@ -50,13 +49,13 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 
 	/**
 	 * Return the run id.
-	 * @return the run id, or null as long as no event has said it
+	 * @return the run id, or null until an event contains it
 	 */
 	@Nullable String runId();
 
 	/**
-	 * Read all events that are left, for their listener, until the run has ended.
-	 * @return how the run ended
+	 * Read all remaining events, for their listener, until the run has ended.
+	 * @return the outcome of the run
 	 * @throws TinyFishRunOutcomeUnknownException if the stream breaks and the outcome
 	 * cannot be read, if it is closed before the run has ended, or if the thread is
 	 * interrupted
@@ -65,9 +64,9 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	AgentRun await();
 
 	/**
-	 * Close the connection at once and wake the thread that reads. The remote run goes
-	 * on, unless the client cancels it ({@link AbandonPolicy}). Has no effect once the
-	 * run has ended.
+	 * Close the connection at once and wake the thread that reads. The remote run
+	 * continues, unless the client cancels it ({@link AbandonPolicy}). Has no effect once
+	 * the run has ended.
 	 */
 	@Override
 	void close();

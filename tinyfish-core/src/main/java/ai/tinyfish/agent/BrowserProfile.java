@@ -20,12 +20,12 @@ import ai.tinyfish.settings.OpenValue;
 
 /**
  * Profile of the browser that the agent drives. The service adds profiles: use
- * {@link #of(String)} for one that has no constant yet.
+ * {@link #of(String)} for one without a constant.
  */
 public final class BrowserProfile extends OpenValue {
 
 	/**
-	 * A plain, fast browser, for most sites: the default.
+	 * Plain, fast browser, for most sites: the default.
 	 */
 	public static final BrowserProfile LITE = new BrowserProfile("lite");
 
@@ -40,7 +40,7 @@ public final class BrowserProfile extends OpenValue {
 
 	/**
 	 * Return the profile with the given name.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the profile
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -23,7 +23,8 @@ import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of what is captured of a run beside its result. Immutable.
+ * Configuration of the data that is captured of a run in addition to its result.
+ * Immutable.
  */
 public final class CaptureConfig extends RequestPart {
 
@@ -35,7 +36,7 @@ public final class CaptureConfig extends RequestPart {
 
 	/**
 	 * Start a new configuration.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(new WireForm(Map.of()));
@@ -90,7 +91,7 @@ public final class CaptureConfig extends RequestPart {
 	}
 
 	/**
-	 * Builder for a {@link CaptureConfig}. In every method null leaves the choice to the
+	 * Builder for a {@link CaptureConfig}. In every method, null leaves the choice to the
 	 * service.
 	 */
 	public static final class Builder {
@@ -152,8 +153,8 @@ public final class CaptureConfig extends RequestPart {
 		 * @param name the name on the wire, within {@code capture_config}
 		 * @param value a text, number, boolean, map or collection, copied deeply
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is blank or has a method of its
-		 * own, or the value is null or not JSON
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
 			return this.fields.setAdditional(NAMES, name, value);

@@ -62,7 +62,7 @@ public final class OpenRun {
 
 	/**
 	 * Return the id of the run.
-	 * @return the id, or null as long as it is not known
+	 * @return the id, or null if it is not known yet
 	 */
 	@JsonProperty
 	public @Nullable String runId() {
@@ -134,7 +134,7 @@ public final class OpenRun {
 	}
 
 	/**
-	 * Return what the run waits for.
+	 * Return the state of the run.
 	 * @return the state
 	 */
 	@JsonProperty
@@ -176,7 +176,7 @@ public final class OpenRun {
 
 		/**
 		 * Set the id of the run.
-		 * @param runId the id, or null as long as it is not known
+		 * @param runId the id, or null if it is not known yet
 		 * @return this builder
 		 */
 		public Builder runId(@Nullable String runId) {
@@ -249,7 +249,7 @@ public final class OpenRun {
 		}
 
 		/**
-		 * Set what the run waits for.
+		 * Set the state of the run.
 		 * @param state the state; null becomes {@link State#WAITING}
 		 * @return this builder
 		 */
@@ -272,7 +272,7 @@ public final class OpenRun {
 	 */
 	public enum State {
 
-		/** The run waits for its turn. It has not been sent. */
+		/** The run is waiting. It has not been sent. */
 		WAITING,
 
 		/** The outcome is expected from the response to the call that submits the run. */

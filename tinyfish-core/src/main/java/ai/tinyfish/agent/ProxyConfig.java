@@ -41,7 +41,7 @@ public final class ProxyConfig extends RequestPart {
 	 * Return the service's proxy in the given country.
 	 * @param countryCode the country that the run is seen to come from
 	 * @return the configuration
-	 * @throws IllegalArgumentException if there is none
+	 * @throws IllegalArgumentException if the country is null
 	 */
 	public static ProxyConfig in(ProxyCountryCode countryCode) {
 		Checks.that(countryCode != null, "countryCode must not be null");
@@ -49,8 +49,8 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * Create a configuration for a proxy of the caller's own.
-	 * @param url where the proxy is
+	 * Create a configuration for the caller's own proxy.
+	 * @param url the URL of the proxy
 	 * @return the configuration
 	 * @throws IllegalArgumentException if the url is blank
 	 */
@@ -116,7 +116,7 @@ public final class ProxyConfig extends RequestPart {
 
 	/**
 	 * Return a description without credentials.
-	 * @return the description, with scheme, host and port of the url where they can be
+	 * @return the description, with scheme, host and port of the url if they can be
 	 * distinguished from the rest
 	 */
 	@Override
@@ -129,7 +129,8 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * Builder for a {@link ProxyConfig}. In every method null means not to say.
+	 * Builder for a {@link ProxyConfig}. In every method, null leaves the choice to the
+	 * service.
 	 */
 	public static final class Builder {
 
@@ -150,7 +151,7 @@ public final class ProxyConfig extends RequestPart {
 
 		/**
 		 * Set the country that the run is seen to come from.
-		 * @param countryCode the country, or null for one of the service's choice
+		 * @param countryCode the country, or null for the service's choice
 		 * @return this builder
 		 */
 		public Builder countryCode(@Nullable ProxyCountryCode countryCode) {

@@ -19,8 +19,8 @@ package ai.tinyfish.agent;
 import ai.tinyfish.settings.OpenValue;
 
 /**
- * Type of the proxy. The service adds types: use {@link #of(String)} for one that has no
- * constant yet.
+ * Type of the proxy. The service adds types: use {@link #of(String)} for one without a
+ * constant.
  */
 public final class ProxyType extends OpenValue {
 
@@ -40,7 +40,7 @@ public final class ProxyType extends OpenValue {
 
 	/**
 	 * Return the type with the given name.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the type
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -26,17 +26,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Result of queueing several requests. The service accepts up to 100 of them at once, all
- * or none. If it does not accept some, or this is not known, those after them are not
- * sent. Each request is in one of the lists, which keep the order of the requests.
+ * or none. If it does not accept some, or if this is not known, the requests after them
+ * are not sent. Each request is in one of the lists, which keep the order of the
+ * requests.
  *
  * @param accepted the runs that the service has queued, each with its id
- * @param refused the requests that were not queued, for the reason that {@link #cause()}
- * gives
+ * @param refused the requests that were not queued, for the reason in {@link #cause()}
  * @param uncertain the requests that may have been queued: the cause is a
  * {@link TinyFishRunOutcomeUnknownException} with the ids of the runs that the service
  * named, if only of some
  * @param unsent the requests that were not sent
- * @param cause why requests were not queued, or may not have been; null if all were
+ * @param cause the reason why requests were not queued, or may not have been; null if all
+ * were queued
  */
 public record QueuedBatch(List<QueuedRun> accepted, List<AgentRequest> refused, List<AgentRequest> uncertain,
 		List<AgentRequest> unsent, @Nullable TinyFishException cause) {
@@ -47,7 +48,7 @@ public record QueuedBatch(List<QueuedRun> accepted, List<AgentRequest> refused, 
 	 * @param refused the requests that were not queued
 	 * @param uncertain the requests that may have been queued
 	 * @param unsent the requests that were not sent
-	 * @param cause why, or null
+	 * @param cause the reason, or null
 	 */
 	public QueuedBatch {
 		accepted = List.copyOf(accepted);
@@ -58,7 +59,7 @@ public record QueuedBatch(List<QueuedRun> accepted, List<AgentRequest> refused, 
 
 	/**
 	 * Return whether all requests were queued.
-	 * @return true if there is no cause why not
+	 * @return true if there is no cause
 	 */
 	public boolean isComplete() {
 		return this.cause == null;

@@ -25,22 +25,22 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 import reactor.core.publisher.Mono;
 
 /**
- * A run in the background that has started. The client follows the run whether or not
- * anybody subscribes here, and to cancel a subscription never touches the run. Values
- * arrive on threads of the client that must not be blocked.
+ * A run in the background that has started. The client follows the run even without a
+ * subscriber here, and cancelling a subscription does not affect the run. Values arrive
+ * on threads of the client that must not be blocked.
  */
 public interface ReactiveRunHandle {
 
 	/**
 	 * Return the run id.
-	 * @return the run id, as the service has said it
+	 * @return the run id, as returned by the service
 	 */
 	String runId();
 
 	/**
 	 * Return the outcome of the run. A failed or cancelled run is an outcome like any
-	 * other. {@link Mono#timeout(Duration) timeout} ends the wait and leaves the run
-	 * alone.
+	 * other. {@link Mono#timeout(Duration) timeout} ends the wait and does not affect the
+	 * run.
 	 * @return the outcome, the same for each subscriber, early or late. Fails with
 	 * {@link TinyFishRunTimeoutException} if the run passed its deadline, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if its outcome is unknown, such as when
@@ -49,14 +49,14 @@ public interface ReactiveRunHandle {
 	Mono<AgentRun> result();
 
 	/**
-	 * Cancel the run: with each subscription the service is asked to cancel it, unless
-	 * the outcome is known or the client is closed. {@link #result()} gives what the
-	 * service then says, or stays unknown if it was.
+	 * Cancel the run: each subscription sends a cancel to the service, unless the outcome
+	 * is known or the client is closed. {@link #result()} then has the outcome that the
+	 * service reports, or stays unknown if it was.
 	 * @return completes when the service has responded. Fails with
-	 * {@link TinyFishException} if the service could not be reached; the run goes on. To
-	 * cancel the subscription closes the connection: the run may be cancelled or not.
-	 * {@link Mono#block()} on an interrupted thread cancels it at once; to subscribe
-	 * there sends the cancel
+	 * {@link TinyFishException} if the service could not be reached; the run continues.
+	 * Cancelling the subscription closes the connection: the run may be cancelled or not.
+	 * {@link Mono#block()} on an interrupted thread cancels the subscription at once;
+	 * subscribing there sends the cancel
 	 */
 	Mono<Void> cancel();
 

@@ -25,8 +25,8 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of a request that is an object on the wire. Immutable. Two are equal if they are
- * of the same kind and send the same.
+ * Part of a request that is an object on the wire. Immutable. Two parts are equal if they
+ * are of the same kind and send the same fields.
  */
 abstract class RequestPart {
 
@@ -48,7 +48,7 @@ abstract class RequestPart {
 	}
 
 	/**
-	 * Return what to send of a part. If nothing is set in it, it is not sent.
+	 * Return the fields to send of a part, or null if nothing is set in it.
 	 */
 	static @Nullable Map<String, Object> sent(@Nullable RequestPart part) {
 		return (part == null || part.fields.toMap().isEmpty()) ? null : part.fields.toMap();

@@ -22,15 +22,15 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the run that a listener is called for. Applications make one with
+ * Description of the run that a listener is called for. Applications create one with
  * {@link #builder()}.
  *
- * @param runId the run, or null as long as it is not known
- * @param url the URL that the agent was sent to, or null where it is not known
- * @param goal the goal of the agent, or null where it is not known
+ * @param runId the run, or null if it is not known yet
+ * @param url the URL that the agent was sent to, or null if it is not known
+ * @param goal the goal of the agent, or null if it is not known
  * @param tag the request's own tag, which is never sent, or null if the request has none
  * @param agentInterface the full name of the agent interface that declares the run, or
- * null where there is none or it is not known
+ * null without one or if it is not known
  * @param agentMethod the method of that interface, or null if no agent interface started
  * the run
  */
@@ -51,7 +51,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 
 	/**
 	 * Create a builder, such as for a test that calls a listener.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder();
@@ -59,7 +59,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 
 	/**
 	 * Create the description of a run.
-	 * @param runId the run, or null as long as it is not known
+	 * @param runId the run, or null if it is not known yet
 	 * @param request the request of the run
 	 * @return the description
 	 */
@@ -111,7 +111,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 
 		/**
 		 * Set the id of the run.
-		 * @param runId the run, or null as long as it is not known
+		 * @param runId the run, or null if it is not known yet
 		 * @return this builder
 		 */
 		public Builder runId(@Nullable String runId) {

@@ -32,22 +32,23 @@ public interface RunHandle {
 
 	/**
 	 * Return the run id.
-	 * @return the run id, or null as long as the service has not said it
+	 * @return the run id, or null until the service has returned it
 	 */
 	@Nullable String runId();
 
 	/**
 	 * Return the start of the run.
 	 * @return completes with the run id when the run has started, or with the exception
-	 * that kept it from starting. A copy: to complete or cancel it does not touch the run
+	 * that prevented its start. A copy: completing or cancelling it does not affect the
+	 * run
 	 */
 	CompletableFuture<String> started();
 
 	/**
 	 * Return the outcome of the run. A failed or cancelled run is an outcome like any
-	 * other; an exception means that the run was not accepted, that it took longer than
-	 * it may, or that its outcome is unknown.
-	 * @return a copy: to complete or cancel it does not touch the run
+	 * other; an exception means that the run was not accepted, that it passed its
+	 * deadline, or that its outcome is unknown.
+	 * @return a copy: completing or cancelling it does not affect the run
 	 */
 	CompletableFuture<AgentRun> result();
 
@@ -57,37 +58,38 @@ public interface RunHandle {
 	 * @throws TinyFishRunTimeoutException if the run passed its deadline
 	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
-	 * goes on and the interrupt flag is set
+	 * continues and the interrupt flag is set
 	 */
 	AgentRun await();
 
 	/**
-	 * Wait for the outcome, but not longer than the given time.
+	 * Wait for the outcome, up to a time.
 	 * @param timeout the longest wait
 	 * @return the outcome
-	 * @throws TinyFishRunTimeoutException if the run has not ended by then: it goes on,
-	 * and so does this handle; or if the run itself passed its deadline
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then (the run and
+	 * this handle continue), or if the run itself passed its deadline
 	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
-	 * goes on and the interrupt flag is set
+	 * continues and the interrupt flag is set
 	 */
 	AgentRun await(Duration timeout);
 
 	/**
 	 * Cancel the run. Once it has started, the service is asked to cancel it, and the
-	 * handle ends with what the service then says. Before that, the request is closed,
-	 * and the handle ends with {@link TinyFishRunOutcomeUnknownException}, since a run
-	 * may have been started nevertheless, or with a {@link TinyFishException} that says
-	 * that none was, where nothing had been sent. Where the outcome is unknown, such as
-	 * after a deadline that leaves the run alone, the service is asked as well. Has no
-	 * effect once the outcome is known, or the client is closed.
+	 * handle ends with the outcome that the service then reports. Before that, the
+	 * request is closed, and the handle ends with
+	 * {@link TinyFishRunOutcomeUnknownException}, since a run may have been started
+	 * nevertheless. If nothing had been sent, it ends with a {@link TinyFishException}
+	 * that says so. If the outcome is unknown, such as after a deadline that leaves the
+	 * run, the service is asked as well. Has no effect once the outcome is known, or the
+	 * client is closed.
 	 * <p>
 	 * An interrupt does not prevent the cancel. It is also sent if the interrupt flag of
 	 * the thread is set before, and sent again if the thread is interrupted while it
 	 * waits. The thread then waits for 10 seconds at most, and its flag is set
 	 * afterwards.
 	 * @throws TinyFishException if the service could not be reached, or an interrupted
-	 * thread got no response in time; the handle goes on
+	 * thread got no response in time; the handle continues
 	 */
 	void cancel();
 

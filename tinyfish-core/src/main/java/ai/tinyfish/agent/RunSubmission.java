@@ -80,8 +80,8 @@ public final class RunSubmission {
 	}
 
 	/**
-	 * Return the id of the submission, which all calls for it have. It is not that of the
-	 * run, which is not known before the service has answered.
+	 * Return the id of the submission, the same in all calls for it. It is not the run
+	 * id, which is not known before the service has answered.
 	 * @return a random id
 	 */
 	public String id() {
@@ -99,7 +99,7 @@ public final class RunSubmission {
 	}
 
 	/**
-	 * Return the request, as far as it has been changed.
+	 * Return the request, as changed so far.
 	 * @return the request
 	 */
 	public AgentRequest request() {

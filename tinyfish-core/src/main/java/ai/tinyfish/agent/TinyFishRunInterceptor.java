@@ -19,24 +19,24 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 
 /**
- * Callback interface that is asked about each run before anything is sent, and learns
- * once what became of it. It may change the request, or refuse the run by throwing an
- * exception, which reaches the caller unchanged.
+ * Callback interface that is called for each run before anything is sent, and once with
+ * its outcome. It may change the request, or refuse the run by throwing an exception,
+ * which reaches the caller unchanged.
  * <p>
- * Interceptors are asked in their order, each about the request that the one before it
+ * Interceptors are called in their order, each with the request that the one before it
  * has returned. If one of them refuses the run, or nothing is sent for another reason,
- * {@link #notSent} is called for the interceptors that were asked before. Otherwise
+ * {@link #notSent} is called for the interceptors that were called before. Otherwise
  * {@link #finished} or {@link #error} is called, except for a queued run whose outcome
- * this application does not learn. For a durable run whose outcome was not known,
+ * this application does not receive. For a durable run whose outcome was not known,
  * {@link #finished} may follow {@link #error}.
  * <p>
  * {@link #beforeRun} is called with the context of the caller (observation, MDC,
- * registered thread-local values), on its thread, or on a worker where that must not
- * block. It may block, and the run waits for it. The other methods are called on the
- * event executor, without that context. Their exceptions are logged, and counted as
+ * registered thread-local values), on its thread, or on a worker thread if the caller's
+ * must not block. It may block, and the run waits for it. The other methods are called on
+ * the event executor, without that context. Their exceptions are logged, and counted as
  * failures of listeners.
  * <p>
- * An interceptor that submits runs itself would be asked about them: it needs a client
+ * An interceptor that submits runs would be called for them, too. It needs a client
  * without interceptors, {@code client.mutate().withoutRunInterceptors().build()}.
  *
  * @see TinyFishRunListener
@@ -44,8 +44,8 @@ import ai.tinyfish.run.AgentRun;
 public interface TinyFishRunInterceptor {
 
 	/**
-	 * Change the request, refuse the run, or return the request as it is. Called once for
-	 * each submission, whatever is repeated later.
+	 * Change the request, refuse the run, or return the request unchanged. Called once
+	 * for each submission, even if requests are repeated later.
 	 * @param submission the run that is to be submitted
 	 * @return the request that is to be sent
 	 * @throws RuntimeException to refuse the run: nothing is sent, and no listener is
@@ -71,8 +71,8 @@ public interface TinyFishRunInterceptor {
 	}
 
 	/**
-	 * Handle a run that was not sent, or that the service has not started and that was
-	 * not sent again.
+	 * Handle a run that was not sent, or that the service did not start and that was not
+	 * sent again.
 	 * @param submission the run
 	 */
 	default void notSent(RunSubmission submission) {

@@ -31,7 +31,7 @@ import ai.tinyfish.error.TinyFishException;
  * event is returned, and its exceptions reach the caller. It is notified of the outcome
  * when the caller reads it. A listener given to {@code start} or to the client's builder
  * is called on the event executor, one call at a time for each run. Its exceptions are
- * logged and change nothing.
+ * logged and have no effect.
  */
 public interface TinyFishRunListener {
 
@@ -78,7 +78,7 @@ public interface TinyFishRunListener {
 	/**
 	 * Handle a run that was not accepted, passed its deadline, or whose outcome is
 	 * unknown.
-	 * @param context the run; its id is null where it is not known
+	 * @param context the run; its id is null if it is not known
 	 * @param exception the failure
 	 */
 	default void error(RunContext context, TinyFishException exception) {

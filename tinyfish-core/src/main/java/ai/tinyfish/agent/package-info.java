@@ -15,7 +15,7 @@
  */
 
 /**
- * Running an agent: what to ask of it, and how to follow it.
+ * Operations that run the agent, with their requests, handles and listeners.
  */
 @NullMarked
 package ai.tinyfish.agent;

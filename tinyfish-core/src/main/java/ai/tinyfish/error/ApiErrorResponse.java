@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Error response of the service, or of a gateway before it. The API key and the other
- * known secrets of the request are redacted; secrets of the response itself may be in
+ * known secrets of the request are redacted. Secrets of the response may be in
  * {@code details} and {@code body}, which its description and the messages of exceptions
  * do not show.
  *
  * @param status the HTTP status
  * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or
  * null if the response has none; an open set, not always upper case
- * @param message the service's own message, or null where there is none
- * @param details the envelope's details as JSON text, or null where there are none
- * @param retryAfter how long the service asks to wait, or null where it does not say
- * @param body the beginning of the body as text, or null where there is none
+ * @param message the service's own message, or null if absent
+ * @param details the envelope's details as JSON text, or null if absent
+ * @param retryAfter the time that the service asks to wait, or null if it does not ask
+ * @param body the beginning of the body as text, or null if absent
  * @param runIds the runs that the response to a submission names, although it is an error
- * or cannot be used; they may be billed. Empty where it names none
+ * or cannot be used; they may be billed. Empty if it names no run
  */
 public record ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
 		@Nullable Duration retryAfter, @Nullable String body, List<String> runIds) {
@@ -47,7 +47,7 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	 * @param code the error code, or null
 	 * @param message the message, or null
 	 * @param details the details as JSON text, or null
-	 * @param retryAfter how long the service asks to wait, or null
+	 * @param retryAfter the time that the service asks to wait, or null
 	 * @param body the beginning of the body, or null
 	 * @param runIds the runs that it names
 	 */
@@ -56,9 +56,9 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	}
 
 	/**
-	 * Return a description without the details and the body, which may hold what is
-	 * secret: the address of a browser, or what was sent.
-	 * @return status, code, message, and how long to wait
+	 * Return a description without the details and the body, which may contain secrets,
+	 * such as the address of a browser or parts of the request.
+	 * @return status, code, message, and the time to wait
 	 */
 	@Override
 	public String toString() {
@@ -67,8 +67,8 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	}
 
 	/**
-	 * Create a response of which only status, code and message are known, such as for a
-	 * test that throws an exception.
+	 * Create a response with status, code and message only, such as for a test that
+	 * throws an exception.
 	 * @param status the HTTP status
 	 * @param code the error code, or null
 	 * @param message the message, or null

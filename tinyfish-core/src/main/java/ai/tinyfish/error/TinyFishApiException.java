@@ -19,15 +19,15 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to the API failed.
+ * Exception for a failed call to the API.
  */
 public abstract class TinyFishApiException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message the message; never holds the API key
+	 * @param message the message; never contains the API key
 	 * @param cause the root cause, or null
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	protected TinyFishApiException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		super(message, cause, runId);

@@ -19,8 +19,8 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No usable response: the connection could not be made, or broke, or the waiting thread
- * was interrupted (whose interrupt flag is then still set).
+ * Exception for a call without a usable response: the connection could not be established
+ * or broke, or the waiting thread was interrupted. Its interrupt flag then stays set.
  */
 public class TinyFishConnectionException extends TinyFishApiException {
 

@@ -20,7 +20,7 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of all exceptions that this client throws on its own account. Unchecked.
+ * Base class of all exceptions of this client. Unchecked.
  */
 public abstract class TinyFishException extends RuntimeException {
 
@@ -28,10 +28,10 @@ public abstract class TinyFishException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param message the message; never holds the API key. Control characters and line
+	 * @param message the message; never contains the API key. Control characters and line
 	 * breaks are replaced, since it may quote the service
 	 * @param cause the root cause, or null
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	protected TinyFishException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		super(LogText.of(message), cause);
@@ -40,7 +40,7 @@ public abstract class TinyFishException extends RuntimeException {
 
 	/**
 	 * Return the run that this is about.
-	 * @return the run id, or null where none is known
+	 * @return the run id, or null if it is not known
 	 */
 	public @Nullable String runId() {
 		return this.runId;
@@ -48,7 +48,7 @@ public abstract class TinyFishException extends RuntimeException {
 
 	@Override
 	public String getMessage() {
-		// never null: the constructor asks for a message
+		// never null: the constructor requires a message
 		return String.valueOf(super.getMessage());
 	}
 

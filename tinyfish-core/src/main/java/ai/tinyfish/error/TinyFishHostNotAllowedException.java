@@ -19,8 +19,8 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service was to open a URL at a host that is not one of the allowed hosts of the
- * client. Nothing was sent.
+ * Exception for a URL whose host is not one of the client's allowed hosts. Nothing was
+ * sent.
  */
 public class TinyFishHostNotAllowedException extends TinyFishException {
 

@@ -19,7 +19,7 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 404: there is no such thing, or the account does not have the feature.
+ * 404: the requested object does not exist, or the account does not have the feature.
  */
 public class TinyFishNotFoundException extends TinyFishStatusException {
 
@@ -27,7 +27,7 @@ public class TinyFishNotFoundException extends TinyFishStatusException {
 	 * Create a new exception.
 	 * @param operation the operation that failed, such as {@code agent.run}
 	 * @param response the response
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	public TinyFishNotFoundException(String operation, ApiErrorResponse response, @Nullable String runId) {
 		super(operation, response, null, runId);

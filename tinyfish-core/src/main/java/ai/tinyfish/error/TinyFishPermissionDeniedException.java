@@ -19,8 +19,8 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 403: the account may not do this; also said of an account without credit or
- * subscription.
+ * 403: the account may not do this. The service also responds so for an account without
+ * credit or subscription.
  */
 public class TinyFishPermissionDeniedException extends TinyFishStatusException {
 
@@ -28,7 +28,7 @@ public class TinyFishPermissionDeniedException extends TinyFishStatusException {
 	 * Create a new exception.
 	 * @param operation the operation that failed, such as {@code agent.run}
 	 * @param response the response
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	public TinyFishPermissionDeniedException(String operation, ApiErrorResponse response, @Nullable String runId) {
 		super(operation, response, null, runId);

@@ -27,7 +27,7 @@ public class TinyFishServerException extends TinyFishStatusException {
 	 * Create a new exception.
 	 * @param operation the operation that failed, such as {@code agent.run}
 	 * @param response the response
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	public TinyFishServerException(String operation, ApiErrorResponse response, @Nullable String runId) {
 		super(operation, response, null, runId);

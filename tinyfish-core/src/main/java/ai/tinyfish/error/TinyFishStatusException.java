@@ -22,8 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service responded with a status other than success. The well-known statuses have a
- * subclass each; any other status, and a success that cannot be read, is of this class.
+ * Exception for a response with an error status. The well-known statuses have a subclass
+ * each; any other status, and a successful response that cannot be read, is of this
+ * class.
  */
 public class TinyFishStatusException extends TinyFishApiException {
 
@@ -36,7 +37,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	 * @param operation the operation that failed, such as {@code agent.run}
 	 * @param response the response
 	 * @param cause the root cause, or null
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 */
 	public TinyFishStatusException(String operation, ApiErrorResponse response, @Nullable Throwable cause,
 			@Nullable String runId) {
@@ -48,7 +49,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	 * Create the exception that belongs to a response's status and code.
 	 * @param operation the operation that failed, such as {@code agent.run}
 	 * @param response the response
-	 * @param runId the run that this is about, or null where none is known
+	 * @param runId the run that this is about, or null if it is not known
 	 * @return an instance of this class or of the subclass for the status
 	 */
 	public static TinyFishStatusException of(String operation, ApiErrorResponse response, @Nullable String runId) {
@@ -102,7 +103,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	/**
 	 * Return the details of TinyFish's envelope: on 400 usually an array of validation
 	 * issues.
-	 * @return JSON text, or null where there are none
+	 * @return JSON text, or null if absent
 	 */
 	public @Nullable String details() {
 		return this.response.details();
@@ -110,7 +111,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 
 	/**
 	 * Return the time that the service asks to wait before the next attempt.
-	 * @return the duration, or null where it does not say
+	 * @return the duration, or null if it does not ask to wait
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.response.retryAfter();
@@ -118,7 +119,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 
 	/**
 	 * Return the runs that the response to a submission names, although it is an error or
-	 * cannot be used. They may go on, and be billed.
+	 * cannot be used. They may continue, and be billed.
 	 * @return their ids, empty if the response names none
 	 */
 	public List<String> runIds() {
@@ -126,8 +127,8 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * Return the whole of what was kept of the response, its body among it, which is in
-	 * no message and no description.
+	 * Return all that was kept of the response, including its body, which is never in a
+	 * message or description.
 	 * @return the response
 	 */
 	public ApiErrorResponse response() {

@@ -19,7 +19,7 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a run's stream could not be read.
+ * Exception for an event of a run's stream that could not be read.
  */
 public class TinyFishStreamParseException extends TinyFishApiException {
 
@@ -32,7 +32,7 @@ public class TinyFishStreamParseException extends TinyFishApiException {
 	 * @param message the problem with the event
 	 * @param line the offending text; only its first 1,024 characters are kept
 	 * @param cause the root cause, or null
-	 * @param runId the run whose stream this is, or null where none is known
+	 * @param runId the run whose stream this is, or null if it is not known
 	 */
 	public TinyFishStreamParseException(String message, String line, @Nullable Throwable cause,
 			@Nullable String runId) {

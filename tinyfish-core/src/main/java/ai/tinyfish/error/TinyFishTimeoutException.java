@@ -19,8 +19,8 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No response in time. Not to be confused with {@link TinyFishRequestTimeoutException},
- * which is the service's own response 408.
+ * Exception for a call without a response in time. Not to be confused with
+ * {@link TinyFishRequestTimeoutException}, which is the service's own response 408.
  */
 public class TinyFishTimeoutException extends TinyFishConnectionException {
 

@@ -17,8 +17,8 @@
 package ai.tinyfish.error;
 
 /**
- * As many runs are in flight as may be, in this client and all that share its
- * {@code OpenRuns}. Nothing was sent.
+ * Exception for a run beyond the maximum number of runs in flight, of this client and all
+ * that share its {@code OpenRuns}. Nothing was sent.
  */
 public class TinyFishTooManyRunsException extends TinyFishApiException {
 
@@ -35,7 +35,7 @@ public class TinyFishTooManyRunsException extends TinyFishApiException {
 	}
 
 	/**
-	 * Return the bound that was reached.
+	 * Return the limit that was reached.
 	 * @return the number of runs that may be in flight at once
 	 */
 	public int limit() {

@@ -17,7 +17,8 @@
 package ai.tinyfish.error;
 
 /**
- * This client has as many streams open as it may have. Nothing was sent.
+ * Exception for a stream beyond the maximum number of open streams of this client.
+ * Nothing was sent.
  */
 public class TinyFishTooManyStreamsException extends TinyFishApiException {
 
@@ -34,7 +35,7 @@ public class TinyFishTooManyStreamsException extends TinyFishApiException {
 	}
 
 	/**
-	 * Return the bound that was reached.
+	 * Return the limit that was reached.
 	 * @return the number of streams that may be open at once
 	 */
 	public int limit() {

@@ -15,7 +15,8 @@
  */
 
 /**
- * Exceptions of all areas of the API. This package knows no model of the API.
+ * Exceptions of all areas of the API. This package does not depend on the models of the
+ * API.
  *
  * @serial exclude
  */

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status that the page's server responded with, or null if there
  * was no response
  * @param unmatchedSelectors the selectors of the request that match nothing
- * @param candidateSelectors selectors that would match something, as far as the service
- * names any
+ * @param candidateSelectors selectors that would match something, if the service names
+ * any
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchError(@JsonProperty("url") String url, @JsonProperty("error") String error,
@@ -60,7 +60,7 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 
 	/**
 	 * Return the reason.
-	 * @return the reason, {@link Code#UNKNOWN} where it is new or in words
+	 * @return the reason, {@link Code#UNKNOWN} if it is new or in words
 	 */
 	public Code code() {
 		return Code.of(this.error);
@@ -78,7 +78,7 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 
 		/**
 		 * Its server responded with an error, whose HTTP status is
-		 * {@link FetchError#status()} where it is said.
+		 * {@link FetchError#status()}, if known.
 		 */
 		TARGET_HTTP_ERROR,
 
@@ -98,22 +98,22 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 		TIMEOUT,
 
 		/**
-		 * Its server does not let robots in.
+		 * Its server blocks robots.
 		 */
 		BOT_BLOCKED,
 
 		/**
-		 * There is nothing on it.
+		 * It has no content.
 		 */
 		EMPTY_CONTENT,
 
 		/**
-		 * The URL is not one.
+		 * The URL is not valid.
 		 */
 		INVALID_URL,
 
 		/**
-		 * It redirects to a URL that is not one.
+		 * It redirects to a URL that is not valid.
 		 */
 		INVALID_REDIRECT_URL,
 
@@ -133,7 +133,7 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 		CONDITIONAL_UNSUPPORTED,
 
 		/**
-		 * Not said, or a reason that this version does not know.
+		 * Absent, or a reason that this version does not know.
 		 */
 		UNKNOWN;
 

@@ -20,7 +20,7 @@ import ai.tinyfish.settings.OpenValue;
 
 /**
  * Form of the content of a page. The service adds forms: use {@link #of(String)} for one
- * that has no constant yet.
+ * without a constant.
  */
 public final class FetchFormat extends OpenValue {
 
@@ -45,7 +45,7 @@ public final class FetchFormat extends OpenValue {
 
 	/**
 	 * Return the form with the given name.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the form
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -28,10 +28,10 @@ import ai.tinyfish.usage.UsageQuery;
 public interface FetchOperations {
 
 	/**
-	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
-	 * response, and thrown by nothing.
+	 * Fetch one page as Markdown ({@code POST /v1/fetch}). If it fails, the response
+	 * contains the reason; nothing is thrown.
 	 * @param url an absolute http or https URL
-	 * @return the page, or why there is none
+	 * @return the page, or the reason for its failure
 	 * @throws IllegalArgumentException if the url is not such a URL
 	 * @throws TinyFishApiException if there is no usable response
 	 */
@@ -40,10 +40,10 @@ public interface FetchOperations {
 	}
 
 	/**
-	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
-	 * response, and thrown by nothing.
-	 * @param request which pages, and what to make of them
-	 * @return the pages that were fetched, and why others were not
+	 * Fetch pages ({@code POST /v1/fetch}). If some of them fail, the response contains
+	 * the reasons; nothing is thrown.
+	 * @param request the pages, and the content to return of them
+	 * @return the pages that were fetched, and the reasons for the others
 	 * @throws TinyFishApiException if there is no usable response
 	 */
 	FetchResponse getContents(FetchRequest request);
@@ -60,7 +60,7 @@ public interface FetchOperations {
 
 	/**
 	 * Read one page of the account's fetches ({@code GET /v1/fetch/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishPermissionDeniedException if the account may not fetch

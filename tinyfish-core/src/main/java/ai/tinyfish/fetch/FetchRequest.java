@@ -52,8 +52,8 @@ public final class FetchRequest {
 	 * Create a request for pages as Markdown, with the service's defaults.
 	 * @param urls 1 to 10 absolute http or https URLs
 	 * @return the request
-	 * @throws IllegalArgumentException if there is none or there are too many, or one is
-	 * not such a URL
+	 * @throws IllegalArgumentException if there are no or too many URLs, or one is not
+	 * such a URL
 	 */
 	public static FetchRequest of(String... urls) {
 		return builder().urls((urls != null) ? Arrays.asList(urls) : List.of()).build();
@@ -61,7 +61,7 @@ public final class FetchRequest {
 
 	/**
 	 * Start a new request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
@@ -69,7 +69,7 @@ public final class FetchRequest {
 
 	/**
 	 * Start a new request from this one.
-	 * @return a builder in which all is set as in this request
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields);
@@ -88,7 +88,7 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * Return the form in which the content is given.
+	 * Return the form of the content.
 	 * @return the form, or null for {@link FetchFormat#MARKDOWN}
 	 */
 	public @Nullable FetchFormat format() {
@@ -219,8 +219,8 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * Builder for a {@link FetchRequest}. Only the URLs have to be set; null takes any
-	 * other setting away, so that the service's default applies.
+	 * Builder for a {@link FetchRequest}. Only the URLs have to be set; null removes any
+	 * other setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -234,8 +234,8 @@ public final class FetchRequest {
 		 * Set the pages to fetch.
 		 * @param urls 1 to 10 absolute http or https URLs
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is none or there are too many, or one
-		 * is not such a URL
+		 * @throws IllegalArgumentException if there are no or too many URLs, or one is
+		 * not such a URL
 		 */
 		public Builder urls(List<String> urls) {
 			List<String> copy = Checks.optionalTexts("urls", urls, MAX_URLS);
@@ -247,7 +247,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Set the form in which to give the content.
+		 * Set the form of the content.
 		 * @param format the form, or null for {@link FetchFormat#MARKDOWN}
 		 * @return this builder
 		 */
@@ -257,7 +257,7 @@ public final class FetchRequest {
 
 		/**
 		 * Set whether to return the links of each page.
-		 * @param links whether to give them, or null for no
+		 * @param links whether to return them, or null for no
 		 * @return this builder
 		 */
 		public Builder links(@Nullable Boolean links) {
@@ -266,7 +266,7 @@ public final class FetchRequest {
 
 		/**
 		 * Set whether to return the images of each page.
-		 * @param imageLinks whether to give them, or null for no
+		 * @param imageLinks whether to return them, or null for no
 		 * @return this builder
 		 */
 		public Builder imageLinks(@Nullable Boolean imageLinks) {
@@ -283,9 +283,9 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Set the largest age of a stored copy that may be returned in place of the page.
-		 * @param ttl whole seconds, zero for the page as it is now where that is
-		 * possible, or null for any age
+		 * Set the maximum age of a stored copy that may be returned instead of the page.
+		 * @param ttl whole seconds, zero for the current page if possible, or null for
+		 * any age
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is negative, or has a part of
 		 * a second
@@ -321,7 +321,7 @@ public final class FetchRequest {
 
 		/**
 		 * Set whether to return the metadata in the head of each page.
-		 * @param pageMetadata whether to give it, or null for the service's default
+		 * @param pageMetadata whether to return it, or null for the service's default
 		 * @return this builder
 		 */
 		public Builder pageMetadata(@Nullable Boolean pageMetadata) {
@@ -333,7 +333,7 @@ public final class FetchRequest {
 		 * @param includeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
 		 * null for the whole page
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is none or there are too many, or one
+		 * @throws IllegalArgumentException if there are no or too many selectors, or one
 		 * is blank or too long
 		 */
 		public Builder includeSelectors(@Nullable List<String> includeSelectors) {
@@ -345,7 +345,7 @@ public final class FetchRequest {
 		 * @param excludeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
 		 * null for none
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is none or there are too many, or one
+		 * @throws IllegalArgumentException if there are no or too many selectors, or one
 		 * is blank or too long
 		 */
 		public Builder excludeSelectors(@Nullable List<String> excludeSelectors) {
@@ -378,8 +378,8 @@ public final class FetchRequest {
 
 		/**
 		 * Set whether to return the validators that later conditional requests need.
-		 * @param includeEtagAndLastModified whether to give it, or null for the service's
-		 * default
+		 * @param includeEtagAndLastModified whether to return them, or null for the
+		 * service's default
 		 * @return this builder
 		 */
 		public Builder includeEtagAndLastModified(@Nullable Boolean includeEtagAndLastModified) {

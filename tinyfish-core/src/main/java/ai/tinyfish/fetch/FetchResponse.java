@@ -27,7 +27,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * errors: a page that failed does not fail the request.
  *
  * @param results the pages that were fetched
- * @param errors the pages that were not, and why
+ * @param errors the pages that were not fetched, and the reasons
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchResponse(@JsonProperty("results") List<FetchResult> results,

@@ -48,7 +48,7 @@ public final class FetchResult {
 		this.fields = fields;
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable FetchResult read(@Nullable JsonFields fields) {
 		return (fields != null) ? new FetchResult(fields) : null;
@@ -98,7 +98,7 @@ public final class FetchResult {
 	}
 
 	/**
-	 * Return the description that the page has of itself.
+	 * Return the page's own description.
 	 * @return the description, or null if the service does not say
 	 */
 	@JsonProperty("description")
@@ -191,8 +191,8 @@ public final class FetchResult {
 	}
 
 	/**
-	 * Return whether the page is still the one that the condition of the request names.
-	 * @return whether it is, or null if the service does not say so
+	 * Return whether the page was not modified, by the condition of the request.
+	 * @return whether it is, or null if the service does not say
 	 */
 	@JsonProperty("not_modified")
 	public @Nullable Boolean notModified() {
@@ -239,16 +239,16 @@ public final class FetchResult {
 
 	/**
 	 * Return the content of the page as Markdown or HTML.
-	 * @return the text, or null where there is none or the content is JSON
+	 * @return the text, or null if there is no content or it is JSON
 	 */
 	public @Nullable String text() {
 		return content().text();
 	}
 
 	/**
-	 * Return the content of the page as JSON: the tree of the document, where that was
+	 * Return the content of the page as JSON: the tree of the document, if it was
 	 * requested.
-	 * @return JSON text, {@code null} (as text) where there is nothing
+	 * @return JSON text; the text {@code null} if there is no content
 	 */
 	public String json() {
 		return content().json();
@@ -308,7 +308,7 @@ public final class FetchResult {
 		}
 
 		/**
-		 * Set the description that the page has of itself.
+		 * Set the page's own description.
 		 * @param description the description, or null if the service does not say
 		 * @return this builder
 		 */
@@ -399,7 +399,7 @@ public final class FetchResult {
 		}
 
 		/**
-		 * Set whether the page is still the one that the condition of the request names.
+		 * Set whether the page was not modified, by the condition of the request.
 		 * @param notModified true if it is, or null
 		 * @return this builder
 		 */

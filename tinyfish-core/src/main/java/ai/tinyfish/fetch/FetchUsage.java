@@ -27,20 +27,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The record that the API keeps of one page that was fetched, or was not.
+ * Usage record of a fetch of one page, successful or not.
  *
  * @param id the id of the record, or null if the service does not say
  * @param url the page as requested, or null if the service does not say
- * @param finalUrl where redirects led to, or null if the service does not say
+ * @param finalUrl the URL that redirects led to, or null if the service does not say
  * @param title its title, or null if the service does not say
- * @param description its own description of itself, or null if the service does not say
+ * @param description its own description, or null if the service does not say
  * @param language its language, or null if the service does not say
  * @param author the author, or null if the service does not say
  * @param publishedDate when it was published, as text, or null if the service does not
  * say
  * @param formatText the form of its content as received, or null if the service does not
  * say
- * @param statusText how it went, as received, or null if the service does not say
+ * @param statusText the status as received, or null if the service does not say
  * @param requestOrigin the sender of the request, such as {@code api}, or null if the
  * service does not say
  * @param requestId the id of the request, or null if the service does not say
@@ -49,8 +49,8 @@ import org.springframework.util.StringUtils;
  * @param linksCount how many pages it links to, or null if the service does not say
  * @param imageLinksCount how many images are on it, or null if the service does not say
  * @param latencyMs how long it took, in milliseconds, or null if the service does not say
- * @param createdAt when it was, or null if the service does not say
- * @param error why it failed, or null where it did not
+ * @param createdAt the time of the fetch, or null if the service does not say
+ * @param error the reason if it failed, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty("url") @Nullable String url,
@@ -75,7 +75,7 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 
 	/**
 	 * Return the status of the fetch.
-	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
+	 * @return the status, {@link UsageStatus#UNKNOWN} if it is new or absent
 	 */
 	public UsageStatus status() {
 		return UsageStatus.of(this.statusText);

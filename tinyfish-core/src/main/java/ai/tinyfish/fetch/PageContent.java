@@ -25,7 +25,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * Content of a page: text, or JSON of any shape, or nothing. Two contents are equal if
- * their JSON is, fields in the same order.
+ * their JSON is equal, with fields in the same order.
  */
 @JsonSerialize(using = PageContent.Serializer.class)
 @JsonDeserialize(using = PageContent.Deserializer.class)
@@ -44,7 +44,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * Return the content of a page that says nothing.
+	 * Return empty content.
 	 * @return an empty content
 	 */
 	public static PageContent empty() {
@@ -52,7 +52,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * Create content of the given JSON, such as one for a test.
+	 * Create content of the given JSON, such as for a test.
 	 * @param json any JSON value; a JSON string is text, {@code null} gives an empty
 	 * content
 	 * @return the content
@@ -76,16 +76,16 @@ public final class PageContent {
 
 	/**
 	 * Return the text.
-	 * @return the text, or null where the content is empty or JSON of another shape
+	 * @return the text, or null if the content is empty or other JSON
 	 */
 	public @Nullable String text() {
 		return RawJson.stringValue(this.json);
 	}
 
 	/**
-	 * Return the content as it came: a JSON object where JSON was asked for, a JSON
-	 * string, with its quotes, where it is text.
-	 * @return JSON text, {@code null} (as text) where there is nothing
+	 * Return the content as received: a JSON object if JSON was requested, or a JSON
+	 * string, with its quotes, for text.
+	 * @return JSON text; the text {@code null} if there is no content
 	 */
 	public String json() {
 		return this.json;
@@ -111,7 +111,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * Serializer of the JSON that it is.
+	 * Serializer that writes the JSON unchanged.
 	 */
 	static final class Serializer extends RawJson.Serializer<PageContent> {
 

@@ -30,11 +30,11 @@ import reactor.core.publisher.Mono;
 public interface ReactiveFetchOperations {
 
 	/**
-	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
-	 * response, and is no error signal.
+	 * Fetch one page as Markdown ({@code POST /v1/fetch}). If it fails, the response
+	 * contains the reason; there is no error signal.
 	 * @param url an absolute http or https URL
-	 * @return the page, or why there is none. Fails with {@link TinyFishApiException} if
-	 * there is no usable response
+	 * @return the page, or the reason for its failure. Fails with
+	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the url is not such a URL
 	 */
 	default Mono<FetchResponse> getContents(String url) {
@@ -42,10 +42,10 @@ public interface ReactiveFetchOperations {
 	}
 
 	/**
-	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
-	 * response, and is no error signal.
-	 * @param request which pages, and what to make of them
-	 * @return the pages that were fetched, and why others were not. Fails with
+	 * Fetch pages ({@code POST /v1/fetch}). If some of them fail, the response contains
+	 * the reasons; there is no error signal.
+	 * @param request the pages, and the content to return of them
+	 * @return the pages that were fetched, and the reasons for the others. Fails with
 	 * {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<FetchResponse> getContents(FetchRequest request);
@@ -60,7 +60,7 @@ public interface ReactiveFetchOperations {
 
 	/**
 	 * Read one page of the account's fetches ({@code GET /v1/fetch/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
 	 * Fails with {@link TinyFishPermissionDeniedException} if the account may not fetch,

@@ -23,8 +23,7 @@ import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The convention that counts unless there is another: the name
- * {@code tinyfish.client.calls} and the keys of
+ * The default convention: the name {@code tinyfish.client.calls} and the keys of
  * {@link TinyFishObservationDocumentation#CLIENT_CALL}.
  */
 public class DefaultTinyFishCallObservationConvention implements TinyFishCallObservationConvention {

@@ -20,9 +20,9 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Context of the observation of one API call, its retries included. It holds neither the
- * API key nor what the run is about. Only the client sets what changes during a call: any
- * other context is that of a call that was not sent. The test of a convention overrides
+ * Context of the observation of one API call, its retries included. It contains neither
+ * the API key nor the URL and goal of a run. Only the client changes it during a call:
+ * any other context is that of a call that was not sent. A test of a convention overrides
  * the methods that it needs.
  */
 public class TinyFishCallObservationContext extends Observation.Context {
@@ -47,7 +47,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 
 	/**
 	 * Return the name of the operation, such as {@code agent.run} or {@code runs.get}.
-	 * @return the name, of which there are few
+	 * @return the name, of low cardinality
 	 */
 	public String getOperation() {
 		return this.operation;
@@ -63,7 +63,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 
 	/**
 	 * Return the run that the call is about.
-	 * @return the run id, or null where the call is about none, or starts one
+	 * @return the run id, or null if the call is not about a run, or starts one
 	 */
 	public @Nullable String getRunId() {
 		return this.runId;
@@ -78,18 +78,17 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the HTTP status of the response: during a {@code retry} event the one that
-	 * the failed attempt got, and when the call has ended the last one.
-	 * @return the status, or null as long as the call goes on, and where there was no
-	 * response
+	 * Return the HTTP status of the response: during a {@code retry} event the status of
+	 * the failed attempt, and when the call has ended the last one.
+	 * @return the status, or null while the call is in progress or without a response
 	 */
 	public @Nullable Integer getStatus() {
 		return null;
 	}
 
 	/**
-	 * Return whether the call goes on. During a {@code retry} event it does not: the
-	 * event has the outcome of the attempt that failed.
+	 * Return whether the call is in progress. False during a {@code retry} event, which
+	 * has the outcome of the attempt that failed.
 	 * @return true until the call has ended
 	 */
 	public boolean isPending() {

@@ -22,8 +22,8 @@ import io.micrometer.observation.ObservationConvention;
 /**
  * Convention for the name and key values of the observation of an API call. Called when
  * the call starts, for each retry, and when the call ends: low-cardinality keys must be
- * the same each time, and for all calls. Where a convention throws, the default one takes
- * its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
+ * the same each time, and for all calls. If a convention throws, the default one is used.
+ * Usually extends {@link DefaultTinyFishCallObservationConvention}.
  */
 public interface TinyFishCallObservationConvention extends ObservationConvention<TinyFishCallObservationContext> {
 

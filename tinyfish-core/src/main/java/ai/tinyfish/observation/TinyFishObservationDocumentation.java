@@ -23,9 +23,9 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is recorded, with the names of its keys. A key of low cardinality is always
- * there, so that a timer's tags never vary; where a timer is recorded, Micrometer adds
- * the tag {@code error}. A key of high cardinality is on spans only.
+ * All observations, with the names of their keys. A key of low cardinality is always
+ * present, so that a timer's tags never vary. Micrometer adds the tag {@code error} to
+ * timers. A key of high cardinality is on spans only.
  */
 public enum TinyFishObservationDocumentation implements ObservationDocumentation {
 
@@ -58,7 +58,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	},
 
 	/**
-	 * One run from its submission to its outcome, as far as it is followed here.
+	 * One run from its submission to its outcome, if this application follows it.
 	 */
 	RUN {
 
@@ -86,7 +86,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 
 	/**
 	 * The time for which one run waited because the maximum number of runs was in flight.
-	 * Runs that need not wait have none.
+	 * Absent for runs that need not wait.
 	 */
 	RUN_WAIT {
 
@@ -117,15 +117,16 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 
 		/**
 		 * {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR} or
-		 * {@code SERVER_ERROR} after the status; {@code CANCELLED} where the caller lost
-		 * interest, {@code UNKNOWN} where there was no response; {@code PENDING} as long
-		 * as the call goes on. A retry has the outcome of the attempt that failed.
+		 * {@code SERVER_ERROR} after the status; {@code CANCELLED} if the caller
+		 * cancelled the call, {@code UNKNOWN} without a response, {@code PENDING} while
+		 * the call is in progress. A retry has the outcome of the attempt that failed.
 		 */
 		OUTCOME("outcome"),
 
 		/**
-		 * The HTTP status of the last response; {@code none} where there was none, and as
-		 * long as the call goes on. A retry has the status of the attempt that failed.
+		 * The HTTP status of the last response; {@code none} without a response, and
+		 * while the call is in progress. A retry has the status of the attempt that
+		 * failed.
 		 */
 		STATUS("status");
 
@@ -147,7 +148,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	 */
 	public enum CallEvents implements Observation.Event {
 
-		/** An attempt failed, and there is another. */
+		/** An attempt failed, and another follows. */
 		RETRY {
 
 			@Override
@@ -175,15 +176,15 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		OPERATION("operation"),
 
 		/**
-		 * Status of the outcome; {@code REJECTED} where the run was not accepted,
-		 * {@code UNKNOWN} where its outcome is unknown, {@code PENDING} as long as it
-		 * waits or goes on.
+		 * Status of the outcome; {@code REJECTED} if the run was not accepted,
+		 * {@code UNKNOWN} if its outcome is unknown, {@code PENDING} while it waits or is
+		 * in progress.
 		 */
 		STATUS("status"),
 
 		/**
-		 * Name of the agent interface that declares the run; {@code none} where the run
-		 * was not started through one.
+		 * Name of the agent interface that declares the run; {@code none} if the run was
+		 * not started through one.
 		 */
 		AGENT_INTERFACE("agent.interface"),
 
@@ -209,9 +210,9 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	public enum LowCardinalityRunWaitKeyNames implements KeyName {
 
 		/**
-		 * {@code ADMITTED} where the run was sent, {@code REJECTED} where it waited too
-		 * long or the client was closed, {@code CANCELLED} where the caller lost
-		 * interest, {@code PENDING} as long as it waits.
+		 * {@code ADMITTED} if the run was sent, {@code REJECTED} if it waited too long or
+		 * the client was closed, {@code CANCELLED} if the caller cancelled it,
+		 * {@code PENDING} while it waits.
 		 */
 		OUTCOME {
 
@@ -230,8 +231,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	public enum HighCardinalityRunKeyNames implements KeyName {
 
 		/**
-		 * The run; absent where its id never became known, and where a call is about
-		 * none.
+		 * The run; absent if its id is not known, or if a call is not about a run.
 		 */
 		RUN_ID {
 

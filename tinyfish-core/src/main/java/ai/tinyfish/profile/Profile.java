@@ -39,17 +39,17 @@ import org.springframework.util.StringUtils;
  * it
  * @param name its name for people, or null if the service does not say
  * @param proxyCountryText the country that its browser is seen to come from, as received,
- * or null where it uses no proxy
+ * or null without a proxy
  * @param fingerprintSeed the value that the fingerprint of its browser is made from, or
  * null if the service does not say
- * @param domainCount number of the sites that it has cookies or other data of, or null
- * where that is not said
+ * @param domainCount the number of sites with cookies or other data in it, or null if the
+ * service does not say
  * @param createdAt when it was created, or null if the service does not say
  * @param updatedAt when it last changed, or null if the service does not say
- * @param defaultProfile whether runs use it that name no other profile, or null where
- * that is not said
- * @param signedInSites the sites that were named as signed in when it was saved; empty
- * where none was
+ * @param defaultProfile whether it is the default profile of runs, or null if the service
+ * does not say
+ * @param signedInSites the sites that were named as signed in when it was saved; may be
+ * empty
  * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
  * each parsed when it is read
  */
@@ -69,10 +69,10 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 	 * @param name its name for people, or null if the service does not say
 	 * @param proxyCountryText the country that its browser is seen to come from, or null
 	 * @param fingerprintSeed the value that its fingerprint is made from, or null
-	 * @param domainCount number of the sites that it has data of, or null
+	 * @param domainCount the number of sites with data in it, or null
 	 * @param createdAt when it was created, or null if the service does not say
 	 * @param updatedAt when it last changed, or null if the service does not say
-	 * @param defaultProfile whether runs use it that name no other profile, or null
+	 * @param defaultProfile whether it is the default profile of runs, or null
 	 * @param signedInSites the sites that were named as signed in; null is read as none
 	 * @param additionalProperties all other fields; null is read as none
 	 */

@@ -30,7 +30,7 @@ import ai.tinyfish.error.TinyFishNotFoundException;
  * operations; its published API description does not have them.
  * <p>
  * Listing, saving and cancelling may be repeated, so that failures are retried; creating
- * a profile and starting a session are repeated only where nothing can have been started.
+ * a profile and starting a session are repeated only if nothing can have been started.
  */
 public interface ProfileOperations {
 
@@ -42,10 +42,10 @@ public interface ProfileOperations {
 	List<Profile> list();
 
 	/**
-	 * Create a profile, which is empty. Names need not be unique for all that is known:
-	 * like the start of a run, the request is sent again only where the service has said,
-	 * or it is certain, that nothing was created. If the response is lost, the profile
-	 * may exist: {@link #list()} shows it.
+	 * Create a profile, which is empty. As far as is known, names need not be unique.
+	 * Like the start of a run, the request is sent again only if the service has
+	 * confirmed, or it is certain, that nothing was created. If the response is lost, the
+	 * profile may exist: {@link #list()} shows it.
 	 * @param request the name of the profile, and its settings
 	 * @return the profile
 	 * @throws TinyFishConnectionException if there is no response; unless it says that it
@@ -57,9 +57,9 @@ public interface ProfileOperations {
 	/**
 	 * Start a set-up session with the service's defaults, on an empty page, as
 	 * {@link #startSetup(String, SetupSessionRequest)} does.
-	 * @param profileId the profile, whatever id the service has given
+	 * @param profileId the profile, by the id that the service has given
 	 * @return the session, whose id and URLs are secret
-	 * @throws IllegalArgumentException if the id is none that can be sent
+	 * @throws IllegalArgumentException if the id is not valid in a path
 	 * @throws TinyFishNotFoundException if there is no such profile
 	 * @throws TinyFishApiException if there is no usable response
 	 */
@@ -69,14 +69,14 @@ public interface ProfileOperations {
 
 	/**
 	 * Start a set-up session: a browser in which a person or a program logs in to sites.
-	 * The request is sent again only where the service has said, or it is certain, that
+	 * The request is sent again only if the service has confirmed, or it is certain, that
 	 * nothing was started. If the response is lost, a session may have been started; the
 	 * service ends it after its time.
-	 * @param profileId the profile, whatever id the service has given
+	 * @param profileId the profile, by the id that the service has given
 	 * @param request how to start the session
 	 * @return the session, whose id and URLs are secret
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such profile
 	 * @throws TinyFishConflictException if the profile cannot have a session now
 	 * @throws TinyFishConnectionException if there is no response; unless it says that it
@@ -101,15 +101,15 @@ public interface ProfileOperations {
 
 	/**
 	 * Save the logins of a set-up session in its profile. A failure is retried: the same
-	 * session is saved into the same profile, so that a second request changes nothing
-	 * more. No source says whether saving ends the session. If the response to one
-	 * request is lost and the service says to the next one that there is no such session,
-	 * that is thrown, although the first one may have saved it:
+	 * session is saved into the same profile, so that a second request has no further
+	 * effect. It is not documented whether saving ends the session. If the response to
+	 * one request is lost and the service responds to the next one that the session does
+	 * not exist, this method throws, although the first request may have saved it:
 	 * {@link Profile#updatedAt()} shows it.
-	 * @param session the session, which {@link SetupSession#builder()} makes from stored
-	 * ids
+	 * @param session the session, which {@link SetupSession#builder()} creates from
+	 * stored ids
 	 * @param signedInSites the sites that the user has signed in to, as the user names
-	 * them, such as {@code shop.example}; if empty, none is sent
+	 * them, such as {@code shop.example}; if empty, no sites are sent
 	 * @return the parts that were saved
 	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
 	 * that of the session or a site is blank
@@ -123,8 +123,8 @@ public interface ProfileOperations {
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
 	 * that no longer exists after an attempt whose response was lost counts as cancelled.
-	 * @param session the session, which {@link SetupSession#builder()} makes from stored
-	 * ids
+	 * @param session the session, which {@link SetupSession#builder()} creates from
+	 * stored ids
 	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
 	 * that of the session is blank
 	 * @throws TinyFishNotFoundException if there is no such profile or session

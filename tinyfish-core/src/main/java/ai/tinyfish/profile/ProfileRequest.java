@@ -51,7 +51,7 @@ public final class ProfileRequest {
 
 	/**
 	 * Create a builder of a request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
@@ -59,7 +59,7 @@ public final class ProfileRequest {
 
 	/**
 	 * Create a builder of a request like this one.
-	 * @return a builder in which all is set as in this request
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields);
@@ -82,7 +82,7 @@ public final class ProfileRequest {
 	}
 
 	/**
-	 * Return whether runs use the profile that name no other one.
+	 * Return whether the profile becomes the default profile of runs.
 	 * @return whether they do, or null for the service's default
 	 */
 	public @Nullable Boolean setAsDefault() {
@@ -144,7 +144,7 @@ public final class ProfileRequest {
 		}
 
 		/**
-		 * Set whether runs use the profile that name no other one.
+		 * Set whether the profile becomes the default profile of runs.
 		 * @param setAsDefault whether they do, or null for the service's default
 		 * @return this builder
 		 */

@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  * Operations on stored browser profiles without blocking, as {@link ProfileOperations}
  * describes them. Nothing is sent before there is a subscriber; cancelling closes the
  * connection. Listing, saving and cancelling may be repeated, so that failures are
- * retried; creating a profile and starting a session are repeated only where nothing can
+ * retried; creating a profile and starting a session are repeated only if nothing can
  * have been started.
  */
 public interface ReactiveProfileOperations {
@@ -42,7 +42,7 @@ public interface ReactiveProfileOperations {
 
 	/**
 	 * Create a profile, which is empty, with each subscription another one. The request
-	 * is sent again only where the service has said, or it is certain, that nothing was
+	 * is sent again only if the service has confirmed, or it is certain, that nothing was
 	 * created. If the response is lost, or the subscription cancelled, the profile may
 	 * exist: {@link #list()} shows it.
 	 * @param request the name of the profile, and its settings
@@ -55,9 +55,9 @@ public interface ReactiveProfileOperations {
 	/**
 	 * Start a set-up session with the service's defaults, on an empty page, as
 	 * {@link #startSetup(String, SetupSessionRequest)} does.
-	 * @param profileId the profile, whatever id the service has given
+	 * @param profileId the profile, by the id that the service has given
 	 * @return the session, whose id and URLs are secret
-	 * @throws IllegalArgumentException if the id is none that can be sent
+	 * @throws IllegalArgumentException if the id is not valid in a path
 	 */
 	default Mono<SetupSession> startSetup(String profileId) {
 		return startSetup(profileId, SetupSessionRequest.defaults());
@@ -65,10 +65,10 @@ public interface ReactiveProfileOperations {
 
 	/**
 	 * Start a set-up session, with each subscription another one. The request is sent
-	 * again only where the service has said, or it is certain, that nothing was started.
-	 * If the response is lost, or the subscription cancelled, a session may have been
-	 * started; the service ends it after its time.
-	 * @param profileId the profile, whatever id the service has given
+	 * again only if the service has confirmed, or it is certain, that nothing was
+	 * started. If the response is lost, or the subscription cancelled, a session may have
+	 * been started; the service ends it after its time.
+	 * @param profileId the profile, by the id that the service has given
 	 * @param request how to start the session
 	 * @return the session, whose id and URLs are secret. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such profile, with
@@ -76,8 +76,8 @@ public interface ReactiveProfileOperations {
 	 * {@link TinyFishConnectionException} if there is no response (unless it says that it
 	 * could not connect, there may be a session), and with {@link TinyFishApiException}
 	 * if there is no usable response
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 */
 	Mono<SetupSession> startSetup(String profileId, SetupSessionRequest request);
 
@@ -95,10 +95,10 @@ public interface ReactiveProfileOperations {
 	/**
 	 * Save the logins of a set-up session in its profile. A failure is retried, as
 	 * {@link ProfileOperations#save(SetupSession, List)} explains.
-	 * @param session the session, which {@link SetupSession#builder()} makes from stored
-	 * ids
+	 * @param session the session, which {@link SetupSession#builder()} creates from
+	 * stored ids
 	 * @param signedInSites the sites that the user has signed in to, as the user names
-	 * them, such as {@code shop.example}; if empty, none is sent
+	 * them, such as {@code shop.example}; if empty, no sites are sent
 	 * @return the parts that were saved. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such profile or session, with {@link TinyFishConflictException} if the
 	 * session cannot be saved now, and with {@link TinyFishApiException} if there is no
@@ -111,8 +111,8 @@ public interface ReactiveProfileOperations {
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
 	 * that no longer exists after an attempt whose response was lost counts as cancelled.
-	 * @param session the session, which {@link SetupSession#builder()} makes from stored
-	 * ids
+	 * @param session the session, which {@link SetupSession#builder()} creates from
+	 * stored ids
 	 * @return completes when it is cancelled. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such profile or session, and with
 	 * {@link TinyFishApiException} if there is no usable response

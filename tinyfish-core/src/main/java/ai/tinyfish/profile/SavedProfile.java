@@ -33,10 +33,10 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  *
  * @param domainsUpdated the sites whose data was saved
  * @param domainsFailed the sites whose data could not be saved
- * @param cookieCount number of the cookies that were saved, or null where that is not
- * said
- * @param pagesCaptured number of the pages whose storage was read, or null where that is
- * not said
+ * @param cookieCount number of the cookies that were saved, or null if the service does
+ * not say
+ * @param pagesCaptured number of the pages whose storage was read, or null if the service
+ * does not say
  * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
  * each parsed when it is read
  */
@@ -61,8 +61,8 @@ public record SavedProfile(@JsonProperty("domains_updated") List<String> domains
 	}
 
 	/**
-	 * Return the advice of the service on how to go on (property {@code next_step}).
-	 * @return the advice, or null where there is none or it is not a text
+	 * Return the advice of the service on the next step (property {@code next_step}).
+	 * @return the advice, or null if it is absent or not a text
 	 */
 	public @Nullable String nextStep() {
 		return (this.additionalProperties.get("next_step") instanceof String text) ? text : null;

@@ -33,16 +33,16 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * saved in a profile. Anyone who has its id or one of its URLs may use that browser: all
  * of them are secret, and not in its description.
  *
- * @param profileId the profile that it belongs to; empty where it is not known
- * @param sessionId the session, to save or cancel it; empty where it is not known
+ * @param profileId the profile that it belongs to; empty if it is not known
+ * @param sessionId the session, to save or cancel it; empty if it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools
  * Protocol, such as with Playwright, or null if the service does not say
  * @param baseUrl the https URL that the pages of the session are listed below, or null if
  * the service does not say
- * @param viewerUrl the https URL at which a person sees and uses the browser, or null if
- * the service does not say
- * @param timeout how long the session may last, or null where that is not said
- * @param expiresAt when the service ends it, or null where that is not said
+ * @param viewerUrl the https URL at which a person can use the browser, or null if the
+ * service does not say
+ * @param timeout how long the session may last, or null if the service does not say
+ * @param expiresAt when the service ends it, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SetupSession(@JsonProperty("profile_id") String profileId, @JsonProperty("session_id") String sessionId,
@@ -68,8 +68,8 @@ public record SetupSession(@JsonProperty("profile_id") String profileId, @JsonPr
 	}
 
 	/**
-	 * Create a builder of a session of which only the ids are known, such as those that
-	 * an application has stored. This is enough to save or cancel it.
+	 * Create a builder of a session from its ids, such as stored ones. This is enough to
+	 * save or cancel it.
 	 * @return a new builder
 	 */
 	public static Builder builder() {

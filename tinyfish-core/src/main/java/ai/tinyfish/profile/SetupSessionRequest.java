@@ -52,7 +52,7 @@ public final class SetupSessionRequest {
 
 	/**
 	 * Create a builder of a request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
@@ -60,7 +60,7 @@ public final class SetupSessionRequest {
 
 	/**
 	 * Create a builder of a request like this one.
-	 * @return a builder in which all is set as in this request
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields);
@@ -127,8 +127,8 @@ public final class SetupSessionRequest {
 		/**
 		 * Set how long the session may last before the service ends it.
 		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the
-		 * service's default. The service may allow less than a day: one source says 15
-		 * minutes
+		 * service's default. The service may allow less than a day; one source mentions
+		 * 15 minutes
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is out of range or has a part
 		 * of a second

@@ -43,7 +43,7 @@ abstract class AbstractRun extends RunDocument {
 
 	/**
 	 * Return the status as received.
-	 * @return the status, {@code UNKNOWN} if the service named none
+	 * @return the status, {@code UNKNOWN} if the response lacks it
 	 */
 	@JsonProperty("status")
 	public String statusText() {
@@ -119,7 +119,7 @@ abstract class AbstractRun extends RunDocument {
 
 	/**
 	 * Return the stored browser profile that the run used (property {@code profile_id}).
-	 * @return the profile's id, or null where the service does not name one
+	 * @return the profile's id, or null if the service does not name it
 	 */
 	public @Nullable String profileId() {
 		return JsonMap.text(additionalProperties(), "profile_id");
@@ -128,7 +128,7 @@ abstract class AbstractRun extends RunDocument {
 	/**
 	 * Return whether the browser started with a stored profile (property
 	 * {@code profile_attached}).
-	 * @return whether it did, or null where the service does not say
+	 * @return whether it did, or null if the service does not say
 	 */
 	public @Nullable Boolean profileAttached() {
 		return (additionalProperties().get("profile_attached") instanceof Boolean flag) ? flag : null;
@@ -136,16 +136,16 @@ abstract class AbstractRun extends RunDocument {
 
 	/**
 	 * Return the hint that a browser profile would help (property {@code profile_hint}).
-	 * @return the hint, or null where there is none
+	 * @return the hint, or null if absent
 	 */
 	public @Nullable ProfileHint profileHint() {
 		return ProfileHint.of(additionalProperties());
 	}
 
 	/**
-	 * Return where to read more: property {@code help_url}, which may come without an
-	 * error, or else that of the error.
-	 * @return the URL, or null where there is none
+	 * Return the URL of further help: property {@code help_url}, which may come without
+	 * an error, or else that of the error.
+	 * @return the URL, or null if absent
 	 */
 	public @Nullable String helpUrl() {
 		String url = JsonMap.text(additionalProperties(), "help_url");
@@ -153,9 +153,9 @@ abstract class AbstractRun extends RunDocument {
 	}
 
 	/**
-	 * Return a hint to the reader: property {@code help_message}, which may come without
+	 * Return a hint for the reader: property {@code help_message}, which may come without
 	 * an error, or else that of the error.
-	 * @return the hint, or null where there is none
+	 * @return the hint, or null if absent
 	 */
 	public @Nullable String helpMessage() {
 		String message = JsonMap.text(additionalProperties(), "help_message");

@@ -37,14 +37,14 @@ public final class AgentRun extends AbstractRun {
 		super(fields);
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable AgentRun read(@Nullable JsonFields fields) {
 		return (fields != null) ? new AgentRun(fields.unify(AgentRun.class)) : null;
 	}
 
 	/**
-	 * Create a builder of an outcome, such as one for a test.
+	 * Create a builder of an outcome, such as for a test.
 	 * @return a new builder without any value
 	 */
 	public static Builder builder() {
@@ -52,8 +52,7 @@ public final class AgentRun extends AbstractRun {
 	}
 
 	/**
-	 * Create the outcome of a completed run of which only the result is known, such as
-	 * one for a test.
+	 * Create the outcome of a completed run with its result only, such as for a test.
 	 * @param runId the run
 	 * @param result its result
 	 * @return the run
@@ -63,8 +62,7 @@ public final class AgentRun extends AbstractRun {
 	}
 
 	/**
-	 * Create the outcome of a failed run of which only the error is known, such as one
-	 * for a test.
+	 * Create the outcome of a failed run with its error only, such as for a test.
 	 * @param runId the run
 	 * @param error the error
 	 * @return the run
@@ -82,21 +80,22 @@ public final class AgentRun extends AbstractRun {
 	}
 
 	/**
-	 * Return this run with its result as a type of the caller's. The result has to have
-	 * all that the type requires, whichever output schema was sent.
+	 * Return this run with its result as a type of the caller. The result must have
+	 * everything that the type requires, independently of the output schema that was
+	 * sent.
 	 * @param <T> the type of the result
 	 * @param type the target type, such as a record
-	 * @return the run and its value, which is converted when it is asked for
+	 * @return the run and its value, which is converted on first access
 	 */
 	public <T> TypedRun<T> typed(Class<T> type) {
 		return new TypedRun<>(this, type);
 	}
 
 	/**
-	 * Return this run with its result as a generic type of the caller's.
+	 * Return this run with its result as a generic type of the caller.
 	 * @param <T> the type of the result
 	 * @param type the target type
-	 * @return the run and its value, which is converted when it is asked for
+	 * @return the run and its value, which is converted on first access
 	 */
 	public <T> TypedRun<T> typed(ParameterizedTypeReference<T> type) {
 		return new TypedRun<>(this, type.getType());

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run; empty if the response lacks it
  * @param statusText the status of the run as received
- * @param cancelledAt when the run was cancelled, or null where it had ended otherwise
- * @param message the message of the service, or null if there is none
+ * @param cancelledAt when the run was cancelled, or null if it had already ended
+ * @param message the message of the service, or null if absent
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String runId,
@@ -43,7 +43,7 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	 * @param runId the run; null is read as an empty text
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
 	 * @param cancelledAt when the run was cancelled, or null
-	 * @param message the message of the service, or null if there is none
+	 * @param message the message of the service, or null if absent
 	 */
 	public CancelledRun {
 		runId = (runId != null) ? RunIds.bounded(runId) : "";
@@ -53,7 +53,7 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	/**
 	 * Return the current status of the run.
 	 * @return {@link RunStatus#CANCELLED}, or the terminal status that the run already
-	 * had; {@link RunStatus#UNKNOWN} where it is new
+	 * had; {@link RunStatus#UNKNOWN} if it is new
 	 */
 	public RunStatus status() {
 		return RunStatus.of(this.statusText);

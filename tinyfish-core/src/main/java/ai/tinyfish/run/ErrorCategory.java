@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Category of an error of a run: its origin, and so what to do about it.
+ * Category of an error of a run: its origin, which decides on the remedy.
  */
 public enum ErrorCategory {
 
@@ -40,7 +40,7 @@ public enum ErrorCategory {
 	BILLING_FAILURE,
 
 	/**
-	 * Not said, or a category that this version does not know.
+	 * Absent, or a category that this version does not know.
 	 */
 	UNKNOWN;
 

@@ -17,43 +17,44 @@
 package ai.tinyfish.run;
 
 /**
- * Strategy interface that decides whether a run reached its goal. That a run is completed
- * only says that the agent ran to its end.
+ * Strategy interface that decides whether a run reached its goal. A completed run only
+ * means that the agent ran to its end.
  */
 @FunctionalInterface
 public interface GoalEvaluator {
 
 	/**
 	 * Evaluate a run.
-	 * @param run how it ended
+	 * @param run the outcome
 	 * @return the verdict
 	 */
 	GoalVerdict evaluate(AgentRun run);
 
 	/**
-	 * Return the rules that hold unless there are others. The first that applies decides:
+	 * Return the default rules. The first rule that applies decides:
 	 * <ol>
-	 * <li>a run that failed or was cancelled did not reach its goal; of one that has not
-	 * ended nothing is known</li>
-	 * <li>a result that is absent, empty, or an object or array of nothing but nulls,
-	 * blank texts and empty objects and arrays, did not</li>
-	 * <li>an object with {@code success: false}, with a {@code status} of
+	 * <li>a run that failed or was cancelled missed its goal; for a run that has not
+	 * ended, the outcome is unknown</li>
+	 * <li>missed: a result that is absent, empty, or an object or array of nothing but
+	 * nulls, blank texts and empty objects and arrays</li>
+	 * <li>missed: an object with {@code success: false}, with a {@code status} of
 	 * {@code failure}, {@code failed} or {@code error}, or with an {@code error},
-	 * {@code errors} or {@code error_message} that says that there is one, did not</li>
-	 * <li>a result that does not match the output schema, as the service found, did
-	 * not</li>
-	 * <li>an object with {@code success: true}, or with a {@code status} of
-	 * {@code success}, {@code succeeded}, {@code completed} or {@code ok}, did</li>
-	 * <li>a result that matches the output schema, as the service found, did</li>
-	 * <li>of any other nothing is known</li>
+	 * {@code errors} or {@code error_message} that is not empty</li>
+	 * <li>missed: a result that does not match the output schema, according to the
+	 * service</li>
+	 * <li>achieved: an object with {@code success: true}, or with a {@code status} of
+	 * {@code success}, {@code succeeded}, {@code completed} or {@code ok}</li>
+	 * <li>achieved: a result that matches the output schema, according to the
+	 * service</li>
+	 * <li>unknown: any other result</li>
 	 * </ol>
-	 * An error says that there is none where it is null, false, zero, blank, one of the
-	 * texts {@code none}, {@code null}, {@code nil}, {@code n/a}, {@code no},
-	 * {@code false}, {@code 0}, {@code no error}, {@code no errors} and {@code -}, or an
-	 * object or array of nothing else.
+	 * An error is empty if it is null, false, zero, blank, one of the texts {@code none},
+	 * {@code null}, {@code nil}, {@code n/a}, {@code no}, {@code false}, {@code 0},
+	 * {@code no error}, {@code no errors} and {@code -}, or an object or array of nothing
+	 * else.
 	 * <p>
-	 * Names and values count whatever their case, and also where the object is wrapped in
-	 * a text or a Markdown block.
+	 * Names and values are compared case-insensitively. The object may be wrapped in a
+	 * text or a Markdown block.
 	 * @return the rules
 	 */
 	static GoalEvaluator defaults() {

@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 public enum GoalOutcome {
 
-	/** Something says that it did. */
+	/** The goal was reached. */
 	ACHIEVED,
 
-	/** Something says that it did not. */
+	/** The goal was missed. */
 	MISSED,
 
-	/** Nothing says either. */
+	/** Not known. */
 	UNKNOWN;
 
 	/**
 	 * Read an outcome.
 	 * @param name its name, or null
-	 * @return the outcome, {@link #UNKNOWN} where it is new
+	 * @return the outcome, {@link #UNKNOWN} if it is new
 	 */
 	@JsonCreator
 	static GoalOutcome of(@Nullable String name) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Paths of places in JSON documents.
+ * JSON paths.
  */
 final class JsonPaths {
 
@@ -54,7 +54,7 @@ final class JsonPaths {
 	/**
 	 * Return the path of a place that the service names: names and indexes with dots
 	 * between them, as far as is known.
-	 * @return the path, or that of the whole where the text is of another form
+	 * @return the path, or that of the whole document if the text has another form
 	 */
 	static String ofService(@Nullable String place) {
 		String steps = (place != null) ? place.replaceFirst("^\\$?\\.?", "") : "";

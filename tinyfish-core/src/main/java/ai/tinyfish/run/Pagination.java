@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Position of a page among its siblings.
  *
- * @param total how many runs match in all, or null where that is not said
- * @param nextCursor the cursor of the next page; null on the last page, and where the
- * service announces another page without its cursor
+ * @param total the number of all matching runs, or null if the service does not say
+ * @param nextCursor the cursor of the next page; null on the last page, or if the service
+ * announces another page without its cursor
  * @param hasMore whether there is a next page. True without a cursor means that the
  * service has more runs that cannot be requested from here: narrow the query instead
  */

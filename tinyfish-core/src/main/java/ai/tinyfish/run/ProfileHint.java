@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Hint of the service that a browser profile would help: the run met a log-in wall or a
  * bot check, and used no profile. The names are those of TinyFish's own MCP server.
  *
- * @param message the hint in words, or null if there is none
- * @param setupUrl where a profile can be set up, an http or https URL, or null if the
+ * @param message the hint in words, or null if absent
+ * @param setupUrl the URL to set up a profile, an http or https URL, or null if the
  * service does not say
- * @param reason why a profile would help, such as {@code auth_wall} or
+ * @param reason the reason why a profile would help, such as {@code auth_wall} or
  * {@code bot_challenge}, or null if the service does not say. The service adds reasons
  */
 public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @Nullable String reason) {
@@ -39,7 +39,7 @@ public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @
 	/**
 	 * Create a new hint.
 	 * @param message the hint in words, or null
-	 * @param setupUrl where a profile can be set up; what is neither an http nor an https
+	 * @param setupUrl the URL to set up a profile; a text that is not an http or https
 	 * URL is read as null
 	 * @param reason why a profile would help, or null
 	 */

@@ -29,10 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The service's receipt for a run that it queued, or its refusal. Plain data: it can be
  * stored as JSON and awaited elsewhere.
  *
- * @param runId the run, or null where it was not accepted
- * @param error why it was not accepted, or null if it was accepted
- * @param tag the caller's tag of the request, which only this client knows, or null if
- * there is none
+ * @param runId the run, or null if it was not accepted
+ * @param error the reason if it was not accepted, or null
+ * @param tag the caller's tag of the request, which only this client knows, or null
  * @param url the url of the request, or null if this client does not remember it
  * @param goal the goal of the request, or null if this client does not remember it
  */
@@ -44,7 +43,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	/**
 	 * Create a new receipt.
 	 * @param runId the run, or null
-	 * @param error why it was not accepted, or null if it was accepted
+	 * @param error the reason if it was not accepted, or null
 	 * @param tag the caller's tag of the request, or null
 	 * @param url the url of the request, or null
 	 * @param goal the goal of the request, or null
@@ -74,7 +73,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	}
 
 	/**
-	 * Create a run of which only the id is known.
+	 * Create a run from its id only.
 	 * @param runId the run
 	 * @return the run
 	 */

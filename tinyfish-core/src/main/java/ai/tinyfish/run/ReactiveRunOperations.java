@@ -44,7 +44,7 @@ public interface ReactiveRunOperations {
 	/**
 	 * Read a run with the screenshots of its steps ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
-	 * @param screenshots how these come
+	 * @param screenshots the form of the screenshots
 	 * @return the run. Fails with {@link TinyFishNotFoundException} if there is no such
 	 * run, and with {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
@@ -53,8 +53,8 @@ public interface ReactiveRunOperations {
 	Mono<Run> get(String runId, ScreenshotMode screenshots);
 
 	/**
-	 * Read all of the account's runs that meet the conditions, page by page as they are
-	 * asked for. Runs that are created meanwhile may shift the pages.
+	 * Read all of the account's runs that meet the conditions, page by page on demand.
+	 * Runs that are created in the meantime may shift the pages.
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Fails with {@link TinyFishApiException} if there is no usable
@@ -73,8 +73,8 @@ public interface ReactiveRunOperations {
 	}
 
 	/**
-	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, ask
-	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
+	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, use
+	 * the same conditions and {@link Pagination#nextCursor()}, which may be missing
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
@@ -84,7 +84,7 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Read runs by their ids, 100 with each call ({@code POST /v1/runs/batch}).
-	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
+	 * @param runIds the runs' ids; if empty, the batch is empty and nothing is sent
 	 * @return the runs that were found, and the ids of those that were not. Fails with
 	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
@@ -93,17 +93,17 @@ public interface ReactiveRunOperations {
 	Mono<RunBatch> getAll(Collection<String> runIds);
 
 	/**
-	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * polls all their runs together; the first poll comes after a fraction of a second.
-	 * The outcome is published to the client's listeners, once for each run and account.
-	 * Nothing is published if the service refuses to return the run (401, 403 or 404).
+	 * Wait for a run to end, wherever it was submitted. The client polls all awaited runs
+	 * together; the first poll is sent after a fraction of a second. The outcome is
+	 * published to the client's listeners, once for each run and account. Nothing is
+	 * published if the service refuses to return the run (401, 403 or 404).
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
-	 * @return how the run ended: completed, failed or cancelled. Fails with
+	 * @return the outcome of the run: completed, failed or cancelled. Fails with
 	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if its outcome cannot be read or the
-	 * client is closed meanwhile; the run goes on. Fails with
-	 * {@link IllegalStateException} if the client is closed before
+	 * client is closed; the run continues. Fails with {@link IllegalStateException} if
+	 * the client is closed before
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
 	 */
@@ -115,7 +115,7 @@ public interface ReactiveRunOperations {
 	 * Wait for a run that was queued to end.
 	 * @param run the run
 	 * @param timeout the longest wait, a positive duration
-	 * @return how the run ended, failing as {@link #await(String, Duration)} does
+	 * @return the outcome of the run, failing as {@link #await(String, Duration)} does
 	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id,
 	 * or if the timeout is not positive
 	 */
@@ -125,19 +125,19 @@ public interface ReactiveRunOperations {
 	 * Wait for runs to end.
 	 * @param runs the runs
 	 * @param timeout the longest wait for all of them, a positive duration
-	 * @return the outcomes in the order in which they are read. Where one cannot be read,
-	 * or has not come in time, the others come first, and then the failure
+	 * @return the outcomes in the order in which they are read. If one cannot be read or
+	 * is late, the others are emitted first, and then the failure
 	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
 	 * timeout is not positive
 	 */
 	Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 
 	/**
-	 * Cancel a run that was queued, streamed or started; one that was run with
-	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
-	 * called more than once: for a run that has ended, the response has its outcome.
-	 * {@link Mono#block()} on an interrupted thread cancels the subscription at once, and
-	 * the request with it; to subscribe there sends the request.
+	 * Cancel a run that was queued, streamed or started; a run of {@code agent().run}
+	 * cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be called repeatedly:
+	 * for a run that has ended, the response has its outcome. {@link Mono#block()} on an
+	 * interrupted thread cancels the subscription at once, and the request with it; to
+	 * subscribe there sends the request.
 	 * @param runId the run's id
 	 * @return the result of the cancel. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such run, and with {@link TinyFishApiException} if there is no usable
@@ -149,11 +149,11 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
-	 * more than once: for a run that has ended, the response has its outcome.
-	 * @param runIds the runs' ids; none gives an empty result, and nothing is sent
+	 * repeatedly: for a run that has ended, the response has its outcome.
+	 * @param runIds the runs' ids; if empty, the result is empty and nothing is sent
 	 * @return the results for the runs that were found, and the ids of the others. Fails
 	 * with {@link TinyFishApiException} if there is no usable response; some of the runs
-	 * may be cancelled then
+	 * may still be cancelled
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */

@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 
 /**
- * Check of a result against the type that it is to be read as. Jackson reads an object
- * that has nothing of a record as a record of nulls, so the check comes first.
+ * Check of a result against its target type. Jackson reads an object without any property
+ * of a record as a record of nulls, so the check comes first.
  */
 final class ResultCheck {
 
@@ -56,14 +56,14 @@ final class ResultCheck {
 	 */
 	ResultCheck(JavaType type, String json) {
 		this.type = ResultType.of(type.isReferenceType() ? type.getContentType() : type);
-		// numbers that are too large for a BigDecimal may be in what nobody reads
+		// numbers that are too large for a BigDecimal may be in unused parts
 		this.result = Json.resultMapper().reader().without(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(json);
 	}
 
 	/**
-	 * Find what the type requires and the result lacks.
-	 * @param path where the JSON text is in the result, a JSON path
-	 * @return the first of them, by their JSON paths; none if the result is complete
+	 * Find required values that the result lacks.
+	 * @param path the JSON path of the JSON text in the result
+	 * @return the first of them, by their JSON paths; empty if the result is complete
 	 */
 	List<SchemaValidation.Violation> findMissing(String path) {
 		value(this.result, this.type, () -> path);
@@ -86,7 +86,7 @@ final class ResultCheck {
 			}
 		}
 		else if (value.isObject() && type.type().isMapLikeType()) {
-			// nothing requires a value of a map
+			// the values of a map are never required
 			value
 				.forEachEntry((name, part) -> value(part, type.content(), () -> path.get() + JsonPaths.property(name)));
 		}
@@ -114,9 +114,9 @@ final class ResultCheck {
 	}
 
 	/**
-	 * Return why a value is read as null: it is absent, null, or something that agents
-	 * write instead, such as an empty text where a date is expected.
-	 * @return what was received, or null for a value
+	 * Return why a value is read as null: it is absent, null, or a replacement that
+	 * agents write, such as an empty text for a date.
+	 * @return a description of the received value, or null if it is not read as null
 	 */
 	private static @Nullable String receivedAsNull(@Nullable JsonNode value, ResultType type) {
 		if (value == null) {
@@ -131,8 +131,8 @@ final class ResultCheck {
 	}
 
 	/**
-	 * Return whether a value is read as null. What may be anything may be null. For types
-	 * other than scalars, a text or array is an error, and there may be many of them.
+	 * Return whether a value is read as null. A value of any type may be null. For types
+	 * other than scalars, a text or array is an error, of which there may be many.
 	 */
 	private static boolean isReadAsNull(JsonNode value, ResultType type) {
 		if (!value.isNull() && ResultShape.of(type.type()) != ResultShape.SCALAR) {
@@ -143,15 +143,15 @@ final class ResultCheck {
 					: !type.type().isJavaLangObject() && Json.resultMapper().treeToValue(value, type.type()) == null;
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
-			// a primitive has no null; reading the result says better what else is wrong
+			// a primitive is never null; reading the result reports other problems better
 			return value.isNull();
 		}
 	}
 
 	/**
-	 * Find out whether any name in the result is one of the type: in an object, or in an
-	 * array, of which one element is enough.
-	 * @return what is there instead, or null if a name fits, or none is expected
+	 * Check that at least one name in the result belongs to the type: in an object, or in
+	 * one element of an array.
+	 * @return a description of the names, or null if a name fits or no name is expected
 	 */
 	@Nullable String findUnfitting() {
 		boolean array = this.result.isArray() && isArray(this.type);

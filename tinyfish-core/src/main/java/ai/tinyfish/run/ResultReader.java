@@ -27,8 +27,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reader of results as types of the caller's. Wrappers that agents put around a result
- * are removed first, where the type could not take it.
+ * Reader of results as types of the caller. Wrappers that agents put around a result are
+ * removed first, if the type does not fit them.
  */
 final class ResultReader {
 
@@ -47,7 +47,7 @@ final class ResultReader {
 	/**
 	 * Create a new reader.
 	 * @param type the type to read
-	 * @param runId the run that the result is of, or null
+	 * @param runId the run of the result, or null
 	 */
 	ResultReader(Type type, @Nullable String runId) {
 		this.type = Json.resultMapper().constructType(type);
@@ -58,8 +58,8 @@ final class ResultReader {
 	/**
 	 * Read a result.
 	 * @param json the result
-	 * @param complete whether it has to have all that the type requires, or only
-	 * something of it
+	 * @param complete whether it must have everything that the type requires, or only
+	 * some of it
 	 * @return the value
 	 * @throws TinyFishResultMappingException if the result does not fit
 	 */
@@ -140,8 +140,8 @@ final class ResultReader {
 	}
 
 	/**
-	 * Return an object with nothing but the array, or the single value, that is wanted.
-	 * @param complete whether it must not be one that says that the goal was missed
+	 * Return the array or single value in an object with a single property.
+	 * @param complete whether the object must not report a missed goal
 	 */
 	private @Nullable String unwrapObject(String json, boolean complete) {
 		ResultShape shape = ResultShape.of(this.type);

@@ -43,7 +43,7 @@ public final class Run extends AbstractRun {
 		super(fields);
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable Run read(@Nullable JsonFields fields) {
 		return (fields != null) ? new Run(fields.unify(Run.class)) : null;
@@ -106,7 +106,7 @@ public final class Run extends AbstractRun {
 	}
 
 	/**
-	 * Return how the browser reached the web.
+	 * Return the configuration of the browser.
 	 * @return the configuration, or null if the response lacks it
 	 */
 	@JsonProperty("browser_config")
@@ -144,7 +144,7 @@ public final class Run extends AbstractRun {
 
 	/**
 	 * Convert this record to the outcome of the run, with its additional properties.
-	 * @return the outcome; its status is not terminal where the run has not ended
+	 * @return the outcome; its status is not terminal if the run has not ended
 	 */
 	public AgentRun toAgentRun() {
 		return new AgentRun.Builder(this.fields.copy(Run.class, AgentRun.class)).runId(runId()).build();
@@ -184,7 +184,7 @@ public final class Run extends AbstractRun {
 
 		/**
 		 * Set the URL of the live view of the browser.
-		 * @param streamingUrl the URL, or null; what is neither an http nor an https URL
+		 * @param streamingUrl the URL, or null; a text that is not an http or https URL
 		 * becomes null
 		 * @return this builder
 		 */
@@ -193,7 +193,7 @@ public final class Run extends AbstractRun {
 		}
 
 		/**
-		 * Set how the browser reached the web.
+		 * Set the configuration of the browser.
 		 * @param browserConfig the configuration, or null
 		 * @return this builder
 		 */
@@ -213,7 +213,7 @@ public final class Run extends AbstractRun {
 
 		/**
 		 * Set the URL of the recording.
-		 * @param videoUrl the URL, or null; what is neither an http nor an https URL
+		 * @param videoUrl the URL, or null; a text that is not an http or https URL
 		 * becomes null
 		 * @return this builder
 		 */
@@ -243,7 +243,7 @@ public final class Run extends AbstractRun {
 	/**
 	 * Configuration of the browser of a run, as it was used.
 	 *
-	 * @param proxyEnabled whether through a proxy, or null where that is not said
+	 * @param proxyEnabled whether a proxy was used, or null if the service does not say
 	 * @param proxyCountryCode the country of the proxy such as {@code US}, or null if the
 	 * service does not say
 	 */

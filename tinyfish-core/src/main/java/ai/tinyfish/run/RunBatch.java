@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs that were requested by id.
  *
- * @param data the runs that were found, in no certain order
- * @param notFound the ids that the service does not know; empty where it knows all
+ * @param data the runs that were found, in any order
+ * @param notFound the ids that the service does not know; empty if it knows all
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunBatch(@JsonProperty("data") List<Run> data, @JsonProperty("not_found") List<String> notFound) {

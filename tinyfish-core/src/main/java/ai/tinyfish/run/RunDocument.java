@@ -26,8 +26,8 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Object that stands over the fields of its JSON. A field is an accessor with a JSON name
- * and a method of the builder, and nothing else.
+ * Object backed by the fields of its JSON. A field consists of an accessor with a JSON
+ * name and a method of the builder.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.NONE,
 		isGetterVisibility = Visibility.NONE)
@@ -40,8 +40,8 @@ abstract class RunDocument {
 	}
 
 	/**
-	 * Return the fields without a field of their own: those that this version does not
-	 * know, and times that cannot be parsed. In JSON they are beside the other fields.
+	 * Return the properties without an accessor: those that this version does not know,
+	 * and times that cannot be parsed. In JSON they are next to the other fields.
 	 * <p>
 	 * Each value is parsed when it is read from the map. A number with an exponent beyond
 	 * 9,999 is a text.
@@ -101,9 +101,9 @@ abstract class RunDocument {
 		}
 
 		/**
-		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored. A time that is
-		 * not set is read from them.
+		 * Set the properties without an accessor, which replace those that were set
+		 * before. Properties of a field with a value are ignored. A time that is not set
+		 * is read from them.
 		 * @param properties plain JSON values, keyed by JSON name
 		 * @return this builder
 		 */

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * Error of a run that was not accepted or that failed. The secrets of the request that it
- * is the response to are redacted in its texts: of a submission all of them, of a later
- * read the API key and the values of headers. In later releases it may have further
- * fields.
+ * Error of a run that was not accepted or that failed. The secrets of the request are
+ * redacted in its texts: all of them in the response to a submission, the API key and the
+ * values of headers in the response to a later read. In later releases it may have
+ * further fields.
  */
 @JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
 public final class RunError extends RunDocument {
@@ -41,7 +41,7 @@ public final class RunError extends RunDocument {
 		super(fields);
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable RunError read(@Nullable JsonFields fields) {
 		return (fields != null) ? new RunError(fields.unify(RunError.class)) : null;
@@ -62,8 +62,7 @@ public final class RunError extends RunDocument {
 	}
 
 	/**
-	 * Create an error of which only the code and the message are known, such as one for a
-	 * test.
+	 * Create an error with code and message only, such as for a test.
 	 * @param code the code, or null
 	 * @param message the reason in words
 	 * @return the error
@@ -85,7 +84,7 @@ public final class RunError extends RunDocument {
 	/**
 	 * Return the error code, such as {@code SITE_BLOCKED}. The service adds codes, not
 	 * always in upper case.
-	 * @return the code, or null if the service names none
+	 * @return the code, or null if absent
 	 */
 	@JsonProperty("code")
 	public @Nullable String code() {
@@ -94,7 +93,7 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return the reason in words.
-	 * @return the message; if the service gives none, its code or else an empty text
+	 * @return the message; if it is absent, the code or else an empty text
 	 */
 	@JsonProperty("message")
 	public String message() {
@@ -103,7 +102,7 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return the category as received.
-	 * @return the category, or null if the service names none
+	 * @return the category, or null if absent
 	 */
 	@JsonProperty("category")
 	public @Nullable String categoryText() {
@@ -112,8 +111,8 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return the category of the error.
-	 * @return the category, {@link ErrorCategory#UNKNOWN} if there is none or this
-	 * version does not know it
+	 * @return the category, {@link ErrorCategory#UNKNOWN} if it is absent or this version
+	 * does not know it
 	 */
 	public ErrorCategory category() {
 		return ErrorCategory.of(categoryText());
@@ -121,7 +120,7 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return how long to wait before a new attempt.
-	 * @return the duration, or null if the service names none
+	 * @return the duration, or null if absent
 	 */
 	@JsonProperty("retry_after")
 	@JsonSerialize(using = Seconds.class)
@@ -131,7 +130,7 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return the URL of further help.
-	 * @return the URL, or null if there is none
+	 * @return the URL, or null if absent
 	 */
 	@JsonProperty("help_url")
 	public @Nullable String helpUrl() {
@@ -140,7 +139,7 @@ public final class RunError extends RunDocument {
 
 	/**
 	 * Return a hint for the reader.
-	 * @return the hint, or null if there is none
+	 * @return the hint, or null if absent
 	 */
 	@JsonProperty("help_message")
 	public @Nullable String helpMessage() {

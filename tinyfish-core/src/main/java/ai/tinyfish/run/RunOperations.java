@@ -44,7 +44,7 @@ public interface RunOperations {
 	/**
 	 * Read a run with the screenshots of its steps ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
-	 * @param screenshots how these come
+	 * @param screenshots the form of the screenshots
 	 * @return the run
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
@@ -55,7 +55,8 @@ public interface RunOperations {
 
 	/**
 	 * Read all of the account's runs that meet the conditions, page by page as they are
-	 * iterated. To be used up soon: runs that are created meanwhile may shift the pages.
+	 * iterated. Read it without delay: runs that are created in the meantime may shift
+	 * the pages.
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Iterating throws {@link TinyFishApiException} if there is no
@@ -74,8 +75,8 @@ public interface RunOperations {
 	}
 
 	/**
-	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, ask
-	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
+	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, use
+	 * the same conditions and {@link Pagination#nextCursor()}, which may be missing
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page
@@ -85,7 +86,7 @@ public interface RunOperations {
 
 	/**
 	 * Read runs by their ids, 100 with each call ({@code POST /v1/runs/batch}).
-	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
+	 * @param runIds the runs' ids; if empty, the batch is empty and nothing is sent
 	 * @return the runs that were found, and the ids of those that were not
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
@@ -94,22 +95,22 @@ public interface RunOperations {
 	RunBatch getAll(Collection<String> runIds);
 
 	/**
-	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * polls all their runs together; the first poll comes after a fraction of a second.
-	 * The outcome is published to the client's listeners, once for each run and account.
-	 * Nothing is published if the service refuses to return the run (401, 403 or 404).
+	 * Wait for a run to end, wherever it was submitted. The client polls all awaited runs
+	 * together; the first poll is sent after a fraction of a second. The outcome is
+	 * published to the client's listeners, once for each run and account. Nothing is
+	 * published if the service refuses to return the run (401, 403 or 404).
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
-	 * @return how the run ended: completed, failed or cancelled
+	 * @return the outcome of the run: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
 	 * @throws IllegalStateException if the client is closed, or on a thread that must not
 	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
-	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it continues
 	 * @throws TinyFishRunOutcomeUnknownException if its outcome cannot be read, if the
-	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
-	 * the run goes on
+	 * client is closed, or if the thread is interrupted, whose flag stays set; the run
+	 * continues
 	 */
 	default AgentRun await(String runId, Duration timeout) {
 		return await(QueuedRun.of(runId), timeout);
@@ -119,16 +120,16 @@ public interface RunOperations {
 	 * Wait for a run that was queued to end.
 	 * @param run the run
 	 * @param timeout the longest wait, a positive duration
-	 * @return how the run ended: completed, failed or cancelled
+	 * @return the outcome of the run: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id,
 	 * or if the timeout is not positive
 	 * @throws IllegalStateException if the client is closed, or on a thread that must not
 	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
-	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it continues
 	 * @throws TinyFishRunOutcomeUnknownException if its outcome cannot be read, if the
-	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
-	 * the run goes on
+	 * client is closed, or if the thread is interrupted, whose flag stays set; the run
+	 * continues
 	 */
 	AgentRun await(QueuedRun run, Duration timeout);
 
@@ -137,8 +138,8 @@ public interface RunOperations {
 	 * @param runs the runs
 	 * @param timeout the longest wait for all of them, a positive duration
 	 * @return the outcomes in the order in which they are read; iterating waits for the
-	 * next one. Where one cannot be read, or has not come in time, the others come first,
-	 * and then the iterating throws what {@link #await} throws. To be closed if it is not
+	 * next one. If one cannot be read or is late, the others come first, and then the
+	 * iteration throws the same exceptions as {@link #await}. To be closed if it is not
 	 * read to its end
 	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
 	 * timeout is not positive
@@ -149,9 +150,9 @@ public interface RunOperations {
 	Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 
 	/**
-	 * Cancel a run that was queued, streamed or started; one that was run with
-	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
-	 * called more than once: for a run that has ended, the response has its outcome.
+	 * Cancel a run that was queued, streamed or started; a run of {@code agent().run}
+	 * cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be called repeatedly:
+	 * for a run that has ended, the response has its outcome.
 	 * <p>
 	 * Unlike other operations, it is also sent if the interrupt flag of the thread is
 	 * set, and sent again if the thread is interrupted while it waits. The thread then
@@ -167,13 +168,13 @@ public interface RunOperations {
 
 	/**
 	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
-	 * more than once: for a run that has ended, the response has its outcome.
-	 * @param runIds the runs' ids; none gives an empty result, and nothing is sent
+	 * repeatedly: for a run that has ended, the response has its outcome.
+	 * @param runIds the runs' ids; if empty, the result is empty and nothing is sent
 	 * @return the results for the runs that were found, and the ids of the others
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 * @throws TinyFishApiException if there is no usable response; some of the runs may
-	 * be cancelled then
+	 * still be cancelled
 	 */
 	CancelledRuns cancelAll(Collection<String> runIds);
 

@@ -139,7 +139,7 @@ public final class RunQuery {
 	}
 
 	/**
-	 * Builder for a {@link RunQuery}. In every method null takes the condition away.
+	 * Builder for a {@link RunQuery}. In every method, null removes the condition.
 	 */
 	public static final class Builder {
 

@@ -32,8 +32,8 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 
 /**
- * Result of a run: JSON of any shape, or nothing. A run always has a result, if only an
- * {@link #isEmpty() empty} one.
+ * Result of a run: JSON of any shape, or nothing. A run always has a result, which may be
+ * {@link #isEmpty() empty}.
  * <p>
  * The conversions do not use the application's JSON mapper. Fields that the target does
  * not have are ignored. A value that does not fit its field is a failure. Decimal numbers
@@ -45,15 +45,15 @@ import org.springframework.core.ResolvableType;
  * Properties that the target has and the result lacks stay null; {@link TypedRun#value()}
  * is stricter. A Kotlin class is read by the rules of Kotlin, with its defaults and
  * without null for types that are not nullable, if {@code jackson-module-kotlin} is on
- * the class path. But an object that has none of the properties does not fit, and neither
- * does an array whose objects all have none: its content is something else, such as the
- * reason why the goal was missed. An empty object fits where no property is required. The
- * result stays readable as {@link #json()} and {@link #toMap()}.
+ * the class path. But an object without any of the properties does not fit, and neither
+ * does an array of such objects: its content is something else, such as the reason why
+ * the goal was missed. An empty object fits if no property is required. The result stays
+ * readable as {@link #json()} and {@link #toMap()}.
  * <p>
  * A result is data and not changed, even if it repeats a secret of the request. Only the
  * API key is redacted in it, as in everything that is read.
  * <p>
- * Two results are equal if their JSON is, fields in the same order.
+ * Two results are equal if their JSON is equal, with fields in the same order.
  */
 @JsonSerialize(using = RunResult.Serializer.class)
 @JsonDeserialize(using = RunResult.Deserializer.class)
@@ -83,7 +83,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * Create a result of the given JSON that belongs to no run yet, such as one for a
+	 * Create a result of the given JSON that does not belong to a run yet, such as for a
 	 * test.
 	 * @param json any JSON value; {@code null} gives an empty result
 	 * @return the result
@@ -110,16 +110,17 @@ public final class RunResult {
 	}
 
 	/**
-	 * Return the result as it is, also where the run failed and left a part of it.
-	 * @return JSON text, {@code null} (as text) where there is nothing
+	 * Return the result as received, also if the run failed and left a part of it.
+	 * @return JSON text; the text {@code null} without a result
 	 */
 	public String json() {
 		return this.json;
 	}
 
 	/**
-	 * Return the result as an object of the given type, with null for what it lacks. For
-	 * a result that has all that its type requires, use {@link AgentRun#typed(Class)}.
+	 * Return the result as an object of the given type, with null for properties that it
+	 * lacks. For a result with everything that its type requires, use
+	 * {@link AgentRun#typed(Class)}.
 	 * @param <T> the target type
 	 * @param type the target type, such as a record; {@link String} gives the text of a
 	 * JSON string
@@ -133,8 +134,8 @@ public final class RunResult {
 	}
 
 	/**
-	 * Return the result as an object of the given generic type, with null for what it
-	 * lacks.
+	 * Return the result as an object of the given generic type, with null for properties
+	 * that it lacks.
 	 * @param <T> the target type
 	 * @param type the target type
 	 * @return the converted result, never null
@@ -180,7 +181,7 @@ public final class RunResult {
 	 * Convert the result of a typed run.
 	 * @param type the target type
 	 * @param validation the verdict of the service, or null
-	 * @return a value that has all that its type requires
+	 * @return a value with everything that its type requires
 	 */
 	<T> T toComplete(Type type, @Nullable SchemaValidation validation) {
 		if (validation == null || !validation.isMismatch()) {
@@ -246,7 +247,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * Serializer of the JSON that it is.
+	 * Serializer that writes the JSON unchanged.
 	 */
 	static final class Serializer extends RawJson.Serializer<RunResult> {
 

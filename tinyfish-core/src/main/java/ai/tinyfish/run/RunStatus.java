@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 public enum RunStatus {
 
 	/**
-	 * The run waits for its turn.
+	 * The run is waiting.
 	 */
 	PENDING,
 
 	/**
-	 * The agent is at work.
+	 * The agent is working.
 	 */
 	RUNNING,
 
@@ -40,7 +40,7 @@ public enum RunStatus {
 	COMPLETED,
 
 	/**
-	 * The agent or its browser broke.
+	 * The agent or its browser failed.
 	 */
 	FAILED,
 
@@ -50,7 +50,7 @@ public enum RunStatus {
 	CANCELLED,
 
 	/**
-	 * A status that this version does not know, or none at all. Not terminal.
+	 * An absent status, or one that this version does not know. Not terminal.
 	 */
 	UNKNOWN;
 

@@ -37,7 +37,7 @@ public final class RunStep extends RunDocument {
 		super(fields);
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable RunStep read(@Nullable JsonFields fields) {
 		return (fields != null) ? new RunStep(fields.unify(RunStep.class)) : null;
@@ -80,7 +80,7 @@ public final class RunStep extends RunDocument {
 
 	/**
 	 * Return the status as received.
-	 * @return the status, {@code UNKNOWN} if the service named none
+	 * @return the status, {@code UNKNOWN} if the response lacks it
 	 */
 	@JsonProperty("status")
 	public String statusText() {

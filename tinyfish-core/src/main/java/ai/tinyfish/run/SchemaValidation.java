@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * Result of validating a run's result against the requested output schema. A result that
  * does not match still belongs to a completed run.
  *
- * @param valid whether it matches, or null where that is not said: then it matches if
- * there are no errors
- * @param rePromptAttempts how often the agent was asked to correct its result, or null
- * where that is not said
- * @param errors where it does not match; empty where it does
+ * @param valid whether it matches, or null if the service does not say: then it matches
+ * if there are no errors
+ * @param rePromptAttempts how often the agent was asked to correct its result, or null if
+ * the service does not say
+ * @param errors the places at which it does not match; empty if it matches
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
@@ -43,15 +43,15 @@ public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 	 * Create a new validation report.
 	 * @param valid whether the result matches, or null
 	 * @param rePromptAttempts how often the agent was asked to correct it, or null
-	 * @param errors where it does not match; null is read as none
+	 * @param errors the places at which it does not match; null is read as none
 	 */
 	public SchemaValidation {
 		errors = Lists.copyOf(errors);
 	}
 
 	/**
-	 * Return whether the service found that the result does not match, also where it only
-	 * says where.
+	 * Return whether the service found that the result does not match, also if it only
+	 * lists the places.
 	 */
 	boolean isMismatch() {
 		return (this.valid != null) ? !this.valid : !this.errors.isEmpty();
@@ -60,8 +60,8 @@ public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 	/**
 	 * One place at which a result does not match the requested output schema.
 	 *
-	 * @param path where in the result, in the service's notation, or null if the service
-	 * does not say
+	 * @param path the place in the result, in the service's notation, or null if the
+	 * service does not say
 	 * @param expected the value that the schema requires, or null if the service does not
 	 * say
 	 * @param received the value that the agent returned, or null if the service does not

@@ -38,7 +38,7 @@ public final class ScreenshotMode extends OpenValue {
 
 	/**
 	 * Return a mode that this version has no constant for.
-	 * @param value the value on the wire; space around it is dropped
+	 * @param value the value on the wire; space around it is removed
 	 * @return the mode
 	 * @throws IllegalArgumentException if the value is blank
 	 */

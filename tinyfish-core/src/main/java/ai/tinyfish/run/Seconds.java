@@ -27,7 +27,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Durations on the wire: a number of seconds, whatever the mapper's settings.
+ * Serializer of durations as a number of seconds, independent of the mapper's settings.
  */
 final class Seconds extends StdSerializer<Duration> {
 

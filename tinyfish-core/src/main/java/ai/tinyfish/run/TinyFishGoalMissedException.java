@@ -22,7 +22,8 @@ import ai.tinyfish.internal.request.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run completed, but missed its goal, as a {@link GoalEvaluator} found.
+ * Exception for a run that completed, but missed its goal according to a
+ * {@link GoalEvaluator}.
  */
 public class TinyFishGoalMissedException extends TinyFishException {
 
@@ -62,7 +63,7 @@ public class TinyFishGoalMissedException extends TinyFishException {
 	}
 
 	/**
-	 * Return the run with the result that it has.
+	 * Return the run with its result.
 	 * @return the run
 	 */
 	public AgentRun run() {

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A run completed, but its result is not what the caller expects: there is none, or it
- * does not fit the type.
+ * Exception for a completed run whose result is missing or does not fit the requested
+ * type.
  */
 public class TinyFishResultMappingException extends TinyFishException {
 
@@ -55,8 +55,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 * Create a new exception.
 	 * @param message the part that does not fit
 	 * @param cause the root cause, or null
-	 * @param runId the run, or null where its id is not known
-	 * @param path where in the result, a JSON path such as {@code $.items[2].price}
+	 * @param runId the run, or null if its id is not known
+	 * @param path the place in the result, a JSON path such as {@code $.items[2].price}
 	 * @param expectedType the requested type
 	 * @param rawText the result as JSON text; only its first 8,192 characters are kept
 	 */
@@ -87,7 +87,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Create the exception for a result that has nothing of the type.
+	 * Create the exception for a result without any property of the type.
 	 */
 	static TinyFishResultMappingException unfitting(@Nullable String runId, Type expectedType, String path,
 			String rawText, String why) {
@@ -104,8 +104,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Create the exception for a result of which the service found that it does not match
-	 * the schema.
+	 * Create the exception for a result that does not match the schema, according to the
+	 * service.
 	 */
 	static TinyFishResultMappingException rejected(@Nullable String runId, Type expectedType, String rawText,
 			SchemaValidation validation) {
@@ -133,7 +133,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Return the same with what the service found, where it found anything.
+	 * Return the same exception with the violations that the service found, if any.
 	 */
 	TinyFishResultMappingException withFindings(SchemaValidation validation) {
 		List<SchemaValidation.Violation> found = validation.errors();
@@ -143,8 +143,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Return the cause, or another where that quotes characters of the result that have
-	 * no place in a stack trace.
+	 * Return the cause, or a replacement if it quotes characters of the result that must
+	 * not be in a stack trace.
 	 */
 	private static RuntimeException printable(RuntimeException cause) {
 		String quoting = (cause instanceof JacksonException jackson)
@@ -164,6 +164,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	/**
 	 * Return the place in the result that does not fit.
 	 * @return a JSON path such as {@code $.items[2].price}, {@code $} for the whole
+	 * result
 	 */
 	public String path() {
 		return this.path;
@@ -189,7 +190,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 * Return the places at which the result of a {@link TypedRun typed run} does not
 	 * match the output schema: those that the service found, or, if it found none, the
 	 * first ten at which the result lacks something that the type requires.
-	 * @return the violations, empty where the result fails for another reason
+	 * @return the violations, empty if the result fails for another reason
 	 */
 	public List<SchemaValidation.Violation> violations() {
 		return this.violations;

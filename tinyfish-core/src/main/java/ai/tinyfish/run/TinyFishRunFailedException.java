@@ -23,7 +23,7 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run failed or was cancelled, and therefore has no result.
+ * Exception for a run that failed or was cancelled, and therefore has no result.
  */
 public class TinyFishRunFailedException extends TinyFishException {
 
@@ -35,9 +35,9 @@ public class TinyFishRunFailedException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param runId the run, or null where its id is not known
-	 * @param status how the run ended
-	 * @param error why, or null where the service does not say
+	 * @param runId the run, or null if its id is not known
+	 * @param status the status of the run
+	 * @param error the reason, or null if the service does not say
 	 */
 	public TinyFishRunFailedException(@Nullable String runId, RunStatus status, @Nullable RunError error) {
 		super(describe(runId, status, error), null, runId);
@@ -59,7 +59,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	/**
-	 * Return the words of the service in one line that is no burden to a log.
+	 * Return a text of the service as one line, short enough for a log.
 	 */
 	private static String line(String text) {
 		return Descriptions.excerpt(LogText.of(text), MAX_MESSAGE_LENGTH);
@@ -75,7 +75,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 
 	/**
 	 * Return the reason.
-	 * @return the error, or null where the service does not say
+	 * @return the error, or null if the service does not say
 	 */
 	public @Nullable RunError error() {
 		return this.error;

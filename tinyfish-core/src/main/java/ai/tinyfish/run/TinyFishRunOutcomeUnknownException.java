@@ -22,8 +22,8 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a run is unknown: the run may exist, or may still go on. Nothing was
- * sent a second time. The message says how to check the run.
+ * Exception for a run whose outcome is unknown: it may exist, or may still be in
+ * progress. Nothing was sent a second time. The message says how to check the run.
  */
 public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
@@ -33,7 +33,7 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 	 * Create a new exception.
 	 * @param message the failure, and how to check the run
 	 * @param cause the root cause, or null
-	 * @param runId the run to check, or null where its id never arrived
+	 * @param runId the run to check, or null if its id is not known
 	 */
 	public TinyFishRunOutcomeUnknownException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		this(message, cause, runId, (runId != null) ? List.of(runId) : List.of());
@@ -44,8 +44,7 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 	 * @param message the failure, and how to check the runs
 	 * @param cause the root cause, or null
 	 * @param runId the run to check, or null if it is not a single one
-	 * @param runIds the runs to check: those that the service named, which may be fewer
-	 * than there are
+	 * @param runIds the runs to check: those that the service named, which may not be all
 	 */
 	public TinyFishRunOutcomeUnknownException(String message, @Nullable Throwable cause, @Nullable String runId,
 			List<String> runIds) {
@@ -54,10 +53,10 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 	}
 
 	/**
-	 * Return the runs to check. Where requests were queued together, these are the runs
-	 * that the service named: in no certain order, and there may be more. Read them with
+	 * Return the runs to check. If requests were queued together, these are the runs that
+	 * the service named: in any order, and there may be more. Read them with
 	 * {@link RunOperations#getAll}.
-	 * @return their ids: that of {@link #runId()}, or several, or none
+	 * @return their ids: that of {@link #runId()}, several, or an empty list
 	 */
 	public List<String> runIds() {
 		return this.runIds;

@@ -20,8 +20,8 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run did not end before its deadline. The message says whether the remote run was
- * cancelled or still goes on.
+ * Exception for a run that did not end before its deadline. The message says whether the
+ * remote run was cancelled or continues.
  */
 public class TinyFishRunTimeoutException extends TinyFishException {
 
@@ -29,7 +29,7 @@ public class TinyFishRunTimeoutException extends TinyFishException {
 	 * Create a new exception.
 	 * @param message the deadline that passed, and the action on the remote run
 	 * @param cause the root cause, or null
-	 * @param runId the run, or null where its id is not known
+	 * @param runId the run, or null if its id is not known
 	 */
 	public TinyFishRunTimeoutException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		super(message, cause, runId);

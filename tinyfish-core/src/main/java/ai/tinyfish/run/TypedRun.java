@@ -23,15 +23,15 @@ import ai.tinyfish.internal.request.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a run with its result as a type of the caller's. Any outcome can be read
- * so, with {@link AgentRun#typed(Class)}, and there is no other way to read a result that
- * has all that its type requires: the methods that return one call it. The value is
- * complete or there is none: it is null only where the type says so, with
- * {@code Optional}, any {@code Nullable} annotation on a component, property or element,
- * or Jackson's {@code @JsonSetter(nulls = SKIP)} or
- * {@code @JsonProperty(isRequired = FALSE)}, or by a nullable Kotlin type. A Kotlin
- * parameter that the result lacks has its default. The values of a map and what is an
- * {@code Object} may be null too, since no output schema forbids it.
+ * The outcome of a run with its result as a type of the caller. Created by
+ * {@link AgentRun#typed(Class)}, the only way to read a result that must have everything
+ * that its type requires. {@link #value()} returns a complete value or throws: a part of
+ * it is null only if the type allows it, with {@code Optional}, any {@code Nullable}
+ * annotation on a component, property or element, or Jackson's
+ * {@code @JsonSetter(nulls = SKIP)} or {@code @JsonProperty(isRequired = FALSE)}, or by a
+ * nullable Kotlin type. A Kotlin parameter that the result lacks has its default. The
+ * values of a map and values of type {@code Object} may be null too, since no output
+ * schema forbids it.
  *
  * @param <T> the type of the result
  */
@@ -52,18 +52,18 @@ public final class TypedRun<T> {
 	 * Return the outcome of the run; its {@link AgentRun#schemaValidation()
 	 * schemaValidation} says whether the service found that the result matches the
 	 * schema.
-	 * @return the run, also where it failed
+	 * @return the run, also if it failed
 	 */
 	public AgentRun run() {
 		return this.run;
 	}
 
 	/**
-	 * Return the result. It is converted when it is first asked for. Where it does not
-	 * fit, {@code run().result()} still has it, as JSON, as a map, or
-	 * {@link RunResult#to(Class) to} the type with nulls in it. A property that a class
-	 * gives a default is required like any other; for the default to stand in for what is
-	 * absent or null, mark it with {@code @JsonSetter(nulls = SKIP)}.
+	 * Return the result. It is converted on first access. If it does not fit,
+	 * {@code run().result()} still has it, as JSON, as a map, or
+	 * {@link RunResult#to(Class) as the type} with nulls in it. A property with a default
+	 * in its class is required like any other. To use the default for an absent or null
+	 * property, mark it with {@code @JsonSetter(nulls = SKIP)}.
 	 * @return the value, never null
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
 	 * @throws IllegalStateException if the run has not ended

@@ -41,8 +41,8 @@ public interface ReactiveSearchOperations {
 	}
 
 	/**
-	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
-	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * Search the web ({@code GET /v1/search}). For the next page, use the same request
+	 * with the next {@link SearchRequest.Builder#page(Integer) page}.
 	 * @param request the search
 	 * @return a page of results. Fails with {@link TinyFishInsufficientCreditsException}
 	 * if the account is out of credit, with {@link TinyFishPermissionDeniedException} if
@@ -62,7 +62,7 @@ public interface ReactiveSearchOperations {
 
 	/**
 	 * Read one page of the account's searches ({@code GET /v1/search/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
 	 * Fails with {@link TinyFishApiException} if there is no usable response

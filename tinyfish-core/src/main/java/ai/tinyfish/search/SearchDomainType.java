@@ -19,8 +19,8 @@ package ai.tinyfish.search;
 import ai.tinyfish.settings.OpenValue;
 
 /**
- * Kind of pages to search. The service adds kinds: use {@link #of(String)} for one that
- * has no constant yet.
+ * Kind of pages to search. The service adds kinds: use {@link #of(String)} for one
+ * without a constant.
  */
 public final class SearchDomainType extends OpenValue {
 
@@ -45,7 +45,7 @@ public final class SearchDomainType extends OpenValue {
 
 	/**
 	 * Return the kind with the given name.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the kind
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -42,8 +42,8 @@ public interface SearchOperations {
 	}
 
 	/**
-	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
-	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * Search the web ({@code GET /v1/search}). For the next page, use the same request
+	 * with the next {@link SearchRequest.Builder#page(Integer) page}.
 	 * @param request the search
 	 * @return a page of results
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
@@ -63,7 +63,7 @@ public interface SearchOperations {
 
 	/**
 	 * Read one page of the account's searches ({@code GET /v1/search/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishApiException if there is no usable response

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query the search query, or null if the response lacks it
  * @param results the results, the best first
- * @param totalResults how many results there are, or null where that is not said
- * @param page which page this is, counted from 0
+ * @param totalResults the total number of results, or null if the service does not say
+ * @param page the number of this page, counted from 0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchPage(@JsonProperty("query") @Nullable String query,
@@ -41,8 +41,8 @@ public record SearchPage(@JsonProperty("query") @Nullable String query,
 	 * Create a new page.
 	 * @param query the search query, or null
 	 * @param results the results; null is read as nothing
-	 * @param totalResults how many results there are, or null
-	 * @param page which page this is; null is read as the first
+	 * @param totalResults the total number of results, or null
+	 * @param page the number of this page; null is read as the first
 	 */
 	public SearchPage {
 		results = Lists.copyOf(results);

@@ -67,15 +67,15 @@ public final class SearchRequest {
 
 	/**
 	 * Start a new request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
 	}
 
 	/**
-	 * Start a new request from this one, for its next page above all.
-	 * @return a builder in which all is set as in this request
+	 * Start a new request from this one, such as for its next page.
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.params);
@@ -229,8 +229,8 @@ public final class SearchRequest {
 	}
 
 	/**
-	 * Builder for a {@link SearchRequest}. Only the query has to be set; null takes any
-	 * other setting away, so that the service's default applies.
+	 * Builder for a {@link SearchRequest}. Only the query has to be set; null removes any
+	 * other setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -297,8 +297,8 @@ public final class SearchRequest {
 		 * Limit the results to these domains.
 		 * @param includeDomains at least one domain, or null for any
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is none, or one is blank or has a
-		 * comma or space
+		 * @throws IllegalArgumentException if the list is empty, or a domain is blank or
+		 * has a comma or space
 		 */
 		public Builder includeDomains(@Nullable List<String> includeDomains) {
 			return this.params.set("include_domains", domains("includeDomains", includeDomains));
@@ -308,8 +308,8 @@ public final class SearchRequest {
 		 * Exclude results of these domains.
 		 * @param excludeDomains at least one domain, or null for none
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is none, or one is blank or has a
-		 * comma or space
+		 * @throws IllegalArgumentException if the list is empty, or a domain is blank or
+		 * has a comma or space
 		 */
 		public Builder excludeDomains(@Nullable List<String> excludeDomains) {
 			return this.params.set("exclude_domains", domains("excludeDomains", excludeDomains));

@@ -44,7 +44,7 @@ public final class SearchResult {
 		this.fields = fields;
 	}
 
-	// null is what is left of a value that is no object
+	// a value that is not an object is read as null
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	static @Nullable SearchResult read(@Nullable JsonFields fields) {
 		return (fields != null) ? new SearchResult(fields) : null;

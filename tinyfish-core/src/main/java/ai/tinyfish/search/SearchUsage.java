@@ -26,18 +26,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record that the API keeps of a search.
+ * Usage record of a search.
  *
  * @param id the id of the record, or null if the service does not say
  * @param requestId the id of the request, or null if the service does not say
  * @param query the search query, or null if the service does not say
  * @param statusCode the HTTP status of its response, or null if the service does not say
- * @param resultCount how many results it gave, or null if the service does not say
- * @param results the results; empty where that is not kept
- * @param cached whether the response came from a cache, or null where that is not said
- * @param responseSizeBytes the size of the response in bytes, or null where that is not
- * said
- * @param createdAt when it was, or null if the service does not say
+ * @param resultCount the number of its results, or null if the service does not say
+ * @param results the results; empty if they are not kept
+ * @param cached whether the response came from a cache, or null if the service does not
+ * say
+ * @param responseSizeBytes the size of the response in bytes, or null if the service does
+ * not say
+ * @param createdAt the time of the search, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("request_id") @Nullable String requestId,
@@ -54,11 +55,11 @@ public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("
 	 * @param query the search query, or null if the service does not say
 	 * @param statusCode the HTTP status of its response, or null if the service does not
 	 * say
-	 * @param resultCount how many results it gave, or null if the service does not say
+	 * @param resultCount the number of its results, or null if the service does not say
 	 * @param results the results; null is read as nothing
 	 * @param cached whether the response came from a cache, or null
 	 * @param responseSizeBytes the size of the response in bytes, or null
-	 * @param createdAt when it was, or null if the service does not say
+	 * @param createdAt the time of the search, or null if the service does not say
 	 */
 	public SearchUsage {
 		results = Lists.copyOf(results);

@@ -28,18 +28,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts of the URLs that the service may be asked to open: {@code shop.example}, or
- * {@code *.shop.example} for all names below it. A URL whose host programs read in
- * different ways is refused, since it is not known which of them will open it. Immutable.
+ * {@code *.shop.example} for all names below it. A URL is refused if programs read its
+ * host in different ways, since it is not known which of them will open it. Immutable.
  */
 public final class AllowedHosts {
 
 	private static final AllowedHosts ANY = new AllowedHosts("any", List.of());
 
-	/** The user information, and the host. All else does not matter. */
+	/** The user information and the host of a URL. */
 	private static final Pattern URL = Pattern.compile("(?is)https?://([\\w.~!$&'()*+,;=:%-]*@)?"
 			+ "(\\[[^/?#@\\\\\\[\\]]+]|[^/?#@\\\\\\[\\]:]+)" + "(?::\\d*)?(?:[/?#].*)?");
 
-	/** What would end the user information if a program decoded it first. */
+	/**
+	 * Encoded characters that end the user information for a program that decodes them
+	 * first.
+	 */
 	private static final Pattern ENCODED_DELIMITER = Pattern.compile("(?i)%(?:2f|5c|3f|23)");
 
 	private static final Pattern HOST = Pattern.compile("\\[[0-9a-f:.]+]|[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*");
@@ -78,7 +81,7 @@ public final class AllowedHosts {
 	}
 
 	/**
-	 * Create hosts with a name of their own in messages.
+	 * Create hosts with a name for messages.
 	 * @param name the name, such as that of the property that has the patterns
 	 * @param patterns the patterns
 	 * @return the hosts
@@ -125,8 +128,8 @@ public final class AllowedHosts {
 
 	/**
 	 * Return the host of a URL.
-	 * @return the host in its ASCII form, or null if this is no absolute http or https
-	 * URL, or one whose host programs read in different ways
+	 * @return the host in its ASCII form, or null if this is not an absolute http or
+	 * https URL, or if programs read its host in different ways
 	 */
 	private static @Nullable String hostOf(String url) {
 		Matcher matcher = URL.matcher(url);
@@ -145,8 +148,9 @@ public final class AllowedHosts {
 		}
 		try {
 			String ascii = IDN.toASCII(name);
-			// a name that is not the same when converted back, such as one with a sharp
-			// s, is another one for browsers, whose mapping is newer
+			// a name that changes when converted back, such as one with a sharp s, is
+			// another name
+			// for browsers, whose mapping is newer
 			boolean unambiguous = ascii.equals(name) || IDN.toUnicode(ascii).equals(name);
 			return (unambiguous && HOST.matcher(ascii).matches()) ? ascii : null;
 		}

@@ -21,8 +21,8 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP proxy that the client's own requests go through, by {@code CONNECT}. Not to be
- * taken for the proxy that the remote browser uses, which belongs to each request.
+ * HTTP proxy for the client's own requests, by {@code CONNECT}. The proxy of the remote
+ * browser is a property of each request instead.
  *
  * @param host the proxy's host name or address
  * @param port the proxy's port

@@ -22,7 +22,7 @@ import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Value out of a set that the service adds to, such as a mode or a country. Each type has
+ * Value of a set that the service may extend, such as a mode or a country. Each type has
  * constants for the values that this version knows, and a method {@code of} for any
  * other. Two values are equal if they are of the same type and have the same text in
  * upper or lower case: compare them with {@code equals}, never with {@code ==}.
@@ -33,7 +33,7 @@ public abstract class OpenValue {
 
 	/**
 	 * Create a value.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	protected OpenValue(String value) {

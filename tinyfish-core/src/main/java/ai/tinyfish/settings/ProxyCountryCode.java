@@ -18,8 +18,8 @@ package ai.tinyfish.settings;
 
 /**
  * Country that a run, a fetch or the browser of a profile is seen to come from. Profiles
- * accept all constants, runs and fetches those of which nothing else is said. The service
- * adds countries: use {@link #of(String)} for one that has no constant yet.
+ * accept all constants, runs and fetches only those without a remark. The service adds
+ * countries: use {@link #of(String)} for one without a constant.
  */
 public final class ProxyCountryCode extends OpenValue {
 
@@ -94,7 +94,7 @@ public final class ProxyCountryCode extends OpenValue {
 
 	/**
 	 * Return the country with the given code.
-	 * @param value the value as the API knows it; space around it is dropped
+	 * @param value the value as the API knows it; space around it is removed
 	 * @return the country
 	 * @throws IllegalArgumentException if the value is blank
 	 */

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * operation: its own, their retries, the polls of a run that is awaited or whose stream
  * broke, and the cancel of a run at its deadline or when its stream is closed. Timeout
  * and retries apply to the operation's own requests only: polls and cancels use the
- * client's. Runs are polled together with others of the same key, headers and
- * {@code onResponse} only, so that options with headers are best kept and used again.
+ * client's. Runs are only polled together if they have the same key, headers and
+ * {@code onResponse}, so reuse options with headers.
  */
 public final class RequestOptions {
 
@@ -72,7 +72,7 @@ public final class RequestOptions {
 
 	/**
 	 * Start new options.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder();
@@ -104,7 +104,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Return the headers to send beside the client's own.
+	 * Return the headers to send in addition to the client's own.
 	 * @return names and values
 	 */
 	public Map<String, String> headers() {
@@ -142,7 +142,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Builder for {@link RequestOptions}. Null takes a setting away.
+	 * Builder for {@link RequestOptions}. Null removes a setting.
 	 */
 	public static final class Builder {
 
@@ -168,7 +168,8 @@ public final class RequestOptions {
 
 		/**
 		 * Set the API key instead of the client's.
-		 * @param apiKey the key, checked when a client takes it, or null for the client's
+		 * @param apiKey the key, checked when a client is built with it, or null for the
+		 * client's
 		 * @return this builder
 		 */
 		public Builder apiKey(@Nullable String apiKey) {
@@ -203,10 +204,11 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * Add a header to send beside the client's own, with every request that follows
-		 * from an operation. A value, and each word of it, is taken for a secret if it
-		 * has 8 characters or more: where a response repeats it, it is in no exception.
-		 * @param name the name; none that the client needs itself
+		 * Add a header to send in addition to the client's own, with every request that
+		 * follows from an operation. A value, and each word of it, counts as a secret if
+		 * it has 8 characters or more: if a response repeats it, exceptions do not
+		 * contain it.
+		 * @param name the name; not one of the client's own headers
 		 * @param value the value, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if the name is not valid or the client's own,

@@ -21,8 +21,8 @@ import java.time.Duration;
 import ai.tinyfish.internal.request.Checks;
 
 /**
- * Settings of retries: their number and their delays. Which failures are repeated at all
- * is not a setting, but for {@link #submissions()}.
+ * Settings of retries: their number and their delays. The failures that are retried
+ * cannot be configured, except with {@link #submissions()}.
  *
  * @param maxRetries the number of further attempts after the first; 0 for none
  * @param delay the delay before the first retry
@@ -49,7 +49,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	 * @param multiplier the factor by which the delay grows with each further retry; 1 or
 	 * more
 	 * @param maxDelay the longest delay that is computed
-	 * @param jitter the largest random time that is added to a delay, asked for or
+	 * @param jitter the largest random time that is added to a delay, requested or
 	 * computed
 	 * @param maxRetryAfter the longest wait that the service may request
 	 * @param submissions when a request that starts a run is sent again
@@ -67,7 +67,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 
 	private static Duration bounded(String name, Duration value) {
 		Checks.that(!value.isNegative(), name + " must not be negative: " + value);
-		// timers do not count for ever
+		// timers have a maximum
 		return (value.compareTo(MAX_DURATION) > 0) ? MAX_DURATION : value;
 	}
 
@@ -104,7 +104,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * Return these settings with another limit on what the service may request.
+	 * Return these settings with another limit on the wait that the service may request.
 	 * @param maxRetryAfter the longest wait that the service may request
 	 * @return new settings
 	 */

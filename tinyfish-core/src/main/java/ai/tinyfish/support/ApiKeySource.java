@@ -17,14 +17,14 @@
 package ai.tinyfish.support;
 
 /**
- * A client that says which API key it sends.
+ * Client that returns the API key that it sends.
  */
 public interface ApiKeySource {
 
 	/**
-	 * Return the API key that would be sent now; a provider of keys is asked for it.
+	 * Return the API key that would be sent now, from the provider if there is one.
 	 * @return the key
-	 * @throws IllegalStateException if there is none, or if it is malformed
+	 * @throws IllegalStateException if the key is missing or malformed
 	 */
 	String resolveApiKey();
 

@@ -35,9 +35,8 @@ public final class LogText {
 	/**
 	 * Return the text of a value in one line.
 	 * @param value the value, or null
-	 * @return its {@link String#valueOf(Object) text}, with a space in the place of
-	 * control and format characters and of line and paragraph separators, however many
-	 * stand together
+	 * @return its {@link String#valueOf(Object) text}, in which each sequence of control
+	 * characters, format characters, and line and paragraph separators is one space
 	 */
 	public static String of(@Nullable Object value) {
 		return UNPRINTABLE.matcher(String.valueOf(value)).replaceAll(" ");

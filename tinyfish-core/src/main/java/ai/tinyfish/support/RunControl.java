@@ -23,28 +23,28 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What the modules of this project do with {@code OpenRuns}, which always implement it:
- * for the lifecycle, the meters, the webhooks and the tests of an application.
+ * Operations of {@code OpenRuns} for the modules of this project: for the lifecycle, the
+ * meters, the webhooks and the tests of an application. All {@code OpenRuns} implement
+ * it.
  */
 public interface RunControl {
 
 	/**
 	 * Return whether the outcome of a run has been published to the listeners, or will be
 	 * because a submission by {@code stream} or {@code start} follows the run. A queued
-	 * run is not followed; its outcome is published when it is awaited. That an await
-	 * could not read the outcome does not count: the outcome may still be published.
+	 * run is not followed; its outcome is published when it is awaited. A failed await
+	 * does not count: the outcome may still be published.
 	 * @param runId the run
-	 * @param client a reactive client of the service: accounts at its base URL count,
-	 * whichever client has them. All accounts count if it is null, or not a client of
-	 * this library
+	 * @param client a reactive client of the service: accounts of all clients at its base
+	 * URL count. All accounts count if it is null, or not a client of this library
 	 * @return whether its outcome is published without a further request
 	 * @see #isFollowed
 	 */
 	boolean publishesOutcomeOf(String runId, @Nullable Object client);
 
 	/**
-	 * Return whether an await of a run goes on, which publishes the outcome if it can
-	 * read it.
+	 * Return whether an await of a run is in progress, which publishes the outcome if it
+	 * can read it.
 	 * @param runId the run
 	 * @param client a reactive client of the service, or null, as for
 	 * {@link #publishesOutcomeOf}
@@ -55,7 +55,7 @@ public interface RunControl {
 	/**
 	 * Await a run that may belong to another key than that of the client, since a webhook
 	 * delivery named it. Its outcome is not published if an account at the same base URL
-	 * has published it or will publish it, whichever its key.
+	 * has published it or will publish it, with any key.
 	 * @param <T> the type of the outcome
 	 * @param await an await of a reactive client
 	 * @return the same await
@@ -63,10 +63,9 @@ public interface RunControl {
 	<T> Mono<T> withAnyKey(Mono<T> await);
 
 	/**
-	 * Return whether the outcome of a run has yet to be published and will be: a
-	 * submission by {@code stream} or {@code start} follows the run, or its outcome is
-	 * being delivered. True from when the run id is known until all listeners have been
-	 * notified.
+	 * Return whether the outcome of a run will still be published: a submission by
+	 * {@code stream} or {@code start} follows the run, or its outcome is being delivered.
+	 * True from when the run id is known until all listeners have been notified.
 	 * @param runId the run
 	 * @return whether an outcome is still to come, for an account of any of the clients;
 	 * false for a run that was queued and has no outcome yet
@@ -114,12 +113,12 @@ public interface RunControl {
 
 	/**
 	 * Return the limit on the runs in flight.
-	 * @return the limit, or null if there is none
+	 * @return the limit, or null if runs are not limited
 	 */
 	@Nullable Integer maxInFlight();
 
 	/**
-	 * Return the longest wait of a run for its turn.
+	 * Return the longest wait of a run for a place.
 	 * @return the longest wait, zero if runs do not wait
 	 */
 	Duration maxWait();
@@ -127,13 +126,13 @@ public interface RunControl {
 	/**
 	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
 	 * Runs in flight, including queued runs that are awaited, have the given time to end.
-	 * After that, streamed runs are cancelled or left as the {@code onClose} of their
-	 * client says, and the outcome of the others is unknown. The service has 10 seconds
+	 * After that, streamed runs are cancelled or left according to the {@code onClose} of
+	 * their client, and the outcome of the others is unknown. The service has 10 seconds
 	 * to cancel them: without its response the outcome is unknown. Clients stay open, so
 	 * that runs can still be requested.
-	 * @param timeout how long runs may go on; zero ends them at once
+	 * @param timeout the time in which runs may end; zero ends them at once
 	 * @return completes when all runs have ended and their listeners were notified, or
-	 * when that takes some seconds longer than it should; never fails
+	 * some seconds after the timeout; never fails
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
 	CompletableFuture<Void> stop(Duration timeout);

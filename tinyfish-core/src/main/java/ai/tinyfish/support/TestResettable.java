@@ -17,13 +17,13 @@
 package ai.tinyfish.support;
 
 /**
- * State of an application that its tests begin without, such as the count of a budget.
+ * State of an application that is reset for each test, such as the count of a budget.
  */
 public interface TestResettable {
 
 	/**
-	 * Forget what was there before. Called before each test, once the runs of the
-	 * previous one have ended.
+	 * Reset the state. Called before each test, once the runs of the previous test have
+	 * ended.
 	 */
 	void reset();
 

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * One page of usage records. Pages are counted from 1; the next one has the number
  * {@code page + 1} and exists if {@code hasMore}.
  *
- * @param <T> what is recorded
+ * @param <T> the type of the records
  * @param items the records of this page
- * @param total how many records match in all, or null where that is not said
- * @param limit how many records a page has at most, or null where that is not said
- * @param page which page this is, or null where that is not said
- * @param totalPages how many pages there are, or null where that is not said
+ * @param total how many records match in all, or null if the service does not say
+ * @param limit how many records a page has at most, or null if the service does not say
+ * @param page which page this is, or null if the service does not say
+ * @param totalPages how many pages there are, or null if the service does not say
  * @param hasMore whether there is a next page
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -129,7 +129,7 @@ public final class UsageQuery {
 	}
 
 	/**
-	 * Builder for a {@link UsageQuery}. In every method null takes the condition away.
+	 * Builder for a {@link UsageQuery}. In every method, null removes the condition.
 	 */
 	public static final class Builder {
 
@@ -158,8 +158,8 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * Set the status of the records. Operations refuse one that their records never
-		 * have.
+		 * Set the status of the records. Operations refuse a status that their records
+		 * never have.
 		 * @param status {@link UsageStatus#COMPLETED} or {@link UsageStatus#FAILED} of
 		 * searches and fetches, {@link UsageStatus#RUNNING} or {@link UsageStatus#ENDED}
 		 * of browser sessions, or null for any

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public enum UsageStatus {
 
 	/**
-	 * The search or fetch returned what was requested.
+	 * The search or fetch was successful.
 	 */
 	COMPLETED,
 
@@ -50,7 +50,7 @@ public enum UsageStatus {
 	ENDED,
 
 	/**
-	 * Not said, or a status that this version does not know.
+	 * Absent, or a status that this version does not know.
 	 */
 	UNKNOWN;
 

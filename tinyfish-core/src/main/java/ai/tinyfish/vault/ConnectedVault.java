@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A password manager that was connected.
  *
  * @param connectionId the connection; empty if the response lacks it
- * @param connected whether the connection works, or null where that is not said
+ * @param connected whether the connection works, or null if the service does not say
  * @param providerText the password manager as received, or null if the service does not
  * say
  * @param items the items that agents may log in with
@@ -52,8 +52,7 @@ public record ConnectedVault(@JsonProperty("connectionId") String connectionId,
 
 	/**
 	 * Return the password manager.
-	 * @return the password manager, {@link VaultProvider#UNKNOWN} where it is new or not
-	 * said
+	 * @return the password manager, {@link VaultProvider#UNKNOWN} if it is new or absent
 	 */
 	public VaultProvider provider() {
 		return VaultProvider.of(this.providerText);

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A password manager that was disconnected.
  *
- * @param connectionId the connection that there was, or null where that is not said
- * @param disconnected whether there is none any more, or null where that is not said
+ * @param connectionId the connection that was removed, or null if the service does not
+ * say
+ * @param disconnected whether the connection was removed, or null if the service does not
+ * say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DisconnectedVault(@JsonProperty("connectionId") @Nullable String connectionId,

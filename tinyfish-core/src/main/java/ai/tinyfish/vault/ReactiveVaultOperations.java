@@ -31,9 +31,9 @@ import reactor.core.publisher.Mono;
 public interface ReactiveVaultOperations {
 
 	/**
-	 * Connect a password manager ({@code POST /v1/vault/connections}). Takes the place of
-	 * a connection with the same one.
-	 * @param request which password manager, and how
+	 * Connect a password manager ({@code POST /v1/vault/connections}). Replaces a
+	 * connection with the same one.
+	 * @param request the password manager, and its credentials
 	 * @return the connection and its items. Fails with {@link TinyFishApiException} if
 	 * there is no usable response; the secrets of the request are not in it, even if the
 	 * response has it
@@ -50,17 +50,17 @@ public interface ReactiveVaultOperations {
 	/**
 	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
 	 * no longer exists after an attempt whose response was lost counts as deleted.
-	 * @param connectionId the connection's id, whatever the service has given
+	 * @param connectionId the connection's id, as the service has given it
 	 * @return the confirmation of the service. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such connection, and with
 	 * {@link TinyFishApiException} if there is no usable response
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 */
 	Mono<DisconnectedVault> disconnect(String connectionId);
 
 	/**
-	 * Read what agents may log in with, as the service knows it
+	 * Read the items that agents may log in with, as the service knows them
 	 * ({@code GET /v1/vault/items}).
 	 * @return the items. Fails with {@link TinyFishNotFoundException} if there is no
 	 * connection, and with {@link TinyFishApiException} if there is no usable response
@@ -68,13 +68,12 @@ public interface ReactiveVaultOperations {
 	Mono<List<VaultItem>> items();
 
 	/**
-	 * Let the service read the items of the connected password managers anew
+	 * Have the service read the items of the connected password managers again
 	 * ({@code POST /v1/vault/items/sync}).
-	 * @return the items, and what has changed. Fails with
-	 * {@link TinyFishNotFoundException} if there is no connection, with
-	 * {@link TinyFishAuthenticationException} if a password manager has to be connected
-	 * again, besides a bad API key, and with {@link TinyFishApiException} if there is no
-	 * usable response
+	 * @return the items, and the changes. Fails with {@link TinyFishNotFoundException} if
+	 * there is no connection, with {@link TinyFishAuthenticationException} if a password
+	 * manager has to be connected again, besides a bad API key, and with
+	 * {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<SyncedVault> sync();
 

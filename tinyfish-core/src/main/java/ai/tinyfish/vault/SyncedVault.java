@@ -24,7 +24,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of the connected password managers, read anew.
+ * The items of the connected password managers, read again.
  *
  * @param items the items that agents may log in with
  * @param summary the changes, never null
@@ -35,7 +35,7 @@ public record SyncedVault(@JsonProperty("items") List<VaultItem> items, @JsonPro
 	/**
 	 * Create a new response.
 	 * @param items the items that agents may log in with; null is read as nothing
-	 * @param summary the changes; null is read as not said
+	 * @param summary the changes; null is read as unknown
 	 */
 	public SyncedVault {
 		items = Lists.copyOf(items);
@@ -45,9 +45,9 @@ public record SyncedVault(@JsonProperty("items") List<VaultItem> items, @JsonPro
 	/**
 	 * Changes since items were last read.
 	 *
-	 * @param added how many items are new, or null where that is not said
-	 * @param updated how many items have changed, or null where that is not said
-	 * @param removed how many items were removed, or null where that is not said
+	 * @param added how many items are new, or null if the service does not say
+	 * @param updated how many items have changed, or null if the service does not say
+	 * @param removed how many items were removed, or null if the service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	public record Summary(@JsonProperty("added") @Nullable Integer added,

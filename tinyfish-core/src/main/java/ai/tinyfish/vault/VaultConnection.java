@@ -53,8 +53,7 @@ public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("prov
 
 	/**
 	 * Return the password manager.
-	 * @return the password manager, {@link VaultProvider#UNKNOWN} where it is new or not
-	 * said
+	 * @return the password manager, {@link VaultProvider#UNKNOWN} if it is new or absent
 	 */
 	public VaultProvider provider() {
 		return VaultProvider.of(this.providerText);

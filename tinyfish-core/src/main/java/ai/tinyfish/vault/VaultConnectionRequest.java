@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Request to connect a password manager. Immutable. Its secrets can be sent but not read
- * again: they are in no description, exception or log.
+ * again: no description, exception or log contains them.
  */
 public final class VaultConnectionRequest {
 
@@ -54,7 +54,7 @@ public final class VaultConnectionRequest {
 
 	/**
 	 * Create a builder of a request to connect Bitwarden.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static BitwardenBuilder bitwarden() {
 		return new BitwardenBuilder();

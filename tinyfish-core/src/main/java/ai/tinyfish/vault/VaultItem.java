@@ -27,10 +27,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item of a password manager that agents may log in with. It says what there is, and
- * no secret.
+ * An item of a password manager that agents may log in with. It contains no secrets.
  *
- * @param itemId the item, for the {@code credentialItemIds} of a run; empty where the
+ * @param itemId the item, for the {@code credentialItemIds} of a run; empty if the
  * response lacks it
  * @param connectionId the connection that it comes from, or null if the service does not
  * say
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param vaultName the vault that it is in, or null if the service does not say
  * @param domains the sites that it is for
  * @param fields the fields that it has
- * @param hasTotp whether it has one-time passwords, or null where that is not said
+ * @param hasTotp whether it has one-time passwords, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String itemId,
@@ -85,7 +84,7 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 
 		/**
 		 * Return the type of the field.
-		 * @return the type, {@link Type#UNKNOWN} where it is new or not said
+		 * @return the type, {@link Type#UNKNOWN} if it is new or absent
 		 */
 		public Type type() {
 			return Type.of(this.typeText);
@@ -102,7 +101,7 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 		public enum Type {
 
 			/**
-			 * A text for everybody to see.
+			 * A text that is not secret.
 			 */
 			STRING,
 
@@ -117,7 +116,7 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 			OTP,
 
 			/**
-			 * Not said, or a type that this version does not know.
+			 * Absent, or a type that this version does not know.
 			 */
 			UNKNOWN;
 

@@ -29,9 +29,9 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 public interface VaultOperations {
 
 	/**
-	 * Connect a password manager ({@code POST /v1/vault/connections}). Takes the place of
-	 * a connection with the same one.
-	 * @param request which password manager, and how
+	 * Connect a password manager ({@code POST /v1/vault/connections}). Replaces a
+	 * connection with the same one.
+	 * @param request the password manager, and its credentials
 	 * @return the connection and its items
 	 * @throws TinyFishApiException if there is no usable response; the secrets of the
 	 * request are not in it, even if the response has it
@@ -48,17 +48,17 @@ public interface VaultOperations {
 	/**
 	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
 	 * no longer exists after an attempt whose response was lost counts as deleted.
-	 * @param connectionId the connection's id, whatever the service has given
+	 * @param connectionId the connection's id, as the service has given it
 	 * @return the confirmation of the service
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such connection
 	 * @throws TinyFishApiException if there is no usable response
 	 */
 	DisconnectedVault disconnect(String connectionId);
 
 	/**
-	 * Read what agents may log in with, as the service knows it
+	 * Read the items that agents may log in with, as the service knows them
 	 * ({@code GET /v1/vault/items}).
 	 * @return the items
 	 * @throws TinyFishNotFoundException if there is no connection
@@ -67,9 +67,9 @@ public interface VaultOperations {
 	List<VaultItem> items();
 
 	/**
-	 * Let the service read the items of the connected password managers anew
+	 * Have the service read the items of the connected password managers again
 	 * ({@code POST /v1/vault/items/sync}).
-	 * @return the items, and what has changed
+	 * @return the items, and the changes
 	 * @throws TinyFishNotFoundException if there is no connection
 	 * @throws TinyFishAuthenticationException if a password manager has to be connected
 	 * again, besides a bad API key

@@ -36,7 +36,7 @@ public enum VaultProvider {
 	BITWARDEN,
 
 	/**
-	 * Not said, or one that this version does not know.
+	 * Absent, or one that this version does not know.
 	 */
 	UNKNOWN;
 

@@ -37,14 +37,14 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * The wallet of the account, as the service returns it. The names of its fields are known
  * from third parties only, so that each of them may be null.
  *
- * @param availableBalance the balance, negative where more was spent than there was, or
- * null where that is not said
+ * @param availableBalance the balance, negative if more was spent, or null if the service
+ * does not say
  * @param currency the currency of the balance, such as {@code USD}, or null if the
  * service does not say
- * @param asOf the time that the balance is of, or null if the service does not say
- * @param autoReload the automatic top-up, or null where that is not said
- * @param pendingTopUp the top-up that is in flight, or null if there is none
- * @param rates the prices that the account pays, or null where that is not said
+ * @param asOf the time of the balance, or null if the service does not say
+ * @param autoReload the automatic top-up, or null if the service does not say
+ * @param pendingTopUp the top-up in progress, or null
+ * @param rates the prices that the account pays, or null if the service does not say
  * @param agentTopUpUrl the page at which to top up the wallet, or null if the service
  * does not say
  * @param additionalProperties all other fields at the top of the response: plain JSON
@@ -62,7 +62,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 * Create a new wallet.
 	 * @param availableBalance the balance, or null
 	 * @param currency the currency of the balance, or null
-	 * @param asOf the time that the balance is of, or null if the service does not say
+	 * @param asOf the time of the balance, or null if the service does not say
 	 * @param autoReload the automatic top-up, or null
 	 * @param pendingTopUp the top-up that is in flight, or null
 	 * @param rates the prices that the account pays, or null
@@ -95,7 +95,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 
 		/**
 		 * Return the state.
-		 * @return the state, {@link State#UNKNOWN} where it is new or not said
+		 * @return the state, {@link State#UNKNOWN} if it is new or absent
 		 */
 		public State state() {
 			return State.of(this.stateText);
@@ -137,7 +137,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 			NEEDS_PAYMENT_METHOD,
 
 			/**
-			 * Not said, or a state that this version does not know.
+			 * Absent, or a state that this version does not know.
 			 */
 			UNKNOWN;
 
@@ -157,8 +157,8 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	/**
 	 * A top-up that was started and is not in the balance yet.
 	 *
-	 * @param amount the amount, in the currency of the wallet, or null where that is not
-	 * said
+	 * @param amount the amount, in the currency of the wallet, or null if the service
+	 * does not say
 	 * @param startedAt when it was started, or null if the service does not say
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
@@ -190,7 +190,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 *
 	 * @param label the product, in the service's words, or null if the service does not
 	 * say
-	 * @param unitAmount the price of one unit, or null where that is not said
+	 * @param unitAmount the price of one unit, or null if the service does not say
 	 * @param currency the currency of the price, such as {@code USD}, or null if the
 	 * service does not say
 	 * @param per the unit, in the service's words such as {@code step}, or null if the

@@ -15,7 +15,7 @@
  */
 
 /**
- * The wallet of the account, which runs are paid from.
+ * The wallet of the account, from which runs are paid.
  *
  * @serial exclude
  */

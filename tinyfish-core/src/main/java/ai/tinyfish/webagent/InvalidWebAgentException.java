@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interface cannot be implemented as a {@link WebAgent}. Thrown when it is to be
- * implemented, before anything is sent.
+ * Exception for an interface that cannot be implemented as a {@link WebAgent}. Thrown
+ * when it is to be implemented, before anything is sent.
  */
 public class InvalidWebAgentException extends IllegalArgumentException {
 

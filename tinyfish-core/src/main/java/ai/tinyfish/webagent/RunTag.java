@@ -23,8 +23,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the parameter whose text becomes the tag of the run: the caller's own word for
- * it, which comes back with every event and is never sent to the service. Null and an
+ * Marks the parameter whose text becomes the tag of the run: the caller's own name for
+ * it, which every event contains and which is never sent to the service. Null and an
  * empty {@code Optional} stand for the tag of the annotations, if they have one. A
  * template may use the parameter as a variable, too.
  */

@@ -23,10 +23,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the {@link java.time.Duration} that says how long the run may take, in place of
- * the client's limit. Null and an empty {@code Optional} stand for the limit of the
- * annotations, or the client's if they have none. Refused on methods that queue their
- * runs, which have no such limit.
+ * Marks the {@link java.time.Duration} that limits the run, instead of the client's
+ * limit. Null and an empty {@code Optional} stand for the limit of the annotations, or
+ * else for the client's. Refused on methods that queue their runs, which have no such
+ * limit.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

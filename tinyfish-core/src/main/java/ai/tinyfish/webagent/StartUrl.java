@@ -23,10 +23,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the parameter that is the whole URL that the agent begins at: a text or a
- * {@link java.net.URI}, absolute, http or https. It takes the place of the interface's
- * URL and is sent as it is, without encoding. A {@code URI} without annotation is the
- * same.
+ * Marks the parameter with the whole URL where the agent starts: a text or a
+ * {@link java.net.URI}, absolute, http or https. It replaces the interface's URL and is
+ * sent unchanged, without encoding. A {@code URI} parameter needs no annotation.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -23,8 +23,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the template variable that a parameter is the value of. Without it, that is the
- * name of the parameter, which is known only where the interface was compiled with
+ * Names the template variable whose value is the parameter. The default is the name of
+ * the parameter, which is known only if the interface was compiled with
  * {@code -parameters}.
  */
 @Target(ElementType.PARAMETER)

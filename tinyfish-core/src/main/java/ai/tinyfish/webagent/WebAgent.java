@@ -46,9 +46,9 @@ import ai.tinyfish.agent.BrowserProfile;
 public @interface WebAgent {
 
 	/**
-	 * URL that the agent begins at, unless a method has its own. An absolute http or
-	 * https URL. A variable such as {@code {coin}} stands for the parameter of that name,
-	 * in path, query or fragment, and is encoded there. A placeholder such as
+	 * URL where the agent starts, unless a method has its own. An absolute http or https
+	 * URL. A variable such as {@code {coin}} stands for the parameter of that name, in
+	 * path, query or fragment, and is encoded there. A placeholder such as
 	 * <code>${coins.url}</code> is replaced when the interface is implemented.
 	 * @return the template of the URL; empty if each method has its own
 	 */

@@ -78,10 +78,10 @@ public interface WebAgentMethod {
 	RunHandle start(AgentRequest request, TinyFishRunListener listener);
 
 	/**
-	 * Make the answer of the method.
+	 * Create the return value of the method.
 	 * @param run the outcome of its run
-	 * @return what the method returns, or its future completes with; null if it does not
-	 * wait
+	 * @return the value that the method returns, or that its future completes with; null
+	 * if it does not wait
 	 * @throws ai.tinyfish.error.TinyFishException as the method throws it for this
 	 * outcome
 	 */

@@ -21,26 +21,26 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a run. The API adds types: those that this version does not
- * know come as {@link UnknownEvent}.
+ * Event of a run. The API adds types: those that this version does not know are returned
+ * as {@link UnknownEvent}.
  */
 public interface AgentEvent {
 
 	/**
-	 * Return the type of the event, in the API's own word such as {@code PROGRESS}.
-	 * @return the type; empty where the event has none
+	 * Return the type of the event, as the API names it, such as {@code PROGRESS}.
+	 * @return the type; empty if the event has no type
 	 */
 	String type();
 
 	/**
 	 * Return the id of the run.
-	 * @return the run id, or null where the event does not say (heartbeats never do)
+	 * @return the run id, or null if the event does not contain it (heartbeats never do)
 	 */
 	@Nullable String runId();
 
 	/**
 	 * Return the time of the event.
-	 * @return the service's time, or null where the event does not say
+	 * @return the service's time, or null if the event does not contain it
 	 */
 	@Nullable Instant timestamp();
 

@@ -26,13 +26,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TinyFish API responded to the agent ({@code TF_API_RESULT}).
+ * Event for the response of a TinyFish API to the agent ({@code TF_API_RESULT}).
  *
- * @param runId the run, or null where that is not said
- * @param timestamp when, or null where that is not said
- * @param tinyfishApi the API such as {@code search}, or null where that is not said
+ * @param runId the run, or null if the service does not say
+ * @param timestamp the time, or null if the service does not say
+ * @param tinyfishApi the API such as {@code search}, or null if the service does not say
  * @param result the response of the API, a JSON array whose items may be null; not the
- * result of the run, and so convertible while the run goes on
+ * result of the run, so that it can be converted while the run continues
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
@@ -43,7 +43,7 @@ public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullab
 	/**
 	 * Create a new event.
 	 * @param runId the run, or null
-	 * @param timestamp when, or null
+	 * @param timestamp the time, or null
 	 * @param tinyfishApi the API, or null
 	 * @param result the response of the API; null is read as an empty result
 	 */

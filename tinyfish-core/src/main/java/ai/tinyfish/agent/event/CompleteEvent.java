@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * The last event of a run, with its outcome. In JSON, the properties of the outcome stand
- * beside those of the event.
+ * The last event of a run, with its outcome. In JSON, the properties of the outcome are
+ * next to those of the event.
  *
  * @param run the outcome
  * @param timestamp when the event was sent, or null if that is not known
@@ -55,8 +55,8 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 		Objects.requireNonNull(run, "run must not be null");
 	}
 
-	// Jackson cannot unwrap a type with unknown properties. The type is not one of the
-	// run
+	// Jackson cannot unwrap a type with unknown properties. The event's type is not a
+	// property of the run
 	@JsonCreator
 	static CompleteEvent read(@JsonProperty("type") @Nullable String type,
 			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered,

@@ -25,10 +25,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream is alive, nothing else happened.
+ * Event for a heartbeat of the stream.
  *
- * @param runId the run; null on the known wire
- * @param timestamp when, or null where that is not said
+ * @param runId the run id, or null (the service does not send it)
+ * @param timestamp the time, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record HeartbeatEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event with the current action of the agent.
  *
- * @param runId the run, or null where that is not said
- * @param timestamp when, or null where that is not said
- * @param purpose the current action of the agent, in words; empty where it does not say
+ * @param runId the run, or null if the service does not say
+ * @param timestamp the time, or null if the service does not say
+ * @param purpose the current action of the agent, in words; empty if it does not say
  * @param tinyfishApi the TinyFish API that the agent uses for it such as {@code search},
- * or null where it drives its browser
+ * or null if it drives its browser
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
@@ -41,7 +41,7 @@ public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullabl
 	/**
 	 * Create a new event.
 	 * @param runId the run, or null
-	 * @param timestamp when, or null
+	 * @param timestamp the time, or null
 	 * @param purpose the current action of the agent; null is read as an empty text
 	 * @param tinyfishApi the TinyFish API that the agent uses for it, or null
 	 */

@@ -26,10 +26,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run exists.
+ * Event for a run that was created.
  *
  * @param runId the run
- * @param timestamp when it was started, or null where that is not said
+ * @param timestamp when it was started, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StartedEvent(@JsonProperty("run_id") @JsonAlias("runId") String runId,

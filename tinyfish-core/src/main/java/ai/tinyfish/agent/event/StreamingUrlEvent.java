@@ -26,12 +26,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The browser of the run can be watched.
+ * Event with the URL of the live view of the run's browser.
  *
- * @param runId the run, or null where that is not said
- * @param timestamp since when, or null where that is not said
- * @param streamingUrl where to watch; good only while the run is active. In a stream
- * always an http or https URL: an event with another is an {@link UnknownEvent}
+ * @param runId the run, or null if the service does not say
+ * @param timestamp the time from which it can be watched, or null if the service does not
+ * say
+ * @param streamingUrl the URL of the live view; valid only while the run is active. In a
+ * stream always an http or https URL: an event with another URL is an
+ * {@link UnknownEvent}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
@@ -41,8 +43,8 @@ public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nul
 	/**
 	 * Create a new event.
 	 * @param runId the run, or null
-	 * @param timestamp since when, or null
-	 * @param streamingUrl where to watch
+	 * @param timestamp the time, or null
+	 * @param streamingUrl the URL of the live view
 	 */
 	public StreamingUrlEvent {
 		Objects.requireNonNull(streamingUrl, "streamingUrl must not be null");

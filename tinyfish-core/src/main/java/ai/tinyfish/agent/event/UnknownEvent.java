@@ -26,11 +26,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that this version has no class for.
+ * Event of a type that this version does not know.
  *
- * @param type the type as received; empty where the event has none
- * @param runId the run, or null where that is not said
- * @param timestamp when, or null where that is not said
+ * @param type the type as received; empty if the event has no type
+ * @param runId the run, or null if the service does not say
+ * @param timestamp the time, or null if the service does not say
  * @param json the whole event as received
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -43,7 +43,7 @@ public record UnknownEvent(@JsonProperty("type") String type,
 	 * Create a new event.
 	 * @param type the type as received; null is read as an empty text
 	 * @param runId the run, or null
-	 * @param timestamp when, or null
+	 * @param timestamp the time, or null
 	 * @param json the whole event as received
 	 */
 	public UnknownEvent {
@@ -52,8 +52,8 @@ public record UnknownEvent(@JsonProperty("type") String type,
 	}
 
 	/**
-	 * Return a short description without the JSON, which may have a URL that gives
-	 * access, and may be long.
+	 * Return a short description without the JSON, which may be long and contain a URL
+	 * that gives access.
 	 * @return type, run and time
 	 */
 	@Override

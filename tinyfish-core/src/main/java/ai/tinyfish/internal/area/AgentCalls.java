@@ -74,7 +74,7 @@ final class AgentCalls {
 			Map<String, Object> run = bodies.of(request);
 			RequestSecrets.of(run).forEach(call::secret);
 			explainLimits(call, request);
-			// the runs have no output schema of their own: one holds for all
+			// the runs have no separate output schemas: one applies to all
 			Object schema = run.remove(OUTPUT_SCHEMA);
 			if (schema != null) {
 				batch.put(OUTPUT_SCHEMA, schema);
@@ -111,8 +111,8 @@ final class AgentCalls {
 	}
 
 	/**
-	 * The service says forbidden to settings that are not part of the account, as it does
-	 * to accounts without a subscription.
+	 * Add the possible reason to a refusal: the service responds with 403 to settings
+	 * that the account does not have, as to accounts without a subscription.
 	 */
 	private static void explainLimits(ApiCall.Builder<?> call, AgentRequest request) {
 		AgentConfig config = request.agentConfig();
@@ -135,9 +135,9 @@ final class AgentCalls {
 	}
 
 	/**
-	 * A failed run comes with status 500, others may with another: what makes an answer a
-	 * run is a status that ends a run, and a run id, which is null where no run was
-	 * created.
+	 * Return the run in an answer, or null. A failed run has HTTP status 500, others may
+	 * have another. An answer is a run if it has a final status of a run, and a run id,
+	 * which is null if no run was created.
 	 */
 	private static @Nullable AgentRun findRun(byte[] body) {
 		Map<String, @Nullable String> fields = Json.topLevel(body);

@@ -32,11 +32,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The answer to requests that were queued together: an id for each, or an error.
- * TinyFish's page about errors says that single runs may have an error of their own, and
- * not where it stands, so that it is searched for.
+ * According to TinyFish's page about errors, single runs may have an error. Its place is
+ * not documented, so it is searched.
  *
  * @param runIds the ids, or null
- * @param error why no run was created, or null
+ * @param error the reason if no run was created, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> runIds,
@@ -48,9 +48,9 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 
 	/**
 	 * Read an answer.
-	 * @return a run for each request, or a single one that was not accepted where none
-	 * was created
-	 * @throws IllegalArgumentException if it says neither
+	 * @return a run for each request, or a single one that was not accepted if no run was
+	 * created
+	 * @throws IllegalArgumentException if it has neither ids nor an error
 	 */
 	static List<QueuedRun> read(byte[] body, List<AgentRequest> requests) {
 		BatchAnswer answer = Json.read(body, BatchAnswer.class);
@@ -73,7 +73,7 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 		if (none && this.error != null) {
 			return refused(this.error);
 		}
-		// a request without one may have a run, whose id stands where nobody looks for it
+		// a request without an id may have a run, whose id is in another place
 		if (none && errors.size() >= count) {
 			return refused(RunError.of(null, "Errors of single runs: " + String.join(", ", errors)));
 		}
@@ -89,7 +89,7 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 	}
 
 	/**
-	 * Return the errors of single runs as they are: those in a list of errors, or in the
+	 * Return the errors of single runs, unchanged: those in a list of errors, or in the
 	 * items of any other list.
 	 */
 	private static List<String> errorsOfRuns(JsonNode document) {

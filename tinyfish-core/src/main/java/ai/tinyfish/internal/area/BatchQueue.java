@@ -98,7 +98,7 @@ final class BatchQueue {
 	}
 
 	/**
-	 * The result when all chunks are queued.
+	 * Return the result when all chunks are queued.
 	 */
 	QueuedBatch complete() {
 		return new QueuedBatch(this.runs, List.of(), List.of(), List.of(), null);
@@ -113,7 +113,7 @@ final class BatchQueue {
 	}
 
 	/**
-	 * The result when a chunk was not.
+	 * Return the result when a chunk was not queued.
 	 */
 	QueuedBatch failed(Chunk chunk, Throwable failure) {
 		List<AgentRequest> unsent = this.chunks.subList(this.chunks.indexOf(chunk) + 1, this.chunks.size())
@@ -131,7 +131,7 @@ final class BatchQueue {
 	 *
 	 * @param asked the runs as interceptors know them, or none
 	 * @param requests their requests
-	 * @param call queues them
+	 * @param call the call that queues them
 	 * @param decision whether the call is sent
 	 */
 	record Chunk(List<InterceptedRun> asked, List<AgentRequest> requests, ApiCall<List<QueuedRun>> call,

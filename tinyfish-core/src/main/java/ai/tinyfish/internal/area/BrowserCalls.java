@@ -68,7 +68,7 @@ public final class BrowserCalls {
 
 	/**
 	 * Close a session.
-	 * @return a call whose value says nothing: there is only one
+	 * @return a call whose value has no meaning: it is always the same
 	 */
 	public static ApiCall<Boolean> close(String sessionId) {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
@@ -86,7 +86,7 @@ public final class BrowserCalls {
 	}
 
 	/**
-	 * Return the URL that the service opens: it reads a domain alone as https.
+	 * Return the URL that the service opens: it adds https to a domain.
 	 */
 	private static @Nullable String absolute(@Nullable String url) {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
@@ -101,7 +101,8 @@ public final class BrowserCalls {
 	}
 
 	/**
-	 * The answer has no body; JSON does no harm, but a page is not the service's.
+	 * Read the answer, which has no body. JSON is accepted, but a web page is not from
+	 * the service.
 	 */
 	private static Boolean readClosed(byte[] body) {
 		Json.requireJsonOrNothing(body);

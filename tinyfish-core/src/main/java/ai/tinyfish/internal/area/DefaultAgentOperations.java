@@ -177,7 +177,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	/**
-	 * Execute a call whose caller gets what listeners do if the application stops.
+	 * Execute a call. If the application stops, its caller receives the same outcome as
+	 * listeners.
 	 */
 	private <T> T execute(ApiCall<T> call, RunSession session) {
 		try {

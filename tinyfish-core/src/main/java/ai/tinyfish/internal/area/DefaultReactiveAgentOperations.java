@@ -76,7 +76,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 				.doOnNext(session::answered)
 				.onErrorResume((ex) -> session.callFailed(ex) ? Mono.error(ex) : Mono.empty())
 				.then(Mono.defer(session::result))
-				// after what the attempts say of their cancelling
+				// after the attempts have recorded their cancel
 				.doFinally((signal) -> {
 					if (signal == SignalType.CANCEL) {
 						session.cancelled("The wait for the run was cancelled");
@@ -114,8 +114,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	/**
 	 * Queue one chunk.
-	 * @return the result if the chunk was not queued, so that there is nothing to follow;
-	 * empty if it was
+	 * @return the result if the chunk was not queued, after which no chunk is sent; empty
+	 * if it was
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
@@ -131,7 +131,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
-		// one list at a time: the next is asked for when the events of this one are read
+		// one list at a time: the next is requested when the events of this one are read
 		return submit(SessionKind.STREAM, request, null, AgentCalls::stream,
 				(call, session) -> this.sessions.stream(call, session,
 						(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1)))
@@ -164,7 +164,9 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {
 		RunSession first = sessions.get(0);
 		return this.executor.execute(call, first.apiKey(), first.decision(), (rejection) -> {
-			// ended by the stop of the application, it is cancelled for that, and all are
+			// if the stop of the application has ended it, that is the reason of the
+			// cancel, for all
+			// runs
 			if (!first.isOpen()) {
 				return;
 			}

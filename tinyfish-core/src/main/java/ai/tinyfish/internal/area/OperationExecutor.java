@@ -30,7 +30,7 @@ import ai.tinyfish.settings.AllowedHosts;
  * Executes the calls of operations on the calling thread, with the key of each operation.
  *
  * @param calls executes a call with a given key
- * @param apiKey gives the key of an operation
+ * @param apiKey supplies the key of an operation
  * @param bodies the bodies of requests
  * @param allowedHosts the hosts of the URLs that the service may open
  */

@@ -33,12 +33,12 @@ import ai.tinyfish.run.RunQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk over the pages of runs, from one cursor to the next. Where it cannot continue,
+ * Iteration over the pages of runs, from one cursor to the next. If it cannot continue,
  * the runs of the last page come first, and then the failure.
  */
 final class PageWalk {
 
-	/** A service that has no more runs and does not say so would be asked for ever. */
+	/** Limit for a service that has no further runs and does not say so. */
 	private static final int MAX_EMPTY_PAGES = 100;
 
 	private final Set<String> cursors = new HashSet<>();
@@ -103,7 +103,7 @@ final class PageWalk {
 	}
 
 	/**
-	 * The runs of all pages; a page is asked for when it is needed.
+	 * Return the runs of all pages. A page is requested when it is needed.
 	 */
 	static Stream<Run> stream(RunQuery query, Function<RunQuery, RunPage> list) {
 		PageWalk walk = new PageWalk(query);

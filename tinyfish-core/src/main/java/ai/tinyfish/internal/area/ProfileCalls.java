@@ -32,8 +32,8 @@ import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.profile.SetupSessionRequest;
 
 /**
- * The calls about profiles, described once. None of them starts a run whose outcome could
- * be unknown: where an answer is lost, the failure itself is thrown.
+ * The calls about profiles, described once. They do not start runs, whose outcome could
+ * be unknown: if an answer is lost, the failure itself is thrown.
  */
 final class ProfileCalls {
 
@@ -46,8 +46,8 @@ final class ProfileCalls {
 	}
 
 	/**
-	 * No source says that a name can be used once only, so that a profile is not
-	 * requested twice.
+	 * Describe the creation of a profile. It is not requested twice, since names may not
+	 * have to be unique.
 	 */
 	static ApiCall<Profile> create(ProfileRequest request, RequestBodies bodies) {
 		ApiCall.Builder<Profile> call = ApiCall.post("profiles.create", "/v1/profiles", ProfileCalls::readProfile);
@@ -78,7 +78,7 @@ final class ProfileCalls {
 
 	/**
 	 * Cancel a set-up session.
-	 * @return a call whose value says nothing: there is only one
+	 * @return a call whose value has no meaning: it is always the same
 	 */
 	static ApiCall<Boolean> cancelSetup(SetupSession session) {
 		return ofSession(ApiCall.post("profiles.cancelSetup", "/v1/profiles/{id}/setup-session/cancel",
@@ -102,7 +102,7 @@ final class ProfileCalls {
 
 	private static Profile readProfile(byte[] body) {
 		Profile profile = Json.read(body, Profile.class);
-		// also where it is there, but empty or no text
+		// also if it is empty or not a text
 		Checks.that(!profile.id().isBlank(), "it has no id");
 		return profile;
 	}

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
  * Executes the calls of operations without blocking, with the key of each operation.
  *
  * @param calls executes a call with a given key
- * @param apiKey gives the key of an operation
+ * @param apiKey supplies the key of an operation
  * @param bodies the bodies of requests
  * @param allowedHosts the hosts of the URLs that the service may open
  */

@@ -32,8 +32,8 @@ import ai.tinyfish.internal.settings.ClientSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies of the requests of one client, with the values that it sends where a request
- * does not set them.
+ * Bodies of the requests of one client, with the client's values for fields that a
+ * request does not set.
  *
  * @param integration the name of the integration, or null
  * @param webhookUrl the URL that the service reports outcomes to, or null
@@ -86,7 +86,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 	}
 
 	/**
-	 * Return a description without the URL, of which a part may be secret.
+	 * Return a description without the URL, which may contain secrets.
 	 */
 	@Override
 	public String toString() {
@@ -95,7 +95,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 
 	/**
 	 * Secrets in the body of a request: passwords, tokens, and the parts of URLs that
-	 * give access. An answer that repeats them must not bring them into an exception.
+	 * give access. If an answer repeats them, exceptions must not contain them.
 	 */
 	static final class RequestSecrets {
 
@@ -108,7 +108,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 
 		private static final Pattern USER_INFO = Pattern.compile("(?:[^/?#]*//)?([^/?#]*)@.*", Pattern.DOTALL);
 
-		// a proxy's url is not checked, so that a password may hold anything
+		// a proxy's url is not checked, so that a password may contain any character
 		private static final Pattern PROXY_USER_INFO = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*://)?(.*)@.*",
 				Pattern.DOTALL);
 
@@ -153,7 +153,7 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 		}
 
 		/**
-		 * Find the user name and the password of a URL or of a domain alone.
+		 * Find the user name and the password of a URL, with or without a scheme.
 		 */
 		private static Stream<String> ofUrl(String url) {
 			return ofUserInfo(USER_INFO.matcher(url));

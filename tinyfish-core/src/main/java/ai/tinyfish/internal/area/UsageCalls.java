@@ -29,8 +29,8 @@ import ai.tinyfish.usage.UsageQuery;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The calls that list usage, which differ in their records only. A condition that the
- * records of an area never have is refused: the service would pass over it.
+ * The calls that list usage, which only differ in their records. Conditions that do not
+ * apply to the records of an area are refused, since the service would ignore them.
  */
 final class UsageCalls {
 

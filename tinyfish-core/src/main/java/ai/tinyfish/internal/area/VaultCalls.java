@@ -69,7 +69,7 @@ final class VaultCalls {
 
 	private static ConnectedVault readConnected(byte[] body) {
 		ConnectedVault connected = Json.read(body, ConnectedVault.class);
-		// also where it is there, but empty or no text
+		// also if it is empty or not a text
 		Checks.that(!connected.connectionId().isBlank(), "it has no connectionId");
 		return connected;
 	}

@@ -39,7 +39,8 @@ final class WalletCalls {
 	}
 
 	/**
-	 * Read a wallet by whatever names its fields have: no official source has them.
+	 * Read a wallet. Several spellings of each field are accepted, since none is
+	 * documented.
 	 */
 	private static Wallet readWallet(byte[] body) {
 		Map<String, @Nullable String> fields = Json.topLevel(body);

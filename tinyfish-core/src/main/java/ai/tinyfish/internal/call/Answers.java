@@ -60,8 +60,8 @@ final class Answers {
 	}
 
 	/**
-	 * Why an answer cannot be used. Only our own words: those of others may have a part
-	 * of the answer in them.
+	 * Return why an answer cannot be used, without the messages of other libraries, which
+	 * may quote the answer.
 	 */
 	private static String reason(RuntimeException failure) {
 		String reason = (failure.getClass() == IllegalArgumentException.class) ? failure.getMessage() : null;
@@ -69,7 +69,8 @@ final class Answers {
 	}
 
 	/**
-	 * The run that an answer carries although its status or type says otherwise.
+	 * Return the run that an answer carries although its status or type is not that of a
+	 * run.
 	 */
 	static <T> @Nullable T runOf(ApiCall<T> call, ApiResponse response, Secrets secrets) {
 		ApiCall.ResponseDecoder<T> decoder = call.failureDecoder();
@@ -128,7 +129,7 @@ final class Answers {
 	/**
 	 * A usable answer.
 	 *
-	 * @param <T> what it gives
+	 * @param <T> the result of the call
 	 * @param status the HTTP status
 	 * @param value the value
 	 */

@@ -36,18 +36,18 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.HttpMethod;
 
 /**
- * One call of the API, described without saying how it is executed.
+ * Description of a call of the API, independent of its execution.
  *
- * @param <T> what the call gives
- * @param operation the name of the operation, such as {@code agent.run}, of which there
- * are few
+ * @param <T> the result of the call
+ * @param operation the name of the operation, such as {@code agent.run}; of low
+ * cardinality
  * @param method the HTTP method
  * @param uriTemplate the path below the base URL, with URI variables
  * @param uriVariables the values of the variables, which are encoded when sent
  * @param body the JSON body, or null
  * @param decoder reads the answer
- * @param submission what the call starts, so that it must not be sent twice, or null for
- * a call that may be repeated
+ * @param submission details of a call that starts something and must not be sent twice,
+ * or null for a call that may be repeated
  * @param runId the run that the call is about, or null
  * @param opens the URLs that the service opens for the call, by the fields that have
  * them; without those of runs, which are checked after the interceptors
@@ -74,8 +74,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Describe a call that reads something.
-	 * @param <T> what the call gives
+	 * Describe a GET call.
+	 * @param <T> the result of the call
 	 * @param operation the name of the operation, such as {@code runs.get}
 	 * @param uriTemplate the path below the base URL, with URI variables
 	 * @param decoder reads the answer
@@ -86,8 +86,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Describe a call that does something.
-	 * @param <T> what the call gives
+	 * Describe a POST call.
+	 * @param <T> the result of the call
 	 * @param operation the name of the operation, such as {@code agent.run}
 	 * @param uriTemplate the path below the base URL, with URI variables
 	 * @param decoder reads the answer
@@ -98,8 +98,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Describe a call that takes something away.
-	 * @param <T> what the call gives
+	 * Describe a DELETE call.
+	 * @param <T> the result of the call
 	 * @param operation the name of the operation, such as {@code browser.close}
 	 * @param uriTemplate the path below the base URL, with URI variables
 	 * @param decoder reads the answer, which may have no body
@@ -119,7 +119,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Return the kind of what the call starts, or null where it starts nothing.
+	 * Return the kind of object that the call starts, or null.
 	 */
 	@Nullable Started starts() {
 		return (this.submission != null) ? this.submission.starts() : null;
@@ -150,7 +150,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	/**
 	 * Create the exception for a client that was closed before the first or the next
 	 * attempt was sent.
-	 * @param plan knows of the attempts before
+	 * @param plan the plan with the earlier attempts
 	 * @return the exception to throw
 	 */
 	TinyFishException closed(RetryPlan plan) {
@@ -171,7 +171,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	/**
 	 * Reads an answer's body.
 	 *
-	 * @param <T> what it gives
+	 * @param <T> the result
 	 */
 	@FunctionalInterface
 	public interface ResponseDecoder<T> {
@@ -179,8 +179,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		/**
 		 * Read an answer's body.
 		 * @param body the body
-		 * @return what it says; null only from a failure decoder, where the body is not
-		 * what it reads
+		 * @return the result; null only from a failure decoder, if the body is something
+		 * else
 		 * @throws RuntimeException if the body cannot be read
 		 */
 		@Nullable T decode(byte[] body);
@@ -188,9 +188,9 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Describes a call.
+	 * Builder of the description of a call.
 	 *
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 */
 	public static final class Builder<T> {
 
@@ -231,13 +231,13 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 			this.decoder = decoder;
 		}
 
-		/** The value of a variable in the path; encoded when sent. */
+		/** Set the value of a variable in the path; encoded when sent. */
 		public Builder<T> variable(String name, String value) {
 			this.uriVariables.put(name, value);
 			return this;
 		}
 
-		/** Query parameters; encoded when sent. */
+		/** Set the query parameters; encoded when sent. */
 		public Builder<T> query(Map<String, String> parameters) {
 			parameters.forEach((name, value) -> {
 				char separator = (this.uriTemplate.indexOf("?") < 0) ? '?' : '&';
@@ -247,14 +247,14 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 			return this;
 		}
 
-		/** The JSON body. */
+		/** Set the JSON body. */
 		public Builder<T> body(byte[] json) {
 			this.body = json;
 			return this;
 		}
 
 		/**
-		 * The run that the call is about.
+		 * Set the run that the call is about.
 		 * @param runId the id that exceptions carry
 		 * @return this builder
 		 */
@@ -264,9 +264,9 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
-		 * A URL that the service opens for the call.
+		 * Add a URL that the service opens for the call.
 		 * @param field the field that has it, which messages name
-		 * @param url the URL, or null if there is none
+		 * @param url the URL, or null
 		 * @return this builder
 		 */
 		public Builder<T> opens(String field, @Nullable String url) {
@@ -277,9 +277,9 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
-		 * A part of the request that is secret, so that it is taken out of what a server
-		 * sends where that would end in an exception.
-		 * @param secret the secret; a blank one is none
+		 * Add a secret of the request, which is redacted in the texts of a server before
+		 * they reach an exception.
+		 * @param secret the secret; blank values are ignored
 		 * @return this builder
 		 */
 		public Builder<T> secret(String secret) {
@@ -290,7 +290,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		/**
 		 * Redact the secrets of the request in the value of the call, which may repeat
 		 * them in the reason of a failure.
-		 * @param censor redacts them
+		 * @param censor the function that redacts them
 		 * @return this builder
 		 */
 		public Builder<T> censored(BiFunction<T, Secrets, T> censor) {
@@ -300,7 +300,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		/**
 		 * Mark the call as a delete. If the response to an attempt is lost and the
-		 * service then says that there is no such object, that attempt has deleted it.
+		 * service then responds that the object does not exist, that attempt has deleted
+		 * it.
 		 * @param value the value of the call in that case
 		 * @return this builder
 		 */
@@ -344,8 +345,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		/**
 		 * Mark the call as a submission, which starts something and is not sent twice.
-		 * @param starts the kind of what it starts
-		 * @param unknownOutcome creates the exception if there may be one
+		 * @param starts the kind of object that it starts
+		 * @param unknownOutcome creates the exception if the object may exist
 		 * @param failureDecoder reads a failure that carries a run
 		 * @return this builder
 		 */
@@ -355,7 +356,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 			return this;
 		}
 
-		// NullAway takes a component that is an array for one that is never null
+		// NullAway assumes that a component of an array type is never null
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
@@ -369,11 +370,11 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	 * Part of a call that starts something, so that it is not sent twice.
 	 *
 	 * @param <T> the result of the call
-	 * @param starts the kind of what it starts
+	 * @param starts the kind of object that it starts
 	 * @param unknownOutcome creates the exception for an attempt that may have started
 	 * something
 	 * @param failureDecoder reads a response that is not a success but carries a run;
-	 * returns null if it carries none
+	 * returns null without a run
 	 */
 	public record Submission<T>(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
 

@@ -32,8 +32,8 @@ import org.springframework.http.HttpHeaders;
  *
  * @param status the HTTP status
  * @param headers the headers
- * @param body the body, possibly cut; empty where there is none
- * @param uri where the request went
+ * @param body the body, possibly cut; empty without a body
+ * @param uri the URI of the request
  */
 record ApiResponse(int status, HttpHeaders headers, byte[] body, URI uri) {
 

@@ -56,7 +56,7 @@ import org.springframework.web.client.RestClient;
  * Executes API calls on the calling thread, with RestClient and Spring Retry. Its
  * reactive twin executes the same descriptions with WebClient and Reactor.
  *
- * @param restClient gives what sends the requests
+ * @param restClient supplies the client that sends the requests
  * @param lifecycle ends pauses when the client is closed
  * @param settings timeouts and retries
  * @param observations records the calls
@@ -77,10 +77,10 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 
 	/**
 	 * Execute a call.
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 * @param call the call
 	 * @param apiKey the key to send
-	 * @return what the answer says
+	 * @return the result
 	 * @throws TinyFishException if there is no usable answer, or if the client is closed
 	 * @throws IllegalStateException on a thread that must not block
 	 */
@@ -90,13 +90,13 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 
 	/**
 	 * Execute a call.
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 * @param call the call
 	 * @param apiKey the key to send
 	 * @param decision whether the call is sent
 	 * @param end ends the waiting for an answer, and for another attempt, when it
 	 * completes
-	 * @return what the answer says
+	 * @return the result
 	 * @throws TinyFishException if there is no usable answer, or if the client is closed
 	 * @throws IllegalStateException on a thread that must not block
 	 */
@@ -137,7 +137,7 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 	}
 
 	/**
-	 * Refuse to send anything on a thread that could not wait for the answer.
+	 * Check that the thread may wait for the answer.
 	 * @param operation the operation, for the message
 	 * @throws IllegalStateException if the thread must not block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set
@@ -205,7 +205,7 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		}
 		byte[] body = call.body();
 		if (body != null) {
-			// no message converter of the application sees our bytes
+			// bypass the application's message converters
 			request.body((output) -> output.write(body));
 		}
 		request.exchange((sent, response) -> {

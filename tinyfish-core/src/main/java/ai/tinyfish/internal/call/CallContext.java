@@ -20,7 +20,7 @@ import ai.tinyfish.observation.TinyFishCallObservationContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Context of a call that is sent, with what is known of it so far.
+ * Context of a call that is sent, with its current values.
  */
 final class CallContext extends TinyFishCallObservationContext {
 
@@ -57,8 +57,8 @@ final class CallContext extends TinyFishCallObservationContext {
 	}
 
 	/**
-	 * An attempt failed, and there is another.
-	 * @param status the status of the answer, or null where there was none
+	 * Record a failed attempt that is followed by another.
+	 * @param status the status of the answer, or null without an answer
 	 */
 	void retry(@Nullable Integer status) {
 		this.retries++;
@@ -67,7 +67,7 @@ final class CallContext extends TinyFishCallObservationContext {
 	}
 
 	/**
-	 * The next attempt begins.
+	 * Record that the next attempt begins.
 	 */
 	void resume() {
 		this.status = null;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Observes the calls of one client.
  *
- * @param registry where they are recorded
+ * @param registry the registry that records them
  * @param convention the application's convention, or null for the registry's own or the
  * default
  */
@@ -81,15 +81,16 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		private final Object lock = new Object();
 
 		/**
-		 * Guarded by the lock, as are the values of the context: a cancel comes any time.
+		 * Guarded by the lock, as are the values of the context, since a cancel may
+		 * happen at any time.
 		 */
 		private boolean stopped;
 
 		/**
 		 * Follow an observation that was started.
 		 * @param parent the caller's observation, or null
-		 * @param context what the convention sees, or null where nothing is recorded
-		 * @param convention gives the keys of a retry
+		 * @param context the context of the convention, or null if nothing is recorded
+		 * @param convention supplies the keys of a retry
 		 */
 		CallObservation(Observation observation, @Nullable Observation parent, @Nullable CallContext context,
 				TinyFishCallObservationConvention convention) {
@@ -100,17 +101,17 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		}
 
 		/**
-		 * The observation that the attempts belong to.
+		 * Return the observation that the attempts belong to.
 		 */
 		Observation observation() {
 			return ObservationSupport.recorded(this.observation, this.parent);
 		}
 
 		/**
-		 * An attempt failed, and there is another. The event has the keys of the attempt
-		 * that failed, as Micrometer counts it with the keys that the call has at that
-		 * time.
-		 * @param failure why it failed
+		 * Record a failed attempt that is followed by another. The event has the keys of
+		 * the failed attempt: Micrometer counts it with the keys that the call has at
+		 * that time.
+		 * @param failure the failure
 		 */
 		void retry(Failure failure) {
 			CallContext context = this.context;
@@ -163,7 +164,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 
 		/**
 		 * Record the end of the call, once.
-		 * @param status the status of the answer, or null where there is none
+		 * @param status the status of the answer, or null without an answer
 		 */
 		private void stop(@Nullable Integer status, boolean cancelled, @Nullable Throwable failure) {
 			synchronized (this.lock) {

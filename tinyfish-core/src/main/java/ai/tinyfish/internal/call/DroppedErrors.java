@@ -43,7 +43,7 @@ public final class DroppedErrors {
 
 	/**
 	 * Log them for debugging only.
-	 * @return what says so in the context of a pipeline
+	 * @return the change of the context of a pipeline
 	 */
 	public static Function<Context, Context> quiet() {
 		return (context) -> context.put(HOOK, LOG);

@@ -35,10 +35,10 @@ import tools.jackson.databind.node.MissingNode;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
- * and tolerates everything else that comes in its place. The text is the server's: it is
- * cut, freed of control characters and of the request's secrets, which a broken server
- * might repeat.
+ * Creates the {@link Failure} of an answer that is not a success. Reads TinyFish's
+ * envelope and tolerates any other body. The server's text is cut, and its control
+ * characters and the secrets of the request are removed, since a broken server might
+ * repeat them.
  */
 final class ErrorReader {
 
@@ -56,7 +56,7 @@ final class ErrorReader {
 	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		List<String> started = started(call, document, secrets);
-		// its ids give access, so that messages must not have them
+		// its ids give access, so messages must not contain them
 		Secrets all = (call.starts() == Started.SETUP_SESSION) ? secrets.and(started) : secrets;
 		JsonNode error = document.path("error");
 		boolean envelope = error.path("code").isString() && error.path("message").isString();
@@ -76,7 +76,7 @@ final class ErrorReader {
 	}
 
 	/**
-	 * The operation, and for 404 what was asked for: it may be the base URL that is
+	 * Return the operation, for 404 with the requested URL, since the base URL may be
 	 * wrong.
 	 */
 	private static String called(ApiCall<?> call, ApiResponse response, Secrets secrets) {
@@ -90,7 +90,7 @@ final class ErrorReader {
 	}
 
 	/**
-	 * An answer with a status of success that is not what the call asks for.
+	 * Return the failure for an answer with a status of success and unexpected content.
 	 */
 	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
 		List<String> started = started(call, readTree(response.body()), secrets);
@@ -111,7 +111,7 @@ final class ErrorReader {
 	}
 
 	/**
-	 * The run that an exception is about: one of several is not the one of each.
+	 * Return the run that an exception is about, or null for several runs.
 	 */
 	private static @Nullable String runId(ApiCall<?> call, List<String> started) {
 		return (call.starts() == Started.RUN && !started.isEmpty()) ? started.get(0) : call.runId();
@@ -122,8 +122,8 @@ final class ErrorReader {
 	}
 
 	/**
-	 * Add the ids of what may have been started to the message where exceptions have no
-	 * other place for them.
+	 * Add the ids of objects that may have been started to the message, if exceptions
+	 * have no field for them.
 	 */
 	private static @Nullable String withIds(ApiCall<?> call, @Nullable String message, List<String> started) {
 		Started kind = call.starts();
@@ -136,7 +136,7 @@ final class ErrorReader {
 
 	private static @Nullable String withMeaning(ApiCall<?> call, int status, @Nullable String code,
 			@Nullable String message) {
-		// that code says what is missing
+		// this code already names the missing thing
 		String meaning = !INSUFFICIENT_CREDITS.equalsIgnoreCase(code) ? call.meanings().get(status) : null;
 		return (meaning != null) ? message + ". " + meaning : message;
 	}
@@ -151,7 +151,7 @@ final class ErrorReader {
 			return tree.isObject() ? tree : MissingNode.getInstance();
 		}
 		catch (RuntimeException ex) {
-			// besides Jackson's own, numbers with absurd exponents give others
+			// numbers with absurd exponents cause other exceptions than Jackson's
 			return MissingNode.getInstance();
 		}
 	}

@@ -53,8 +53,8 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
 
 /**
- * Makes a {@link Failure} of what the HTTP stack throws. Spring's own exceptions are
- * taken out of the chain: theirs hold the request's headers, and so the API key.
+ * Creates the {@link Failure} of an exception of the HTTP stack. Spring's own exceptions
+ * are removed from the chain, since they contain the request's headers with the API key.
  */
 public final class IoFailures {
 
@@ -67,9 +67,9 @@ public final class IoFailures {
 
 	/**
 	 * Return the failure of an attempt.
-	 * @param settings where the API is
-	 * @param decision knows whether a request may have been sent; where none has been,
-	 * none will be
+	 * @param settings the settings with the address of the API
+	 * @param decision knows whether a request may have been sent; if not, nothing is sent
+	 * from now on
 	 */
 	static Failure of(ApiCall<?> call, ClientSettings settings, SendDecision decision, Throwable thrown) {
 		Failure failure = of(call, settings, thrown);
@@ -132,15 +132,15 @@ public final class IoFailures {
 					: "the proxy of the JVM's system properties";
 			return target + " through " + through + ((refusal != null) ? ". " + refusal : "");
 		}
-		// names the address, which is that of a proxy of the JVM where there is one
+		// names the address, which is that of the JVM's proxy if there is one
 		ConnectException refused = find(thrown, ConnectException.class);
 		return (refused != null && refused.getMessage() != null)
 				? target + " (" + LogText.of(refused.getMessage()) + ")" : target;
 	}
 
 	/**
-	 * Return the status with which a proxy has refused the connection. Netty has it in
-	 * the message alone.
+	 * Return the status with which a proxy has refused the connection. Netty has it only
+	 * in the message.
 	 */
 	private static @Nullable String refusalOfProxy(Throwable thrown) {
 		ProxyConnectException refused = find(thrown, ProxyConnectException.class);
@@ -155,9 +155,10 @@ public final class IoFailures {
 	}
 
 	/**
-	 * Return the failure of an attempt that ended before anything was sent: by the
-	 * application, or by us before the request reached our connections, and otherwise by
-	 * the wait for a connection, which may be shorter the next time.
+	 * Return the failure of an attempt that ended before anything was sent. If the
+	 * request has not reached our connections, the application or this client is the
+	 * reason. Otherwise it is the wait for a connection, which may be shorter the next
+	 * time.
 	 */
 	private static Failure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		Throwable root = rootCause(thrown);
@@ -174,7 +175,7 @@ public final class IoFailures {
 
 	/**
 	 * Return the exception for an open stream that broke.
-	 * @param thrown what the HTTP stack threw
+	 * @param thrown the exception of the HTTP stack
 	 * @return the exception for the caller
 	 */
 	public static TinyFishConnectionException ofOpenStream(Throwable thrown) {
@@ -207,7 +208,7 @@ public final class IoFailures {
 	}
 
 	/**
-	 * The first exception of the chain that is not one of Spring's.
+	 * Return the first exception of the chain that is not Spring's.
 	 */
 	static Throwable rootCause(Throwable thrown) {
 		Throwable current = thrown;

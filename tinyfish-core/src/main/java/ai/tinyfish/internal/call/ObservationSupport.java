@@ -39,8 +39,8 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Return the observation that calls belong to: one that is not recorded must not take
-	 * its parent's place.
+	 * Return the observation that calls belong to: an observation that is not recorded
+	 * must not replace its parent.
 	 * @param observation the observation
 	 * @param parent its parent, or null
 	 * @return the observation, or its parent
@@ -51,9 +51,9 @@ public final class ObservationSupport {
 
 	/**
 	 * Start an observation.
-	 * @param <T> the type of what is started
-	 * @param start starts it
-	 * @return what was started
+	 * @param <T> the type of the started object
+	 * @param start starts the observation
+	 * @return the started object
 	 * @throws TinyFishConnectionException if a handler, convention or predicate fails
 	 */
 	public static <T> T start(Supplier<T> start) {
@@ -66,9 +66,9 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Let a publisher belong to an observation. It is in the publisher's context, and
-	 * current while it is subscribed to: a tracer prefers the caller's span, where that
-	 * is current on the thread, to the parent that the context names.
+	 * Make a publisher part of an observation. The observation is in the publisher's
+	 * context, and current during the subscription: a tracer prefers the caller's span,
+	 * if that is current on the thread, to the parent in the context.
 	 * @param <T> the type of value
 	 * @param observation the observation
 	 * @param publisher the publisher
@@ -118,8 +118,8 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Close a scope; never throws. Micrometer leaves one current whose handler failed: it
-	 * would be the parent of all further observations of the thread.
+	 * Close a scope; never throws. If a handler fails, Micrometer leaves the scope
+	 * current: it would be the parent of all further observations of the thread.
 	 * @param scope the scope
 	 */
 	public static void close(Observation.Scope scope) {

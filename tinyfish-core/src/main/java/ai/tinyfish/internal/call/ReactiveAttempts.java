@@ -51,7 +51,7 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 	 * Execute a call.
 	 * @param call the call
 	 * @param decision whether it is sent
-	 * @param attempt makes one attempt; fails with {@link AttemptFailedException} where
+	 * @param attempt makes one attempt; fails with {@link AttemptFailedException} if
 	 * there may be another
 	 * @param onAbandoned called if the caller cancels before there is an outcome: with
 	 * the last attempt's failure between two attempts, with null during one

@@ -46,7 +46,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * Executes API calls without blocking, with WebClient and Reactor. Its blocking twin
  * executes the same descriptions with RestClient and Spring Retry.
  *
- * @param webClient gives what sends the requests
+ * @param webClient supplies the client that sends the requests
  * @param lifecycle ends calls when the client is closed
  * @param settings timeouts and retries
  * @param observations records the calls
@@ -55,7 +55,8 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 		CallObservations observations) {
 
 	/**
-	 * An executor for those who ask again themselves: one attempt, and no long wait.
+	 * Return an executor without retries, for callers that repeat calls themselves: one
+	 * attempt, and no long wait.
 	 * @param timeout the longest wait for an answer, if that is shorter
 	 * @return an executor over the same connections
 	 */
@@ -73,9 +74,9 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 	}
 
 	/**
-	 * An executor for what follows from operations with options.
-	 * @param options the headers to send beside the client's own, and the listener for
-	 * responses
+	 * Return an executor for calls that follow from operations with options.
+	 * @param options the headers to send in addition to the client's own, and the
+	 * listener for responses
 	 * @return an executor over the same connections, with the same timeout and retries
 	 */
 	public ReactiveExecutor withOptions(RequestOptions options) {
@@ -93,11 +94,11 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 
 	/**
 	 * Execute a call with each subscription.
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 * @param call the call
 	 * @param apiKey the key to send
-	 * @return what the answer says; fails with {@link TinyFishException} if there is no
-	 * usable answer, or if the client is closed. Cancelling closes the connection
+	 * @return the result; fails with {@link TinyFishException} if there is no usable
+	 * answer, or if the client is closed. Cancelling closes the connection
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
 		return execute(call, apiKey, new SendDecision(), (rejection) -> {
@@ -106,13 +107,13 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 
 	/**
 	 * Execute a call with each subscription.
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 * @param call the call
 	 * @param apiKey the key to send
 	 * @param decision whether the call is sent
 	 * @param onAbandoned called if the caller cancels before there is an outcome: with
 	 * the last attempt's failure between two attempts, with null during one
-	 * @return what the answer says, failing as without {@code onAbandoned}
+	 * @return the result, failing as without {@code onAbandoned}
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, SendDecision decision,
 			Consumer<@Nullable TinyFishException> onAbandoned) {

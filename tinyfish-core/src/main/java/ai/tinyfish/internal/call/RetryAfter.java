@@ -25,7 +25,7 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how long the service asks to wait.
+ * Reads the time that the service asks to wait.
  */
 final class RetryAfter {
 
@@ -37,10 +37,10 @@ final class RetryAfter {
 	/**
 	 * Read a {@code Retry-After} header.
 	 * @param value the header: seconds or an HTTP date
-	 * @param now the answer's {@code Date} header, or null to take the local clock; the
-	 * server's own clock makes a skewed local one harmless
-	 * @return the duration, zero for a date that has passed, or null for what cannot be
-	 * read
+	 * @param now the answer's {@code Date} header, or null to use the local clock; with
+	 * the server's clock, a skewed local clock is harmless
+	 * @return the duration, zero for a date that has passed, or null if the header cannot
+	 * be read
 	 */
 	static @Nullable Duration parse(@Nullable String value, @Nullable String now) {
 		if (value == null) {

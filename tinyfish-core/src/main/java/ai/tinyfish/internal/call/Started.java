@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The kinds of what a submission starts, with the properties of an answer that say that
- * there is one.
+ * The kinds of objects that a submission starts, with the properties by which an answer
+ * names them.
  */
 public enum Started {
 
@@ -50,8 +50,8 @@ public enum Started {
 	}
 
 	/**
-	 * The ids (and secret URLs) in an answer: at its top level, or in its error; of
-	 * several runs wherever they stand. Not in the details of the error, which may be
+	 * Return the ids (and secret URLs) in an answer: at its top level or in its error,
+	 * for several runs anywhere. The details of the error are left out, since they may be
 	 * about another run.
 	 * @param document the answer
 	 * @return the ids, each once
@@ -69,9 +69,9 @@ public enum Started {
 	}
 
 	/**
-	 * Describe what an answer names, for messages.
+	 * Describe the objects that an answer names, for messages.
 	 * @param ids the ids in the answer
-	 * @return the description, or null where exceptions have another place for the id
+	 * @return the description, or null if exceptions have a field for the id
 	 */
 	@Nullable String describe(List<String> ids) {
 		return switch (this) {

@@ -57,7 +57,7 @@ public record StreamOpener(ReactiveExecutor calls) {
 
 	/**
 	 * Open a stream.
-	 * @param <T> what takes the place of a stream where the answer carries a run
+	 * @param <T> the value instead of a stream if the answer carries a run
 	 * @param call the call; its decoder is not used
 	 * @param apiKey the key to send
 	 * @param decision whether the call is sent
@@ -150,9 +150,9 @@ public record StreamOpener(ReactiveExecutor calls) {
 	/**
 	 * An answered request for a stream.
 	 *
-	 * @param <T> what takes the place of a stream where the answer carries a run
-	 * @param body the bytes of the stream; empty where the answer is a value
-	 * @param value what was answered in place of a stream, or null
+	 * @param <T> the value instead of a stream if the answer carries a run
+	 * @param body the bytes of the stream; empty if the answer is a value
+	 * @param value the value that was answered instead of a stream, or null
 	 */
 	public record OpenStream<T>(Flux<byte[]> body, @Nullable T value) {
 

@@ -50,7 +50,7 @@ final class WebExchange {
 			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {
-			// no codec of the application sees our bytes
+			// bypass the application's codecs
 			request.body(BodyInserters
 				.fromDataBuffers(Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(body))));
 		}
@@ -67,8 +67,7 @@ final class WebExchange {
 	}
 
 	/**
-	 * The body as a whole, as far as it is read: nothing once there are as many bytes as
-	 * the limit, or a few more.
+	 * Return the body as a whole. Reading stops shortly after the limit.
 	 */
 	static Mono<byte[]> collect(Flux<DataBuffer> body, int limit) {
 		return bytes(body).scanWith(ByteArrayOutputStream::new, (all, next) -> {

@@ -24,4 +24,4 @@ package ai.tinyfish.internal.call;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - the secrets of a response that names what was started: Started
+// - the secrets of a response that names a started object: Started

@@ -35,7 +35,7 @@ import ai.tinyfish.internal.listener.ListenerQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that interceptors were asked about, until they receive its outcome.
+ * Run whose interceptors were called before it, until they receive its outcome.
  */
 public final class InterceptedRun {
 
@@ -55,11 +55,11 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Ask the interceptors, on the calling thread.
+	 * Call the interceptors on the calling thread.
 	 * @param interceptors the interceptors in their order
 	 * @param submitted the run
 	 * @param unchanged whether the requests that they return are ignored
-	 * @param delivery calls the interceptors afterwards
+	 * @param delivery calls the interceptors with the outcome
 	 * @return the run, which is to be begun or released
 	 * @throws RuntimeException the refusal of an interceptor
 	 */
@@ -86,14 +86,14 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Return a run that interceptors were asked about. It counts as under way.
+	 * Return a run whose interceptors were called. It counts as in progress.
 	 */
 	static InterceptedRun asked(List<TinyFishRunInterceptor> interceptors, RunSubmission submission,
 			ListenerDelivery delivery) {
 		List<TinyFishRunListener> listeners = interceptors.stream()
 			.<TinyFishRunListener>map((interceptor) -> new Asked(interceptor, submission))
 			.toList();
-		// a queued run may be kept for long, and would keep the context of its caller
+		// a queued run may be kept for long, and would retain the context of its caller
 		return new InterceptedRun(submission.request(), new ListenerQueue(delivery, CallerContext.none(), listeners),
 				delivery.underWay());
 	}
@@ -126,10 +126,10 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Tell the interceptors of the outcome, unless they know it.
-	 * @param runId the run, or null where it is not known
-	 * @param event the outcome, or null where it is not known
-	 * @param failure why it is not known; null unless something may have been sent
+	 * Notify the interceptors of the outcome, unless they have received it.
+	 * @param runId the run, or null if it is not known
+	 * @param event the outcome, or null if it is not known
+	 * @param failure the failure; null unless something may have been sent
 	 */
 	public void ended(@Nullable String runId, @Nullable CompleteEvent event, @Nullable TinyFishException failure) {
 		Stage before = this.stage.getAndSet(Stage.ENDED);
@@ -169,7 +169,7 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Interceptor that was asked.
+	 * Interceptor that was called.
 	 *
 	 * @param interceptor the interceptor
 	 * @param submission the run, as it is sent

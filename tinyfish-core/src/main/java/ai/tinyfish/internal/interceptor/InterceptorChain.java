@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interceptors the interceptors in their order
  * @param unchanged whether the requests that they return are ignored
- * @param delivery calls them afterwards
+ * @param delivery calls them with the outcome
  */
 record InterceptorChain(List<TinyFishRunInterceptor> interceptors, boolean unchanged,
 		ListenerDelivery delivery) implements TinyFishRunInterceptor {

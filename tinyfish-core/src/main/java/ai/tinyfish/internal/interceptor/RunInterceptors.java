@@ -34,27 +34,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The interceptors of a client, which are asked about its runs before these begin, and
- * the hosts that it allows, which are checked last.
+ * The interceptors of a client, called before a run begins, and its allowed hosts, which
+ * are checked last.
  *
- * @param interceptors the interceptors in their order; asked for when a run is submitted
+ * @param interceptors the interceptors in their order; requested when a run is submitted
  * @param allowedHosts the hosts at which runs may begin
- * @param delivery calls them afterwards
- * @param open throws if the client is closed, which it may be while they are asked
+ * @param delivery calls them with the outcome
+ * @param open throws if the client was closed while they were called
  */
 public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, AllowedHosts allowedHosts,
 		ListenerDelivery delivery, Runnable open) {
 
 	/**
-	 * Ask about a run, or about runs that are submitted together, for a caller that
-	 * blocks.
+	 * Call the interceptors for one run or several runs that are submitted together, for
+	 * a caller that blocks.
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @return the runs, in the same order; empty if there are no interceptors
 	 * @throws IllegalStateException if there are interceptors and the thread must not
 	 * block
-	 * @throws RuntimeException the refusal of an interceptor, or of a host: no run is to
-	 * be sent
+	 * @throws RuntimeException the refusal of an interceptor, or of a host: nothing is
+	 * sent
 	 */
 	public List<InterceptedRun> ask(String operation, List<AgentRequest> requests) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();
@@ -67,8 +67,8 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 	}
 
 	/**
-	 * Ask about a run, or about runs that are submitted together, on a worker if the
-	 * subscribing thread must not block.
+	 * Call the interceptors for one run or several runs that are submitted together, on a
+	 * worker thread if the subscribing thread must not block.
 	 * @param operation the operation
 	 * @param requests the requests
 	 * @param caller the context of the subscriber
@@ -85,18 +85,18 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 				sink.success(caller.call(() -> ask(all, operation, requests)));
 			}
 			catch (Throwable ex) {
-				// errors too, or the subscriber of a worker would wait for ever
+				// errors too, or the subscriber of a worker would wait forever
 				sink.error(ex);
 			}
 		});
 		return (isNonBlocking() ? asked.subscribeOn(Schedulers.boundedElastic()) : asked)
-			// of a subscriber that has left meanwhile
+			// of a subscriber that has already cancelled
 			.doOnDiscard(List.class, (runs) -> ((List<?>) runs).forEach((run) -> ((InterceptedRun) run).release()));
 	}
 
 	/**
-	 * Return whether the thread must not block: a thread of Reactor, or any of Netty,
-	 * such as that of another client.
+	 * Return whether the thread must not block: a thread of Reactor or Netty, such as
+	 * that of another client.
 	 */
 	private static boolean isNonBlocking() {
 		return Schedulers.isInNonBlockingThread() || Thread.currentThread() instanceof FastThreadLocalThread;
@@ -121,10 +121,9 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 
 	/**
 	 * Return the interceptors as one, for runs that this client does not submit.
-	 * @param unchanged whether each of them is asked about the request as it was
-	 * submitted
-	 * @return the interceptor, which calls them afterwards as it does for other runs; or
-	 * null if there are none and all hosts are allowed
+	 * @param unchanged whether each of them receives the request as it was submitted
+	 * @return the interceptor, which also calls them with the outcome; or null without
+	 * interceptors if all hosts are allowed
 	 */
 	public @Nullable TinyFishRunInterceptor chain(boolean unchanged) {
 		List<TinyFishRunInterceptor> all = this.interceptors.get();

@@ -15,7 +15,7 @@
  */
 
 /**
- * Interceptors: they are asked about a run, and receive its outcome.
+ * Interceptors: called before a run and with its outcome.
  */
 @NullMarked
 package ai.tinyfish.internal.interceptor;

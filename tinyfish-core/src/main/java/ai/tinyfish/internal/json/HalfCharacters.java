@@ -24,13 +24,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Halves of characters that UTF-16 has in two parts, such as emoji. A program that cuts a
- * text between them writes one alone, as an escape. The parser of bytes takes none in the
- * name of a property, and one in a result would cost the whole answer.
+ * Unpaired surrogates: halves of characters that are two units in UTF-16, such as emoji.
+ * A program that cuts a text between them writes one of them, as an escape. The parser of
+ * bytes refuses it in the name of a property, so that one in a result would make the
+ * whole answer unreadable.
  */
 public final class HalfCharacters {
 
-	/** An escape: of two halves, of one half, or of anything else. */
+	/** Escapes: a pair of surrogates, an unpaired one, or any other. */
 	private static final Pattern ESCAPE = Pattern.compile("(?s)\\\\(?:"
 			+ "u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|(u[dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
@@ -40,15 +41,15 @@ public final class HalfCharacters {
 	}
 
 	/**
-	 * Replace those that a document has.
-	 * @param buffer holds the UTF-8 encoded document; not changed
-	 * @param offset where it begins
-	 * @param length how many bytes it has
-	 * @return a copy of the document with replacement characters in their place, or null
-	 * if there are none
+	 * Replace the unpaired surrogates of a document.
+	 * @param buffer the array with the UTF-8 encoded document; not changed
+	 * @param offset the beginning of the document
+	 * @param length its length in bytes
+	 * @return a copy of the document with replacement characters, or null if it has no
+	 * unpaired surrogates
 	 */
 	public static byte @Nullable [] replaced(byte[] buffer, int offset, int length) {
-		// with a character for each byte
+		// decoded with one character for each byte
 		String document = new String(buffer, offset, length, StandardCharsets.ISO_8859_1);
 		Matcher escape = ESCAPE.matcher(document);
 		byte[] copy = null;

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads points in time in all the forms that the wire has shown.
+ * Reads points in time in all forms that the service has sent.
  */
 public final class Instants {
 
@@ -56,7 +56,7 @@ public final class Instants {
 	 * Read a point in time: ISO 8601 with any offset, or without one as UTC, also with a
 	 * space between date and time; or seconds or milliseconds since 1970.
 	 * @param text the text, or null
-	 * @return the point in time, or null where the text is absent or cannot be read
+	 * @return the point in time, or null if the text is absent or cannot be read
 	 */
 	public static @Nullable Instant parse(@Nullable String text) {
 		if (text == null) {
@@ -79,8 +79,8 @@ public final class Instants {
 	}
 
 	/**
-	 * The form that nearly all events have, {@code 2026-01-31T12:00:00.123Z}, without the
-	 * cost of a formatter.
+	 * Parse the usual form of events, {@code 2026-01-31T12:00:00.123Z}, without the cost
+	 * of a formatter.
 	 */
 	private static @Nullable Instant ofUsualForm(String value) {
 		int length = value.length();
@@ -108,8 +108,7 @@ public final class Instants {
 	}
 
 	/**
-	 * The number that the digits are, 0 where there are none, -1 where they are not
-	 * digits.
+	 * Parse the digits. Return 0 if empty, -1 if malformed.
 	 */
 	private static int digits(String value, int from, int to) {
 		int number = 0;
@@ -132,8 +131,8 @@ public final class Instants {
 	}
 
 	private static Instant ofEpoch(BigDecimal value) {
-		// first: to write out what is absurdly large or small would take minutes, or
-		// hours
+		// first, since writing out an absurdly large or small number would take minutes
+		// or hours
 		if (Math.abs((long) value.precision() - value.scale()) > MAX_LENGTH) {
 			throw new ArithmeticException("out of range");
 		}

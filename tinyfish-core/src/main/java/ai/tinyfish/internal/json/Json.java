@@ -50,7 +50,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The mappers of this client. The application's own mapper is never used: its naming
- * strategy, modules and features would change what goes over the wire.
+ * strategy, modules and features would change the JSON that is sent and read.
  */
 public final class Json {
 
@@ -79,8 +79,8 @@ public final class Json {
 	}
 
 	/**
-	 * The mapper for what the API sends: a tolerant reader. What is unknown is ignored,
-	 * and an optional value of the wrong shape is read as null.
+	 * Return the mapper for the JSON of the API: a tolerant reader. Unknown properties
+	 * are ignored, and an optional value of the wrong shape is read as null.
 	 * @return the mapper
 	 */
 	public static JsonMapper mapper() {
@@ -88,8 +88,8 @@ public final class Json {
 	}
 
 	/**
-	 * The mapper for turning a run's result into a type of the caller: what is unknown is
-	 * ignored, but what does not fit fails. It reads Kotlin classes where
+	 * Return the mapper that converts a run's result to a type of the caller: unknown
+	 * properties are ignored, but values that do not fit fail. It reads Kotlin classes if
 	 * {@link KotlinSupport} is present.
 	 * @return the mapper
 	 */
@@ -125,16 +125,16 @@ public final class Json {
 	}
 
 	/**
-	 * Read a whole document that is about a list: something else in its place would be
-	 * read as an empty one. Of its items, those of a wrong shape are passed over, but not
-	 * all of them.
+	 * Read a whole document with a list. Another value in its place would be read as an
+	 * empty list, and is refused. Items of a wrong shape are ignored, unless all of them
+	 * are.
 	 * @param <T> the type to read
 	 * @param json the UTF-8 encoded document
 	 * @param type the type to read
-	 * @param alternatives names at the top of the document, of which one has to have a
-	 * value, and each that has one a list of objects
+	 * @param alternatives names at the top of the document, of which one must have a
+	 * value, and each value must be a list of objects
 	 * @return the value, never null
-	 * @throws IllegalArgumentException if there is no such list
+	 * @throws IllegalArgumentException if the list is missing
 	 * @throws JacksonException if this is not JSON, or if the document as a whole does
 	 * not have the shape of the type
 	 */
@@ -144,14 +144,14 @@ public final class Json {
 	}
 
 	/**
-	 * Read a whole document of a generic type that is about a list, as
+	 * Read a whole document of a generic type with a list, as
 	 * {@link #readList(byte[], Class, String...)} does.
 	 * @param <T> the type to read
 	 * @param json the UTF-8 encoded document
 	 * @param type the type to read
 	 * @param alternatives names at the top of the document
 	 * @return the value, never null
-	 * @throws IllegalArgumentException if there is no such list
+	 * @throws IllegalArgumentException if the list is missing
 	 * @throws JacksonException if this is not JSON, or if the document as a whole does
 	 * not have the shape of the type
 	 */
@@ -182,7 +182,7 @@ public final class Json {
 			value = MAPPER.readValue(json, type);
 		}
 		catch (NumberFormatException ex) {
-			// thrown as it is for a number that is too large even for a BigDecimal
+			// thrown unwrapped for a number that is too large even for a BigDecimal
 			throw DatabindException.from((JsonParser) null, "The document has a number that is out of range", ex);
 		}
 		if (value == null) {
@@ -202,11 +202,11 @@ public final class Json {
 	}
 
 	/**
-	 * The names and values at the top of an object, without reading what is below or
-	 * turning numbers into numbers, which absurd ones would make fail.
+	 * Return the names and values at the top of an object, without reading nested values
+	 * or parsing numbers, since absurd numbers would fail.
 	 * @param json the UTF-8 encoded document
 	 * @return for each name the text of a string, an empty text for any other value, or
-	 * null for null; empty if the document is no object
+	 * null for null; empty if the document is not an object
 	 * @throws JacksonException if this is not JSON
 	 */
 	public static Map<String, @Nullable String> topLevel(byte[] json) {
@@ -230,11 +230,11 @@ public final class Json {
 	}
 
 	/**
-	 * Check that a document has what it cannot be without.
+	 * Check that a document has a required value.
 	 * @param json the UTF-8 encoded document
-	 * @param alternatives names at the top of the document, of which one has to have a
+	 * @param alternatives names at the top of the document, of which one must have a
 	 * value
-	 * @throws IllegalArgumentException if none has
+	 * @throws IllegalArgumentException if all are absent
 	 * @throws JacksonException if this is not JSON
 	 */
 	public static void requireAnyOf(byte[] json, String... alternatives) {
@@ -250,7 +250,7 @@ public final class Json {
 	/**
 	 * Check a document that may be absent, and whose content does not matter.
 	 * @param json the UTF-8 encoded document, which may be empty
-	 * @throws JacksonException if there is something that is not JSON
+	 * @throws JacksonException if it is not empty and not JSON
 	 */
 	public static void requireJsonOrNothing(byte[] json) {
 		if (json.length > 0) {
@@ -283,7 +283,7 @@ public final class Json {
 
 	/**
 	 * Return whether a list is empty, has an object, or nothing but nulls.
-	 * @param parser stands at the beginning of the list, and afterwards at its end
+	 * @param parser the parser at the beginning of the list, and afterwards at its end
 	 */
 	private static boolean isListOfObjects(JsonParser parser) {
 		boolean object = false;
@@ -305,10 +305,11 @@ public final class Json {
 		}
 		return base.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-			// else a number is read as the constant at that place, and a year as a day of
+			// otherwise a number is read as the constant with that ordinal, and a year as
+			// a day of
 			// 1975
 			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-			// what else would @JsonEnumDefaultValue be for
+			// use the constant with @JsonEnumDefaultValue
 			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 			.withCoercionConfig(LocalDate.class,
 					(coercion) -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
@@ -357,13 +358,14 @@ public final class Json {
 			.disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
 			.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
 			.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-			// a null inside a map is a value of the caller's (JSON Schema has some): kept
+			// a null inside a map is the caller's value (JSON Schema has some) and kept
 			.changeDefaultPropertyInclusion(
 					(inclusion) -> inclusion.withValueInclusion(Include.NON_NULL).withContentInclusion(Include.ALWAYS));
 	}
 
 	/**
-	 * Holder of the mapper for results, which is made with the first one: modules cost.
+	 * Holder of the mapper for results, which is created on first use, since modules are
+	 * costly.
 	 */
 	private static final class ResultMapper {
 

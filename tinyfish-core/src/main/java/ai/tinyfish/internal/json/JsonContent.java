@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Questions about all values that JSON contains.
+ * Checks of all values in JSON.
  */
 public final class JsonContent {
 
@@ -29,7 +29,7 @@ public final class JsonContent {
 	}
 
 	/**
-	 * Return whether there is nothing in a value.
+	 * Return whether a value is empty.
 	 * @param value the value
 	 * @return true for null, for a blank text, and for an object or array of nothing else
 	 */
@@ -38,10 +38,10 @@ public final class JsonContent {
 	}
 
 	/**
-	 * Return whether all values are null or of one kind, on whatever level they are.
+	 * Return whether all values are null or of one kind, on any level.
 	 * @param value the value
 	 * @param kind the kind
-	 * @return true if they are, or if there are none
+	 * @return true if they are, or if there are no values
 	 */
 	public static boolean isAll(JsonNode value, Predicate<JsonNode> kind) {
 		if (value.isContainer()) {

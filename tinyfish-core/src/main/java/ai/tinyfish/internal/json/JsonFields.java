@@ -32,10 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Fields of a JSON object, keyed by JSON name. Each is parsed when it is read first; a
- * value of the wrong shape is read as null. Known fields are those for which a type has
- * an accessor with a JSON name. The others are additional, as are times that cannot be
- * parsed.
+ * Fields of a JSON object, keyed by JSON name. Each is parsed on first access; a value of
+ * the wrong shape is read as null. Known fields are those with an accessor with a JSON
+ * name. All others are additional, and so are times that cannot be parsed.
  */
 public final class JsonFields {
 
@@ -45,9 +44,9 @@ public final class JsonFields {
 	private final Map<String, LazyJson> values = new LinkedHashMap<>();
 
 	/**
-	 * Register how builders hold their fields, so that no application has to see them.
+	 * Register the access to the fields of builders, which applications do not need.
 	 * Called once, by the base class of the builders.
-	 * @param fields gives the fields of a builder
+	 * @param fields returns the fields of a builder
 	 */
 	public static void register(Function<Object, JsonFields> fields) {
 		builders = fields;
@@ -90,7 +89,7 @@ public final class JsonFields {
 	 * Copy the fields for an object of another type.
 	 * @param type the type of this object
 	 * @param other the other type
-	 * @return a new object, without the fields that only this type knows
+	 * @return a new object, without the fields that only this type has
 	 */
 	public JsonFields copy(Class<?> type, Class<?> other) {
 		JsonFields copy = copy();
@@ -100,8 +99,8 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Give each field the one spelling of its name, and remove known fields that are
-	 * null. Where both spellings are sent, the one that holds something counts.
+	 * Use one spelling for the name of each field, and remove known fields that are null.
+	 * If both spellings are sent, the one with a value counts.
 	 * @param type the type of the object
 	 * @return this
 	 */
@@ -130,7 +129,7 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Return a value that is read in its own way.
+	 * Return a value with its own parser.
 	 * @param <T> the type of the value
 	 * @param name the name
 	 * @param type the type of the value
@@ -147,7 +146,7 @@ public final class JsonFields {
 	 * @param <T> the type of the items
 	 * @param name the name
 	 * @param type the type of the items
-	 * @return the items that are there; empty if the list is absent
+	 * @return the items without nulls; empty if the list is absent
 	 */
 	@SuppressWarnings("unchecked")
 	public <T> List<T> list(String name, Class<T> type) {
@@ -274,7 +273,7 @@ public final class JsonFields {
 
 	/**
 	 * Change all texts.
-	 * @param change the change of each text, at whatever depth
+	 * @param change the change of each text, at any depth
 	 */
 	public void mapTexts(UnaryOperator<String> change) {
 		this.values.replaceAll((name, value) -> value.mapTexts(change));

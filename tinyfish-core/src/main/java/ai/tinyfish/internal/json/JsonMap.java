@@ -27,8 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unmodifiable map of JSON values that are parsed when they are read. Until then it takes
- * no more memory than their JSON: parsed values may take fifty times as much.
+ * Unmodifiable map of JSON values that are parsed when they are read. Until then it only
+ * needs the memory of their JSON: parsed values may need fifty times as much.
  */
 public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 
@@ -44,8 +44,8 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 
 	/**
 	 * Copy values.
-	 * @param values plain JSON values, or what {@link ValueDeserializer} has read, keyed
-	 * by name; or null for none
+	 * @param values plain JSON values, or values read by {@link ValueDeserializer}, keyed
+	 * by name; or null for an empty map
 	 * @return the map
 	 */
 	public static JsonMap copyOf(@Nullable Map<String, ? extends @Nullable Object> values) {
@@ -53,7 +53,7 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 	}
 
 	/**
-	 * Return values as JSON text, which a {@code JsonMap} has already.
+	 * Return values as JSON text, without conversion for a {@code JsonMap}.
 	 * @param values plain JSON values, keyed by name
 	 * @return a new map
 	 */

@@ -27,9 +27,9 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.util.ClassUtils;
 
 /**
- * Jackson's module for Kotlin, by which {@link Json#resultMapper()} reads Kotlin classes.
- * It is optional, and found by its name, so that nothing here refers to Kotlin. It works
- * with Kotlin's reflection, which an application may have excluded.
+ * Jackson's module for Kotlin, with which {@link Json#resultMapper()} reads Kotlin
+ * classes. It is optional and found by name, so that this code does not refer to Kotlin.
+ * It needs Kotlin's reflection, which an application may have excluded.
  */
 public final class KotlinSupport {
 
@@ -61,8 +61,9 @@ public final class KotlinSupport {
 			Class<?> builderType = type("KotlinModule$Builder");
 			Class<?> featureType = type("KotlinFeature");
 			Object builder = builderType.getConstructor().newInstance();
-			// both refuse null in lists and maps; the newer one shows in the metadata of
-			// a property
+			// both refuse null in lists and maps; the newer setting appears in the
+			// metadata of a
+			// property
 			Method configure = builderType.getMethod("configure", featureType, boolean.class);
 			configure.invoke(builder, featureType.getField("StrictNullChecks").get(null), false);
 			configure.invoke(builder, featureType.getField("NewStrictNullChecks").get(null), true);

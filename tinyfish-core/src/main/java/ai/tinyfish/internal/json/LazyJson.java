@@ -27,8 +27,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * A value that is parsed when it is read first, and only once: it may be screenshots of
- * megabytes. Values of the wrong shape stay as they are.
+ * A value that is parsed on first access, and only once, since it may contain megabytes
+ * of screenshots. Values of the wrong shape are not changed.
  */
 @JsonDeserialize(using = LazyJson.Deserializer.class)
 final class LazyJson {
@@ -37,7 +37,7 @@ final class LazyJson {
 
 	/**
 	 * Create a value.
-	 * @param value the value, which our mapper writes as the wire does
+	 * @param value the value, which our mapper writes in the service's form
 	 */
 	LazyJson(Object value) {
 		this.value = value;

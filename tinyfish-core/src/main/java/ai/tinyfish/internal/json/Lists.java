@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists as the wire may send them: absent, or with nulls in them.
+ * Lists that the service may send: absent, or with nulls in them.
  */
 public final class Lists {
 
@@ -30,7 +30,7 @@ public final class Lists {
 	}
 
 	/**
-	 * The items of a list that are there.
+	 * Return the items of a list without nulls.
 	 * @param <T> the type of the items
 	 * @param list the list, or null
 	 * @return an unmodifiable copy without nulls, empty for null

@@ -36,8 +36,8 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Copies JSON of any shape without interpreting it: numbers keep their last digit, and
- * one that no type can hold does no harm.
+ * Copies JSON of any shape without interpreting it: numbers keep all their digits, even
+ * if no type can represent them.
  */
 public final class RawJson {
 
@@ -46,7 +46,7 @@ public final class RawJson {
 
 	/**
 	 * Copy the current value of a document.
-	 * @param parser stands at the value, and afterwards at its end
+	 * @param parser the parser at the value, and afterwards at its end
 	 * @return the value as JSON text
 	 */
 	public static String read(JsonParser parser) {
@@ -58,10 +58,10 @@ public final class RawJson {
 	}
 
 	/**
-	 * Put a value into a document. Raw text would not survive a generator that writes no
-	 * text.
+	 * Write a value into a document. Raw text is not possible with a generator that does
+	 * not write text.
 	 * @param json the value as JSON text
-	 * @param generator what writes the document
+	 * @param generator the generator of the document
 	 */
 	public static void write(String json, JsonGenerator generator) {
 		try (JsonParser parser = Json.mapper().createParser(json)) {
@@ -71,9 +71,9 @@ public final class RawJson {
 	}
 
 	/**
-	 * The text of a JSON string.
+	 * Return the text of a JSON string.
 	 * @param json any JSON value
-	 * @return the text, or null where the value is no string
+	 * @return the text, or null if the value is not a string
 	 */
 	public static @Nullable String stringValue(String json) {
 		try (JsonParser parser = Json.mapper().createParser(json)) {
@@ -82,7 +82,7 @@ public final class RawJson {
 	}
 
 	/**
-	 * The same value in one spelling.
+	 * Return the same value in one spelling.
 	 * @param json one JSON value
 	 * @return the value as JSON text without needless space
 	 * @throws IllegalArgumentException if the text is not one JSON value
@@ -117,7 +117,7 @@ public final class RawJson {
 	/**
 	 * Change the texts of a value, and its numbers, which may be read as texts.
 	 * @param json the value as JSON text
-	 * @param change the change of each text, at whatever depth
+	 * @param change the change of each text, at any depth
 	 * @return the changed value as JSON text
 	 */
 	public static String mapTexts(String json, UnaryOperator<String> change) {
@@ -138,7 +138,7 @@ public final class RawJson {
 	}
 
 	private static void copy(JsonParser parser, JsonGenerator generator) {
-		// generators of trees and buffers take values only
+		// generators of trees and buffers accept only values
 		boolean numbersAsText = generator instanceof JsonGeneratorBase;
 		int depth = 0;
 		for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
@@ -161,8 +161,8 @@ public final class RawJson {
 	}
 
 	/**
-	 * Base class for deserializers that keep any JSON value as it comes, numbers to their
-	 * last digit, null included.
+	 * Base class for deserializers that keep any JSON value unchanged, with all digits of
+	 * numbers, null included.
 	 *
 	 * @param <T> the type that holds the value
 	 */
@@ -200,7 +200,7 @@ public final class RawJson {
 	}
 
 	/**
-	 * Base class for serializers that write a value as the JSON that it holds.
+	 * Base class for serializers that write the JSON of a value.
 	 *
 	 * @param <T> the type that holds the JSON
 	 */
@@ -211,7 +211,7 @@ public final class RawJson {
 		/**
 		 * Create a serializer.
 		 * @param type the type that holds the JSON
-		 * @param json gives the JSON text of a value
+		 * @param json returns the JSON text of a value
 		 */
 		protected Serializer(Class<T> type, Function<T, String> json) {
 			super(type);

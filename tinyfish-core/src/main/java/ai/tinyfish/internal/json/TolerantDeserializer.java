@@ -25,8 +25,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 
 /**
- * Deserializer of values that come as a number or as a text; anything else, and what
- * cannot be parsed, is null.
+ * Deserializer of values that are sent as a number or as a text. Anything else, and a
+ * value that cannot be parsed, is null.
  *
  * @param <T> the type of the values
  */
@@ -39,7 +39,7 @@ public class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
 	/**
 	 * Create a deserializer.
 	 * @param type the type of the values
-	 * @param parse gives the value of the text or number, or null where it has none
+	 * @param parse returns the value of the text or number, or null
 	 */
 	public TolerantDeserializer(Class<T> type, Function<String, @Nullable T> parse) {
 		super(type);
@@ -49,9 +49,10 @@ public class TolerantDeserializer<T> extends StdScalarDeserializer<T> {
 	/**
 	 * Return a parser of numbers, also of those written as {@code 5.0} or in a text.
 	 * @param <T> the type of the values
-	 * @param convert gives the value of the number, or null or an
-	 * {@link ArithmeticException} where it has none
-	 * @return the parser, which gives null for what is no number or absurdly long
+	 * @param convert returns the value of the number; returns null or throws an
+	 * {@link ArithmeticException} if it has no value
+	 * @return the parser, which returns null for a text that is not a number or absurdly
+	 * long
 	 */
 	public static <T> Function<String, @Nullable T> number(Function<BigDecimal, @Nullable T> convert) {
 		return (text) -> {

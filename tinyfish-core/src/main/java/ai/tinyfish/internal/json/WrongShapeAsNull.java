@@ -27,9 +27,8 @@ import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.util.ClassUtil;
 
 /**
- * Reads a value of the wrong shape as null, so that one odd field does not cost the
- * caller the run that it belongs to. The document as a whole still has to have the right
- * shape.
+ * Reads a value of the wrong shape as null, so that one odd field does not make the whole
+ * run unreadable. The document as a whole must still have the right shape.
  */
 final class WrongShapeAsNull extends DeserializationProblemHandler {
 
@@ -69,7 +68,7 @@ final class WrongShapeAsNull extends DeserializationProblemHandler {
 		TokenStreamContext context = parser.streamReadContext();
 		JsonToken token = parser.currentToken();
 		if (token != null && token.isStructStart()) {
-			// the context is then that of the structure itself
+			// the context is then that of the structure
 			context = context.getParent();
 		}
 		return context == null || context.inRoot();

@@ -17,8 +17,8 @@
 package ai.tinyfish.internal.lifecycle;
 
 /**
- * The client was closed. Never reaches a caller: what is public says whether anything was
- * sent.
+ * Exception for a client that was closed. Never reaches a caller: the public exceptions
+ * say whether anything was sent.
  */
 public final class ClientClosedException extends IllegalStateException {
 

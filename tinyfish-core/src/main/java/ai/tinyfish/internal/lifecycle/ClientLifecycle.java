@@ -32,8 +32,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The one decision whether a client is open, draining or closed. It only moves forwards.
- * A derived client has a lifecycle of its own, which also ends with that of its parent.
+ * Lifecycle of a client: open, draining or closed. It only moves forwards. A derived
+ * client has its own lifecycle, which also ends with that of its parent.
  */
 public final class ClientLifecycle {
 
@@ -46,7 +46,7 @@ public final class ClientLifecycle {
 	private volatile State state = State.OPEN;
 
 	/**
-	 * Create the lifecycle of a client that is derived from no other.
+	 * Create the lifecycle of a client that is not derived.
 	 */
 	public ClientLifecycle() {
 		this(null);
@@ -57,7 +57,7 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Create the lifecycle of a derived client. It is not remembered here, so that it
+	 * Create the lifecycle of a derived client. It is not registered here, so that it
 	 * need not be closed; its members are members here as well.
 	 * @return a lifecycle that ends with this one
 	 */
@@ -76,7 +76,7 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Return whether the client takes new work.
+	 * Return whether the client accepts new work.
 	 * @return false once it drains
 	 */
 	public boolean isOpen() {
@@ -84,7 +84,7 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Return whether the client is closed, so that calls do not work any more.
+	 * Return whether the client is closed, so that calls no longer work.
 	 * @return true if it is
 	 */
 	public boolean isClosed() {
@@ -92,7 +92,7 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Check that the client takes new work.
+	 * Check that the client accepts new work.
 	 * @throws ClientClosedException if it does not
 	 */
 	public void requireOpen() {
@@ -124,10 +124,10 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Let a wait or a call end when the client is closed.
+	 * End a wait or a call when the client is closed.
 	 * @param <T> the type of the result
-	 * @param source gives the result
-	 * @param onClosed makes the failure
+	 * @param source the source of the result
+	 * @param onClosed creates the failure
 	 * @return the same, failing if the client is closed, or has been
 	 */
 	public <T> Mono<T> untilClosed(Mono<T> source, Supplier<? extends Throwable> onClosed) {
@@ -193,15 +193,15 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Take no new work.
+	 * Stop accepting new work.
 	 */
 	public void drain() {
 		moveTo(State.DRAINING);
 	}
 
 	/**
-	 * End everything that waits: the members first, since their outcomes count, and then
-	 * the waits and calls that they may have begun.
+	 * End all waits: first those of the members, since their outcomes count, and then the
+	 * waits and calls that they may have begun.
 	 */
 	public void close() {
 		moveTo(State.CLOSED);
@@ -222,13 +222,13 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * A part of a client that has to end with it.
+	 * Part of a client that ends with it.
 	 */
 	@FunctionalInterface
 	public interface Member {
 
 		/**
-		 * End. May be called more than once.
+		 * End this member. May be called repeatedly.
 		 */
 		void close();
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads of a client, for code of the application's that may block: none before the
- * first task, and a bounded number.
+ * Threads of a client for code of the application, which may block. They start with the
+ * first task, and their number is bounded.
  */
 public final class ClientThreads implements Executor, AutoCloseable {
 
@@ -43,8 +43,8 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	/**
 	 * Create the threads' pool.
-	 * @param name what the threads are named after, such as {@code tinyfish-events}
-	 * @param maxThreads how many there may be
+	 * @param name the prefix of the names of the threads, such as {@code tinyfish-events}
+	 * @param maxThreads the maximum number of threads
 	 */
 	public ClientThreads(String name, int maxThreads) {
 		this.name = name;
@@ -59,8 +59,9 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * A thread of its own, which keeps no JVM alive and inherits no thread-local values.
-	 * @param task what it does
+	 * Create a thread that does not keep the JVM alive and inherits no thread-local
+	 * values.
+	 * @param task its task
 	 * @param name its name
 	 * @return the thread, to be started
 	 */
@@ -73,7 +74,8 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Take no more tasks. Those that wait are run all the same, and are not waited for.
+	 * Accept no further tasks. Queued tasks are still executed; this method does not wait
+	 * for them.
 	 */
 	@Override
 	public void close() {
@@ -81,7 +83,7 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Take no more tasks, and wait for those that there are.
+	 * Accept no further tasks, and wait for the current ones.
 	 * @param budget the time left, after which the tasks that have not begun are dropped,
 	 * and the others interrupted
 	 */
@@ -98,7 +100,7 @@ public final class ClientThreads implements Executor, AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			// what is waiting is delivered all the same
+			// queued tasks are still executed
 			Thread.currentThread().interrupt();
 		}
 	}
@@ -106,10 +108,10 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	private static final class ClientThread extends Thread {
 
 		ClientThread(Runnable task, String name) {
-			// what the thread inherits would be there for all whom it serves
+			// inherited thread-locals would leak into every listener
 			super(null, task, name, 0, false);
 			setDaemon(true);
-			// later JDKs take this for inherited as well
+			// on later JDKs this also stops inheritance
 			setContextClassLoader(Thread.currentThread().getContextClassLoader());
 		}
 

@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The time that is left for ending the runs of a client or application: first to cancel
- * them, then to notify listeners. Made when the end begins, and handed to all that take
- * part in it, so that their waits do not add up.
+ * Remaining time to end the runs of a client or application: first to cancel them, then
+ * to notify listeners. Created when the end begins and shared by all participants, so
+ * that their waits do not add up.
  */
 public final class CloseBudget {
 
-	/** The longest time that closing the connections may take, beside the listeners. */
+	/** Maximum time to close the connections, in addition to that for the listeners. */
 	public static final Duration CONNECTIONS = Duration.ofSeconds(3);
 
-	/** The longest wait for the service to cancel runs, one or all that are open. */
+	/** Maximum wait for the service to cancel runs, one or all open ones. */
 	public static final Duration CANCELLING = Duration.ofSeconds(10);
 
 	private static final Duration DELIVERY = Duration.ofSeconds(5);
@@ -73,7 +73,7 @@ public final class CloseBudget {
 	/**
 	 * Return whether the calling thread may wait for the end: not one that must not
 	 * block, nor one that notifies a listener, since it would wait for itself.
-	 * @return false if it must go on
+	 * @return false if it must continue
 	 */
 	public static boolean mayWait() {
 		return delivering.get() == null && !Schedulers.isInNonBlockingThread();
@@ -81,8 +81,8 @@ public final class CloseBudget {
 
 	/**
 	 * Notify listeners on the calling thread.
-	 * @param deliveries counts the deliveries that this is one of
-	 * @param delivery does it
+	 * @param deliveries the counter of these deliveries
+	 * @param delivery the delivery
 	 */
 	public static void deliver(Counter deliveries, Runnable delivery) {
 		delivering.set(deliveries);
@@ -96,17 +96,17 @@ public final class CloseBudget {
 
 	/**
 	 * Return whether the calling thread notifies listeners.
-	 * @param deliveries counts the deliveries that are meant
-	 * @return true if its own is one of them
+	 * @param deliveries the counter of these deliveries
+	 * @return true if one of them is on this thread
 	 */
 	public static boolean isDelivering(Counter deliveries) {
 		return delivering.get() == deliveries;
 	}
 
 	/**
-	 * Wait, unless the calling thread must not. Its interrupt flag stays set if it is
-	 * interrupted meanwhile.
-	 * @param done what is waited for, completed normally or not
+	 * Wait, unless the calling thread must not. If it is interrupted, its interrupt flag
+	 * stays set.
+	 * @param done the awaited future, completed normally or not
 	 * @param longest the longest wait
 	 */
 	public static void await(CompletableFuture<?> done, Duration longest) {

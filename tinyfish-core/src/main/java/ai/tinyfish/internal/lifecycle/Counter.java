@@ -24,24 +24,24 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Counts what is under way, so that its end can be waited for.
+ * Counter of activities in progress, which allows to wait for their end.
  */
 public final class Counter {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	/** By who waits, how much may be left. */
+	/** The waiters, each with the number of activities that may be left. */
 	private final Map<Sinks.Empty<Void>, Integer> waiting = new ConcurrentHashMap<>();
 
 	/**
-	 * Something begins.
+	 * Count an activity that begins.
 	 */
 	public void begin() {
 		this.count.incrementAndGet();
 	}
 
 	/**
-	 * Something that had begun is over.
+	 * Count an activity that ends.
 	 */
 	public void end() {
 		int left = this.count.decrementAndGet();
@@ -53,7 +53,7 @@ public final class Counter {
 	}
 
 	/**
-	 * Return how much is under way.
+	 * Return the number of activities in progress.
 	 * @return the number
 	 */
 	public int count() {
@@ -61,7 +61,7 @@ public final class Counter {
 	}
 
 	/**
-	 * Wait until nothing is under way.
+	 * Wait until no activity is in progress.
 	 * @return completes then, or at once
 	 */
 	public Mono<Void> whenNone() {
@@ -69,7 +69,7 @@ public final class Counter {
 	}
 
 	/**
-	 * Wait until no more than some things are under way.
+	 * Wait until no more than a number of activities are in progress.
 	 * @param most how many may be left
 	 * @return completes then, or at once
 	 */

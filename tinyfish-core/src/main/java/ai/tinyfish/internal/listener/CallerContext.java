@@ -36,7 +36,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Context of the caller that the listeners of its run are called with: its observation,
- * its MDC, and where Micrometer's context propagation is on the class path, the
+ * its MDC, and, if Micrometer's context propagation is on the class path, the
  * thread-local values that are registered with it.
  */
 public final class CallerContext {
@@ -75,7 +75,7 @@ public final class CallerContext {
 	}
 
 	/**
-	 * Take the context of a subscriber, and where that does not say, of the subscribing
+	 * Take the context of a subscriber, and for values that it lacks, of the subscribing
 	 * thread.
 	 * @param context the subscriber's context
 	 * @param registry knows the observation that is current
@@ -87,15 +87,15 @@ public final class CallerContext {
 	}
 
 	/**
-	 * The caller's observation, or null.
+	 * Return the caller's observation, or null.
 	 */
 	public @Nullable Observation observation() {
 		return this.observation;
 	}
 
 	/**
-	 * Call an action with this as the context of the thread. What was there before is put
-	 * back, the context class loader as well.
+	 * Call an action with this as the context of the thread. The previous context is
+	 * restored, including the context class loader.
 	 * @param action the action
 	 * @return its result
 	 */
@@ -129,8 +129,7 @@ public final class CallerContext {
 			return this.observation.openScope();
 		}
 		catch (Throwable ex) {
-			// the run does not wait for its listeners, which must be notified of its
-			// outcome
+			// ignored, since the listeners must be notified of the outcome
 			logger.warn("The caller's observation does not reach the listeners of its run", ex);
 			return this.observation.getObservationRegistry().getCurrentObservationScope();
 		}
@@ -146,14 +145,14 @@ public final class CallerContext {
 	}
 
 	/**
-	 * Apart, so that it is not loaded where context propagation is missing.
+	 * Separate class, so that it is not loaded without context propagation.
 	 */
 	private record ThreadLocals(ContextSnapshot snapshot) {
 
-		/** The observation is made current by ourselves, whatever its handlers throw. */
+		/** The observation is made current by ourselves, even if its handlers throw. */
 		private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder()
 			.captureKeyPredicate((key) -> !StreamOpener.OBSERVATION_KEY.equals(key))
-			// what somebody else has left on the thread is not the caller's
+			// values that other code has left on the thread are not the caller's
 			.clearMissing(true)
 			.build();
 
@@ -174,7 +173,7 @@ public final class CallerContext {
 			}
 			catch (Throwable ex) {
 				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
-				// others may have been set
+				// other values may have been set
 				return () -> reset(FACTORY.captureFrom(Context.empty())::setThreadLocals);
 			}
 		}

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executor for listeners: threads of the client's own, or an executor that was given to
- * it. Once the latter refuses a task, or runs one on the submitting thread, which may
- * read the streams of other runs, the client's own threads take over.
+ * Executor for listeners: the client's own threads, or the application's executor. The
+ * client's own threads take over once the latter refuses a task, or runs one on the
+ * submitting thread, which may read the streams of other runs.
  */
 public final class EventExecutor implements Executor, AutoCloseable {
 
@@ -45,9 +45,9 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	private final Counter tasks = new Counter();
 
 	/**
-	 * Create a new executor, without a thread as long as there is nothing to do.
-	 * @param given an executor that is not closed with the client, or null for threads of
-	 * the client's own
+	 * Create a new executor, whose own threads start with the first task.
+	 * @param given an executor that is not closed with the client, or null for the
+	 * client's own threads
 	 * @param maxThreads the maximum number of own threads
 	 */
 	public EventExecutor(@Nullable Executor given, int maxThreads) {
@@ -66,7 +66,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	/**
 	 * Execute an action unless the client is closed.
 	 * @param action the action
-	 * @return false if no more tasks are taken
+	 * @return false if no further tasks are accepted
 	 */
 	public boolean tryExecute(Runnable action) {
 		Executor current = this.given.get();
@@ -99,7 +99,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	 */
 	public void close(CloseBudget budget) {
 		if (this.tasks.count() > 0) {
-			// what is not delivered in time is delivered all the same
+			// events that are not delivered in time are still delivered
 			CloseBudget.await(this.tasks.whenNone().toFuture(), budget.leftToDeliver());
 		}
 		this.ownThreads.close(budget);
@@ -122,7 +122,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 		/**
 		 * Submit the task.
-		 * @return false if it is not going to run
+		 * @return false if it will not run
 		 */
 		boolean submitTo(Executor executor) {
 			EventExecutor.this.tasks.begin();

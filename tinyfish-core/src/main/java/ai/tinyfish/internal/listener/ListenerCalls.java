@@ -27,7 +27,7 @@ import ai.tinyfish.agent.event.StreamingUrlEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which method of a listener an event of a stream belongs to.
+ * Mapping of the events of a stream to the methods of a listener.
  */
 public final class ListenerCalls {
 
@@ -56,8 +56,8 @@ public final class ListenerCalls {
 	}
 
 	/**
-	 * Return how much text there is in an event of which there may be many. Run ids are
-	 * short.
+	 * Return the length of the text in an event, for frequent events. Run ids are short
+	 * and not counted.
 	 * @return a number of characters
 	 */
 	private static int text(AgentEvent event) {

@@ -22,8 +22,8 @@ import ai.tinyfish.internal.lifecycle.Counter;
  * Delivery of events to the listeners of one client.
  *
  * @param executor calls them
- * @param buffer how many events of a run may wait for its listeners
- * @param underWay counts the runs that have events to deliver
+ * @param buffer the maximum number of events of a run that wait for its listeners
+ * @param underWay the counter of runs with events to deliver
  * @param counters the counters of dropped events and failed calls
  */
 public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, RunCounters counters) {

@@ -42,10 +42,10 @@ public final class ListenerQueue {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerQueue.class);
 
-	/** After so many other runs get their turn on the thread. */
+	/** Number of events after which other runs get their turn on the thread. */
 	private static final int TURN = 64;
 
-	/** So many characters of text may wait, whatever a server sends. */
+	/** Maximum number of characters of queued text. */
 	private static final int MAX_TEXT = 1024 * 1024;
 
 	private final ListenerDelivery delivery;
@@ -71,7 +71,7 @@ public final class ListenerQueue {
 
 	private int droppedProgress;
 
-	/** Of the draining thread; one comes after the other. */
+	/** Only used by the draining thread, of which there is one at a time. */
 	private boolean failed;
 
 	public ListenerQueue(ListenerDelivery delivery, CallerContext caller, List<TinyFishRunListener> listeners) {
@@ -104,7 +104,7 @@ public final class ListenerQueue {
 
 	/**
 	 * Append the outcome, after which nothing more is delivered.
-	 * @param outcome the outcome, or null where it is not delivered to these listeners
+	 * @param outcome the outcome, or null if it is not delivered to these listeners
 	 * @param whenDelivered called once all was delivered
 	 * @return whether {@link #dispatch} is to be called, outside any lock
 	 */
@@ -132,14 +132,14 @@ public final class ListenerQueue {
 
 	/**
 	 * Take an entry, if there is room.
-	 * @return whether it waits, and nobody delivers
+	 * @return whether it is queued and no thread is delivering
 	 */
 	private boolean take(Entry entry) {
 		if (this.listeners.isEmpty()) {
 			return false;
 		}
 		while (this.waitingText + entry.text() > MAX_TEXT && dropOldest((waiting) -> waiting.text() > 0)) {
-			// until there is room for its text, or no other
+			// until there is room for its text, or no other entry is left
 		}
 		if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
 			return false;
@@ -154,14 +154,14 @@ public final class ListenerQueue {
 			return false;
 		}
 		this.draining = true;
-		// before another thread can take it for granted
+		// before another thread can rely on it
 		this.delivery.underWay().begin();
 		return true;
 	}
 
 	/**
-	 * Drop what is least missed.
-	 * @return whether there is room for the entry, or it must be added all the same
+	 * Drop the least important entries.
+	 * @return whether there is room for the entry, or it must be added anyway
 	 */
 	private boolean makeRoom(Entry entry) {
 		if (this.waitingHeartbeats > 0 && dropOldest((waiting) -> waiting.kind() == Kind.HEARTBEAT)) {
@@ -202,8 +202,8 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * There will be no more events: say once what was dropped.
-	 * @param runId the run, or null where it is not known
+	 * Log the dropped events once, after the last event.
+	 * @param runId the run, or null if it is not known
 	 */
 	public void logDropped(@Nullable String runId) {
 		int heartbeats;
@@ -221,7 +221,7 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Deliver what there is, until it is the turn of other runs.
+	 * Deliver the queued entries, until it is the turn of other runs.
 	 */
 	private void drain() {
 		CloseBudget.deliver(this.delivery.underWay(), () -> {
@@ -232,8 +232,8 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Deliver what there is.
-	 * @return whether there is nothing more, rather than another turn to come
+	 * Deliver the queued entries for one turn.
+	 * @return whether the queue is empty; false if another turn is needed
 	 */
 	private boolean deliverForATurn() {
 		for (int delivered = 0; delivered < TURN || !this.delivery.executor().tryExecute(this::drain); delivered++) {
@@ -249,9 +249,9 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Take what is next.
-	 * @return the entry, or null if there is none, so that the thread that appends one
-	 * drains it
+	 * Take the next entry.
+	 * @return the entry, or null if the queue is empty, so that the thread that appends
+	 * the next one drains it
 	 */
 	private @Nullable Entry next() {
 		synchronized (this.entries) {
@@ -267,7 +267,7 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * An entry waits no longer.
+	 * Record that an entry is no longer queued.
 	 */
 	private void removed(Entry entry) {
 		counters().waiting().decrement();
@@ -278,8 +278,8 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Tell one listener, in a scope of its own: what it leaves behind must not reach the
-	 * next.
+	 * Notify one listener, in its own scope: thread-local values that it leaves must not
+	 * reach the next one.
 	 */
 	private void notify(TinyFishRunListener listener, Entry entry) {
 		this.caller.call(() -> {
@@ -342,13 +342,13 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * One thing that happened.
+	 * Queued event or outcome.
 	 *
 	 * @param what its name, for the log
 	 * @param context the run
 	 * @param kind whether it may be dropped
-	 * @param text how many characters of text it has that a server may make long; none
-	 * where it may not be dropped
+	 * @param text the number of characters of text of any length; 0 if it may not be
+	 * dropped
 	 * @param notice notifies one listener
 	 */
 	public record Entry(String what, RunContext context, Kind kind, int text, Consumer<TinyFishRunListener> notice) {

@@ -19,8 +19,8 @@ package ai.tinyfish.internal.listener;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counters of waiting and dropped events, of failed calls of listeners, and of outcomes
- * that did not come as they should.
+ * Counters of waiting and dropped events, of failed calls of listeners, and of recovered
+ * and unknown outcomes.
  *
  * @param waiting the events that wait for their listeners
  * @param heartbeats the heartbeats that were dropped

@@ -44,11 +44,11 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Poller of the runs of one account: one timer, and one call for many runs. A sweep polls
- * the runs that are due in batches. A batch that is not answered in time, or whose answer
- * cannot be used, is given up for its runs, which are read one by one. A run that is not
- * answered then has a longer deadline, and only runs of the same deadline are polled
- * together, so that it delays no other. Sweeps do not wait for each other, and come no
- * closer than a fraction of a second, or the interval between two polls of a run if it is
+ * the runs that are due in batches. If a batch is not answered in time, or its answer
+ * cannot be used, its runs are read one by one. A run that is not answered then has a
+ * longer deadline. Only runs with the same deadline are polled together, so that it does
+ * not delay others. Sweeps do not wait for each other. The time between two of them is at
+ * least a fraction of a second, or the interval between two polls of a run if that is
  * shorter.
  */
 final class AccountPoller {
@@ -57,8 +57,8 @@ final class AccountPoller {
 	private static final int CONCURRENT_BATCHES = 8;
 
 	/**
-	 * Single calls in flight of a deadline: many, so that those that are not answered are
-	 * one round of waiting.
+	 * Single calls in flight of a deadline: many, so that unanswered ones wait at the
+	 * same time.
 	 */
 	private static final int CONCURRENT_SINGLE_CALLS = 64;
 
@@ -86,10 +86,10 @@ final class AccountPoller {
 
 	private final Sinks.Many<PolledRun> single = Sinks.many().unicast().onBackpressureBuffer();
 
-	/** When the service last said something of a run. */
+	/** Time of the service's last answer about a run. */
 	private long lastAnswer;
 
-	/** When a single call was last not answered, by its deadline. */
+	/** Time at which a single call was last not answered, by its deadline. */
 	private final Map<Duration, Long> lastSilence = new HashMap<>();
 
 	AccountPoller(ApiAccount account, ReactiveExecutor executor, PollSettings settings) {
@@ -99,7 +99,7 @@ final class AccountPoller {
 		this.sweepGap = settings.sweepGapNanos();
 		this.lastSweep = System.nanoTime() - this.sweepGap;
 		this.lastAnswer = this.lastSweep;
-		// elsewhere, since runs are emitted with the lock held
+		// on another thread, since runs are emitted with the lock held
 		this.single.asFlux()
 			.publishOn(Schedulers.parallel())
 			.groupBy((run) -> run.deadline, Integer.MAX_VALUE)
@@ -121,7 +121,7 @@ final class AccountPoller {
 
 	/**
 	 * Remove a waiter.
-	 * @return whether there are no more waiters
+	 * @return whether it was the last one
 	 */
 	boolean remove(String runId, MonoSink<Run> waiter) {
 		synchronized (this.lock) {
@@ -161,7 +161,7 @@ final class AccountPoller {
 			long now = System.nanoTime();
 			this.lastSweep = now;
 			for (PolledRun run : this.polled.values()) {
-				// those that are due in a moment come along
+				// runs that are due in a moment are included
 				if (!run.inFlight && run.due - now <= this.sweepGap) {
 					run.begin(now);
 					due.computeIfAbsent(run.deadline, (deadline) -> new ArrayList<>()).add(run);
@@ -183,7 +183,7 @@ final class AccountPoller {
 		}
 		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).toList());
 		return call(together, runs.get(0).deadline)
-			// the service may have been down
+			// the service may have been unavailable
 			.onErrorResume(TinyFishTimeoutException.class,
 					(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)))
 			.doOnNext((batch) -> settle(runs, batch))
@@ -193,8 +193,8 @@ final class AccountPoller {
 					pollSingly(runs);
 				}
 				else if (Failures.isUnanswered(failure)) {
-					// one run may be the reason, or a gateway is overloaded: a single
-					// call shows
+					// one run may be the reason, or an overloaded gateway: single calls
+					// show which
 					return pollOne(runs.get(0)).then(Mono.fromRunnable(() -> pollSingly(runs)));
 				}
 				else {
@@ -210,11 +210,11 @@ final class AccountPoller {
 
 	private void settle(List<PolledRun> runs, RunBatch batch) {
 		Map<String, Run> found = new HashMap<>();
-		// a run may be there twice: the document that has its outcome counts
+		// a run may appear twice: the document with its outcome counts
 		batch.data().forEach((run) -> found.merge(run.runId(), run, (a, b) -> a.status().isTerminal() ? a : b));
 		Set<String> mentioned = new HashSet<>(found.keySet());
 		mentioned.addAll(batch.notFound());
-		// the others may exist all the same
+		// the other runs may still exist
 		pollSingly(runs.stream().filter((run) -> !mentioned.contains(run.runId)).toList());
 		runs.stream()
 			.filter((run) -> mentioned.contains(run.runId))
@@ -235,7 +235,7 @@ final class AccountPoller {
 				}
 				Long silence = this.lastSilence.get(run.deadline);
 				if (silence != null && silence - run.begun >= 0 && this.lastAnswer - run.begun < 0) {
-					// a service that is down is polled for many at once again
+					// an unavailable service is polled in batches again
 					return Mono.error(new TinyFishConnectionException(
 							"The run was not polled, since polls of others were not answered", null));
 				}
@@ -248,16 +248,15 @@ final class AccountPoller {
 		});
 	}
 
-	// unless it has been answered meanwhile, or nobody waits for it any more
+	// unless it has already been answered, or has no waiters
 	private boolean isPolled(PolledRun run) {
 		return run.inFlight && this.polled.get(run.runId) == run;
 	}
 
 	/**
 	 * Record the answer to a poll.
-	 * @param found the run's document, or null where it was not found or could not be
-	 * read
-	 * @param failure why it could not be read, or null
+	 * @param found the run's document, or null if it was not found or could not be read
+	 * @param failure the failure to read it, or null
 	 */
 	private void settle(PolledRun run, @Nullable Run found, @Nullable Throwable failure) {
 		List<MonoSink<Run>> waiters;

@@ -35,8 +35,8 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether there was no answer in time, by our clock or by a gateway's. One
-	 * that asks to wait speaks of the service, not of a run.
+	 * Return whether there was no answer in time, by our clock or by a gateway's. A
+	 * response that asks to wait is about the service, not about a run.
 	 */
 	static boolean isUnanswered(Throwable failure) {
 		return failure instanceof TinyFishTimeoutException || (failure instanceof TinyFishStatusException answered
@@ -44,9 +44,9 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether one run may be the reason why the call for many is refused or its
-	 * answer cannot be used, or the service has no such call: the answers for single runs
-	 * may say more.
+	 * Return whether the answers for single runs may differ: one run may be the reason
+	 * why the call for many is refused or its answer cannot be used, or the service does
+	 * not have this call.
 	 */
 	static boolean mayDifferForSingleRuns(Throwable failure) {
 		return failure.getCause() instanceof DataBufferLimitException
@@ -58,15 +58,15 @@ final class Failures {
 	}
 
 	/**
-	 * Return whether the service knows no such run. A gateway may know no such page.
+	 * Return whether the service itself does not know the run, and not a gateway the
+	 * path.
 	 */
 	static boolean isUnknownRun(Throwable failure) {
 		return failure instanceof TinyFishNotFoundException answered && answered.code() != null;
 	}
 
 	/**
-	 * Return whether the service itself refuses to answer: a page of a gateway does not
-	 * count.
+	 * Return whether the service itself refuses to answer, and not a gateway.
 	 */
 	static boolean isRefused(Throwable failure) {
 		return (failure instanceof TinyFishAuthenticationException

@@ -38,7 +38,7 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 
 	private static final double JITTER = 0.2;
 
-	/** Short beside most waits, and longer than an answer takes. */
+	/** Short compared to most waits, and longer than an answer takes. */
 	private static final Duration FIRST_DEADLINE = Duration.ofSeconds(3);
 
 	private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
@@ -68,14 +68,15 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	}
 
 	/**
-	 * Vary an interval: many runs that were lost at once are not polled at once for ever.
+	 * Vary an interval: runs whose streams broke at the same time are not always polled
+	 * at the same time.
 	 */
 	static long withJitter(long nanos) {
 		return (long) (nanos * (1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER)));
 	}
 
 	/**
-	 * Return the wait that a service asks for, which may be any date.
+	 * Return the wait that a service asks for, up to the tolerance: it may be any date.
 	 */
 	Duration withinTolerance(Duration asked) {
 		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;

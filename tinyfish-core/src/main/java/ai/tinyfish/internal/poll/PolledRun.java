@@ -31,7 +31,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class PolledRun {
 
-	/** The first "not found" may come before the service has noted the run. */
+	/** The first "not found" may arrive before the service has stored the run. */
 	private static final int MISSING_ANSWERS = 3;
 
 	final Set<MonoSink<Run>> waiters = new LinkedHashSet<>();
@@ -43,7 +43,7 @@ final class PolledRun {
 	/** In terms of {@link System#nanoTime()}. */
 	long due;
 
-	/** When the poll in flight, or its last call, began. */
+	/** Time at which the poll in flight, or its last call, began. */
 	long begun;
 
 	boolean inFlight;
@@ -53,10 +53,12 @@ final class PolledRun {
 
 	private long interval;
 
-	/** Since when no poll has been answered, or null. */
+	/** Time since which no poll has been answered, or null. */
 	private @Nullable Long failingSince;
 
-	/** When the service first answered that it does not know the run, or null. */
+	/**
+	 * Time at which the service first answered that it does not know the run, or null.
+	 */
 	private @Nullable Long missingSince;
 
 	private int missingAnswers;
@@ -75,7 +77,7 @@ final class PolledRun {
 	}
 
 	/**
-	 * Record that the service has given the run's document.
+	 * Record that the service has returned the run's document.
 	 */
 	void found(long now) {
 		answered(now);
@@ -91,9 +93,9 @@ final class PolledRun {
 	}
 
 	/**
-	 * Record a poll that did not give the run's document.
-	 * @param failure why not, or null if the service does not know the run
-	 * @return the failure of the waiters, or null to go on
+	 * Record a poll without the run's document.
+	 * @param failure the failure, or null if the service does not know the run
+	 * @return the failure of the waiters, or null to continue
 	 */
 	@Nullable Throwable missed(@Nullable Throwable failure, long now) {
 		if (failure == null) {
@@ -118,7 +120,7 @@ final class PolledRun {
 
 	/**
 	 * End the poll and schedule the next one.
-	 * @param failure why it failed, or null
+	 * @param failure the failure, or null
 	 */
 	void later(@Nullable Throwable failure, long now) {
 		this.inFlight = false;

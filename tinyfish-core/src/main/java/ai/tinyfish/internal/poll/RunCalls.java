@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunCalls {
 
-	/** For how many runs there may be one call. */
+	/** Maximum number of runs in a call. */
 	static final int BATCH_SIZE = 100;
 
 	private RunCalls() {
@@ -97,7 +97,7 @@ public final class RunCalls {
 
 	/**
 	 * Read any number of runs.
-	 * @return as many calls as that takes
+	 * @return the calls that are needed
 	 */
 	public static List<ApiCall<RunBatch>> getAllInBatches(Collection<String> runIds) {
 		return inBatches(runIds, RunCalls::getAll);
@@ -115,7 +115,7 @@ public final class RunCalls {
 
 	/**
 	 * Cancel any number of runs.
-	 * @return as many calls as that takes
+	 * @return the calls that are needed
 	 */
 	public static List<ApiCall<CancelledRuns>> cancelAllInBatches(Collection<String> runIds) {
 		return inBatches(runIds, RunCalls::cancelAll);
@@ -159,7 +159,7 @@ public final class RunCalls {
 	private static Run readRun(byte[] body, String runId) {
 		Run run = read(body, Run.class);
 		if (run.runId().isBlank()) {
-			// an absent id is not a different one
+			// an absent id does not count as a different one
 			return run.toBuilder().runId(runId).build();
 		}
 		requireSame(run.runId(), runId);
@@ -183,8 +183,8 @@ public final class RunCalls {
 	}
 
 	/**
-	 * Return whether a part of an answer is about one of the runs. One without an id is
-	 * not about another run.
+	 * Return whether a part of an answer is about one of the runs. A part without an id
+	 * counts as well.
 	 */
 	private static boolean isAskedFor(String named, List<String> runIds) {
 		return named.isEmpty() || runIds.contains(named);
@@ -208,9 +208,10 @@ public final class RunCalls {
 	}
 
 	/**
-	 * A page as it is sent. One that does not say whether there is another would pass for
-	 * the last, and the runs after it would be lost. One that announces another without
-	 * its cursor can be used: it does not pass for the last.
+	 * A page as it is sent. A page that does not say whether there is another is refused:
+	 * it would count as the last, and the runs after it would be lost. A page that
+	 * announces another without its cursor is accepted, since it does not count as the
+	 * last.
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Page(@JsonProperty("data") List<@Nullable Run> data,
@@ -222,7 +223,7 @@ public final class RunCalls {
 				throw new IllegalArgumentException("its pagination does not say whether there are more runs");
 			}
 			String cursor = this.pagination.nextCursor();
-			// what is no run is one without an id, like an empty one
+			// an item that is not a run is read as one without an id
 			List<Run> runs = this.data.stream().map((run) -> (run != null) ? run : Run.builder().build()).toList();
 			return new RunPage(runs, new Pagination(this.pagination.total(),
 					(cursor != null && !cursor.isBlank()) ? cursor : null, more));

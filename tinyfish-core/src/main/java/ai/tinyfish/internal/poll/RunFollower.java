@@ -40,15 +40,15 @@ import ai.tinyfish.run.Run;
 import reactor.core.publisher.Mono;
 
 /**
- * Access to the runs of one client after their submission: waits for their end by the one
- * poller, reads of their record, and cancels.
+ * Access to the runs of one client after their submission: waits with the shared poller,
+ * reads of their records, and cancels.
  */
 public final class RunFollower {
 
 	/** The longest wait for the service to cancel a run. */
 	public static final Duration CANCEL_TIMEOUT = CloseBudget.CANCELLING;
 
-	/** The longest wait for a record: an outcome that is known is held up no longer. */
+	/** Maximum wait for a record, since it delays a known outcome. */
 	private static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
 
 	private final ReactiveExecutor executor;
@@ -63,7 +63,7 @@ public final class RunFollower {
 	 * Create the follower of a client.
 	 * @param executor executes calls; it does not repeat failed polls, since the poller
 	 * polls again
-	 * @param settings how often to ask
+	 * @param settings the intervals of polls
 	 * @param lifecycle ends waits when the client is closed
 	 */
 	public RunFollower(ReactiveExecutor executor, PollSettings settings, ClientLifecycle lifecycle) {
@@ -99,7 +99,7 @@ public final class RunFollower {
 	 * Wait for a run to end.
 	 * @param runId the run
 	 * @param apiKey the key of the run's account
-	 * @return how it ended; fails with the failure of the polls, and with
+	 * @return the outcome; fails with the failure of the polls, and with
 	 * {@link IllegalStateException} when the client is closed
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
@@ -111,10 +111,10 @@ public final class RunFollower {
 	}
 
 	/**
-	 * Return whether the service refuses to give the account a run that is awaited, or
-	 * does not know it.
+	 * Return whether the service refuses to return an awaited run to the account, or does
+	 * not know it.
 	 * @param failure the failure of {@link #await}
-	 * @return false if it is not known whether it would
+	 * @return false if this is not known
 	 */
 	public static boolean isRefused(Throwable failure) {
 		return failure instanceof NoSuchElementException || Failures.isRefused(failure);
@@ -144,9 +144,10 @@ public final class RunFollower {
 	}
 
 	/**
-	 * Cancel a run on the calling thread. An interrupt does not prevent it, since a paid
-	 * run would go on: the cancel is then sent without the thread, which waits for the
-	 * answer as long as other cancels do, and whose flag stays set.
+	 * Cancel a run on the calling thread. An interrupt does not prevent it, since the run
+	 * would continue and be billed. In that case the cancel is sent on another thread.
+	 * The calling thread waits for the answer as long as for other cancels, and its flag
+	 * stays set.
 	 * @param runId the run
 	 * @param apiKey the key of the run's account
 	 * @param blocking executes the call, unless the thread is interrupted

@@ -24,7 +24,7 @@ import ai.tinyfish.run.Run;
 import reactor.core.publisher.Mono;
 
 /**
- * Poller of one client, for all that wait for its runs. One call polls many runs of an
+ * Poller of one client, for all waiters of its runs. One call polls many runs of an
  * account, so that a thousand streams that break at once are ten calls, not a thousand.
  * Accounts do not wait for each other.
  */
@@ -37,7 +37,7 @@ final class RunPoller {
 	private final Map<ApiAccount, AccountPoller> accounts = new HashMap<>();
 
 	/**
-	 * Create a new poller; it sends nothing before a run is waited for.
+	 * Create a new poller. It sends nothing before the first wait.
 	 * @param executor executes the calls
 	 * @param settings the intervals and deadlines
 	 */
@@ -47,12 +47,12 @@ final class RunPoller {
 	}
 
 	/**
-	 * Wait for a run to end. The first poll comes after a fraction of a second, and is
-	 * for all runs that are due then.
+	 * Wait for a run to end. The first poll is sent after a fraction of a second, for all
+	 * runs that are due then.
 	 * @param runId the run
 	 * @param account the account of the run
-	 * @return the run once it has ended. Fails with the failure of the polls, once that
-	 * has lasted too long or is final. Cancelling ends the wait
+	 * @return the run once it has ended. Fails with the failure of the polls, once they
+	 * have lasted too long or one is final. Cancelling ends the wait
 	 */
 	Mono<Run> await(String runId, ApiAccount account) {
 		return Mono.create((waiter) -> {

@@ -15,7 +15,7 @@
  */
 
 /**
- * Polls runs until they have ended, for all who wait for them in a client.
+ * Polls of runs until they have ended, shared by all waiters in a client.
  */
 @NullMarked
 package ai.tinyfish.internal.poll;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Secrets of a request: the API key and others, which are redacted where the service may
- * repeat them. The key is redacted in everything that is read. The others may be short or
- * a part of what a run finds, and are redacted in messages only, as they were sent and as
- * JSON quotes them.
+ * Secrets of a request: the API key and others, which are redacted in texts of the
+ * service. The key is redacted in everything that is read. The others may be short or a
+ * part of a result. They are only redacted in messages, as they were sent and as JSON
+ * quotes them.
  */
 public final class Secrets {
 
@@ -43,7 +43,7 @@ public final class Secrets {
 	private static final int MIN_SECRET_LENGTH = 8;
 
 	/**
-	 * Shorter keys, such as one makes up for a simulator, may be words of the protocol.
+	 * Shorter keys, such as made-up ones for a simulator, may be words of the protocol.
 	 */
 	private static final int MIN_KEY_LENGTH = 12;
 
@@ -54,7 +54,7 @@ public final class Secrets {
 	/** An escape of one of the visible ASCII characters that a key consists of. */
 	private static final Pattern ESCAPED = Pattern.compile("\\\\(?:u00[2-7]|[/\\\\])");
 
-	/** The key, or nothing where it may be something else. */
+	/** The key, or empty if it may be another word. */
 	private final String key;
 
 	private final List<String> secrets;
@@ -77,13 +77,13 @@ public final class Secrets {
 		for (String value : headers) {
 			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isLongEnough).forEach(secrets::add);
 		}
-		// as a number of a JSON document it could not be replaced
+		// a number in a JSON document could not be replaced
 		boolean certain = apiKey.length() >= MIN_KEY_LENGTH && !DIGITS.matcher(apiKey).matches();
 		return new Secrets(certain ? apiKey : "", secrets);
 	}
 
 	/**
-	 * Return whether a text that may be a secret is redacted: a short one would be found
+	 * Return whether a text that may be a secret is redacted: a short text would be found
 	 * in other texts and make them unreadable.
 	 * @param text the text
 	 * @return whether it is long enough
@@ -105,9 +105,9 @@ public final class Secrets {
 
 	/**
 	 * Redact the key in a response or an event.
-	 * @param buffer holds it; not changed
-	 * @param offset where it begins
-	 * @param length how many bytes it has
+	 * @param buffer the array with the response or event; not changed
+	 * @param offset its beginning
+	 * @param length its length in bytes
 	 * @return a copy without the key, or null if the key is not in it
 	 */
 	public byte @Nullable [] withoutKey(byte[] buffer, int offset, int length) {
@@ -129,7 +129,7 @@ public final class Secrets {
 
 	/**
 	 * Return the pattern that finds the key, in any JSON escapes, and all other escapes:
-	 * a backslash that is escaped begins none.
+	 * an escaped backslash does not begin one.
 	 */
 	private static Pattern inAnyEscapes(String key) {
 		return key.chars()

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks API keys. No message shows one.
+ * Checks of API keys. Messages never show a key.
  */
 public final class ApiKeys {
 
@@ -30,7 +30,7 @@ public final class ApiKeys {
 	 * Check the key of a provider.
 	 * @param apiKey the key, or null
 	 * @return the key
-	 * @throws IllegalStateException if there is none
+	 * @throws IllegalStateException if the key is missing
 	 */
 	public static String requireProvided(@Nullable String apiKey) {
 		if (apiKey == null || apiKey.isBlank()) {

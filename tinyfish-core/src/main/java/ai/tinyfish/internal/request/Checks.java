@@ -28,12 +28,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of what a caller asks for. Messages name the field and never the value, which
- * may hold secrets.
+ * Checks of the arguments of callers. Messages name the field and never the value, which
+ * may contain secrets.
  */
 public final class Checks {
 
-	// scheme, no user's spaces, a host; everything else is the service's to judge
+	// scheme, no spaces in the user, a host; the service checks the rest
 	private static final Pattern WEB_URL = Pattern
 		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
@@ -46,8 +46,8 @@ public final class Checks {
 
 	/**
 	 * Check a condition.
-	 * @param condition what has to hold
-	 * @param message names the field and what is wrong with it
+	 * @param condition the condition
+	 * @param message the message, with the field and the problem
 	 * @throws IllegalArgumentException if the condition does not hold
 	 */
 	public static void that(boolean condition, String message) {
@@ -57,7 +57,7 @@ public final class Checks {
 	}
 
 	/**
-	 * Check a text that has to be there.
+	 * Check a required text.
 	 * @param field the field's name
 	 * @param value the text, or null
 	 * @return the text
@@ -86,7 +86,7 @@ public final class Checks {
 	 * Check a list of texts that may be absent.
 	 * @param field the field's name
 	 * @param values the texts, or null
-	 * @param most how many there may be at most
+	 * @param most the maximum number of texts
 	 * @return an unmodifiable copy, or null
 	 * @throws IllegalArgumentException if the list is empty or too long, or a text is
 	 * blank
@@ -102,7 +102,7 @@ public final class Checks {
 	}
 
 	/**
-	 * Check what is handed in together.
+	 * Check a collection without nulls.
 	 * @param <C> the type of the collection
 	 * @param field the field's name
 	 * @param values the values
@@ -159,13 +159,13 @@ public final class Checks {
 	}
 
 	/**
-	 * Check an id that the service has given, and that becomes one segment of a path.
-	 * Sent encoded, almost any can: only what can never be one is refused.
+	 * Check an id of the service that becomes one segment of a path. It is sent encoded,
+	 * so only ids that can never be a segment are refused.
 	 * @param field the field's name
 	 * @param value the id, or null
 	 * @return the id
 	 * @throws IllegalArgumentException if the id is blank, {@code .} or {@code ..}, or
-	 * has control characters or half a character
+	 * has control characters or unpaired surrogates
 	 */
 	public static String pathId(String field, @Nullable String value) {
 		String id = text(field, value);
@@ -194,8 +194,8 @@ public final class Checks {
 	}
 
 	/**
-	 * Return whether white space is all that keeps a text from being an absolute http or
-	 * https URL with a host.
+	 * Return whether a text is an absolute http or https URL with a host, except for
+	 * white space.
 	 * @param url the text, or null
 	 * @return true if it is
 	 */
@@ -204,7 +204,7 @@ public final class Checks {
 	}
 
 	/**
-	 * Check a URL that the service is given.
+	 * Check a URL that is sent to the service.
 	 * @param field the field's name
 	 * @param url the URL, or null
 	 * @return the URL

@@ -53,10 +53,10 @@ public final class Descriptions {
 	}
 
 	/**
-	 * Describe a record that may hold text from outside: in the form of records, but in
-	 * one line. Of {@code additionalProperties}, which may be secret, it shows the names.
-	 * A component whose name ends in {@code Url} may give access to a browser or a
-	 * recording and is shown as in {@link #url}, a {@code screenshot} by its beginning.
+	 * Describe a record that may contain text from outside: in the form of records, but
+	 * in one line. It only shows the names of {@code additionalProperties}, which may be
+	 * secret. A component whose name ends in {@code Url} may give access to a browser or
+	 * a recording and is shown as in {@link #url}, a {@code screenshot} by its beginning.
 	 * @param data the record
 	 * @return its name, and the names and values of its components
 	 */
@@ -114,8 +114,8 @@ public final class Descriptions {
 	/**
 	 * Return a URL without its secrets.
 	 * @param url the URL, or a domain alone, or null
-	 * @return the same with something else in the place of user name, password, query and
-	 * fragment, or null
+	 * @return the URL with placeholders for user name, password, query and fragment, or
+	 * null
 	 */
 	public static @Nullable String url(@Nullable String url) {
 		if (url == null) {
@@ -133,7 +133,7 @@ public final class Descriptions {
 	/**
 	 * Return the host of a URL.
 	 * @param url the URL, or null
-	 * @return the host, or null if there is none
+	 * @return the host, or null
 	 */
 	public static @Nullable String host(@Nullable String url) {
 		Matcher parts = HOST.matcher((url != null) ? url : "");
@@ -143,9 +143,9 @@ public final class Descriptions {
 	/**
 	 * Return the URL of a proxy without its secrets. The URL is not validated, so that a
 	 * password may contain any character.
-	 * @param url the URL, of whatever form
-	 * @return its scheme, host and port, or nothing of it where these cannot be
-	 * distinguished from secrets
+	 * @param url the URL, in any form
+	 * @return its scheme, host and port, without parts that cannot be distinguished from
+	 * secrets
 	 */
 	public static String proxyUrl(String url) {
 		Matcher parts = PROXY_URL.matcher(url);

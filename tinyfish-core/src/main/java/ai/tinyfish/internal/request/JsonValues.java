@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deep, unmodifiable copies of JSON-like values that a caller hands in.
+ * Deep, unmodifiable copies of JSON-like values of callers.
  */
 final class JsonValues {
 

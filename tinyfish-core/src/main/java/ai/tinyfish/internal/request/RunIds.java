@@ -22,7 +22,7 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks run ids. They come from the service as well, which may send anything.
+ * Checks of run ids. Some are sent by the service, which may send anything.
  */
 public final class RunIds {
 
@@ -34,7 +34,7 @@ public final class RunIds {
 	}
 
 	/**
-	 * Check an id that is about to be asked for.
+	 * Check an id that is about to be requested.
 	 * @param runId the id, or null
 	 * @return the id
 	 * @throws IllegalArgumentException if it is blank or not valid
@@ -66,9 +66,9 @@ public final class RunIds {
 	}
 
 	/**
-	 * An id for a message or a log, where a line break would forge a line.
+	 * Return an id for a message or a log, without line breaks, which could forge a line.
 	 * @param runId the id, or null
-	 * @return its {@link LogText}, cut where it is long
+	 * @return its {@link LogText}, cut if it is long
 	 */
 	public static String printable(@Nullable String runId) {
 		return Descriptions.excerpt(LogText.of(runId), MAX_LENGTH);

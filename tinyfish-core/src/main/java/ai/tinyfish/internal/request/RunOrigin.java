@@ -17,8 +17,8 @@
 package ai.tinyfish.internal.request;
 
 /**
- * Method of an agent interface that a request comes from. A request carries it for
- * observations alone: it is never sent.
+ * Method of an agent interface that a request comes from. A request carries it only for
+ * observations: it is never sent.
  *
  * @param type name of the interface
  * @param method name of the method
@@ -31,7 +31,7 @@ public record RunOrigin(String type, String method) {
 	/**
 	 * Return the origin of a request.
 	 * @param request the request
-	 * @return its origin, {@link #NONE} where it has none
+	 * @return its origin, {@link #NONE} if not set
 	 */
 	public static RunOrigin of(Object request) {
 		return WireForm.formOf(request).origin();

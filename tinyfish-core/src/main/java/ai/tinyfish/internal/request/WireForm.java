@@ -27,13 +27,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wire form of a request or query: its fields or parameters, by their names on the wire,
- * in the order of sending. What is not set is absent. Immutable. Two are equal if they
- * send the same.
+ * Wire form of a request or query: its fields or parameters, keyed by their names on the
+ * wire, in the order of sending. Fields that are not set are absent. Immutable. Two forms
+ * are equal if they send the same.
  * <p>
- * Each public class of requests registers a function to its form and gets an empty form
- * to start with. So calls can read what no application has to see, such as passwords,
- * without a public method or reflection.
+ * Each public class of requests registers a function to its form and receives an empty
+ * form to start with. So calls can read fields that applications must not see, such as
+ * passwords, without a public method or reflection.
  */
 public final class WireForm {
 
@@ -43,7 +43,7 @@ public final class WireForm {
 
 	private final Map<String, Object> fields;
 
-	/** For observations: never sent, and no part of the value. */
+	/** For observations: never sent, and not a part of the value. */
 	private final RunOrigin origin;
 
 	/**
@@ -60,13 +60,12 @@ public final class WireForm {
 	}
 
 	/**
-	 * Register how the objects of a class hold their form. Called once, by the class
-	 * itself. Builders do so only if fields are set in them by name.
+	 * Register the access to the form of the objects of a class. Called once, by the
+	 * class itself. Builders do so only if fields are set in them by name.
 	 * @param <T> the type of request or builder
 	 * @param type the class
-	 * @param form the function to the form of a request, or to the one that a builder
-	 * builds
-	 * @return the form in which nothing is set
+	 * @param form the function to the form of a request, or to the form of a builder
+	 * @return the empty form
 	 * @throws IllegalStateException if the class is registered already
 	 */
 	public static <T> WireForm register(Class<T> type, Function<T, ?> form) {
@@ -79,7 +78,7 @@ public final class WireForm {
 	/**
 	 * Return the fields of a request.
 	 * @param request the request
-	 * @return its fields by their names on the wire; what is not set is absent
+	 * @return its fields by their names on the wire; fields that are not set are absent
 	 * @throws IllegalArgumentException if the class of the request has registered no form
 	 */
 	public static Map<String, Object> of(Object request) {
@@ -89,7 +88,8 @@ public final class WireForm {
 	/**
 	 * Return the parameters of a query.
 	 * @param query the query
-	 * @return its parameters by their names on the wire; what is not set is absent
+	 * @return its parameters by their names on the wire; fields that are not set are
+	 * absent
 	 * @throws IllegalArgumentException if the class of the query has registered no form
 	 */
 	public static Map<String, String> ofQuery(Object query) {
@@ -99,9 +99,9 @@ public final class WireForm {
 	}
 
 	/**
-	 * Return the form that a builder of requests builds.
+	 * Return the form of a builder of requests.
 	 * @param builder the builder
-	 * @return its form: what is set there is set in the builder
+	 * @return its form: setting a field there sets it in the builder
 	 * @throws IllegalArgumentException if the class of the builder has registered no form
 	 */
 	public static Builder<?> ofBuilder(Object builder) {
@@ -124,7 +124,7 @@ public final class WireForm {
 	 * Start a form like this one.
 	 * @param <B> the type of the request's builder
 	 * @param owner the request's builder, which the methods return
-	 * @return a builder in which all is set as in this form
+	 * @return a builder with the fields of this form
 	 */
 	public <B> Builder<B> toBuilder(B owner) {
 		return new Builder<>(owner, this);
@@ -262,7 +262,7 @@ public final class WireForm {
 		}
 
 		/**
-		 * Set where the request is declared.
+		 * Set the method that declares the request.
 		 * @param origin the origin
 		 */
 		public void origin(RunOrigin origin) {

@@ -26,7 +26,7 @@ public final class AttemptFailedException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param failure why the attempt failed
+	 * @param failure the failure
 	 */
 	public AttemptFailedException(Failure failure) {
 		super(failure.exception().getMessage(), failure.exception(), false, false);
@@ -34,7 +34,7 @@ public final class AttemptFailedException extends RuntimeException {
 	}
 
 	/**
-	 * Why the attempt failed.
+	 * Return the failure.
 	 * @return the failure
 	 */
 	public Failure failure() {

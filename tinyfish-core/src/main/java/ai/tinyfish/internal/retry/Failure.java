@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reason for which one attempt at a call failed, in the terms of the retry rules.
  *
- * @param kind how far the attempt got
+ * @param kind the stage of the failure
  * @param exception the exception for the caller if this was the last attempt
  * @param envelope whether the answer was an error in TinyFish's own envelope
- * @param startNamed whether the answer to a submission has the id of what it started
+ * @param startNamed whether the answer to a submission has the id of the started object
  */
 public record Failure(Kind kind, TinyFishApiException exception, boolean envelope, boolean startNamed) {
 
 	/**
-	 * A failure without an answer.
-	 * @param kind how far the attempt got
+	 * Create a failure without an answer.
+	 * @param kind the stage of the failure
 	 * @param exception the exception for the caller
 	 * @return the failure
 	 */
@@ -44,8 +44,8 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * The status of the answer.
-	 * @return the HTTP status, or 0 where there is none
+	 * Return the status of the answer.
+	 * @return the HTTP status, or 0 without an answer
 	 */
 	public int status() {
 		return (this.exception instanceof TinyFishStatusException answered) ? answered.status() : 0;
@@ -68,8 +68,8 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * Return whether the service may have done what the attempt asked for.
-	 * @return false where it was not asked, or said that it would not
+	 * Return whether the service may have executed the request.
+	 * @return false if it did not receive it, or responded that it did not execute it
 	 */
 	public boolean mayHaveBeenDone() {
 		return this.kind == Kind.NO_ANSWER || this.kind == Kind.UNREADABLE || status() >= 500;
@@ -77,7 +77,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 
 	/**
 	 * Return the time that the service asks to wait.
-	 * @return the duration, or null where it does not say
+	 * @return the duration, or null if it does not ask to wait
 	 */
 	@Nullable Duration retryAfter() {
 		return (this.exception instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
@@ -88,7 +88,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 */
 	public enum Kind {
 
-		/** No connection, or none in time: nothing was sent. */
+		/** No connection in time: nothing was sent. */
 		NOT_SENT,
 
 		/** A part of the application failed before anything was sent. */

@@ -19,14 +19,14 @@ package ai.tinyfish.internal.retry;
 import java.time.Duration;
 
 /**
- * Waits between two attempts.
+ * Strategy interface for the wait between two attempts.
  */
 @FunctionalInterface
 public interface Pause {
 
 	/**
 	 * Wait.
-	 * @param time how long; less if there is no use in another attempt any more
+	 * @param time how long; shorter if another attempt has become useless
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	void pause(Duration time) throws InterruptedException;

@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 /**
- * The thread was interrupted between two attempts.
+ * Exception for a thread that was interrupted between two attempts.
  */
 public final class RetryInterruptedException extends RuntimeException {
 

@@ -24,8 +24,8 @@ import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the attempts at one call and says whether, and after which delay, there is
- * another. Shared by the blocking and the reactive execution; one instance per call.
+ * Follows the attempts at one call and decides whether, and after which delay, another is
+ * made. Shared by the blocking and the reactive execution; one instance per call.
  */
 public final class RetryPlan {
 
@@ -45,7 +45,7 @@ public final class RetryPlan {
 
 	/**
 	 * Create a plan for one call.
-	 * @param settings how often, and after which delays
+	 * @param settings the number and the delays of retries
 	 * @param submission whether the call starts a run
 	 * @param repeatedStatus a status of refusal after which the call is sent again,
 	 * beside those of all calls, or 0
@@ -58,8 +58,8 @@ public final class RetryPlan {
 
 	/**
 	 * Record a failed attempt.
-	 * @param failure why it failed
-	 * @return the delay before the next attempt, or null if there is none
+	 * @param failure the failure
+	 * @return the delay before the next attempt, or null if it was the last one
 	 */
 	public @Nullable Duration next(Failure failure) {
 		this.attempts++;
@@ -79,7 +79,7 @@ public final class RetryPlan {
 	}
 
 	/**
-	 * Return whether one of the attempts may have started a run that is not known.
+	 * Return whether one of the attempts may have started an unknown run.
 	 * @return true if a run may exist
 	 */
 	public boolean runMayExist() {
@@ -87,7 +87,7 @@ public final class RetryPlan {
 	}
 
 	/**
-	 * The failure of the last attempt.
+	 * Return the failure of the last attempt.
 	 * @return the exception, or null before the first attempt has failed
 	 */
 	public @Nullable TinyFishApiException lastFailure() {
@@ -96,7 +96,7 @@ public final class RetryPlan {
 
 	/**
 	 * Return whether one of the attempts may have been sent.
-	 * @return false if no failed attempt has got as far
+	 * @return false if no failed attempt has reached that stage
 	 */
 	public boolean sent() {
 		return this.sent;

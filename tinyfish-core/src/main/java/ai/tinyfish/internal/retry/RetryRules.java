@@ -23,19 +23,19 @@ import ai.tinyfish.settings.SubmissionRetry;
 /**
  * The retry rules as one table. A repeatable call reads or ends something, so that it may
  * be sent twice; a submission starts something, a run, a session or a profile, and the
- * API has no idempotency key. That an answer which carries a run is a result, and no
- * failure, is decided before these rules are asked.
+ * API has no idempotency key. An answer that carries a run is a result, not a failure:
+ * this is decided before these rules are applied.
  */
 public final class RetryRules {
 
-	/** Codes that say how a run ended: there was one. */
+	/** Error codes of a run, which prove that a run was started. */
 	private static final Set<String> RUN_LEVEL = Set.of("TIMEOUT", "CONTENT_POLICY_VIOLATION", "MAX_STEPS_EXCEEDED",
 			"SITE_BLOCKED", "TASK_FAILED", "CANCELLED");
 
 	/**
-	 * Codes of a 5xx by which TinyFish says that it started nothing. Of the first one
-	 * that is an assumption, which the official SDKs make as well. The set of codes is
-	 * open: one that is not known here may be about a run.
+	 * Codes of a 5xx with which TinyFish started nothing. For the first one this is an
+	 * assumption, which the official SDKs make as well. The set of codes is open: an
+	 * unknown code may be about a run.
 	 */
 	private static final Set<String> NOTHING_STARTED = Set.of("INTERNAL_ERROR", "SERVICE_BUSY", "RATE_LIMIT_EXCEEDED");
 
@@ -44,7 +44,7 @@ public final class RetryRules {
 
 	/**
 	 * Return whether the attempt may be made again.
-	 * @param failure why the attempt failed
+	 * @param failure the failure of the attempt
 	 * @param submission whether the call starts a run
 	 * @param mode when submissions are sent again
 	 * @return true if another attempt is allowed
@@ -53,7 +53,7 @@ public final class RetryRules {
 		int status = failure.status();
 		return switch (failure.kind()) {
 			case NOT_SENT -> true;
-			// it would most likely fail again, and costs more where it does not
+			// it would most likely fail again, and otherwise costs more
 			case PREVENTED -> !submission;
 			case NO_ANSWER -> !submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS;
 			case UNREADABLE -> false;
@@ -77,8 +77,8 @@ public final class RetryRules {
 	}
 
 	/**
-	 * Return whether the attempt may have started a run that is not known.
-	 * @param failure why the attempt failed
+	 * Return whether the attempt may have started an unknown run.
+	 * @param failure the failure of the attempt
 	 * @param submission whether the call starts a run
 	 * @return true if a run may exist
 	 */

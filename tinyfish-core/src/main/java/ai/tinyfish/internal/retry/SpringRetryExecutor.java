@@ -32,8 +32,8 @@ import org.springframework.retry.support.RetryTemplate;
 
 /**
  * Makes attempts on the calling thread until one succeeds or the plan ends, with Spring
- * Retry. The only class that knows that library, so that a move to the core retry of
- * Spring Framework stays here.
+ * Retry. The only class that uses this library, so that a move to the core retry of
+ * Spring Framework only changes this class.
  */
 public final class SpringRetryExecutor {
 
@@ -42,13 +42,13 @@ public final class SpringRetryExecutor {
 
 	/**
 	 * Execute a call.
-	 * @param <T> what the call gives
+	 * @param <T> the result of the call
 	 * @param attempt makes one attempt
-	 * @param plan says whether there is another
+	 * @param plan decides on further attempts
 	 * @param pause waits between two attempts
 	 * @param onRetry called before each further attempt's delay, with the failure of the
 	 * attempt before
-	 * @return what the successful attempt gave
+	 * @return the result of the successful attempt
 	 * @throws AttemptFailedException the last attempt's failure
 	 * @throws RetryInterruptedException if the thread was interrupted during a delay; its
 	 * interrupt flag is set
@@ -68,8 +68,8 @@ public final class SpringRetryExecutor {
 	}
 
 	/**
-	 * Policies of one call. They ask the plan once for each failure, and wait for the
-	 * delay that it gives.
+	 * Policies of one call. They call the plan once for each failure, and wait for its
+	 * delay.
 	 */
 	private static final class PlannedRetries extends NeverRetryPolicy implements BackOffPolicy {
 
@@ -97,7 +97,7 @@ public final class SpringRetryExecutor {
 		@Override
 		public void registerThrowable(RetryContext context, Throwable throwable) {
 			super.registerThrowable(context, throwable);
-			// only our own failures are ever repeated, an Error is not
+			// only our own failures are retried, never an Error
 			this.failure = (throwable instanceof AttemptFailedException failed) ? failed.failure() : null;
 			this.delay = (this.failure != null) ? this.plan.next(this.failure) : null;
 		}

@@ -15,7 +15,7 @@
  */
 
 /**
- * The retry rules, which know no library, and the one class that knows Spring Retry.
+ * The retry rules, independent of any library, and the only class that uses Spring Retry.
  */
 @NullMarked
 package ai.tinyfish.internal.retry;

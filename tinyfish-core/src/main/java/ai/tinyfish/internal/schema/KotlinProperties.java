@@ -32,8 +32,8 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
 
 /**
- * Nullness and defaults of the properties of Kotlin classes. They are in Kotlin's
- * metadata alone: its compiler leaves no annotation for them that is there at run time.
+ * Nullness and defaults of the properties of Kotlin classes. They are only in Kotlin's
+ * metadata: its compiler writes no annotations for them that exist at run time.
  */
 final class KotlinProperties {
 
@@ -57,8 +57,8 @@ final class KotlinProperties {
 
 	/**
 	 * Return whether a property of a Kotlin class may be absent: it is nullable, or a
-	 * parameter with a default, which does not take null for that. Parameters of value
-	 * classes are known to the Kotlin module alone.
+	 * parameter with a default, which is not used for null. Only the Kotlin module knows
+	 * the parameters of value classes.
 	 */
 	static boolean isOptional(BeanPropertyDefinition property) {
 		if (!declares(property)) {
@@ -83,8 +83,8 @@ final class KotlinProperties {
 	}
 
 	/**
-	 * Return whether the elements of a parameter may be null: the Kotlin module refuses
-	 * null where they may not.
+	 * Return whether the elements of a parameter may be null: otherwise the Kotlin module
+	 * refuses null.
 	 */
 	static boolean hasNullableContent(BeanPropertyDefinition property) {
 		return property.getConstructorParameter() != null && property.getMetadata().getContentNulls() != Nulls.FAIL;

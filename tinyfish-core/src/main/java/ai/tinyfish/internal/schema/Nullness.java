@@ -40,8 +40,7 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 /**
  * Detection of properties that may be absent: those that are {@code Optional}, that are
  * {@code Nullable} by any annotation of that name, or that Jackson's annotations declare
- * as not required or give another value for null. Kotlin itself says what is nullable or
- * has a default.
+ * as not required or replace if null. For Kotlin classes, Kotlin's metadata applies.
  */
 final class Nullness {
 
@@ -57,15 +56,16 @@ final class Nullness {
 
 	static boolean isNullable(BeanPropertyDefinition property) {
 		PropertyMetadata metadata = property.getMetadata();
-		// the Kotlin module reports what has a default as not required, but refuses null
+		// the Kotlin module reports properties with a default as not required, but
+		// refuses null
 		boolean takesNull = KotlinProperties.declares(property) ? KotlinProperties.isNullable(property)
 				: Boolean.FALSE.equals(metadata.getRequired());
 		return takesNull || isReplaced(metadata.getValueNulls()) || isMarked(property);
 	}
 
 	/**
-	 * Return whether the elements of a property may be null, since they are left out then
-	 * or are something else.
+	 * Return whether the elements of a property may be null, since null is skipped or
+	 * replaced.
 	 */
 	static boolean hasNullableContent(BeanPropertyDefinition property) {
 		return isReplaced(property.getMetadata().getContentNulls())
@@ -84,7 +84,7 @@ final class Nullness {
 	/**
 	 * Return the type of a property as it was declared, with the annotations inside it,
 	 * such as that of the elements of a list.
-	 * @return the declared type, or null where it is not known
+	 * @return the declared type, or null if it is not known
 	 */
 	static @Nullable AnnotatedType declaredType(BeanPropertyDefinition property) {
 		return declarations(property).map(Declaration::type).filter(Objects::nonNull).findFirst().orElse(null);

@@ -39,9 +39,9 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.type.ResolvedRecursiveType;
 
 /**
- * Makes the output schema of a Java type: a JSON Schema (draft-07) of nothing but the
- * keywords that the service accepts, of which {@code description} is none (TinyFish's
- * page on structured output). Names and types are those by which
+ * Creates the output schema of a Java type: a JSON Schema (draft-07) with only the
+ * keywords that the service accepts, which do not include {@code description} (TinyFish's
+ * page on structured output). Names and types are those with which
  * {@link Json#resultMapper()} reads the result.
  */
 public final class OutputSchemas {
@@ -54,11 +54,11 @@ public final class OutputSchemas {
 
 	/**
 	 * Describe a type.
-	 * @param type the type that the result shall be read as
-	 * @return the schema of a JSON object: of the type itself, or, where that is written
-	 * as an array or a single value, of an object with nothing but that
+	 * @param type the target type of the result
+	 * @return the schema of a JSON object: of the type itself, or, if it is written as an
+	 * array or a single value, of an object that contains only this
 	 * @throws IllegalArgumentException if the type, or one that it refers to, cannot be
-	 * described, saying which and why
+	 * described; the message names type and reason
 	 */
 	public static Map<String, Object> of(Type type) {
 		ResultType result = ResultType.of(Json.resultMapper().constructType(type));
@@ -115,7 +115,7 @@ public final class OutputSchemas {
 			throw cannot(result,
 					"it has no properties that could be read: make it a record, or mark a constructor with @JsonCreator");
 		}
-		// when all that it refers to is known to be finite
+		// when all referenced types are known to be finite
 		requireInstantiable(result);
 		return object(properties,
 				result.properties().stream().filter(ResultType::isRequired).map(ResultType::name).toList());
@@ -141,7 +141,7 @@ public final class OutputSchemas {
 			throw cannot(owner, "its property " + property.name() + " is written as an array");
 		}
 		if (format != null && format.hasPattern()) {
-			// a text that is read in a form of its own, which no keyword could say
+			// a text with a special format, for which there is no keyword
 			schema.remove("format");
 		}
 		return schema;
@@ -173,7 +173,7 @@ public final class OutputSchemas {
 	}
 
 	/**
-	 * Better now than when the run has been paid for.
+	 * Fail now, not after the run has been paid for.
 	 */
 	private static void requireInstantiable(ResultType result) {
 		BeanDeserializerBase deserializer;

@@ -33,7 +33,7 @@ public enum ResultShape {
 	SCALAR;
 
 	/**
-	 * The shape of a type.
+	 * Return the shape of a type.
 	 * @param type the type
 	 * @return the shape
 	 */

@@ -45,10 +45,9 @@ import tools.jackson.databind.introspect.ClassIntrospector;
 import tools.jackson.databind.util.IgnorePropertiesUtil;
 
 /**
- * A type that {@link Json#resultMapper()} reads results as, or the type of a property or
- * an element inside it, with the nullness of its declaration. Output schemas are written
- * from it, and results are checked by it, so that they agree. Not for more than one
- * thread.
+ * Target type of results of {@link Json#resultMapper()}, or the type of a property or an
+ * element inside it, with the nullness of its declaration. Both output schemas and checks
+ * of results use it, so that they are consistent. Not thread-safe.
  */
 public final class ResultType {
 
@@ -123,7 +122,7 @@ public final class ResultType {
 
 	/**
 	 * Return whether annotations of a property change how its type is read.
-	 * @return true if the type does not say which names its JSON has
+	 * @return true if the names in its JSON do not follow from the type
 	 */
 	public boolean isOpaque() {
 		return this.opaque;
@@ -131,7 +130,7 @@ public final class ResultType {
 
 	/**
 	 * Return the name of a property in JSON.
-	 * @return the name, empty if this is no property
+	 * @return the name, empty if this is not a property
 	 */
 	public String name() {
 		return (this.property != null) ? this.property.getName() : "";
@@ -142,7 +141,7 @@ public final class ResultType {
 	}
 
 	/**
-	 * Return whether JSON has the properties of a property in its place.
+	 * Return whether JSON has the properties of this property instead of it.
 	 */
 	boolean isUnwrapped() {
 		return this.property != null
@@ -154,9 +153,9 @@ public final class ResultType {
 	}
 
 	/**
-	 * Return whether a single value is read as an array or collection of one element.
-	 * Elements of a property are read as it says, too.
-	 * @return true if a value that is no array is an element
+	 * Return whether a single value is read as an array or collection of one element. The
+	 * setting of a property also applies to its elements.
+	 * @return true if a value that is not an array is read as an element
 	 */
 	public boolean acceptsSingleValue() {
 		JsonFormat.Value format = format();
@@ -179,7 +178,7 @@ public final class ResultType {
 
 	/**
 	 * Return the nearest type around this one that is equal. It has the same properties,
-	 * which are then read once, however deep or wide a result is.
+	 * which are then read once, even for deep or wide results.
 	 */
 	private @Nullable ResultType sameAround() {
 		ResultType outer = this.parent;
@@ -233,7 +232,7 @@ public final class ResultType {
 
 	/**
 	 * Return the properties by their names in JSON and their aliases.
-	 * @return the properties, none if the type is not read property by property
+	 * @return the properties, empty if the type is not read property by property
 	 */
 	public Map<String, ResultType> names() {
 		Map<String, ResultType> current = this.names;
@@ -263,7 +262,7 @@ public final class ResultType {
 	}
 
 	/**
-	 * Return whether a JSON object may have names beside those of the properties.
+	 * Return whether a JSON object may have other names than those of the properties.
 	 * @return true if it may, or if the type is not read property by property
 	 */
 	public boolean isOpen() {
@@ -292,8 +291,8 @@ public final class ResultType {
 	}
 
 	/**
-	 * Return the properties that a type is read from: its builder's, if it has one, and
-	 * none that is ignored or that JSON does not name.
+	 * Return the properties that a type is read from: those of its builder, if it has
+	 * one, without ignored ones and those without a name in JSON.
 	 */
 	private Stream<BeanPropertyDefinition> definitions() {
 		ClassIntrospector introspector = introspector();

@@ -53,7 +53,9 @@ final class ScalarTypes {
 
 	private static final Set<Class<?>> TEXTS_BY_NAME = Set.of(JDKFromStringDeserializer.types());
 
-	/** The formats that the service accepts, and whose texts the types are read from. */
+	/**
+	 * The formats that the service accepts, for the types that are read from their texts.
+	 */
 	private static final Map<String, String> FORMATS = Map.of("java.time.LocalDate", "date", "java.time.Instant",
 			"date-time", "java.time.OffsetDateTime", "date-time", "java.time.ZonedDateTime", "date-time",
 			"java.util.Date", "date-time", "java.time.Duration", "duration");
@@ -66,7 +68,7 @@ final class ScalarTypes {
 	}
 
 	/**
-	 * The schema of a type that is written as one value, or as anything.
+	 * Return the schema of a type that is written as one value, or as any value.
 	 * @return the schema, or null for any other type, and for an enum that is written as
 	 * something else
 	 */
@@ -105,7 +107,8 @@ final class ScalarTypes {
 	}
 
 	/**
-	 * The service accepts only texts as values of an enum.
+	 * Return the schema of an enum that is written as texts: the service accepts no other
+	 * values of an enum.
 	 */
 	private static @Nullable Map<String, Object> enumeration(Class<?> type) {
 		List<JsonNode> values = new ArrayList<>();

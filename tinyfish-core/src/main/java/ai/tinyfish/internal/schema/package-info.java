@@ -15,7 +15,7 @@
  */
 
 /**
- * Describes Java types to the agent.
+ * Output schemas of Java types.
  */
 @NullMarked
 package ai.tinyfish.internal.schema;
@@ -24,4 +24,5 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - which properties are required or may be null: Nullness, KotlinProperties
-// - what schemas and the check of results read of a type: ResultType; ResultCheck (run)
+// - the properties of a type for schemas and the check of results: ResultType;
+// ResultCheck (run)

@@ -61,7 +61,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 	/**
 	 * Return the secrets of requests that are made with these settings.
-	 * @param own the secrets of the request itself
+	 * @param own the secrets in the request
 	 * @param apiKey the key that is sent
 	 * @return these, the key and the values of additional headers
 	 */
@@ -89,8 +89,8 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 	/**
 	 * Return the settings of operations with options.
-	 * @param options the headers to send beside the client's own, and the consumer of
-	 * responses
+	 * @param options the headers to send in addition to the client's own, and the
+	 * consumer of responses
 	 * @return settings with the same timeouts and retries
 	 */
 	public ClientSettings withOptions(RequestOptions options) {
@@ -103,7 +103,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	}
 
 	/**
-	 * Return the path of the area that a call belongs to, or null if it is none of these.
+	 * Return the path of the area that a call belongs to, or null for other calls.
 	 */
 	private static @Nullable String areaOf(String uriTemplate, Set<String> areas) {
 		return areas.stream()
@@ -125,11 +125,11 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 * webhook URL is secret.
 	 *
 	 * @param baseUrl the URL that the paths are appended to
-	 * @param areaBaseUrls the URLs of areas of the API that are elsewhere, by the path
-	 * that they have below the base URL otherwise, such as {@code /v1/search}
+	 * @param areaBaseUrls the URLs of areas of the API that are elsewhere, keyed by their
+	 * default path below the base URL, such as {@code /v1/search}
 	 * @param integration the integration tag that requests carry, or null
-	 * @param webhookUrl the URL that the service reports the outcomes of runs to whose
-	 * request has none, or null
+	 * @param webhookUrl the URL for the outcomes of runs whose request does not set it,
+	 * or null
 	 */
 	public record Api(String baseUrl, Map<String, String> areaBaseUrls, @Nullable String integration,
 			@Nullable String webhookUrl) {
@@ -166,11 +166,11 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 *
 	 * @param timeout the longest wait, per attempt, for the whole response of a call or
 	 * the beginning of a stream, unless its area has another one
-	 * @param areaTimeouts the longest waits of areas of the API that differ, by the path
-	 * that they have below the base URL
+	 * @param areaTimeouts the longest waits of areas of the API that differ, keyed by
+	 * their default path below the base URL
 	 * @param retry the number of retries and their delays
-	 * @param options the headers to send beside the client's own, and the consumer of
-	 * responses
+	 * @param options the headers to send in addition to the client's own, and the
+	 * consumer of responses
 	 */
 	public record Call(Duration timeout, Map<String, Duration> areaTimeouts, RetrySettings retry,
 			RequestOptions options) {
@@ -197,7 +197,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	/**
 	 * Settings of streams.
 	 *
-	 * @param idleTimeout the longest silence of a stream that is read from
+	 * @param idleTimeout the longest silence of a stream that is being read
 	 * @param maxEventSize the largest event, and the largest line of one, in bytes
 	 */
 	public record Stream(Duration idleTimeout, int maxEventSize) {
@@ -212,7 +212,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	/**
 	 * Settings of runs that are streamed or started.
 	 *
-	 * @param timeout the whole life of a run
+	 * @param timeout the deadline of a run
 	 * @param onTimeout the policy for a run that takes longer
 	 * @param onClose the policy for a run whose stream is closed early
 	 * @param readOutcome whether the record of a run is read after the COMPLETE event
@@ -244,8 +244,8 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	/**
 	 * Settings of the delivery of events to listeners.
 	 *
-	 * @param executor the executor that calls listeners, or null for threads of the
-	 * client's own
+	 * @param executor the executor that calls listeners, or null for the client's own
+	 * threads
 	 * @param threads the number of these threads
 	 * @param buffer the number of events of a run that may wait for its listeners
 	 */
@@ -259,8 +259,8 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	}
 
 	/**
-	 * Resolves the paths of calls, some areas of which may be at a base of their own. The
-	 * one place that knows where the API is.
+	 * Resolves the paths of calls. Some areas may have their own base URL. Only this
+	 * class knows the address of the API.
 	 */
 	private static final class ServiceUris extends DefaultUriBuilderFactory {
 

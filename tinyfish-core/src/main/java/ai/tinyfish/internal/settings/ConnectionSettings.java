@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectTimeout the longest time to establish a connection, and then for the TLS
  * handshake
- * @param maxOpenStreams how many streams may be open at once
+ * @param maxOpenStreams the maximum number of open streams
  * @param secure whether TLS will be needed
- * @param sslContext what TLS trusts and presents, or null for the JVM's defaults
+ * @param sslContext the trust and key material of TLS, or null for the JVM's defaults
  * @param sslParameters the protocols and cipher suites of TLS, or null for the defaults
- * @param proxy the proxy to connect through, or null for what the system properties say
+ * @param proxy the proxy to connect through, or null for that of the system properties
  */
 public record ConnectionSettings(Duration connectTimeout, int maxOpenStreams, boolean secure,
 		@Nullable SSLContext sslContext, @Nullable SSLParameters sslParameters, @Nullable HttpProxy proxy) {

@@ -21,7 +21,7 @@ import java.time.Duration;
 import ai.tinyfish.internal.request.Checks;
 
 /**
- * Checks timeouts and other limits.
+ * Checks of timeouts and other limits.
  */
 public final class Timeouts {
 
@@ -34,9 +34,9 @@ public final class Timeouts {
 
 	/**
 	 * Check a timeout.
-	 * @param name what to call it in the message
+	 * @param name its name in the message
 	 * @param value the timeout
-	 * @return the timeout within what timers can count: milliseconds, and not for ever
+	 * @return the timeout in the range of timers: at least a millisecond, and limited
 	 * @throws IllegalArgumentException if it is not positive
 	 */
 	public static Duration check(String name, Duration value) {
@@ -51,7 +51,7 @@ public final class Timeouts {
 
 	/**
 	 * Check a limit.
-	 * @param name what to call it in the message
+	 * @param name its name in the message
 	 * @param value the limit
 	 * @throws IllegalArgumentException if it is not positive
 	 */

@@ -28,8 +28,8 @@ import reactor.core.publisher.Operators;
 
 /**
  * Reader of the events of one stream, from its bytes. A chunk of bytes is decoded as a
- * whole, and the next one is asked for when there is demand for one more list of events.
- * Silence counts only while we ask for data: Netty's read timeout and Reactor's
+ * whole, and the next one is requested when there is demand for one more list of events.
+ * Silence only counts while data is requested: Netty's read timeout and Reactor's
  * {@code timeout} would take a slow subscriber for a dead server.
  */
 public class EventStreamReader {
@@ -44,7 +44,7 @@ public class EventStreamReader {
 
 	/**
 	 * Create a reader.
-	 * @param idleTimeout the longest silence of a stream that is read from
+	 * @param idleTimeout the longest silence of a stream that is being read
 	 */
 	public EventStreamReader(Duration idleTimeout) {
 		this.idleTimeout = idleTimeout;
@@ -55,10 +55,10 @@ public class EventStreamReader {
 	 * @param <T> the type of event
 	 * @param body the bytes of the stream
 	 * @param maxEventSize the largest event, in bytes
-	 * @param decoder decodes the data of one event. What it throws ends the stream, after
-	 * the events that came before
-	 * @param last receives the data that the stream ends with, however it ends, where
-	 * that is no event for want of the blank line after it; may be half of one
+	 * @param decoder decodes the data of one event. If it throws, the stream ends after
+	 * the events before it
+	 * @param last receives trailing data without a terminating blank line. It may be
+	 * incomplete
 	 * @return the events, those of a chunk as one list that is not empty, for one
 	 * subscriber
 	 */
@@ -78,13 +78,13 @@ public class EventStreamReader {
 	}
 
 	/**
-	 * Complete after the events that were decoded until now, and give the connection back
+	 * Complete after the events that were decoded until now, and release the connection
 	 * if the body ends soon. May be called by the decoder or from any thread.
 	 */
 	public void complete() {
 		this.completed = true;
 		EventSubscription<?> current = this.reading;
-		// its connection is not kept for as long as somebody keeps the session
+		// its connection must not be kept for as long as the session is referenced
 		this.reading = null;
 		if (current != null) {
 			current.advance();
@@ -126,10 +126,10 @@ public class EventStreamReader {
 
 		/**
 		 * Decode one event.
-		 * @param buffer the array that holds the data
-		 * @param offset where the data begins
+		 * @param buffer the array with the data
+		 * @param offset the beginning of the data
 		 * @param length the number of bytes
-		 * @return the event, or null for data that is none
+		 * @return the event, or null for data that is not an event
 		 */
 		@Nullable T decode(byte[] buffer, int offset, int length);
 

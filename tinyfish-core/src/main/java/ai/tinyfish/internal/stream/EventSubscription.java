@@ -32,18 +32,18 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * The subscription of an {@link EventStreamReader}: to the body on one side, of the one
- * who takes the events on the other. What happens, on whichever thread, is noted in a
- * volatile field; {@link #advance()} then acts on it, on one thread at a time.
+ * Subscription of an {@link EventStreamReader}, between the body and the subscriber to
+ * the events. Each signal, on any thread, sets a volatile field; {@link #advance()} then
+ * acts on it, on one thread at a time.
  *
  * @param <T> the type of event
  */
 final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription, Ticker.Ticked {
 
-	/** The rest of a body that is read so that its connection can be used again. */
+	/** Maximum rest of a body that is read so that its connection can be used again. */
 	private static final int MAX_REST = 64 * 1024;
 
-	/** With the time to the next tick after it, a tenth of a second at most. */
+	/** With the time until the next tick, at most a tenth of a second. */
 	private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100 - Ticker.PERIOD_MILLIS);
 
 	private final EventStreamReader reader;
@@ -59,7 +59,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 	private final long idleNanos;
 
 	/**
-	 * Calls of {@link #advance()} that were not acted on; one until there is a body.
+	 * Pending calls of {@link #advance()}; one until there is a body.
 	 */
 	private final AtomicInteger calls = new AtomicInteger(1);
 
@@ -206,7 +206,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 	}
 
 	/**
-	 * Decode the chunk that has arrived, and close the body where no more is read.
+	 * Decode the chunk that has arrived, and close the body if nothing more is read.
 	 */
 	private void readBody() {
 		Subscription current = this.body;
@@ -259,7 +259,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 	 * not read to its end cannot be used again.
 	 */
 	private void dropRest(Subscription current) {
-		// first, so that the tick never sees an old sign
+		// first, so that the tick never sees an old time
 		this.lastSign = System.nanoTime();
 		this.dropping = true;
 		current.request(Long.MAX_VALUE);
@@ -270,14 +270,14 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 			decoding.run();
 		}
 		catch (RuntimeException | Error ex) {
-			// an error as well: nobody would end the stream otherwise
+			// an error as well: otherwise the stream would never end
 			this.failure = ex;
 		}
 	}
 
 	/**
-	 * Hand out the events of the chunk and the end; or ask for the next chunk, where
-	 * there is demand for its events.
+	 * Emit the events of the chunk and the end, or request the next chunk if there is
+	 * demand for its events.
 	 */
 	private void handOut() {
 		if (!this.events.isEmpty() && !this.cancelled) {
@@ -294,7 +294,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 			this.subscriber.onError(this.failure);
 		}
 		else if (this.bodyClosed || this.reader.isCompleted()) {
-			// it has not failed, whatever came after it was completed
+			// it has not failed: errors after its completion do not count
 			over();
 			this.subscriber.onComplete();
 		}
@@ -306,7 +306,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 	private void ask() {
 		Subscription current = this.body;
 		if (current != null) {
-			// first, so that the tick never sees the demand beside an old sign
+			// first, so that the tick never sees the demand with an old time
 			this.lastSign = System.nanoTime();
 			this.asking = true;
 			current.request(1);

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The open streams of a client, no more than a limit.
+ * The open streams of a client, whose number is limited.
  */
 public final class OpenStreams {
 
@@ -38,7 +38,7 @@ public final class OpenStreams {
 
 	/**
 	 * Create the set.
-	 * @param limit how many streams may be open at once
+	 * @param limit the maximum number of open streams
 	 * @param lifecycle ends the streams when the client is closed
 	 */
 	public OpenStreams(int limit, ClientLifecycle lifecycle) {
@@ -54,15 +54,15 @@ public final class OpenStreams {
 	/**
 	 * Create the set of a derived client, whose streams count against the same limit.
 	 * @param lifecycle the lifecycle of the derived client
-	 * @return a set of its own
+	 * @return its own set
 	 */
 	public OpenStreams derive(ClientLifecycle lifecycle) {
 		return new OpenStreams(this.limit, this.permits, lifecycle);
 	}
 
 	/**
-	 * Take a permit for a stream, which is given back when the permit is released.
-	 * @param idleTimeout the longest silence of a stream that is read from
+	 * Acquire a permit for a stream.
+	 * @param idleTimeout the longest silence of a stream that is being read
 	 * @return the stream's permit
 	 * @throws TinyFishTooManyStreamsException if the limit is reached
 	 * @throws ClientClosedException if the client is closed
@@ -81,8 +81,8 @@ public final class OpenStreams {
 	}
 
 	/**
-	 * Place of one stream among those that are open, from before its request until its
-	 * events have ended. Ends the stream when its client is closed.
+	 * Permit of one open stream, from before its request until its events have ended.
+	 * Ends the stream when its client is closed.
 	 */
 	public final class StreamPermit extends EventStreamReader implements ClientLifecycle.Member {
 
@@ -104,7 +104,7 @@ public final class OpenStreams {
 		}
 
 		/**
-		 * Give the place back, and end the opening or the events. The connection may be
+		 * Release the permit, and end the opening or the events. The connection may be
 		 * used again if the rest of the body is short.
 		 */
 		@Override
@@ -115,7 +115,7 @@ public final class OpenStreams {
 		}
 
 		/**
-		 * Give the place back. May be called more than once.
+		 * Release the permit. May be called repeatedly.
 		 */
 		public void release() {
 			if (OpenStreams.this.lifecycle.remove(this)) {

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.stream;
 import java.time.Duration;
 
 /**
- * A stream has fallen silent.
+ * Exception for a stream that exceeded its idle timeout.
  */
 public final class StreamIdleException extends RuntimeException {
 

@@ -29,15 +29,16 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One timer for all open streams and their deadlines. A timer for each of them would wake
- * the timers' thread a few times in each run.
+ * One timer for all open streams and their deadlines. Separate timers would wake the
+ * timers' thread several times in each run.
  */
 public final class Ticker {
 
 	static final long PERIOD_MILLIS = 50;
 
-	// not a scheduler of Reactor, whose hooks would pass on what the thread of the first
-	// stream holds for ever
+	// not a scheduler of Reactor, whose hooks would keep the context of the first
+	// stream's
+	// thread forever
 	private static final Executor EXECUTOR = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS,
 			Runnable::run);
 
@@ -49,7 +50,7 @@ public final class Ticker {
 	}
 
 	/**
-	 * Have an action run at a deadline, which is late by one tick at most.
+	 * Execute an action at a deadline, at most one tick late.
 	 * @param time the time until then
 	 * @param action the action, run on another thread
 	 * @return cancels the deadline
@@ -70,7 +71,7 @@ public final class Ticker {
 	}
 
 	/**
-	 * Check the time for a member no longer.
+	 * Stop checking the time for a member.
 	 * @param member the member
 	 */
 	public static void remove(Ticked member) {
@@ -84,7 +85,7 @@ public final class Ticker {
 	}
 
 	private static void tick() {
-		// first, so that a member that comes now is not left without a timer
+		// first, so that a member that is added now has a timer
 		scheduled.set(false);
 		try {
 			long now = System.nanoTime();
@@ -133,15 +134,15 @@ public final class Ticker {
 	}
 
 	/**
-	 * Callback interface for what happens at a time.
+	 * Callback interface for timed actions.
 	 */
 	@FunctionalInterface
 	public interface Ticked {
 
 		/**
 		 * Check the time, for all streams on one thread.
-		 * @param now the time, as {@link System#nanoTime()} gives it
-		 * @return what is due, which is done on another thread; null if nothing is
+		 * @param now the time of {@link System#nanoTime()}
+		 * @return the due action, which is executed on another thread, or null
 		 */
 		@Nullable Runnable tick(long now);
 

@@ -23,12 +23,12 @@ import ai.tinyfish.agent.ReactiveAgentOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that run the methods of agent interfaces. Each is asked for once per interface
- * that needs it, when the interface is implemented; its operations are asked for with
- * each call, so that an agent that is never called needs no connection.
+ * Clients that run the methods of agent interfaces. Each client is requested once per
+ * interface that needs it, when the interface is implemented. Its operations are
+ * requested with each call, so that an agent that is never called needs no connection.
  *
- * @param blocking gives the client for callers that block, or null where there is none
- * @param reactive gives the client for callers that must not block, or null
+ * @param blocking supplies the client for callers that block, or null
+ * @param reactive supplies the client for callers that must not block, or null
  */
 public record AgentClients(Supplier<@Nullable Supplier<AgentOperations>> blocking,
 		Supplier<@Nullable Supplier<ReactiveAgentOperations>> reactive) {

@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Method of an agent interface: the request of each call, and what is done with it.
+ * Method of an agent interface: the request of each call, and its execution.
  *
- * @param template the request with all that does not depend on arguments
- * @param url the template of the URL, or null where it is a parameter
+ * @param template the request with all values that do not depend on arguments
+ * @param url the template of the URL, or null if it is a parameter
  * @param goal the template of the goal
  * @param parameters the parameters
- * @param variables the parameters by the names of the variables that they are values of
- * @param agent the operations that the run is started with, or null for the reactive ones
- * @param answer makes the answer of the outcome, or null if the method does not wait
- * @param execution makes the run
+ * @param variables the parameters, keyed by the names of their variables
+ * @param agent the operations that start the run, or null for the reactive ones
+ * @param answer creates the answer from the outcome, or null if the method does not wait
+ * @param execution executes the run
  * @param suspending whether it is a suspend function, whose execution returns a
  * {@code Mono}
  */

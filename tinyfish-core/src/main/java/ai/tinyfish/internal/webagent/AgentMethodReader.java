@@ -53,7 +53,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients clients, UnaryOperator<String> placeholders,
 		GoalEvaluator evaluator) {
 
-	/** Stands for what each call sets. */
+	/** Placeholder for values that each call sets. */
 	private static final AgentRequest BLANK = AgentRequest.of("https://example.com", "Goal");
 
 	/**
@@ -186,7 +186,7 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 			if (way == ReturnType.Way.FLOW) {
 				return (request) -> Coroutines.flow(method.getReturnType(), agent.get().stream(request));
 			}
-			// by its stream, which knows the run from the beginning
+			// with a stream, which has the run id from the beginning
 			return (request) -> agent.get()
 				.stream(request)
 				.ofType(CompleteEvent.class)

@@ -44,8 +44,8 @@ import org.springframework.core.ResolvableType;
  *
  * @param index its place
  * @param role its use
- * @param name the name of the variable that it is the value of; null where it is unknown,
- * or the parameter is no variable
+ * @param name the name of its variable; null if it is unknown, or the parameter is not a
+ * variable
  * @param type the type of the variable, or null
  */
 record AgentParameter(int index, Role role, @Nullable String name, @Nullable VariableType type) {

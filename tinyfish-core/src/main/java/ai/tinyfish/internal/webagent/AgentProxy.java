@@ -39,7 +39,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Handler of the calls of an agent interface, all of whose methods have been read.
+ * Handler of the calls of an agent interface. All methods have been read.
  */
 public final class AgentProxy implements InvocationHandler {
 
@@ -143,8 +143,8 @@ public final class AgentProxy implements InvocationHandler {
 	}
 
 	/**
-	 * The class that implements a public interface is in a package of its own, and casts
-	 * what a method returns.
+	 * Check that the proxy class of a public interface, which is in another package, can
+	 * cast to the return type.
 	 */
 	private static void requireVisible(Class<?> type, Class<?> returned) {
 		Class<?> raw = returned.isArray() ? returned.componentType() : returned;
@@ -173,8 +173,8 @@ public final class AgentProxy implements InvocationHandler {
 	}
 
 	/**
-	 * Call a default method. The JDK's own way is closed to interfaces that are not
-	 * public.
+	 * Call a default method. The JDK's own method does not work with interfaces that are
+	 * not public.
 	 */
 	private static @Nullable Object invokeDefault(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
 			throws Throwable {

@@ -39,8 +39,8 @@ import ai.tinyfish.webagent.WebAgent;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
- * Settings that the annotations of a method and its interface have for each request: that
- * of the method, or else that of the interface.
+ * Settings of requests from the annotations of a method and its interface: that of the
+ * method, or else that of the interface.
  *
  * @param goal the annotation of the method
  * @param agent the annotation of the interface
@@ -59,7 +59,7 @@ record AgentSettings(Goal goal, WebAgent agent, UnaryOperator<String> placeholde
 
 	/**
 	 * Return the template of the URL.
-	 * @return the template; empty if there is none
+	 * @return the template, possibly empty
 	 */
 	String url() {
 		return value(this.goal.url(), this.agent.url()).text();

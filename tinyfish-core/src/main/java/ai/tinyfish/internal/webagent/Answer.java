@@ -39,12 +39,12 @@ import tools.jackson.core.JacksonException;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * Answer of a method that is made of the outcome of a run.
+ * Answer of a method, created from the outcome of a run.
  *
- * @param form what the method returns
- * @param result the type of the result, or null where it is not converted
+ * @param form the form of the answer
+ * @param result the type of the result, or null if it is not converted
  * @param acceptMissed whether a run that missed its goal is returned
- * @param evaluator decides that
+ * @param evaluator decides whether a run missed its goal
  * @param method the method, with its interface
  */
 record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvaluator evaluator, String method) {
@@ -59,10 +59,10 @@ record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvalua
 		/** The outcome itself. */
 		RUN,
 
-		/** The outcome with its result, whatever it is. */
+		/** The outcome with its typed result, for any status. */
 		TYPED,
 
-		/** The result, or nothing where it is empty. */
+		/** The result, or empty. */
 		OPTIONAL,
 
 		/** The result. */
@@ -71,7 +71,7 @@ record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvalua
 	}
 
 	/**
-	 * Make the answer.
+	 * Create the answer.
 	 * @param run the outcome
 	 * @return the answer
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
@@ -123,8 +123,8 @@ record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvalua
 	private void requireAchieved(AgentRun run) {
 		GoalVerdict verdict = evaluate(run);
 		if (verdict.outcome() == GoalOutcome.MISSED && this.result != null && isMismatch(run.schemaValidation())) {
-			// a result that says no more than that it does not fit is for the conversion,
-			// which says where
+			// if the reason is only that the result does not fit, the conversion reports
+			// the place
 			verdict = evaluate(run.toBuilder().schemaValidation(null).build());
 		}
 		if (verdict.outcome() == GoalOutcome.MISSED) {
@@ -133,7 +133,7 @@ record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvalua
 	}
 
 	/**
-	 * The run has been paid for: an evaluator that fails takes nothing away.
+	 * An evaluator that fails must not lose the answer, since the run has been paid for.
 	 */
 	@SuppressWarnings("NullAway")
 	private GoalVerdict evaluate(AgentRun run) {

@@ -33,7 +33,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Kotlin's suspend functions and flows, by the publishers of the reactive client.
+ * Support for Kotlin's suspend functions and flows, with the publishers of the reactive
+ * client.
  */
 final class Coroutines {
 
@@ -64,9 +65,9 @@ final class Coroutines {
 	}
 
 	/**
-	 * Check that the library is there.
-	 * @param subject what needs it
-	 * @throws DeclarationException if it is not
+	 * Check that the library is on the class path.
+	 * @param subject the method that needs it
+	 * @throws DeclarationException if it is missing
 	 */
 	static void require(String subject) {
 		if (!PRESENT) {
@@ -77,7 +78,7 @@ final class Coroutines {
 	}
 
 	/**
-	 * Return the flow of a publisher.
+	 * Convert a publisher to a flow.
 	 * @param type the type of flows
 	 * @param events the publisher
 	 */
@@ -92,7 +93,7 @@ final class Coroutines {
 	 * @param mono the Mono
 	 * @param continuation the continuation, which is the last argument of a suspend
 	 * function
-	 * @return what a suspend function returns: the value, or the mark that it is
+	 * @return the return value of a suspend function: the value, or the mark that it is
 	 * suspended
 	 */
 	@SuppressWarnings("unchecked")

@@ -22,8 +22,8 @@ import ai.tinyfish.webagent.InvalidWebAgentException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of an agent interface that is not valid, before the interface and the method are
- * added.
+ * Exception for a part of an agent interface that is not valid, before interface and
+ * method are added.
  */
 final class DeclarationException extends RuntimeException {
 
@@ -31,8 +31,8 @@ final class DeclarationException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param reason what is wrong, without a full stop
-	 * @param cure what to do, without a full stop
+	 * @param reason the problem, without a full stop
+	 * @param cure the action to take, without a full stop
 	 */
 	DeclarationException(String reason, String cure) {
 		this(reason, cure, null);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method
  * @param called the method as it is called
- * @param parameters the parameters that have a value from the caller
+ * @param parameters the parameters with a value from the caller
  */
 record DescribedMethod(Method method, AgentMethod called, List<Parameter> parameters) implements WebAgentMethod {
 
@@ -99,7 +99,8 @@ record DescribedMethod(Method method, AgentMethod called, List<Parameter> parame
 	}
 
 	/**
-	 * A text in the place of a number would be read as a part of the goal.
+	 * Return whether a value contains text, which would become a part of the goal in the
+	 * place of a number.
 	 */
 	private static boolean isText(@Nullable Object value) {
 		if (value instanceof Optional<?> optional) {

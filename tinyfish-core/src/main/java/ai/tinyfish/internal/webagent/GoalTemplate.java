@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Goal with variables. Texts stand in it between tags of their names, which they cannot
- * close, and the goal ends with a sentence that says so.
+ * Goal with variables. Texts are enclosed in tags of their names, which they cannot
+ * close, and the goal ends with a sentence that explains this.
  */
 final class GoalTemplate {
 
@@ -89,7 +89,7 @@ final class GoalTemplate {
 
 	private String value(String name, List<String> values) {
 		if (values.isEmpty()) {
-			// without tags, so that no text from outside looks the same
+			// without tags, so that it cannot be confused with a text from outside
 			return NO_VALUE;
 		}
 		return values.stream()

@@ -49,9 +49,9 @@ import org.springframework.core.ResolvableType;
 /**
  * Return type of a method of an agent interface.
  *
- * @param way how the run is made
+ * @param way the execution of the run
  * @param form the form of the answer
- * @param result the type of the result, or null where none is converted
+ * @param result the type of the result, or null if it is not converted
  */
 record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 
@@ -66,12 +66,12 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	private static final Set<Class<?>> NO_RESULTS = Set.of(Object.class, Void.class, void.class, Run.class,
 			RunResult.class, CancelledRun.class, QueuedBatch.class, RunHandle.class, QueuedRun.class);
 
-	/** The types that stand for what is not there yet, or for more than one value. */
+	/** Types of values that are not available yet, or of more than one value. */
 	private static final Set<Class<?>> NO_RESULTS_OF_KIND = Set.of(Publisher.class, CompletionStage.class, Future.class,
 			BaseStream.class, AgentStream.class, AgentEvent.class);
 
 	/**
-	 * Way in which a run is made.
+	 * Execution of a run.
 	 */
 	enum Way {
 
@@ -195,8 +195,8 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 
 	/**
 	 * Return the output schema of the result.
-	 * @return the schema, or null where no result is converted
-	 * @throws DeclarationException if none can be made of its type
+	 * @return the schema, or null if no result is converted
+	 * @throws DeclarationException if its type has no schema
 	 */
 	@Nullable Map<String, Object> schema() {
 		if (this.result == null) {

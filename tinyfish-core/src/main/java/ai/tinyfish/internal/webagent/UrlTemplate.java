@@ -31,14 +31,14 @@ import ai.tinyfish.internal.request.Checks;
 import org.springframework.web.util.UriUtils;
 
 /**
- * URL with variables in path, query and fragment, where each value stays what it is: it
- * is encoded, and cannot add or remove a segment of the path.
+ * URL with variables in path, query and fragment. Values are encoded, and cannot add or
+ * remove a segment of the path.
  */
 final class UrlTemplate {
 
 	private static final Pattern PARTS = Pattern.compile("(?is)(https?://[^/?#]*)([^?#]*)(.*)");
 
-	/** What browsers and servers remove from a path, or read as a step up. */
+	/** Segments that browsers and servers remove from a path, or read as the parent. */
 	private static final Pattern NO_SEGMENT = Pattern.compile("(?i)(\\.|%2e){0,2}");
 
 	private final Template whole;

@@ -31,7 +31,8 @@ final class VariableText {
 	 * @param name its name
 	 * @param text the text
 	 * @param multiline whether it may have tabs and line breaks
-	 * @throws IllegalArgumentException if it has control characters, or half a character
+	 * @throws IllegalArgumentException if it has control characters or unpaired
+	 * surrogates
 	 */
 	static void check(String name, String text, boolean multiline) {
 		for (int i = 0; i < text.length(); i++) {

@@ -30,14 +30,14 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Types of template variables, by what their values may contain.
+ * Types of template variables, by the possible content of their values.
  */
 enum VariableType {
 
 	/** Any text: data from outside. */
 	TEXT,
 
-	/** Number, boolean, enum, date and the like: its form leaves no room for a text. */
+	/** Number, boolean, enum, date or similar type, whose form cannot contain a text. */
 	PLAIN;
 
 	private static final int MAX_DIGITS = 1000;
@@ -74,7 +74,7 @@ enum VariableType {
 	 * values
 	 * @return the text of each value
 	 * @throws IllegalArgumentException if the argument or a value is null, or if a value
-	 * has control characters other than tab and line break, or half a character
+	 * has control characters other than tab and line break, or unpaired surrogates
 	 */
 	static List<String> texts(String variable, @Nullable Object argument) {
 		if (argument == null) {

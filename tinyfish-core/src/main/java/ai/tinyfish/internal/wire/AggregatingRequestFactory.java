@@ -55,13 +55,13 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Request factory on our own connections that reads the whole answer, within a size limit
- * and one deadline, before handing it on. The wait can be interrupted. With the
+ * and one deadline, before passing it on. The wait can be interrupted. With the
  * framework's Reactor factory the deadline is per read, and an interrupt during the body
  * goes unnoticed.
  *
  * @param transport the connections
- * @param defaultTimeout the longest wait for the whole answer of a request that does not
- * say otherwise
+ * @param defaultTimeout the longest wait for the whole answer of a request without its
+ * own timeout
  * @param maxAnswerSize the largest answer, in bytes
  */
 public record AggregatingRequestFactory(Transport transport, Duration defaultTimeout,
@@ -193,7 +193,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 	}
 
 	/**
-	 * An answer that has arrived as a whole, so that there is nothing left to close.
+	 * Answer that has arrived as a whole and need not be closed.
 	 */
 	private record Response(int status, String reason, HttpHeaders headers, byte[] body) implements ClientHttpResponse {
 
@@ -238,7 +238,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 		private static final String ATTRIBUTE = CallAttributes.class.getName();
 
 		/**
-		 * Have a request use these settings.
+		 * Add these settings to a request.
 		 * @param attributes the request's attributes
 		 */
 		public void putInto(Map<String, Object> attributes) {

@@ -39,10 +39,10 @@ import io.netty.util.ReferenceCountUtil;
 import reactor.netty.Connection;
 
 /**
- * HTTP/1.1 codec of our connections, in place of Reactor Netty's. It skips interim
- * answers, as RFC 9110 (section 15.2) asks, and ends a connection on which more arrives
- * than the answer that was asked for: the next request would read that as its own answer.
- * It knows neither HEAD nor CONNECT nor pipelining, which we do not use.
+ * HTTP/1.1 codec of our connections, which replaces Reactor Netty's. It skips interim
+ * answers, as RFC 9110 (section 15.2) requires, and ends a connection that receives more
+ * than the requested answer: the next request would read this as its own answer. It does
+ * not support HEAD, CONNECT and pipelining, which we do not use.
  */
 final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder, HttpRequestEncoder> {
 
@@ -66,8 +66,8 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 		private static final int MAX_INTERIM_ANSWERS = 16;
 
 		/**
-		 * As much as is read from the socket at once: in pieces of Netty's 8 KB, the
-		 * reader of a blocking stream would be woken for each.
+		 * The size of a read from the socket. With Netty's pieces of 8 KB, the reader of
+		 * a blocking stream would be woken for each.
 		 */
 		private static final int MAX_CHUNK_SIZE = 64 * 1024;
 
@@ -124,8 +124,8 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 		}
 
 		/**
-		 * Nothing more is read from the connection, which is closed once its answer has
-		 * been, instead of being used again.
+		 * Stop reading from the connection. It is closed after its answer instead of
+		 * being used again.
 		 */
 		private void end(ChannelHandlerContext context, ByteBuf buffer) {
 			this.awaiting = false;
@@ -138,7 +138,7 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 	/**
 	 * Channel handler that replaces the exceptions of Netty's HTTP decoder. They quote
 	 * the status line or header that cannot be decoded, which may repeat the API key.
-	 * Here nobody has seen them yet, neither an observation nor a log.
+	 * They are replaced before observations and logs see them.
 	 */
 	@Sharable
 	static final class DecodingFailures extends ChannelInboundHandlerAdapter {
@@ -157,8 +157,8 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 		}
 
 		/**
-		 * Has no stack trace: Reactor Netty logs it at WARN, and its frames are Netty's
-		 * alone.
+		 * Exception without a stack trace: Reactor Netty logs it at WARN, and all frames
+		 * would be Netty's.
 		 */
 		private static final class InvalidHttpException extends IOException {
 

@@ -20,13 +20,13 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * The whole answer did not arrive in time.
+ * Exception for an answer that did not arrive completely in time.
  */
 public final class AnswerTimeoutException extends IOException {
 
 	/**
 	 * Create a new exception.
-	 * @param timeout how long we waited
+	 * @param timeout the timeout
 	 */
 	public AnswerTimeoutException(Duration timeout) {
 		super("No complete response within " + timeout.toMillis() + " ms");

@@ -27,10 +27,10 @@ import reactor.netty.http.client.HttpClientResponse;
 
 /**
  * Progress of an exchange. A failure before the request is about to be sent is a failure
- * to connect, whatever the exception: a connection that breaks in the TLS handshake fails
- * like one that breaks while the response is awaited. A cancel between the head of a
- * response and its body closes the connection: Spring's connector would read the body to
- * its end, and for a stream this may take as long as the run.
+ * to connect, independently of the exception: a connection that breaks in the TLS
+ * handshake fails like one that breaks while the response is awaited. A cancel between
+ * the head of a response and its body closes the connection: Spring's connector would
+ * read the body to its end, and for a stream this may take as long as the run.
  */
 final class ExchangeProgress {
 
@@ -47,7 +47,7 @@ final class ExchangeProgress {
 	}
 
 	/**
-	 * Turn what an exchange fails with before its request is sent into a
+	 * Convert the failure of an exchange before its request is sent into a
 	 * {@link ConnectException}, and close its connection if it is cancelled.
 	 */
 	static <T> Mono<T> watch(Mono<T> exchange, SendDecision decision) {
@@ -60,7 +60,7 @@ final class ExchangeProgress {
 	}
 
 	/**
-	 * A request is about to be sent.
+	 * Record that a request is about to be sent.
 	 */
 	static void begins(HttpClientRequest request, Connection connection) {
 		ExchangeProgress sending = request.currentContextView().getOrDefault(ExchangeProgress.class, null);
@@ -75,7 +75,7 @@ final class ExchangeProgress {
 	}
 
 	/**
-	 * The head of an answer has arrived.
+	 * Record that the head of an answer has arrived.
 	 */
 	static void answered(HttpClientResponse response, Connection connection) {
 		response.currentContextView()
@@ -85,7 +85,7 @@ final class ExchangeProgress {
 
 	private Throwable failed(Throwable thrown) {
 		if (this.begun && thrown instanceof ConnectException) {
-			// what is sent waits until a proxy has made its connection
+			// the request waits until a proxy has made its connection
 			this.decision.notSent();
 		}
 		if (this.begun || thrown instanceof ConnectException || thrown instanceof ClientClosedException) {
@@ -112,7 +112,7 @@ final class ExchangeProgress {
 	}
 
 	private static void close(Connection connection) {
-		// refused where the body has its reader already, who cancels it himself
+		// refused if the body already has a subscriber, which cancels it
 		connection.inbound().receive().onErrorComplete().subscribe().dispose();
 	}
 

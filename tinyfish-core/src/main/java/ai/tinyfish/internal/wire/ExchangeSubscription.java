@@ -30,10 +30,10 @@ import reactor.util.context.Context;
 
 /**
  * Subscription to an exchange that may be requested and cancelled after its client was
- * closed: the event loop of the connection has ended then, and refuses it. Operators that
- * cancel before they signal, such as a timeout, would never signal otherwise.
+ * closed, when the event loop of the connection has ended and refuses it. Otherwise
+ * operators that cancel before they signal, such as a timeout, would never signal.
  *
- * @param <T> what is exchanged
+ * @param <T> the type of the elements
  */
 public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscription {
 
@@ -46,7 +46,7 @@ public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscri
 	}
 
 	/**
-	 * Let an exchange be cancelled at any time.
+	 * Make an exchange cancellable at any time.
 	 * @param <T> the response
 	 * @param exchange the exchange
 	 * @return the same exchange
@@ -56,7 +56,7 @@ public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscri
 	}
 
 	/**
-	 * Let the body of a response be requested and cancelled at any time.
+	 * Make the body of a response safe to request and cancel at any time.
 	 * @param <T> the parts of the body
 	 * @param body the body
 	 * @return the same body

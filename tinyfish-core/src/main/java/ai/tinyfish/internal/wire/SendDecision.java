@@ -32,10 +32,10 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 /**
- * The one decision whether the requests of a call, or of one attempt at it, are sent or
- * given up: of what was given up, nothing reaches the service. A request may have been
- * sent where it has got past the filters and interceptors of the application, unless our
- * own connections have it, which ask again before they write its head. It travels in the
+ * Decision whether the requests of a call, or of one attempt at it, are sent or given up.
+ * After giving up, nothing reaches the service. A request may have been sent once it has
+ * passed the filters and interceptors of the application, unless it is still in our own
+ * connections, which check again before they write its head. The decision is in the
  * attributes of the requests.
  */
 public final class SendDecision {
@@ -46,7 +46,7 @@ public final class SendDecision {
 
 	private final @Nullable SendDecision call;
 
-	/** How many requests may have been sent: an interceptor may repeat them. */
+	/** Number of requests that may have been sent: an interceptor may repeat them. */
 	private final AtomicInteger requests = new AtomicInteger();
 
 	private volatile boolean connecting;
@@ -65,7 +65,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Begin an attempt at the call, which can be given up alone.
+	 * Begin an attempt at the call, which can be given up separately.
 	 * @return the decision of the attempt
 	 */
 	public SendDecision attempt() {
@@ -75,12 +75,12 @@ public final class SendDecision {
 	}
 
 	/**
-	 * The last interceptor of a RestClient.
+	 * Act as the last interceptor of a RestClient.
 	 * @param request the request
 	 * @param body its body
 	 * @param execution sends it
 	 * @return the answer
-	 * @throws IOException if there is none
+	 * @throws IOException if the request fails
 	 */
 	public static ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
@@ -93,7 +93,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * The last filter of a WebClient.
+	 * Act as the last filter of a WebClient.
 	 * @param request the request
 	 * @param next sends it
 	 * @return the answer
@@ -108,7 +108,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Have a request ask for this decision.
+	 * Add this decision to a request.
 	 * @param attributes the request's attributes
 	 */
 	public void putInto(Map<String, Object> attributes) {
@@ -155,8 +155,8 @@ public final class SendDecision {
 
 	/**
 	 * Return whether a request has reached our own connections.
-	 * @return false if it has not got past the application, or past what that has put in
-	 * the place of our connections
+	 * @return false if it has not passed the application, or if the application has
+	 * replaced our connections
 	 */
 	public boolean hasReachedConnections() {
 		return this.connecting;
@@ -173,7 +173,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * A request that was to be sent has not been.
+	 * Record that a request was not sent after all.
 	 */
 	void notSent() {
 		takeBack(1);
@@ -191,9 +191,9 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Our own connections have a request.
-	 * @param decision whether it is sent, or null where nobody asks
-	 * @return the same
+	 * Record that a request has reached our own connections.
+	 * @param decision whether it is sent, or null without a decision
+	 * @return the same decision
 	 */
 	static SendDecision connecting(@Nullable SendDecision decision) {
 		if (decision == null) {

@@ -30,9 +30,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
 
 /**
- * Opened in the moment in which a request could be written, on the thread that waits for
- * its response: whoever opens it may take as long as a transaction, and may refuse. It
- * travels in the attributes of the requests.
+ * Gate that is opened when a request can be written, on the thread that waits for its
+ * response. Opening it may take as long as a transaction, and may fail. The gate is in
+ * the attributes of the requests.
  */
 public final class SendGate {
 
@@ -46,11 +46,11 @@ public final class SendGate {
 
 	/**
 	 * Create a new gate.
-	 * @param opening opens it; what it throws keeps the request from being sent
+	 * @param opening opens it; if it throws, the request is not sent
 	 * @param written called when a request has been written, or, if the last interceptor
 	 * has opened it, at once
-	 * @param connected whether it is opened when there is a connection. That is known
-	 * only if our own connections certainly get the request. Otherwise the last
+	 * @param connected whether it is opened when there is a connection. This is only
+	 * possible if our own connections certainly receive the request. Otherwise the last
 	 * interceptor opens it
 	 */
 	public SendGate(Runnable opening, Runnable written, boolean connected) {
@@ -60,7 +60,7 @@ public final class SendGate {
 	}
 
 	/**
-	 * Have a request pass this gate.
+	 * Add this gate to a request.
 	 * @param attributes the request's attributes
 	 */
 	public void putInto(Map<String, Object> attributes) {
@@ -72,8 +72,9 @@ public final class SendGate {
 	}
 
 	/**
-	 * Open the gate of a request, if the last interceptor does that. It stays closed for
-	 * an attempt that another interceptor repeats although it may have been sent.
+	 * Open the gate of a request, if this is the task of the last interceptor. It stays
+	 * closed for an attempt that another interceptor repeats although it may have been
+	 * sent.
 	 * @param attributes the request's attributes
 	 * @param decision whether the attempt is sent, or null
 	 */
@@ -84,15 +85,15 @@ public final class SendGate {
 		}
 		if (gate != null && !gate.connected) {
 			gate.opening.run();
-			// nobody says when other connections have written it
+			// other connections do not report when they have written it
 			gate.written.run();
 		}
 	}
 
 	/**
-	 * Return the way of a request through its gate.
+	 * Return the passage of a request through its gate.
 	 * @param attributes the request's attributes
-	 * @return the way, or null if there is no gate
+	 * @return the passage, or null without a gate
 	 */
 	static @Nullable Passage passage(Map<String, Object> attributes) {
 		SendGate gate = of(attributes);
@@ -100,7 +101,7 @@ public final class SendGate {
 	}
 
 	/**
-	 * The way of one request through its gate.
+	 * Passage of one request through its gate.
 	 */
 	static final class Passage {
 
@@ -132,7 +133,7 @@ public final class SendGate {
 		/**
 		 * Wait for a connection, and open the gate.
 		 * @param answer the answer, which may fail before
-		 * @param decision is taken back if the gate is not opened
+		 * @param decision the decision, reverted if the gate is not opened
 		 */
 		void open(CompletableFuture<?> answer, SendDecision decision, Duration timeout)
 				throws ExecutionException, InterruptedException, TimeoutException {

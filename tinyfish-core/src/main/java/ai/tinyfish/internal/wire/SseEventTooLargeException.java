@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.wire;
 
 /**
- * An event, or a line of one, is larger than the reader accepts.
+ * Exception for an event, or a line of it, that exceeds the limit of the reader.
  */
 public final class SseEventTooLargeException extends RuntimeException {
 

@@ -17,15 +17,15 @@
 package ai.tinyfish.internal.wire;
 
 /**
- * Receives the data of each event.
+ * Callback interface for the data of each event.
  */
 @FunctionalInterface
 public interface SseFrameHandler {
 
 	/**
-	 * One event's data. The bytes are only valid during the call.
-	 * @param buffer the array that holds the data
-	 * @param offset where the data begins
+	 * Handle the data of one event. The bytes are only valid during the call.
+	 * @param buffer the array with the data
+	 * @param offset the beginning of the data
 	 * @param length the number of bytes
 	 */
 	void onData(byte[] buffer, int offset, int length);

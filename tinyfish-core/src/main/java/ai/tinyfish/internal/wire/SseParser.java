@@ -20,8 +20,8 @@ import java.util.Arrays;
 
 /**
  * Incremental reader of a {@code text/event-stream} by the rules of the HTML standard,
- * section "Server-sent events", for a protocol whose events consist of data alone: the
- * fields {@code event}, {@code id} and {@code retry} are recognised and ignored, as are
+ * section "Server-sent events", for a protocol whose events only have data: the fields
+ * {@code event}, {@code id} and {@code retry} are recognised and ignored, as are
  * comments. An event that is cut short by the end of the stream is not emitted like the
  * others: {@link #end} emits the part that arrived, and its handler decides whether it is
  * complete.
@@ -53,7 +53,7 @@ public final class SseParser {
 
 	/**
 	 * The data lines so far, joined by line feeds. Points into the current chunk while
-	 * the event has one line that arrived whole, which is the common case.
+	 * the event has one complete line, which is the common case.
 	 */
 	private byte[] data = EMPTY;
 
@@ -84,7 +84,7 @@ public final class SseParser {
 	 */
 	public void feed(byte[] chunk) {
 		if (this.failed) {
-			// what follows may begin in the middle of a line
+			// the next bytes may begin in the middle of a line
 			throw new SseEventTooLargeException(this.maxEventSize);
 		}
 		int position = skipByteOrderMark(chunk);
@@ -109,8 +109,8 @@ public final class SseParser {
 	}
 
 	/**
-	 * End the stream and emit the event that has no blank line after it, if there is one.
-	 * It may be partial.
+	 * End the stream and emit trailing data without a blank line, if any. It may be
+	 * incomplete.
 	 * @param last receives its data
 	 */
 	public void end(SseFrameHandler last) {
@@ -127,7 +127,7 @@ public final class SseParser {
 	}
 
 	/**
-	 * Apart, and without fields, so that this loop over all bytes is always compiled
+	 * Separate, and without fields, so that this loop over all bytes is always compiled
 	 * well.
 	 */
 	private static int endOfLine(byte[] chunk, int from) {
@@ -142,7 +142,7 @@ public final class SseParser {
 		int position = 0;
 		while (this.byteOrderMarkRead >= 0 && position < chunk.length) {
 			if (chunk[position] != BYTE_ORDER_MARK[this.byteOrderMarkRead]) {
-				// not a mark after all: what was held back belongs to the first line
+				// not a mark after all: the held bytes belong to the first line
 				appendToLine(BYTE_ORDER_MARK, 0, this.byteOrderMarkRead);
 				this.byteOrderMarkRead = -1;
 				break;
@@ -250,7 +250,7 @@ public final class SseParser {
 	private void checkSize(long size) {
 		if (size > this.maxEventSize) {
 			this.failed = true;
-			// a parser that is kept does not keep its megabytes
+			// a parser that is kept must not keep megabytes
 			this.line = EMPTY;
 			this.data = EMPTY;
 			this.hasData = false;

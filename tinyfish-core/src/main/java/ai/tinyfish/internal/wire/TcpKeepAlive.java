@@ -27,8 +27,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.springframework.util.ClassUtils;
 
 /**
- * Probes idle connections often enough for the NATs and load balancers that forget a
- * silent connection after a few minutes: the system's default is two hours.
+ * Probes of idle connections, often enough for NATs and load balancers that drop a silent
+ * connection after a few minutes: the system's default is two hours.
  */
 final class TcpKeepAlive {
 
@@ -69,7 +69,7 @@ final class TcpKeepAlive {
 	private static final class Nio {
 
 		static void configure(Channel channel) {
-			// where the system does not know an option, its own values stay
+			// if the system does not know an option, its own values remain
 			channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), IDLE_SECONDS);
 			channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), INTERVAL_SECONDS);
 			channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), COUNT);

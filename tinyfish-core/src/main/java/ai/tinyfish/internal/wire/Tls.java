@@ -32,8 +32,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.tcp.SslProvider;
 
 /**
- * TLS as the settings say. Reactor Netty checks the host name of the certificate in any
- * case.
+ * TLS according to the settings. Reactor Netty always checks the host name of the
+ * certificate.
  */
 final class Tls {
 
@@ -41,8 +41,8 @@ final class Tls {
 	}
 
 	/**
-	 * Return the provider that secures the connections, or null to leave that to Reactor
-	 * Netty if it should be needed: loading the trust material of the JVM takes time.
+	 * Return the provider that secures the connections, or null to let Reactor Netty
+	 * create it if needed: loading the trust material of the JVM takes time.
 	 */
 	static @Nullable SslProvider provider(ConnectionSettings settings) {
 		SSLContext sslContext = settings.sslContext();
@@ -73,7 +73,7 @@ final class Tls {
 				}
 			});
 		}
-		// of its two overloads the one that is not deprecated
+		// of its two overloads, this one is not deprecated
 		SslProvider.GenericSslContextSpec<?> generic = defaults;
 		return spec.sslContext(generic);
 	}

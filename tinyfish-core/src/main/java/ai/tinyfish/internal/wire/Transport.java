@@ -67,7 +67,7 @@ public final class Transport {
 
 	/**
 	 * Create a new transport.
-	 * @param settings how to connect
+	 * @param settings the settings of the connections
 	 * @param lifecycle the lifecycle of the client that the connections belong to
 	 */
 	public Transport(ConnectionSettings settings, ClientLifecycle lifecycle) {
@@ -76,7 +76,7 @@ public final class Transport {
 	}
 
 	/**
-	 * Return what ends the exchanges over these connections.
+	 * Return the lifecycle that ends the exchanges over these connections.
 	 * @return the lifecycle of the client that the connections belong to
 	 */
 	public ClientLifecycle lifecycle() {
@@ -84,8 +84,8 @@ public final class Transport {
 	}
 
 	/**
-	 * The HTTP client on some of the connections.
-	 * @param pool which connections
+	 * Return the HTTP client of a pool.
+	 * @param pool the pool
 	 * @return the client
 	 * @throws ClientClosedException if the client is closed
 	 */
@@ -120,7 +120,7 @@ public final class Transport {
 
 	/**
 	 * Begin to close the connections, after the lifecycle was closed.
-	 * @return completes when they are closed; null if there have been none
+	 * @return completes when they are closed; null if nothing was ever connected
 	 */
 	public @Nullable CompletableFuture<Void> beginClose() {
 		Clients current;
@@ -138,7 +138,7 @@ public final class Transport {
 		private final LoopResources loop = LoopResources.create("tinyfish", LoopResources.DEFAULT_IO_WORKER_COUNT,
 				true);
 
-		/** Closes what connects after it was closed. */
+		/** Also closes channels that connect after it was closed. */
 		private final ChannelGroup channels = new DefaultChannelGroup("tinyfish", ImmediateEventExecutor.INSTANCE,
 				true);
 
@@ -164,7 +164,8 @@ public final class Transport {
 		}
 
 		/**
-		 * A stream that has ended gives its place back a little before its connection.
+		 * Return the maximum number of connections: a stream that has ended releases its
+		 * permit slightly before its connection.
 		 */
 		private int streamConnections() {
 			return (int) Math.min(Integer.MAX_VALUE, 2L * this.settings.maxOpenStreams());
@@ -172,8 +173,8 @@ public final class Transport {
 
 		private HttpClient client(ConnectionProvider connections, @Nullable SslProvider sslProvider) {
 			HttpClient client = HttpClient.create(connections)
-				// first, since runOn(...) sets one otherwise, which a proxy leaves in
-				// place
+				// first, since otherwise runOn(...) sets a resolver, which a proxy does
+				// not replace
 				.resolver(NoopAddressResolverGroup.INSTANCE)
 				.runOn(this.loop)
 				.protocol(HttpProtocol.HTTP11)
@@ -188,8 +189,8 @@ public final class Transport {
 		}
 
 		/**
-		 * The connection of an answer with an impossible status, which Spring cannot
-		 * release, or of another protocol may not be used again.
+		 * Close the connection after an answer with an impossible status, which Spring
+		 * cannot release, or of another protocol.
 		 */
 		private static void answered(HttpClientResponse response, Connection connection) {
 			ExchangeProgress.answered(response, connection);
@@ -203,9 +204,9 @@ public final class Transport {
 			TcpKeepAlive.configure(channel);
 			channel.pipeline().replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new AnswerCodec());
 			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, AnswerCodec.DecodingFailures.INSTANCE);
-			// closes it, if the transport was closed meanwhile
+			// closes it if the transport has been closed
 			this.channels.add(channel);
-			// nothing else reaches the one that the system properties ask for
+			// no other method applies the proxy of the system properties
 			if (channel.pipeline().get(NettyPipeline.ProxyHandler) instanceof ProxyHandler handler) {
 				handler.setConnectTimeoutMillis(connectTimeoutMillis());
 			}
@@ -229,7 +230,7 @@ public final class Transport {
 		}
 
 		private HttpClient resolve(HttpClient client) {
-			// what goes through a proxy is resolved by the proxy
+			// the proxy resolves host names itself
 			return client.configuration().hasProxy() ? client : client.resolver((spec) -> spec.runOn(this.loop));
 		}
 
@@ -239,10 +240,10 @@ public final class Transport {
 
 		private CompletableFuture<Void> close() {
 			this.byPool.values().forEach((client) -> client.configuration().connectionProvider().dispose());
-			// first, since a loop that ends forgets a channel that is about to connect
+			// first, since a loop that ends loses a channel that is about to connect
 			CompletableFuture<Void> channelsClosed = new CompletableFuture<>();
 			this.channels.close().addListener((future) -> channelsClosed.complete(null));
-			// the threads are daemons and end on their own, where that takes longer
+			// the threads are daemons and end on their own if this takes longer
 			return channelsClosed
 				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, CloseBudget.CONNECTIONS).toFuture());
 		}
@@ -254,19 +255,19 @@ public final class Transport {
 	 */
 	public enum Pool {
 
-		/** Those for calls that may be repeated. */
+		/** Connections for calls that may be repeated. */
 		CALLS(Duration.ofSeconds(30)),
 
 		/**
-		 * Those for calls that start a run. A submission over a connection that the
+		 * Connections for calls that start a run. A submission over a connection that the
 		 * server has just closed would be reported as a run with an unknown outcome, so
-		 * that it only takes connections that were used a moment ago.
+		 * it only uses connections that were used a moment ago.
 		 */
 		SUBMISSIONS(Duration.ofSeconds(1)),
 
 		/**
-		 * Those for streams, each of which keeps one for its whole life. They are used
-		 * again as those for submissions are, since a stream begins with one.
+		 * Connections for streams, each of which uses one for its whole life. They are
+		 * used again like those for submissions, since a stream begins with a submission.
 		 */
 		STREAMS(Duration.ofSeconds(1));
 
@@ -277,14 +278,14 @@ public final class Transport {
 		}
 
 		/**
-		 * How long a connection may be idle and be used again.
+		 * Return how long a connection may be idle before it is used again.
 		 */
 		Duration idleTime() {
 			return this.idleTime;
 		}
 
 		/**
-		 * The connections for a call.
+		 * Return the pool for a call.
 		 * @param submission whether the call starts a run
 		 * @return the pool
 		 */

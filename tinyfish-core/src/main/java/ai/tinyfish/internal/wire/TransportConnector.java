@@ -31,9 +31,9 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 /**
- * WebClient's connector on our own connections, which it asks for with the first request
- * only. Which of them a request goes over is said in the Reactor context, so that one
- * WebClient, customized once, serves calls and streams.
+ * WebClient's connector on our own connections, which it creates with the first request.
+ * The Reactor context contains the pool of a request, so that one WebClient, customized
+ * once, serves calls and streams.
  */
 public final class TransportConnector implements ClientHttpConnector {
 
@@ -48,9 +48,9 @@ public final class TransportConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Choose the connections of a request.
-	 * @param pool the connections
-	 * @return what writes the choice into the request's context
+	 * Choose the pool of a request.
+	 * @param pool the pool
+	 * @return the change of the request's context
 	 */
 	public static Function<Context, Context> over(Pool pool) {
 		return (context) -> context.put(Pool.class, pool);
@@ -62,7 +62,7 @@ public final class TransportConnector implements ClientHttpConnector {
 		return Mono.deferContextual((context) -> {
 			SendDecision decision = SendDecision.connecting(context.getOrDefault(SendDecision.class, null));
 			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
-			// an open connection does not keep what has waited for it
+			// an open connection must not keep the objects that waited for it
 			return ExchangeProgress
 				.watch(prepare(pool).flatMap((connector) -> connector.connect(method, uri, requestCallback))
 					.onTerminateDetach(), decision);
@@ -72,7 +72,7 @@ public final class TransportConnector implements ClientHttpConnector {
 	private Mono<ReactorClientHttpConnector> prepare(Pool pool) {
 		Mono<ReactorClientHttpConnector> connector = Mono
 			.fromCallable(() -> new ReactorClientHttpConnector(this.transport.client(pool)));
-		// what the JVM trusts is read from files
+		// the JVM's trust material is read from files
 		return (!this.transport.isPrepared() && Schedulers.isInNonBlockingThread())
 				? connector.subscribeOn(Schedulers.boundedElastic()) : connector;
 	}

@@ -15,7 +15,7 @@
  */
 
 /**
- * Connections on Reactor Netty, and the frames of a stream.
+ * Connections with Reactor Netty, and the frames of a stream.
  */
 @NullMarked
 package ai.tinyfish.internal.wire;

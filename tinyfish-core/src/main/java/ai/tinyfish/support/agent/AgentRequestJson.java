@@ -35,11 +35,11 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * An {@link AgentRequest} as JSON, to be stored and sent later, with everything that may
- * be secret in a text of its own. Nothing of the client that sends it is contained: its
- * defaults apply when the request is sent.
+ * be secret in a separate text. It contains no settings of the client: the defaults of
+ * the client that sends it apply.
  * <p>
- * Secret may be: a proxy with an address, user name or password of its own, the webhook
- * URL, a user name or password in the URL, and each field that has no method in
+ * These may be secret: a proxy with its own address, user name or password, the webhook
+ * URL, a user name or password in the URL, and each field without a method in
  * {@link AgentRequest.Builder}.
  *
  * @param request the request without its secrets
@@ -89,8 +89,8 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 	}
 
 	/**
-	 * Return JSON by way of its bytes: only there, half a character is escaped. Databases
-	 * change it otherwise.
+	 * Return JSON, written as bytes: only the writer of bytes escapes unpaired
+	 * surrogates, which databases would change.
 	 */
 	private static String text(Object value) {
 		return new String(Json.write(value), StandardCharsets.UTF_8);
@@ -103,10 +103,10 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 	}
 
 	/**
-	 * Read the request. Without the secrets it lacks the fields that had some.
+	 * Read the request. Without the secrets, the fields with secrets are missing.
 	 * @return the request
 	 * @throws IllegalArgumentException if the JSON is not that of a request; the message
-	 * shows nothing of it
+	 * does not quote it
 	 */
 	public AgentRequest toAgentRequest() {
 		try {

@@ -22,18 +22,17 @@ import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that says which interceptors are asked about its runs, and which hosts are
- * allowed.
+ * Client that returns its interceptors and checks its allowed hosts.
  */
 public interface RunInterceptorSource {
 
 	/**
 	 * Return the interceptors as one, for runs that the client does not submit itself. It
-	 * asks them on the calling thread. Afterwards it calls them on the event executor,
-	 * where what they throw is logged and counted.
-	 * @param unchanged whether each of them is asked about the request as it was
-	 * submitted, and what they return is ignored
-	 * @return the interceptor, or null if there are none and all hosts are allowed
+	 * calls {@code beforeRun} on the calling thread, and the other methods on the event
+	 * executor, where exceptions are logged and counted.
+	 * @param unchanged whether each of them receives the request as it was submitted, and
+	 * returned requests are ignored
+	 * @return the interceptor, or null without interceptors if all hosts are allowed
 	 */
 	@Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged);
 

@@ -19,19 +19,20 @@ package ai.tinyfish.support.agent;
 import ai.tinyfish.agent.AgentOperations;
 
 /**
- * A client that asks before each request that starts runs is sent.
+ * Client with callbacks before and after each request that starts runs is sent.
  */
 public interface SubmissionGates {
 
 	/**
-	 * Return the same operations, which ask before they send a request that starts runs.
+	 * Return the same operations with callbacks before and after they send a request that
+	 * starts runs.
 	 * @param opening called on the thread of the caller when the request is ready, and,
-	 * unless the client has customizers, when there is a connection for it. What it
-	 * throws keeps the request from being sent. An interceptor that repeats a request may
-	 * do so if nothing was sent, and this is called again
+	 * unless the client has customizers, when there is a connection for it. If it throws,
+	 * the request is not sent. An interceptor that repeats a request may do so if nothing
+	 * was sent, and this is called again
 	 * @param written called on any thread when the request has been written; for a client
 	 * with customizers, at once
-	 * @return operations that share everything with those of this client
+	 * @return operations with the same settings and connections as those of this client
 	 */
 	AgentOperations agent(Runnable opening, Runnable written);
 
