@@ -26,9 +26,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Listener that logs the outcome of each run. Goals and results come from outside and
- * could forge lines of the log. The description of a result is one line, as are those of
- * events; a goal is made one.
+ * Listener that logs the outcome of each run. Goals and results are texts from outside
+ * and could forge lines of the log. The descriptions of results and events are one line;
+ * a goal is converted to one line.
  */
 @Component
 class RunLog {

@@ -23,7 +23,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
  * Application with an agent, a listener and a controller. The packages below this one are
- * only for show: a page that shows runs, and an API for curl.
+ * only for the demonstration: a page that shows runs, and an API for curl.
  */
 @SpringBootApplication
 @ImportWebAgents(Shop.class)

@@ -85,7 +85,7 @@ final class GoalScenarios {
 	}
 
 	private static List<String> steps(String goal, String host) {
-		List<String> usual = List.of("Opening " + host, "Reading the page", "Looking for what the goal asks",
+		List<String> usual = List.of("Opening " + host, "Reading the page", "Looking for the requested data",
 				"Writing down the answer");
 		Matcher matcher = STEPS.matcher(goal);
 		if (!matcher.find()) {

@@ -44,7 +44,7 @@ final class SimulatorMain {
 			Marks in the goal decide how a run ends: [fail], [fail:SITE_BLOCKED], [block], [captcha],
 			[empty], [slow], [steps:20], [never], [cut] for a stream that is reset once, and [misfit] for a
 			result that does not follow the output_schema. Without one it completes with a result that says
-			it is simulated, or follows the output_schema with what the made-up shop at /shop has.
+			it is simulated, or follows the output_schema with data of the made-up shop at /shop.
 			A query with [fail] or [empty], and a url that ends in an error code such as /timeout, do the same
 			for search and fetch. Webhooks go to this machine alone.
 			""".formatted(TinyFishSimulator.DEFAULT_API_KEY);

@@ -42,9 +42,8 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.stereotype.Component;
 
 /**
- * Model that needs no key, as long as the application has no other one. It calls the tool
- * with the number in the question, calls it again as models do, and then answers with
- * what the tool returned.
+ * Model that needs no key, used unless the application has another. It calls the tool
+ * with the number in the question, calls it again as models do, and then answers with the answer of the tool.
  */
 @Component
 @Fallback

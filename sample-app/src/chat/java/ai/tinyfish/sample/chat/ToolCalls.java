@@ -31,8 +31,7 @@ import org.springframework.ai.chat.messages.ToolResponseMessage.ToolResponse;
 import org.springframework.ai.chat.messages.UserMessage;
 
 /**
- * Advisor that remembers which tools the model calls for one question, and what it is
- * told.
+ * Advisor that remembers which tools the model calls for one question, and their answers.
  */
 public class ToolCalls implements CallAdvisor {
 
@@ -85,7 +84,7 @@ public class ToolCalls implements CallAdvisor {
 	 * @param thought the words of the model that came with it
 	 * @param tool the name of the tool
 	 * @param arguments the arguments as JSON
-	 * @param told the text that the model was given
+	 * @param told the text that the model received
 	 */
 	public record Call(String thought, String tool, String arguments, String told) {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A question, what the model did for it, and what that cost.
+ * A question, with the calls of the model and their cost.
  *
  * @param question the question
  * @param calls the calls of tools
@@ -52,7 +52,7 @@ record ChatTurn(String question, List<AnsweredCall> calls, @Nullable String answ
 	 * A call with the run that it was answered with.
 	 *
 	 * @param call the call
-	 * @param run the run, or null if there is none
+	 * @param run the run, or null
 	 * @param started whether the call has started the run, as the first one of the
 	 * conversation
 	 */

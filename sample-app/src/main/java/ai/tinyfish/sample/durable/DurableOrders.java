@@ -81,7 +81,7 @@ public class DurableOrders {
 	}
 
 	private long open() {
-		// a run that goes on between two of the queries is in both of their answers
+		// a run that changes its state between two of the queries is in both answers
 		return Stream.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
 			.map((state) -> DurableRunQuery.builder().state(state).limit(MAX_OPEN).build())
 			.flatMap((query) -> this.runs.list(query).data().stream())

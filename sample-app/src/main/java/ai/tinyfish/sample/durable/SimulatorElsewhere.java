@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Without a key, a simulator in another process takes the place of TinyFish: it has to
- * outlive this one.
+ * Connection to a simulator in another process, which replaces TinyFish without a key: it
+ * has to outlive this process.
  */
 @Component
 @Profile("durable")

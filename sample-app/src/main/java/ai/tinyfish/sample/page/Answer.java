@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * Record that a run of the page answers with.
+ * Record types for the results of runs of the page.
  */
 public enum Answer {
 
@@ -44,7 +44,10 @@ public enum Answer {
 
 	private static final int MAX_FIELDS = 8;
 
-	/** More digits would not be a price, and take very long to write without exponent. */
+	/**
+	 * More digits would not be a price, and would take very long to write without an
+	 * exponent.
+	 */
 	private static final int MAX_DIGITS = 20;
 
 	private final String title;
@@ -67,7 +70,7 @@ public enum Answer {
 	/**
 	 * Add the output schema to a request.
 	 * @param fields the names of the fields, separated by commas, for {@link #FIELDS}
-	 * @throws IllegalArgumentException if the fields are no names
+	 * @throws IllegalArgumentException if the fields are not names
 	 */
 	AgentRequest.Builder addTo(AgentRequest.Builder request, String fields) {
 		return switch (this) {
@@ -133,7 +136,7 @@ public enum Answer {
 	}
 
 	/**
-	 * Summary of what a goal asks for.
+	 * Summary of a requested thing.
 	 *
 	 * @param title the name of the thing
 	 * @param description one or two sentences about it

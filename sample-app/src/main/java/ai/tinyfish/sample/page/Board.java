@@ -75,13 +75,13 @@ class Board {
 	/** By the tag of the runs of the page, and the run id of others; the oldest first. */
 	private final Map<String, Card> cards = new LinkedHashMap<>();
 
-	/** What else the page shows, by the name of its event. */
+	/** Other parts of the page, by the name of their events. */
 	private final Map<String, String> panels = new ConcurrentHashMap<>();
 
-	/** A browser that has gone may be removed while the others are written to. */
+	/** A disconnected browser may be removed while others are written to. */
 	private final Set<FluxSink<ServerSentEvent<String>>> browsers = new CopyOnWriteArraySet<>();
 
-	/** Not used by an earlier process, whose cards a page may still show. */
+	/** Greater than the ids of an earlier process, whose cards a page may still show. */
 	private long lastId = System.currentTimeMillis();
 
 	private final CompletableFuture<Void> watched = new CompletableFuture<>();
@@ -95,7 +95,7 @@ class Board {
 	/**
 	 * Add cards for runs that are about to be submitted.
 	 * @param requests the requests of the runs
-	 * @param answer what they answer with, or null if that is not known
+	 * @param answer the type of their results, or null if it is not known
 	 * @return the cards, whose ids are to be the tags of the runs
 	 * @throws TooManyCardsException if there is no room for all of them
 	 */
@@ -133,9 +133,9 @@ class Board {
 	}
 
 	/**
-	 * Show something else than cards.
+	 * Show another part of the page.
 	 * @param name the name of its event
-	 * @param html what to show
+	 * @param html the HTML
 	 */
 	synchronized void show(String name, String html) {
 		if (!html.equals(this.panels.put(name, html))) {
@@ -144,9 +144,9 @@ class Board {
 	}
 
 	/**
-	 * Return the event stream of a page: all that it shows, and then each change. The
-	 * stream of a browser that does not keep up ends. The browser connects again, and
-	 * gets what it shows then.
+	 * Return the event stream of a page: its current content, and then each change. The
+	 * stream of a browser that does not keep up ends. The browser connects again and
+	 * receives the current content.
 	 */
 	Flux<ServerSentEvent<String>> events() {
 		return Flux.<ServerSentEvent<String>>create(this::connect, OverflowStrategy.IGNORE)
@@ -222,7 +222,7 @@ class Board {
 	}
 
 	/**
-	 * Show what the record of a run has.
+	 * Show the data of a run's record.
 	 */
 	synchronized void recorded(Run run, CardRecord record) {
 		Card card = findRun(run.runId());
@@ -258,8 +258,8 @@ class Board {
 	}
 
 	/**
-	 * Find the card of a run, or add one for a run that was not started from the page. It
-	 * has none while all cards are those of other runs in flight.
+	 * Find the card of a run, or add one for a run that was not started from the page.
+	 * There is no card while all cards belong to other runs in flight.
 	 */
 	private @Nullable Card cardOf(TinyFishRunEvent event) {
 		String tag = event.getTag();
@@ -277,9 +277,8 @@ class Board {
 	}
 
 	/**
-	 * Update the elapsed time of runs in flight. Without any, the event is empty: it
-	 * shows browsers that the connection is alive, and the application which browsers
-	 * have gone.
+	 * Update the elapsed time of runs in flight. Without such runs, the event is empty:
+	 * it keeps the connection alive, and detects disconnected browsers.
 	 */
 	@Scheduled(fixedRate = 1000)
 	synchronized void tick() {
@@ -304,7 +303,7 @@ class Board {
 	}
 
 	/**
-	 * Return what else the page shows, by the name of its event.
+	 * Return the other parts of the page, by the name of their events.
 	 */
 	Map<String, String> panels() {
 		return this.panels;

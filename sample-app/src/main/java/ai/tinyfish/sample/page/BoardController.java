@@ -48,8 +48,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Controller of the page. What changes something is sent by htmx, or as a form by a
- * browser without scripts, which is then sent to the page again.
+ * Controller of the page. Changes are sent by htmx, or as a form by a browser without
+ * scripts, which is then redirected to the page.
  */
 @Controller
 class BoardController {
@@ -171,7 +171,7 @@ class BoardController {
 	}
 
 	/**
-	 * Nothing is wrong with the request: it may be repeated later.
+	 * The request is valid and may be repeated later.
 	 */
 	@ExceptionHandler
 	Object onTooManyCards(TooManyCardsException ex, WebRequest request) {

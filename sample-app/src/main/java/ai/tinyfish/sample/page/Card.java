@@ -99,7 +99,7 @@ public class Card {
 
 	/**
 	 * Create a card for a run of the page.
-	 * @param answer what the run answers with, or null if that is not known
+	 * @param answer the type of its result, or null if it is not known
 	 */
 	Card(String id, AgentRequest request, @Nullable Answer answer) {
 		this(id, request.url(), request.goal(), answer, new CardTimes());
@@ -114,7 +114,7 @@ public class Card {
 	}
 
 	/**
-	 * Create a card for a run of which there is nothing but its record, without the URL.
+	 * Create a card for a run from its record, without the URL.
 	 */
 	Card(Run run, GoalVerdict verdict, CardRecord record) {
 		this(run.runId(), "", Objects.requireNonNullElse(run.goal(), ""), null, new CardTimes(run));
@@ -172,8 +172,8 @@ public class Card {
 	}
 
 	/**
-	 * Show what the record has. Until the run ends, its steps are those of the stream,
-	 * which may have had more of them then, too.
+	 * Show the data of the record. Until the run ends, its steps are those of the stream,
+	 * which may have more of them.
 	 */
 	void recorded(Run run, CardRecord record) {
 		this.record = record;
@@ -216,7 +216,7 @@ public class Card {
 				this.rows = getAnswer().rows(run).stream().limit(MAX_ROWS).toList();
 			}
 			catch (TinyFishException ex) {
-				// a result that says why there is none needs no more words
+				// a result with the reason of a missed goal needs no further text
 				this.problem = GIVEN_UP.matcher(run.result().json()).find() ? null : ex.getMessage();
 			}
 		}
@@ -298,7 +298,7 @@ public class Card {
 	}
 
 	/**
-	 * Return the group of cards that this one stands in.
+	 * Return the group of the card.
 	 */
 	public CardGroup getGroup() {
 		return switch (this.state) {
@@ -352,7 +352,7 @@ public class Card {
 	}
 
 	/**
-	 * Return the number of steps, which are what is billed, or null if it is not known.
+	 * Return the number of steps, which are billed, or null if it is not known.
 	 */
 	public @Nullable Integer getNumOfSteps() {
 		return this.numOfSteps;
@@ -371,8 +371,8 @@ public class Card {
 	}
 
 	/**
-	 * Return what the run answers with. All requests of this application that the page
-	 * has not sent ask for products, if for a type at all.
+	 * Return the type of the result. All other requests of this application that have a
+	 * type request products.
 	 */
 	public Answer getAnswer() {
 		return (this.answer != null) ? this.answer : Answer.PRODUCTS;

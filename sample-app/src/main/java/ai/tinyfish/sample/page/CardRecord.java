@@ -25,12 +25,12 @@ import ai.tinyfish.run.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a card shows of the record of its run.
+ * Data of a run's record that its card shows.
  *
  * @param steps the steps
  * @param film the steps whose pictures are on the card
- * @param pictures the number of pictures, which the page of the run has
- * @param cost what the steps cost in US dollars, or null if it is not known
+ * @param pictures the number of pictures on the page of the run
+ * @param cost the cost of the steps in US dollars, or null if it is not known
  * @param recording whether there is a recording
  */
 public record CardRecord(List<Step> steps, List<Step> film, int pictures, @Nullable BigDecimal cost,

@@ -34,7 +34,7 @@ public final class CardTimes {
 	private static final DateTimeFormatter TEXT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'")
 		.withZone(ZoneOffset.UTC);
 
-	/** A run that need not wait has its turn in less. */
+	/** A run that need not wait starts in less time. */
 	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
 	private final Instant createdAt;
@@ -97,7 +97,7 @@ public final class CardTimes {
 	}
 
 	/**
-	 * Return whether the run is queued, or was for a time that counts.
+	 * Return whether the run is queued, or was for a noticeable time.
 	 */
 	public boolean isQueued() {
 		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;

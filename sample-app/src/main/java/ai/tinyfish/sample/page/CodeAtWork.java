@@ -27,8 +27,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
 /**
- * The files of the application that are not only for show, which the build copies into
- * its resources.
+ * The essential files of the application, which the build copies into its resources.
  */
 @Component
 class CodeAtWork {
@@ -47,8 +46,8 @@ class CodeAtWork {
 	private static SourceFile read(ClassPathResource resource) {
 		try {
 			String text = resource.getContentAsString(StandardCharsets.UTF_8);
-			// it begins with the code itself: after the license, the imports and the
-			// Javadoc of the type
+			// it begins with the code: after the license, the imports and the Javadoc of
+			// the type
 			String code = text.replaceFirst("(?s)\\A/\\*.*\\nimport [^\\n]*\\n+(?:/\\*\\*.*?\\*/\\n)?", "")
 				.replace("\t", "    ")
 				.strip();

@@ -76,7 +76,7 @@ enum Decision {
 	/**
 	 * Create a new decision.
 	 * @param label the label of its button
-	 * @param noun the name of what it is about
+	 * @param noun the name of its objects
 	 * @param consequence the text to confirm
 	 * @param report the text after it
 	 * @param afterCancel whether it is possible for runs that are to be cancelled

@@ -119,8 +119,8 @@ class DurableTableController {
 
 	/**
 	 * Decide about a run, or about the runs that a filter shows.
-	 * @param number the number of runs that the person has confirmed: those that have
-	 * come since are left alone
+	 * @param number the number of runs that the person has confirmed: runs that were
+	 * added since are not changed
 	 * @param by the name of the person
 	 */
 	@PostMapping("/decision")

@@ -32,8 +32,8 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
- * Says how to go on once the application is ready, and asks the agent once if that costs
- * nothing.
+ * Logs the next steps once the application is ready, and runs the agent once if this
+ * costs nothing.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
@@ -41,7 +41,7 @@ class FirstSteps {
 
 	private static final Logger logger = LoggerFactory.getLogger(FirstSteps.class);
 
-	/** Time for a browser to come, so that somebody sees the first run. */
+	/** Time to wait for a browser, so that a person sees the first run. */
 	private static final Duration WAIT = Duration.ofSeconds(10);
 
 	private final Shop shop;

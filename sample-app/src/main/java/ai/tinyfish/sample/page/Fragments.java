@@ -71,7 +71,7 @@ class Fragments {
 	}
 
 	/**
-	 * Render what the runs cost.
+	 * Render the cost of the runs.
 	 */
 	String money(Map<String, Object> sums) {
 		Map<String, Object> variables = new HashMap<>(sums);

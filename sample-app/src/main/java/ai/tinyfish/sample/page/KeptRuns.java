@@ -52,7 +52,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps the ids of the runs on the page in a file, and nothing else of them. After a
- * restart, the runs are read back from the service. A simulator has forgotten them.
+ * restart, the runs are read back from the service. A simulator does not have them any
+ * longer.
  */
 @Component
 class KeptRuns {
@@ -158,7 +159,7 @@ class KeptRuns {
 	}
 
 	/**
-	 * Wait for runs that have not ended: their outcomes come to the board as events.
+	 * Wait for runs that have not ended: their outcomes reach the board as events.
 	 */
 	private void follow(List<String> runIds) {
 		if (runIds.isEmpty()) {

@@ -29,10 +29,9 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Filter that lets the browser load nothing but what the page has, and frame nothing but
- * live views. A request that names another host is refused, or any web site could reach
- * this machine through a name of its own (DNS rebinding), and so is a form of another
- * site.
+ * Filter that lets the browser only load parts of the page, and only frame live views. A
+ * request that names another host is refused, or any web site could reach this machine
+ * through its own name (DNS rebinding), and so is a form of another site.
  */
 @Component
 class PageSecurity extends OncePerRequestFilter {
@@ -74,8 +73,8 @@ class PageSecurity extends OncePerRequestFilter {
 
 	/**
 	 * Return whether a browser says that another site has sent the request. Other clients
-	 * do not say where a request comes from. A run is not started for them by a form,
-	 * which may be that of another site in an old browser.
+	 * do not say where a request comes from. For them, forms do not start runs, since a
+	 * form may be that of another site in an old browser.
 	 */
 	private static boolean isFromAnotherSite(HttpServletRequest request) {
 		String site = request.getHeader("Sec-Fetch-Site");

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * Screenshot of a step. It comes from outside: only a PNG or JPEG of a usual size is one.
+ * Screenshot of a step. It is data from outside: only a PNG or JPEG of a usual size is
+ * accepted.
  *
  * @param type its media type
  * @param bytes its content
@@ -35,7 +36,7 @@ record Picture(MediaType type, byte[] bytes) {
 
 	static final int MAX_BYTES = 1024 * 1024;
 
-	/** As much as a whole page of 1,600 by 20,000 pixels. */
+	/** The size of a whole page of 1,600 by 20,000 pixels. */
 	private static final long MAX_PIXELS = 32_000_000;
 
 	private static final Pattern DATA_URI = Pattern.compile("data:image/(?:png|jpeg);base64,");
@@ -47,7 +48,7 @@ record Picture(MediaType type, byte[] bytes) {
 	/**
 	 * Read a screenshot of a record.
 	 * @param uri the {@code data:} URI, or null
-	 * @return the picture, or null if this is none
+	 * @return the picture, or null if it is not accepted
 	 */
 	static @Nullable Picture of(@Nullable String uri) {
 		if (uri == null || uri.length() > MAX_BYTES / 3 * 4) {

@@ -44,7 +44,8 @@ enum Preset {
 			"https://north.shop.example", "https://south.shop.example", "https://east.shop.example",
 			"https://west.shop.example", "https://harbour.shop.example"),
 
-	MISSED("Goal missed", "The run completes, and the verdict says why that is no success", "List the 3 cheapest books",
+	MISSED("Goal missed", "The run completes, and the verdict says why that is not a success",
+			"List the 3 cheapest books",
 			scenario().result(Map.of("status", "failure", "reason", "A captcha stood in the way")).build(),
 			"https://captcha.shop.example"),
 
@@ -85,7 +86,7 @@ enum Preset {
 
 	private static Scenario.Builder scenario() {
 		return Scenario.builder()
-			.steps("Opening the shop", "Reading the page", "Looking for what the goal asks", "Writing down the answer");
+			.steps("Opening the shop", "Reading the page", "Looking for the requested data", "Writing down the answer");
 	}
 
 	private static Product book(String name, String price) {
@@ -93,8 +94,7 @@ enum Preset {
 	}
 
 	/**
-	 * Return the scenario of a shop, or null if nothing out of the ordinary happens
-	 * there.
+	 * Return the scenario of a shop, or null without a special scenario.
 	 */
 	static @Nullable Scenario scenarioOf(String url) {
 		return Arrays.stream(values())
@@ -121,7 +121,7 @@ enum Preset {
 	}
 
 	/**
-	 * Return whether the preset shows what it says: a scenario needs our simulator.
+	 * Return whether the preset is available: a scenario needs our simulator.
 	 */
 	boolean isShown(Simulation simulation) {
 		return this == PRODUCTS || ((this.scenario != null) ? simulation.isHere() : simulation.isActive());

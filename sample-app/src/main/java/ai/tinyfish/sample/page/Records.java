@@ -87,7 +87,7 @@ class Records implements DisposableBean {
 	}
 
 	/**
-	 * Read the record of a run that has ended. A stream that broke has not had all steps.
+	 * Read the record of a run that has ended. A broken stream may have missed steps.
 	 */
 	@EventListener({ TinyFishRunFinishedEvent.class, TinyFishRunErrorEvent.class })
 	void on(TinyFishRunEvent event) {
@@ -110,7 +110,7 @@ class Records implements DisposableBean {
 	}
 
 	/**
-	 * Show what the record of a run has on its card, as soon as it is read.
+	 * Show the data of a run's record on its card, as soon as it is read.
 	 */
 	void show(String runId) {
 		this.executor.execute(() -> readAndShow(runId));
@@ -191,8 +191,8 @@ class Records implements DisposableBean {
 	}
 
 	/**
-	 * Find the picture of a step. The run is read again if other pictures have taken its
-	 * room.
+	 * Find the picture of a step. The run is read again if other pictures have replaced
+	 * it.
 	 * @throws TinyFishException if it cannot be read
 	 */
 	@Nullable Picture picture(String runId, int step) {

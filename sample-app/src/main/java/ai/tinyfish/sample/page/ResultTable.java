@@ -50,9 +50,9 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 	private static final int MAX_TEXT = 200;
 
 	/**
-	 * The place before what a spreadsheet may take for a formula: a sign at the beginning
-	 * of a cell, also of one that begins at a separator of another locale, with or
-	 * without characters in between that are not seen.
+	 * The place before a possible formula of a spreadsheet: a sign at the beginning of a
+	 * cell, also after the separator of another locale, with or without invisible
+	 * characters in between.
 	 */
 	private static final Pattern FORMULA = Pattern
 		.compile("(?:^|(?<=[;\t\r\n]))(?=[\"\\p{Z}\\p{Cc}\\p{Cf}&&[^\t\r\n]]*+[=+\\-@\uff1d\uff0b\uff0d\uff20])");
@@ -108,8 +108,8 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 	}
 
 	/**
-	 * Return the table as RFC 4180 has it. What a spreadsheet would take for a formula is
-	 * preceded by an apostrophe, which makes it a text there, too.
+	 * Return the table as CSV by RFC 4180. A possible formula is preceded by an
+	 * apostrophe, so that a spreadsheet reads it as a text.
 	 */
 	String csv() {
 		StringBuilder csv = new StringBuilder();

@@ -54,7 +54,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 		AgentRequest.Builder request = AgentRequest.builder()
 			.url(url.strip())
 			.goal(Objects.requireNonNullElse(run.goal(), ""));
-		// a schema that is no object is true or false
+		// a schema that is not an object is true or false
 		return (run.outputSchema() instanceof Map<?, ?> schema) ? request.outputSchema((Map<String, ?>) schema).build()
 				: request.build();
 	}
@@ -93,7 +93,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	}
 
 	/**
-	 * Return where the steps stand between the start of the run and its end.
+	 * Return the positions of the steps between the start of the run and its end.
 	 * @return a number from 0 to 1000 for each step whose time is known
 	 */
 	public List<Long> marks() {
@@ -125,7 +125,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	}
 
 	/**
-	 * Return the address of the live view, or null if there is none any more.
+	 * Return the address of the live view, or null if it has ended.
 	 */
 	public @Nullable String liveView() {
 		return ended() ? null : this.run.streamingUrl();

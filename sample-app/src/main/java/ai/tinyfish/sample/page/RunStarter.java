@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
 @Component
 class RunStarter {
 
-	/** A second click within it starts nothing, since each run is paid. */
+	/** A second click within it starts nothing, since each run is billed. */
 	static final Duration DOUBLE_CLICK = Duration.ofSeconds(1);
 
 	private final TinyFishClient tinyFish;
@@ -51,8 +51,8 @@ class RunStarter {
 
 	/**
 	 * Start runs, unless the same ones were started a moment ago.
-	 * @param answer what they answer with, or null if that is not known
-	 * @param again whether the same ones are meant to start again
+	 * @param answer the type of their results, or null if it is not known
+	 * @param again whether the same runs are to start again
 	 * @return the id of the first card
 	 */
 	synchronized String start(List<AgentRequest> requests, @Nullable Answer answer, boolean again) {

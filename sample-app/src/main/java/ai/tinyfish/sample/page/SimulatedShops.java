@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SimulatedShops implements TinyFishSimulatorBuilderCustomizer {
 
-	/** Words for what the shop has. A goal with a mark says itself how its run goes. */
+	/** Words for data of the shop. A goal with a mark defines its run. */
 	private static final Pattern ANSWERED = Pattern
 		.compile("(?i)\\b(books?|novels?|authors?|titles?|products?)\\b|\\[[a-z]+(:\\w+)?]");
 

@@ -23,7 +23,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Knows whether runs are simulated: in this process, or in another one of this machine.
+ * Detection of simulated runs: in this process, or in another one of this machine.
  */
 @Component
 class Simulation {
@@ -38,7 +38,7 @@ class Simulation {
 	}
 
 	/**
-	 * Return whether the simulator is in this process, where it has our scenarios.
+	 * Return whether the simulator is in this process and has our scenarios.
 	 */
 	boolean isHere() {
 		return this.here;

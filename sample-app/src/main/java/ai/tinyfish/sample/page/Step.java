@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number its number, from 1
  * @param time the time since the start of the run, or null
- * @param text what it does
- * @param took how long it took, as the service writes it, or null
+ * @param text the action
+ * @param took its duration, as the service writes it, or null
  */
 public record Step(int number, @Nullable String time, String text, @Nullable String took) {
 

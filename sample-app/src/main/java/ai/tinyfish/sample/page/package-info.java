@@ -15,7 +15,7 @@
  */
 
 /**
- * The page that shows runs. An application of yours needs none of it.
+ * The page that shows runs. Your application does not need it.
  */
 @NullMarked
 package ai.tinyfish.sample.page;

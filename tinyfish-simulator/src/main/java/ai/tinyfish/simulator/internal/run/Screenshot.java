@@ -36,7 +36,7 @@ final class Screenshot {
 
 	private static final int LINE = 18;
 
-	/** Heights of what stands above the page and below it. */
+	/** Heights of the parts above and below the page. */
 	private static final int BAR = 40;
 
 	private static final int NOTE = 26;
