@@ -34,28 +34,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The other side of the benchmarks, in a process of its own. One thread serves all
- * connections, and what it sends is rendered before, so that the client is what takes the
- * time. It is told what to do, and tells what happens, in lines on its standard streams;
- * it ends when its input does.
+ * Server of the benchmarks, in its own process. One thread serves all connections, and all responses are rendered before, so that only the client takes time. It receives commands and reports events in lines on its standard streams; it ends when its input does.
  */
 final class BenchmarkServer {
 
-	/** Says where it listens. */
+	/** Reports its port. */
 	static final String PORT = "port ";
 
-	/** Says that the client has closed a stream that waits. */
+	/** Reports that the client has closed a waiting stream. */
 	static final String CLOSED = "closed ";
 
-	/** Tells it to complete the streams that wait. */
+	/** Command to complete the waiting streams. */
 	static final String COMPLETE = "complete";
 
-	/** Asks for the number of connections, and is answered with it. */
+	/** Command to report the number of connections. */
 	static final String CONNECTIONS = "connections ";
 
 	private static final int BACKLOG = 4096;
 
-	/** So many events are sent at once, where there are as many. */
+	/** Maximum number of events that are sent at once. */
 	private static final int BLOCK = 512;
 
 	private final Selector selector = Selector.open();
@@ -95,7 +92,7 @@ final class BenchmarkServer {
 			}
 		}
 		catch (IOException ex) {
-			// whoever gave the commands is gone
+			// the commanding process has ended
 		}
 		System.exit(0);
 	}

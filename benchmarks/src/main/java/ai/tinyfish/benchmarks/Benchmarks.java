@@ -28,7 +28,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public final class Benchmarks {
 
 	private static final String USAGE = """
-			What the client costs, beside the same done by hand, and durable runs. Each prints a table.
+			The cost of the client, compared with the same done by hand, and durable runs. Each prints a table.
 
 			  cpu [events=400000] [per-chunk=1,64] [runs=1] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a typed event

@@ -36,8 +36,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import reactor.core.Disposable;
 
 /**
- * How long it takes from closing an idle stream until the server sees it, which tells us
- * over its standard output.
+ * Time from closing an idle stream until the server sees it, which it reports over its standard output.
  */
 final class CloseLatency {
 
@@ -100,7 +99,7 @@ final class CloseLatency {
 				events.hasNext();
 			}
 			catch (TinyFishRunOutcomeUnknownException ex) {
-				// that is what it is told
+				// this is its command
 			}
 		}, "reader");
 		reader.start();

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much CPU time it takes to receive an event, from the socket to a typed event in a
+ * CPU time to receive an event, from the socket to a typed event in a
  * Flux, or to a listener. Each figure is that of a fresh process, which has run the same
  * before.
  */
@@ -36,7 +36,7 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * What is measured.
+	 * Measured ways to receive events.
 	 */
 	enum Subject {
 
@@ -65,7 +65,7 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * Measure the client beside the same by hand.
+	 * Measure the client and the same by hand.
 	 * @param arguments the options
 	 * @param out takes the tables
 	 * @return the CPU time per event of all subjects in microseconds, by the number of
@@ -78,7 +78,7 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * Measure listeners beside the client's Flux. Runs are short enough for a listener
+	 * Measure listeners and the client's Flux. Runs are short enough for a listener
 	 * that is behind: nothing is dropped.
 	 * @param arguments the options
 	 * @param out takes the tables
@@ -92,7 +92,7 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * Measure the blocking client's stream beside the reactive client's Flux.
+	 * Measure the blocking client's stream and the reactive client's Flux.
 	 * @param arguments the options
 	 * @param out takes the tables
 	 * @return the CPU time per event of both in microseconds, by the number of events in

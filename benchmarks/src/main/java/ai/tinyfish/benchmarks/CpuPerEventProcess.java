@@ -34,8 +34,7 @@ import tools.jackson.databind.ObjectReader;
 
 /**
  * Measures one subject of {@link CpuPerEvent}: streams some times to warm up, and then
- * five times, of which the mean counts, since process CPU time is told in steps of some
- * milliseconds.
+ * five times, of which the mean counts, since process CPU time is measured in steps of some milliseconds.
  */
 final class CpuPerEventProcess {
 
@@ -168,7 +167,7 @@ final class CpuPerEventProcess {
 	}
 
 	/**
-	 * What has arrived.
+	 * Count of the events that have arrived.
 	 */
 	private static final class Tally {
 

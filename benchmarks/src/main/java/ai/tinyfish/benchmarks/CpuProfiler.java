@@ -30,8 +30,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Has JMH tell the CPU time that the process takes for one operation, on all its threads:
- * what else the machine does counts less for it than for the time that passes.
+ * Has JMH report the CPU time of the process for one operation, on all its threads: other load of the machine affects it less than elapsed time.
  */
 public final class CpuProfiler implements InternalProfiler {
 

@@ -34,9 +34,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * The database of the instances: PostgreSQL, with the settings of a production server for
- * what is committed. Beside the tables of durable runs it has one for what listeners have
- * received and one for when sweeps began.
+ * The database of the instances: PostgreSQL, with the settings of a production server for commits. In addition to the tables of durable runs it has one for received outcomes and one for the beginnings of sweeps.
  */
 final class DurableLoadDatabase implements AutoCloseable {
 
@@ -148,7 +146,7 @@ final class DurableLoadDatabase implements AutoCloseable {
 	/**
 	 * Wait until a condition holds, such as one of the counts.
 	 * @param condition the condition
-	 * @param pause the time between two looks
+	 * @param pause the time between two checks
 	 * @param deadline when to give up
 	 * @return false if it does not hold at the deadline
 	 */

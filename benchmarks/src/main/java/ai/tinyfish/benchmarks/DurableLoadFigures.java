@@ -38,7 +38,7 @@ import ai.tinyfish.simulator.SimulatorJournal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of {@link DurableLoad}, and whether they are what is promised.
+ * Figures of {@link DurableLoad}, and their comparison with the promised ones.
  *
  * @param runs the number of runs that were submitted
  * @param interval the time between sweeps
@@ -57,15 +57,15 @@ import org.jspecify.annotations.Nullable;
 record DurableLoadFigures(int runs, Duration interval, long created, int handedOver, int repeated, int wrong, int done,
 		Samples calls, Samples delays, Samples killDelays, Map<String, Long> shares) {
 
-	/** What a call polls. */
+	/** Number of runs that a call polls. */
 	private static final int RANGE_SIZE = 100;
 
 	/**
-	 * Until the tasks of an instance that was killed are taken over, and some time more.
+	 * Time until the tasks of a killed instance are taken over, with a reserve.
 	 */
 	private static final Duration TAKEOVER = Duration.ofSeconds(35);
 
-	/** Of a sweep: what was polled early in the one before may have ended after that. */
+	/** Duration of a sweep: runs that were polled early in the previous one may have ended after that. */
 	private static final Duration SWEEP = Duration.ofSeconds(5);
 
 	private static final double MAX_HANDOVER_SECONDS = 2;
@@ -74,8 +74,8 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	 * Compute the figures.
 	 * @param runs the number of runs that were submitted
 	 * @param done the number of runs that are stored as ended
-	 * @param journal what the service has seen
-	 * @param received what listeners have received
+	 * @param journal the journal of the service
+	 * @param received the outcomes that listeners have received
 	 * @param sweeps when the sweeps began
 	 * @param kill when an instance was killed, or null
 	 * @param interval the time between sweeps
@@ -125,7 +125,7 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	}
 
 	/**
-	 * Return what is wrong with runs: lost, started twice, handed over twice, or with
+	 * Return the defects of runs: lost, started twice, handed over twice, or with
 	 * another outcome than that of the service.
 	 */
 	List<String> defects() {
@@ -143,7 +143,7 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	}
 
 	/**
-	 * Return whether all that is promised was kept.
+	 * Return whether all promises were kept.
 	 */
 	boolean isKept() {
 		return defects().isEmpty() && this.calls.max() <= maxCalls()

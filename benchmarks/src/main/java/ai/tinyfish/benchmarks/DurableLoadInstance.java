@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Instance of an application with durable runs, in a process of its own. Each line of its
+ * Instance of an application with durable runs, in its own process. Each line of its
  * input is a number of runs to submit; it ends with its input.
  */
 @Configuration(proxyBeanMethods = false)
@@ -58,7 +58,7 @@ class DurableLoadInstance {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(DurableLoadInstance.class)
 			.web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn",
-					// an instance that was killed is no news here
+					// ignored: the instance was killed
 					"logging.level.com.github.kagkarlsson.scheduler=error", NAME + "=" + args[0],
 					"tinyfish.base-url=" + args[1], "tinyfish.api-key=" + args[2], "spring.datasource.url=" + args[3],
 					"spring.datasource.hikari.maximum-pool-size=10", "tinyfish.durable.interval=" + args[4],

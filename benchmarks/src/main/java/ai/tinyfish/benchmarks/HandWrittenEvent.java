@@ -25,16 +25,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record that one writes for the events of the API to read them with Jackson.
+ * Record to read the events of the API with Jackson, as written by hand.
  *
- * @param type what happened
+ * @param type the type of the event
  * @param runId the run
- * @param timestamp when
- * @param purpose what the agent is doing, or null
+ * @param timestamp the time
+ * @param purpose the action of the agent, or null
  * @param tinyfishApi the API that it uses for it, or null
- * @param streamingUrl where to watch, or null
- * @param status how the run ended, or null
- * @param result what it found, or null
+ * @param streamingUrl the URL of the live view, or null
+ * @param status the status of the run, or null
+ * @param result the result, or null
  */
 record HandWrittenEvent(@JsonProperty("type") String type, @JsonProperty("run_id") @Nullable String runId,
 		@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("purpose") @Nullable String purpose,

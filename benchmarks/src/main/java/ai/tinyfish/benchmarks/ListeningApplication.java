@@ -39,8 +39,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 /**
- * An application that listens to its runs in one way or another. Its buffer takes all
- * events, so that none is dropped however far the listener is behind.
+ * An application that listens to its runs in one way or another. Its buffer takes all events, so that none is dropped even if the listener is slow.
  */
 final class ListeningApplication implements AutoCloseable {
 
@@ -74,9 +73,9 @@ final class ListeningApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Submit a run and wait until its listener was told of its ending.
+	 * Submit a run and wait until its listener was notified of the outcome.
 	 * @param goal the script
-	 * @return how many events of progress it was told of
+	 * @return the number of progress events that the listener received
 	 */
 	int run(String goal) {
 		this.client.agent().start(AgentRequest.of(Wire.URL, goal).withTag("measured"));
@@ -95,7 +94,7 @@ final class ListeningApplication implements AutoCloseable {
 	}
 
 	/**
-	 * What has arrived. There is one run at a time, so that one thread counts.
+	 * Count of the events that have arrived. There is one run at a time, so that one thread counts.
 	 */
 	abstract static class Arrivals {
 
@@ -118,7 +117,7 @@ final class ListeningApplication implements AutoCloseable {
 			try {
 				Integer count = this.ended.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
 				if (count == null) {
-					throw new IllegalStateException("The listener was not told of the ending");
+					throw new IllegalStateException("The listener was not notified of the outcome");
 				}
 				return count;
 			}

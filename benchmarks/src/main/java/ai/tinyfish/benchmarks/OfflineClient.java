@@ -39,8 +39,7 @@ import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 
 /**
- * Client whose runs have ended when they are started: what a call costs before and after
- * its run.
+ * Client whose runs have ended when they are started, to measure the cost of a call before and after its run.
  */
 final class OfflineClient implements TinyFishClient, AgentOperations, RunHandle {
 

@@ -26,8 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What many open streams take: heap, memory beside it, threads. All are open at once, and
- * all have received their first events.
+ * Resources of many open streams: heap, other memory and threads. All are open at once, and all have received their first events.
  */
 final class OpenStreams {
 
@@ -35,7 +34,7 @@ final class OpenStreams {
 	}
 
 	/**
-	 * Who opens the streams.
+	 * Client that opens the streams.
 	 */
 	enum Side {
 

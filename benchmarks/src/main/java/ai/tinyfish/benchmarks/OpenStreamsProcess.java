@@ -39,7 +39,7 @@ final class OpenStreamsProcess implements AutoCloseable {
 
 	private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
-	/** So many streams are being opened at once. */
+	/** Number of streams that are opened at the same time. */
 	private static final int OPENING = 200;
 
 	private final int eventsPerStream;
@@ -149,7 +149,7 @@ final class OpenStreamsProcess implements AutoCloseable {
 		for (int i = 0; i < 4; i++) {
 			System.gc();
 			least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-			// what a collection has found to be unreachable is cleaned by other threads
+			// other threads clean the objects that a collection has found to be unreachable
 			Thread.sleep(100);
 		}
 		return least;

@@ -38,7 +38,7 @@ final class Options {
 		for (String argument : arguments) {
 			String[] parts = argument.split("=", 2);
 			if (parts.length != 2 || !defaults.containsKey(parts[0])) {
-				throw new IllegalArgumentException("'" + argument + "' is none of " + defaults.keySet());
+				throw new IllegalArgumentException("'" + argument + "' is not one of " + defaults.keySet());
 			}
 			this.values.put(parts[0], Arrays.stream(parts[1].split(",")).map(Integer::valueOf).toList());
 		}

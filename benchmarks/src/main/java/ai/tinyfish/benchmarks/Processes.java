@@ -54,9 +54,9 @@ final class Processes {
 	}
 
 	/**
-	 * Measure in a process of its own.
+	 * Measure in another process.
 	 * @param main prints each figure as a line {@code name=value}
-	 * @param arguments what to measure
+	 * @param arguments the arguments of the measurement
 	 * @return the figures by name
 	 */
 	static Map<String, Double> measure(Class<?> main, Object... arguments) {
@@ -89,7 +89,7 @@ final class Processes {
 	}
 
 	/**
-	 * Tell a figure to the process that measures.
+	 * Report a figure to the process that measures.
 	 */
 	static void report(String name, double value) {
 		System.out.println(name + "=" + value);

@@ -20,11 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the server does with a stream. It is asked for in the goal of the request.
+ * Script of the server for a stream, requested in the goal.
  *
- * @param events how many PROGRESS events follow STARTED and STREAMING_URL
- * @param perChunk how many of them are in one chunk of the body
- * @param hold whether COMPLETE waits for the word
+ * @param events the number of PROGRESS events after STARTED and STREAMING_URL
+ * @param perChunk the number of them in one chunk of the body
+ * @param hold whether COMPLETE waits for the command
  */
 record Script(int events, int perChunk, boolean hold) {
 
@@ -51,7 +51,7 @@ record Script(int events, int perChunk, boolean hold) {
 	static Script read(String body) {
 		Matcher matcher = GOAL.matcher(body);
 		if (!matcher.find()) {
-			throw new IllegalArgumentException("The goal is no script: " + body);
+			throw new IllegalArgumentException("The goal is not a script: " + body);
 		}
 		return new Script(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)),
 				matcher.group(3) != null);

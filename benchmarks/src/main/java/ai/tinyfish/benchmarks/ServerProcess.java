@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A {@link BenchmarkServer} in a process of its own.
+ * A {@link BenchmarkServer} in its own process.
  */
 final class ServerProcess implements AutoCloseable {
 

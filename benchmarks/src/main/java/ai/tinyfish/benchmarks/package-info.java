@@ -15,7 +15,7 @@
  */
 
 /**
- * What the client costs, beside the same done by hand with WebClient and RestClient.
+ * Cost of the client, compared with the same done by hand with WebClient and RestClient.
  */
 @NullMarked
 package ai.tinyfish.benchmarks;
