@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param goal the goal of the agent, or null if it is not known
  * @param tag the request's own tag, which is never sent, or null if the request has none
  * @param agentInterface the full name of the agent interface that declares the run, or
- * null without one or if it is not known
+ * null if it is not known or no agent interface started the run
  * @param agentMethod the method of that interface, or null if no agent interface started
  * the run
  */

@@ -50,7 +50,7 @@ import org.springframework.util.StringUtils;
  * @param imageLinksCount how many images are on it, or null if the service does not say
  * @param latencyMs how long it took, in milliseconds, or null if the service does not say
  * @param createdAt the time of the fetch, or null if the service does not say
- * @param error the reason if it failed, or null
+ * @param error the reason of a failure, or null if it was successful
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty("url") @Nullable String url,

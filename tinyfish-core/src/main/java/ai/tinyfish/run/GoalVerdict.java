@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Verdict of a {@link GoalEvaluator} on a run.
  *
  * @param outcome whether the run reached its goal
- * @param reason the reason, or null, as with {@link #unknown()}
+ * @param reason the reason, or null if it is not known, as with {@link #unknown()}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * stored as JSON and awaited elsewhere.
  *
  * @param runId the run, or null if it was not accepted
- * @param error the reason if it was not accepted, or null
- * @param tag the caller's tag of the request, which only this client knows, or null
+ * @param error the reason why it was not accepted, or null if it was accepted
+ * @param tag the caller's tag of the request, which only this client knows, or null if it
+ * has no tag
  * @param url the url of the request, or null if this client does not remember it
  * @param goal the goal of the request, or null if this client does not remember it
  */
@@ -43,7 +44,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	/**
 	 * Create a new receipt.
 	 * @param runId the run, or null
-	 * @param error the reason if it was not accepted, or null
+	 * @param error the reason why it was not accepted, or null if it was accepted
 	 * @param tag the caller's tag of the request, or null
 	 * @param url the url of the request, or null
 	 * @param goal the goal of the request, or null

@@ -37,13 +37,13 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * The wallet of the account, as the service returns it. The names of its fields are known
  * from third parties only, so that each of them may be null.
  *
- * @param availableBalance the balance, negative if more was spent, or null if the service
- * does not say
+ * @param availableBalance the balance, negative if more was spent than available, or null
+ * if the service does not say
  * @param currency the currency of the balance, such as {@code USD}, or null if the
  * service does not say
  * @param asOf the time of the balance, or null if the service does not say
  * @param autoReload the automatic top-up, or null if the service does not say
- * @param pendingTopUp the top-up in progress, or null
+ * @param pendingTopUp the top-up in progress, or null if no top-up is in progress
  * @param rates the prices that the account pays, or null if the service does not say
  * @param agentTopUpUrl the page at which to top up the wallet, or null if the service
  * does not say
@@ -64,7 +64,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 * @param currency the currency of the balance, or null
 	 * @param asOf the time of the balance, or null if the service does not say
 	 * @param autoReload the automatic top-up, or null
-	 * @param pendingTopUp the top-up that is in flight, or null
+	 * @param pendingTopUp the top-up in progress, or null
 	 * @param rates the prices that the account pays, or null
 	 * @param agentTopUpUrl the page at which to top up the wallet, or null if the service
 	 * does not say

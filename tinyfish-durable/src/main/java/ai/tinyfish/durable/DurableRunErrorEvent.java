@@ -114,7 +114,7 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 
 	/**
 	 * Return the message.
-	 * @return a text for people, or null
+	 * @return a text for people, or null without a message
 	 */
 	public @Nullable String getMessage() {
 		return this.message;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event for a heartbeat of the stream.
  *
- * @param runId the run id, or null (the service does not send it)
+ * @param runId the run id, or null if the service does not send it, as usual
  * @param timestamp the time, or null if the service does not say
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

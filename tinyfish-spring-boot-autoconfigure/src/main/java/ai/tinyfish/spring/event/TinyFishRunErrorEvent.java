@@ -117,7 +117,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the error code of the response, such as {@code RATE_LIMIT_EXCEEDED}.
-	 * @return the code, or null without one
+	 * @return the code, or null without an error code
 	 */
 	public @Nullable String getCode() {
 		return this.code;

@@ -108,7 +108,7 @@ final class ToolArguments {
 
 	/**
 	 * Return the text of a URL.
-	 * @throws ToolFailure if it is missing, blank, too long, has white space, or is no
+	 * @throws ToolFailure if it is missing, blank, too long, has white space, or is not a
 	 * text
 	 */
 	String url(String name) {
