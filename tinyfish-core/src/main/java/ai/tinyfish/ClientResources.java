@@ -98,8 +98,8 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	}
 
 	/**
-	 * Cancel what is to be cancelled, end everything that waits, and close connections
-	 * and threads. Does not wait on a thread that must not.
+	 * Cancel runs according to their policy, end all waits, and close connections and
+	 * threads. Does not wait on a thread that must not.
 	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
 	void close(SharedRuns runs) {

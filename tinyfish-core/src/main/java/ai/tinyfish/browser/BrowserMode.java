@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public enum BrowserMode {
 
 	/**
-	 * A plain one.
+	 * Plain browser.
 	 */
 	LIGHT,
 
@@ -35,12 +35,12 @@ public enum BrowserMode {
 	STEALTH,
 
 	/**
-	 * TinyFish's own.
+	 * TinyFish's own browser.
 	 */
 	TF_BROWSER,
 
 	/**
-	 * Not said, or a kind that this version does not know.
+	 * Absent, or a kind that this version does not know.
 	 */
 	UNKNOWN;
 

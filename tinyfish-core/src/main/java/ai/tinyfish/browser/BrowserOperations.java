@@ -44,9 +44,9 @@ public interface BrowserOperations {
 	/**
 	 * Start a browser ({@code POST /v1/browser}). The session is billed by its time until
 	 * {@link RemoteBrowser#close}, or until it has been inactive for the timeout of the
-	 * request. To close the browser over the Chrome DevTools Protocol, such as with
-	 * Playwright's {@code browser.close()}, only disconnects: the session goes on and is
-	 * billed. <pre>
+	 * request. Closing the browser over the Chrome DevTools Protocol, such as with
+	 * Playwright's {@code browser.close()}, only disconnects: the session continues and
+	 * is billed. <pre>
 	 * try (RemoteBrowser remote = client.browser().create(request);
 	 *         Playwright playwright = Playwright.create();
 	 *         Browser browser = playwright.chromium().connectOverCDP(remote.cdpUrl())) {
@@ -58,12 +58,12 @@ public interface BrowserOperations {
 	 * ended when that client is closed, and at the latest after
 	 * {@code browserMaxDuration}.
 	 * <p>
-	 * Like the start of a run, this is sent again only where the service has said, or it
-	 * is certain, that there is no session. If the calling thread is interrupted or the
-	 * response takes too long, it is awaited for another 60 seconds in the background,
-	 * and the session is ended. If the response is lost, the exception says until when
-	 * there may be a session.
-	 * @param request how to start it
+	 * Like the start of a run, this is sent again only if the service has confirmed, or
+	 * it is certain, that there is no session. If the calling thread is interrupted or
+	 * the response takes too long, it is awaited for another 60 seconds in the
+	 * background, and the session is ended. If the response is lost, the exception says
+	 * until when there may be a session.
+	 * @param request the settings of the session
 	 * @return the browser
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishConnectionException if there is no response; unless it says that it
@@ -76,11 +76,11 @@ public interface BrowserOperations {
 
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
-	 * that it is no longer billed. May be called more than once. A session that is not
-	 * there any more after an attempt whose response was lost is closed.
-	 * @param sessionId the session's id, whatever the service has given
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * that it is no longer billed. May be called repeatedly. A session that no longer
+	 * exists after an attempt whose response was lost counts as closed.
+	 * @param sessionId the session's id, as the service has given it
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such session
 	 * @throws TinyFishApiException if there is no usable response
 	 */
@@ -97,7 +97,7 @@ public interface BrowserOperations {
 
 	/**
 	 * Read one page of the account's sessions ({@code GET /v1/browser/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishApiException if there is no usable response

@@ -52,7 +52,7 @@ public final class BrowserSessionRequest {
 
 	/**
 	 * Start a new request.
-	 * @return a builder in which nothing is set
+	 * @return a builder without any setting
 	 */
 	public static Builder builder() {
 		return new Builder(EMPTY);
@@ -60,7 +60,7 @@ public final class BrowserSessionRequest {
 
 	/**
 	 * Start a new request from this one.
-	 * @return a builder in which all is set as in this request
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields);
@@ -103,8 +103,8 @@ public final class BrowserSessionRequest {
 	}
 
 	/**
-	 * Builder for a {@link BrowserSessionRequest}. Nothing has to be set; null takes a
-	 * setting away, so that the service's default applies.
+	 * Builder for a {@link BrowserSessionRequest}. Nothing has to be set; null removes a
+	 * setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 

@@ -25,7 +25,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record that the API keeps of a browser session.
+ * Usage record of a browser session.
  *
  * @param sessionId the id of the session, or null if the service does not say
  * @param userId the id of the account, or null if the service does not say
@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param modeText the kind of its browser, as received, or null if the service does not
  * say
  * @param startTime when it began, or null if the service does not say
- * @param endTime when it ended, or null where it has not
- * @param durationMs how long it took, in milliseconds, or null where it has not ended
- * @param proxyReceivedBytes how much came through the proxy, in bytes, or null where that
- * is not said
- * @param proxySentBytes how much went through the proxy, in bytes, or null where that is
- * not said
+ * @param endTime when it ended, or null if it has not ended
+ * @param durationMs how long it took, in milliseconds, or null if it has not ended
+ * @param proxyReceivedBytes the data that was received through the proxy, in bytes, or
+ * null if the service does not say
+ * @param proxySentBytes the data that was sent through the proxy, in bytes, or null if
+ * the service does not say
  * @param statusText its status, as received, or null if the service does not say
  * @param createdAt when it was requested, or null if the service does not say
  * @param updatedAt when this record last changed, or null if the service does not say
@@ -55,7 +55,7 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 
 	/**
 	 * Return the kind of browser.
-	 * @return the kind, {@link BrowserMode#UNKNOWN} where it is new or not said
+	 * @return the kind, {@link BrowserMode#UNKNOWN} if it is new or absent
 	 */
 	public BrowserMode mode() {
 		return BrowserMode.of(this.modeText);
@@ -63,7 +63,7 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 
 	/**
 	 * Return the status of the session.
-	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
+	 * @return the status, {@link UsageStatus#UNKNOWN} if it is new or absent
 	 */
 	public UsageStatus status() {
 		return UsageStatus.of(this.statusText);

@@ -46,8 +46,9 @@ public interface ReactiveBrowserOperations {
 	 * receives this failure; if the publisher has failed, it is suppressed in its
 	 * failure, and after a cancel it is logged.
 	 * @param <T> the type of the values
-	 * @param request how to start it
-	 * @param function gives the publisher that uses the browser; it need not close it
+	 * @param request the settings of the session
+	 * @param function creates the publisher that uses the browser; it need not close the
+	 * browser
 	 * @return the values of the publisher. Fails as {@link #create} does
 	 */
 	<T> Flux<T> use(BrowserSessionRequest request, Function<? super RemoteBrowser, ? extends Publisher<T>> function);
@@ -70,12 +71,12 @@ public interface ReactiveBrowserOperations {
 	 * ended when that client is closed, and at the latest after
 	 * {@code browserMaxDuration}.
 	 * <p>
-	 * Like the start of a run, this is sent again only where the service has said, or it
-	 * is certain, that there is no session. If the subscription is cancelled or the
+	 * Like the start of a run, this is sent again only if the service has confirmed, or
+	 * it is certain, that there is no session. If the subscription is cancelled or the
 	 * response takes too long, it is awaited for another 60 seconds in the background,
 	 * and the session is ended. If the response is lost, the exception says until when
 	 * there may be a session.
-	 * @param request how to start it
+	 * @param request the settings of the session
 	 * @return the browser. Fails with {@link TinyFishInsufficientCreditsException} if the
 	 * account is out of credit, with {@link TinyFishConnectionException} if there is no
 	 * response (unless it says that it could not connect, there may be a session), and
@@ -85,14 +86,14 @@ public interface ReactiveBrowserOperations {
 
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
-	 * that it is no longer billed. May be called more than once. A session that is not
-	 * there any more after an attempt whose response was lost is closed.
-	 * @param sessionId the session's id, whatever the service has given
+	 * that it is no longer billed. May be called repeatedly. A session that no longer
+	 * exists after an attempt whose response was lost counts as closed.
+	 * @param sessionId the session's id, as the service has given it
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
 	 * usable response
-	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
-	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
+	 * or {@code ..}, or one with control characters
 	 */
 	Mono<Void> close(String sessionId);
 
@@ -107,7 +108,7 @@ public interface ReactiveBrowserOperations {
 
 	/**
 	 * Read one page of the account's sessions ({@code GET /v1/browser/usage}).
-	 * @param query the conditions, and which page
+	 * @param query the conditions and the page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
 	 * Fails with {@link TinyFishApiException} if there is no usable response

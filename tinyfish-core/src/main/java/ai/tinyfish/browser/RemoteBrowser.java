@@ -20,10 +20,10 @@ import ai.tinyfish.error.TinyFishApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote browser that this application has opened, and ends with {@link #close()}. It
- * is billed until then. To close the connection of the Chrome DevTools Protocol, such as
- * with Playwright's {@code browser.close()}, does not end it. Its URLs may be enough to
- * drive it, so that they are not in its description. Thread-safe.
+ * Remote browser that this application has opened, and ends with {@link #close()}. It is
+ * billed until then. Closing the connection of the Chrome DevTools Protocol, such as with
+ * Playwright's {@code browser.close()}, does not end it. Its description does not contain
+ * its URLs, which may be enough to drive it. Thread-safe.
  */
 public interface RemoteBrowser extends AutoCloseable {
 
@@ -41,15 +41,15 @@ public interface RemoteBrowser extends AutoCloseable {
 
 	/**
 	 * Return the URL that the pages of the session are listed below.
-	 * @return the https URL, or null if the service has not given it
+	 * @return the https URL, or null if the service does not say
 	 */
 	@Nullable String baseUrl();
 
 	/**
 	 * End the session, with the key that opened it, so that it is no longer billed. Does
 	 * nothing if it has been ended. Failures are retried. An interrupt does not prevent
-	 * it: the thread then waits 10 seconds at most, and its flag stays set. A thread that
-	 * must not block does not wait, and a failure is logged.
+	 * this: the thread then waits at most 10 seconds, and its flag stays set. A thread
+	 * that must not block does not wait, and a failure is logged.
 	 * @throws TinyFishApiException if the session could not be ended. The message has its
 	 * id, the time at which the service ends it if it is not used, and the call that ends
 	 * it

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the modules of this project do with the browser sessions of an application, which
- * its {@code OpenRuns} know as well and always implement this.
+ * Operations on the browser sessions of an application for the modules of this project.
+ * All {@code OpenRuns} implement it.
  */
 public interface BrowserControl {
 
@@ -47,7 +47,7 @@ public interface BrowserControl {
 	long endedBrowsers();
 
 	/**
-	 * Return the time for which the sessions that were ended had been open.
+	 * Return the total time for which the ended sessions were open.
 	 * @return the sum
 	 */
 	Duration endedBrowserTime();

@@ -32,12 +32,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Browser sessions of one client, which are opened and ended with its base URL.
+ * Browser sessions of one client, opened and ended with its base URL.
  *
  * @param registry the sessions of all clients that share it
- * @param calls ends sessions
- * @param lifecycle the lifecycle of the client that the sessions belong to, which is not
- * a derived one
+ * @param calls the executor that ends sessions
+ * @param lifecycle the lifecycle of the client that the sessions belong to, not that of a
+ * derived client
  * @param settings the settings of sessions
  */
 public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, ClientLifecycle lifecycle,
@@ -57,7 +57,7 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, Cli
 			OpenBrowser browser = begin(request, executor.apiKey().get(), opener);
 			AtomicBoolean delivered = new AtomicBoolean();
 			return browser.open(executor).doOnNext((opened) -> delivered.set(true)).doOnCancel(() -> {
-				// who has the browser may cancel as well
+				// the receiver of the browser may cancel as well
 				if (!delivered.get()) {
 					browser.abandon();
 				}
@@ -73,7 +73,7 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, Cli
 			OpenBrowser browser = begin(request, executor.apiKey().get(), opener);
 			return browser.open(executor)
 				.flatMapMany((opened) -> used(opened, function))
-				// also where the browser arrives while it is cancelled
+				// also if the browser arrives during the cancel
 				.doOnCancel(browser::abandon);
 		});
 	}
@@ -97,7 +97,7 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, Cli
 	}
 
 	/**
-	 * A session was closed by its id: it may be one of these.
+	 * Record that a session was closed by its id: it may be one of these.
 	 */
 	void closed(String sessionId) {
 		this.registry.find(sessionId).forEach(OpenBrowser::ended);

@@ -67,7 +67,10 @@ public final class OpenBrowser implements RemoteBrowser {
 
 	private final SendDecision decision = new SendDecision();
 
-	/** The caller, and the exchanges that are awaited without him. */
+	/**
+	 * Number of the waiting: the caller, and the exchanges that are awaited without the
+	 * caller.
+	 */
 	private final AtomicInteger waiting = new AtomicInteger(1);
 
 	private final Sinks.Empty<Void> settled = Sinks.empty();
@@ -174,7 +177,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * Take a session, or leave it to another object if a repeated request has opened one.
+	 * Take a session, or leave it to another object if a repeated request has opened it.
 	 */
 	private synchronized OpenBrowser take(BrowserCalls.Session arrived) {
 		if (isKnown()) {
@@ -192,7 +195,8 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * The caller gives up. The session is ended, also if it is just being handed over.
+	 * Record that the caller gives up. The session is ended, also if it is just being
+	 * returned.
 	 */
 	void abandon() {
 		this.abandoned = true;
@@ -204,7 +208,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	private void late(Mono<BrowserCalls.Session> response) {
 		this.waiting.incrementAndGet();
 		response.timeout(LATE).doFinally((signal) -> settle()).subscribe((arrived) -> {
-			// the caller may have given up when it had just arrived
+			// the caller may have given up when the session had just arrived
 			if (!sessionId().equals(arrived.sessionId())) {
 				take(arrived).endInBackground();
 			}
@@ -213,7 +217,8 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * The caller no longer waits, or an exchange has ended without him.
+	 * Record that the caller no longer waits, or that an exchange has ended without the
+	 * caller.
 	 */
 	private void settle() {
 		if (this.waiting.decrementAndGet() == 0) {
@@ -252,14 +257,14 @@ public final class OpenBrowser implements RemoteBrowser {
 
 	/**
 	 * End the session without blocking. Once begun, it does not stop with its subscriber.
-	 * @return completes when it is ended; the same for all who ask meanwhile
+	 * @return completes when it is ended; the same for all concurrent calls
 	 */
 	synchronized Mono<Void> end() {
 		if (this.ended.get()) {
 			return Mono.empty();
 		}
 		if (this.ending == null) {
-			// a gateway may know no such page, which says nothing
+			// it may be a gateway that does not know the path, which proves nothing
 			this.ending = this.client.calls()
 				.execute(BrowserCalls.close(sessionId()), this.apiKey)
 				.onErrorResume(TinyFishNotFoundException.class,
@@ -291,7 +296,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * End the session, which may still have to arrive, with its client.
+	 * End the session with its client, even if it has not arrived yet.
 	 * @return completes when it is ended or has failed to end
 	 */
 	Mono<Void> endWithClient() {
@@ -301,7 +306,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * The session is not open any more.
+	 * Record that the session is no longer open.
 	 */
 	void ended() {
 		if (this.ended.compareAndSet(false, true)) {

@@ -33,8 +33,8 @@ import reactor.core.publisher.Mono;
  * Browser sessions that clients are opening, or have opened and not ended.
  *
  * @param all the sessions
- * @param endedCount the number of those that were ended
- * @param endedMillis for how long these had been open together
+ * @param endedCount the number of ended sessions
+ * @param endedMillis the total time for which these were open
  */
 public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLong endedMillis) {
 
@@ -60,7 +60,7 @@ public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLo
 	/**
 	 * End one of the open sessions, with the key that opened it.
 	 * @param sessionId its id
-	 * @return whether there was such a session. Fails if it could not be ended
+	 * @return whether the session was one of these. Fails if it could not be ended
 	 */
 	public Mono<Boolean> end(String sessionId) {
 		return Flux.defer(() -> Flux.fromStream(find(sessionId)))
@@ -70,9 +70,9 @@ public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLo
 	}
 
 	/**
-	 * End all sessions of a client at once, also those that are being opened. What cannot
-	 * be ended is logged.
-	 * @param client the lifecycle of the client, which takes no new work
+	 * End all sessions of a client at once, also those that are being opened. Failures
+	 * are logged.
+	 * @param client the lifecycle of the client, which accepts no new work
 	 * @return each completes when a session is ended or has failed to end; none fails
 	 */
 	public List<Mono<Void>> endAllOf(ClientLifecycle client) {
@@ -80,7 +80,7 @@ public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLo
 	}
 
 	/**
-	 * Log what is left of a client when its time is over.
+	 * Log the remaining sessions of a client when its time is over.
 	 * @param client the lifecycle of the client
 	 */
 	public void logLeft(ClientLifecycle client) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.NullMarked;
 // To change
 // - the secrets of a request: RequestSecrets in RequestBodies, ProfileCalls;
 // AgentRequestJson for stored ones
-// - the allowed hosts of URLs other than a run's: the executors of operations, for what
-// a call opens
-// - what ends a browser session: OpenBrowser, and OpenBrowsers for the close of a client
+// - the allowed hosts of URLs other than a run's: the executors of operations, for the
+// URLs of a call
+// - the end of a browser session: OpenBrowser, and OpenBrowsers for the close of a
+// client

@@ -106,11 +106,11 @@ final class Answers {
 
 	/**
 	 * Interpret a failed attempt at a call. Where a delete may have been done by an
-	 * earlier one whose answer was lost, that is why this one finds nothing: it is no
+	 * earlier one whose answer was lost, this is why this one finds nothing: it is not a
 	 * failure.
 	 * @param mayBeGone whether an attempt may have deleted something
-	 * @return what the failure means where it is none
-	 * @throws AttemptFailedException the failure, where it is one
+	 * @return the answer if the attempt does not count as a failure
+	 * @throws AttemptFailedException if it does
 	 */
 	static <T> Answer<T> failed(ApiCall<T> call, AttemptFailedException attempt, AtomicBoolean mayBeGone) {
 		Failure failure = attempt.failure();

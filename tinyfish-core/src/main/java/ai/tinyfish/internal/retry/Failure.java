@@ -60,7 +60,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 
 	/**
 	 * The error code of the answer.
-	 * @return the code in upper case, or an empty text where there is none
+	 * @return the code in upper case, or an empty text
 	 */
 	String code() {
 		String code = (this.exception instanceof TinyFishStatusException answered) ? answered.code() : null;

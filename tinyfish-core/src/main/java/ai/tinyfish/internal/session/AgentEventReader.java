@@ -49,9 +49,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
 /**
- * Reads one event of a run's stream, in one pass over its bytes: most events are many and
- * small, and no tree is built for them. The outcome, which comes once, takes a second
- * pass.
+ * Reads one event of a run's stream in one pass over its bytes, without building a tree,
+ * since events are many and small. The outcome, which is sent once, takes a second pass.
  */
 final class AgentEventReader {
 
@@ -64,7 +63,7 @@ final class AgentEventReader {
 
 	private static final ObjectReader OUTCOME = Json.mapper().readerFor(AgentRun.class);
 
-	// enough for any character to fill what the exception keeps
+	// enough to fill the exception's text with any characters
 	private static final int MAX_LINE_BYTES = 4096;
 
 	private @Nullable String type;
@@ -88,12 +87,12 @@ final class AgentEventReader {
 
 	/**
 	 * Read one event.
-	 * @param buffer holds the event as UTF-8 encoded JSON; not kept
-	 * @param offset where the event begins
-	 * @param length how many bytes it has
-	 * @return the event, an {@link UnknownEvent} where its type is new or missing
-	 * @throws TinyFishStreamParseException if this is no JSON object, or if it lacks what
-	 * makes an event of its type usable
+	 * @param buffer the array with the event as UTF-8 encoded JSON; not kept
+	 * @param offset the beginning of the event
+	 * @param length its length in bytes
+	 * @return the event, an {@link UnknownEvent} if its type is new or missing
+	 * @throws TinyFishStreamParseException if this is not a JSON object, or if it lacks a
+	 * value that its type requires
 	 */
 	static AgentEvent read(byte[] buffer, int offset, int length) {
 		AgentEventReader reader = new AgentEventReader();
@@ -130,7 +129,7 @@ final class AgentEventReader {
 			case "streaming_url", "streamingUrl" -> this.streamingUrl = orElse(text(parser), this.streamingUrl);
 			case "status" -> this.status = nonBlank(text(parser));
 			case "result", "resultJson" -> {
-				// that of the outcome is read with it
+				// the value of the outcome is read with it
 				if (this.result == null && !"COMPLETE".equals(this.type)
 						&& parser.currentToken() != JsonToken.VALUE_NULL) {
 					this.result = RESULT.readValue(parser);
@@ -168,8 +167,9 @@ final class AgentEventReader {
 				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
 				}
-				// of no use without its url, yet no reason to give up on the run. Another
-				// scheme could be a script that runs in the browser that opens it
+				// useless without its url, but not a reason to give up the run. Another
+				// scheme could be a
+				// script that runs in the browser that opens it
 				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
 						RunIds.printable(this.runId));
 				break;
@@ -181,8 +181,8 @@ final class AgentEventReader {
 	}
 
 	/**
-	 * Read the outcome as in every other document that has one. An event has the help of
-	 * its error beside it.
+	 * Read the outcome as in every other document that has one. An event has the help
+	 * texts of its error next to the error.
 	 */
 	private AgentRun outcome(byte[] buffer, int offset, int length) {
 		AgentRun run = OUTCOME.readValue(buffer, offset, length);

@@ -29,34 +29,34 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.util.context.Context;
 
 /**
- * Reader of the events of a pipeline for a thread that waits for them. What arrives
- * together is read without a lock; the next list is asked for when half of it is read, or
- * while there are only a few lists, so that a slow reader slows the sender down.
+ * Reader of the events of a pipeline for a thread that waits for them. Events that arrive
+ * together are read without a lock. The next list is requested when half of them are
+ * read, or while there are only a few lists, so that a slow reader slows the sender down.
  */
 final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/**
-	 * How many lists are read ahead: with one the sender waits for the reader, and each
-	 * wakes the other for every list. A list has the events of one chunk, or one event
-	 * that is larger than that, so that few large ones are kept.
+	 * Number of lists that are read ahead. With one, the sender would wait for the
+	 * reader, and each would wake the other for every list. A list has the events of one
+	 * chunk, or one larger event, so that few large events are kept.
 	 */
 	private static final int AHEAD = 8;
 
-	// no monitor, which would pin a virtual thread that waits
+	// not a monitor, which would pin a waiting virtual thread
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
-	/** Events that are in no batch yet; guarded by the lock. */
+	/** Events that are not in a batch yet; guarded by the lock. */
 	private List<AgentEvent> arrived = new ArrayList<>();
 
-	/** The number of lists in what has arrived; guarded by the lock. */
+	/** The number of lists in the arrived events; guarded by the lock. */
 	private int arrivedLists;
 
 	/** The number of lists in the batch; guarded by the lock. */
 	private int batchLists;
 
-	/** Whether the next list was asked for; guarded by the lock. */
+	/** Whether the next list was requested; guarded by the lock. */
 	private boolean asked = true;
 
 	/** Guarded by the lock. */
@@ -72,7 +72,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	@Override
 	public Context currentContext() {
-		// the outcome that closing leads to may come after that, and is no error then
+		// the outcome of the closing may arrive after that, which is not an error
 		return DroppedErrors.quiet().apply(Context.empty());
 	}
 
@@ -107,7 +107,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	@Override
 	protected void hookOnError(Throwable failure) {
-		// the session has it
+		// the session has the outcome
 		end();
 	}
 
@@ -124,8 +124,8 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/**
 	 * Wait for the next event.
-	 * @return the event, or null where there are no more: the pipeline has ended or
-	 * failed, or this was closed
+	 * @return the event, or null at the end: the pipeline has ended or failed, or this
+	 * was closed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	@Nullable AgentEvent next() throws InterruptedException {
@@ -160,7 +160,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 	}
 
 	/**
-	 * Take what has arrived, of which there is nothing only at the end.
+	 * Take the events that have arrived; empty only at the end.
 	 */
 	private void awaitBatch() throws InterruptedException {
 		this.batch = List.of();
@@ -185,7 +185,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 	 * Close the connection and wake the waiting thread.
 	 */
 	void close() {
-		// first, so that whoever sees that this is closed sees what that has led to
+		// first, so that a thread that sees this as closed also sees the outcome
 		cancel();
 		this.closed = true;
 		end();

@@ -48,10 +48,10 @@ public final class BlockingWait {
 	/**
 	 * Wait for a value.
 	 * @param future the value
-	 * @param onInterrupt creates the failure where the thread is interrupted; its flag is
-	 * set already
+	 * @param onInterrupt creates the failure if the thread is interrupted; its flag is
+	 * already set
 	 * @return the value
-	 * @throws RuntimeException what the future or {@code onInterrupt} failed with
+	 * @throws RuntimeException the failure of the future, or that of {@code onInterrupt}
 	 */
 	static <T> T get(CompletableFuture<T> future, Function<InterruptedException, TinyFishException> onInterrupt) {
 		try {

@@ -27,11 +27,11 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of one client that its operations share, however their calls are executed.
+ * Parts of one client that its blocking and reactive operations share.
  *
  * @param settings the client's settings
- * @param apiKey gives the key of an operation; asked once per operation, on the calling
- * or subscribing thread
+ * @param apiKey supplies the key of an operation; called once per operation, on the
+ * calling or subscribing thread
  * @param streams opens streams
  * @param openStreams the streams that are open
  * @param lifecycle the lifecycle of the client
@@ -41,10 +41,10 @@ public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> 
 		OpenStreams openStreams, ClientLifecycle lifecycle, ObservationRegistry observationRegistry) {
 
 	/**
-	 * The key for one operation.
+	 * Return the key for one operation.
 	 * @return a checked key
-	 * @throws IllegalStateException if there is none, if it is malformed, or if the
-	 * client is closed
+	 * @throws IllegalStateException if the key is missing or malformed, or if the client
+	 * is closed
 	 */
 	public String resolveApiKey() {
 		requireOpen();

@@ -53,7 +53,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 	/** The outcome, if the listener threw when it was notified. */
 	private @Nullable CompleteEvent pendingOutcome;
 
-	/** An event that was waited for, and is not iterated yet. */
+	/** An event that has arrived and is not iterated yet. */
 	private @Nullable AgentEvent next;
 
 	private DefaultAgentStream(RunSession session, TinyFishRunListener listener) {
@@ -71,7 +71,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 	public static AgentStream open(Mono<Flux<List<AgentEvent>>> run, RunSession session, TinyFishRunListener listener) {
 		DefaultAgentStream stream = new DefaultAgentStream(session, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
-		// no doOnError(), which would keep what has opened the stream
+		// not doOnError(), which would keep the objects that opened the stream
 		run.flatMapMany((events) -> {
 			opened.complete(true);
 			return events;
@@ -84,7 +84,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 			BlockingWait.get(opened, (interrupted) -> {
 				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the stream to open",
 						interrupted, session.runId());
-				// one that is known meanwhile is closed as any other stream
+				// if the id is known by now, it is closed like any other stream
 				if (!session.giveUp("Interrupted") && session.runId() == null) {
 					session.end(Outcome.unknown(unknown));
 				}
@@ -96,7 +96,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 		}
 		catch (TinyFishException ex) {
 			if (stream.publishedOutcome() != null) {
-				// it ended meanwhile, which can still be read
+				// it has ended, and its outcome can still be read
 				return stream;
 			}
 			throw stream.fail(ex);
@@ -167,7 +167,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 			event = this.reader.next();
 		}
 		catch (InterruptedException ex) {
-			// not the outcome that the closing leads to, which nobody waits for
+			// not the outcome of the closing, which has no reader
 			boolean decided = !this.session.isOpen();
 			close();
 			Thread.currentThread().interrupt();
@@ -189,7 +189,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 	/**
 	 * Return the outcome as the last event, which may have been on its way to this reader
 	 * when the stream was closed.
-	 * @throws TinyFishException if there is none
+	 * @throws TinyFishException if the outcome is not known
 	 */
 	private CompleteEvent lastEvent() {
 		Outcome outcome = this.session.outcome();

@@ -47,15 +47,15 @@ public record DefaultReactiveRunHandle(String runId, RunSession session,
 	 * @param executor cancels the run
 	 * @param context the context of the subscriber
 	 * @return the handle, once the id is known; to be subscribed to once. Cancelling
-	 * withdraws what was not sent
+	 * withdraws the run if it was not sent
 	 */
 	public static Mono<ReactiveRunHandle> start(Mono<Flux<List<AgentEvent>>> run, RunSession session,
 			ReactiveExecutor executor, ContextView context) {
-		// in this order: a subscriber that cancels at once has sent nothing
+		// in this order: if a subscriber cancels at once, nothing is sent
 		return Mono.<String>fromRunnable(() -> RunStream.follow(run, session, context))
 			.then(Mono.fromFuture(session.started(), true))
 			.<ReactiveRunHandle>map((runId) -> new DefaultReactiveRunHandle(runId, session, executor))
-			// after the cancel has passed: listeners alone are notified of the failure
+			// after the cancel has passed: only listeners are notified of the failure
 			.doFinally((signal) -> {
 				if (signal == SignalType.CANCEL) {
 					session.giveUp("Cancelled");

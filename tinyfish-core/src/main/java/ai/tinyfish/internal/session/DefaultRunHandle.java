@@ -52,7 +52,7 @@ public final class DefaultRunHandle implements RunHandle {
 
 	private final Executor futureExecutor;
 
-	/** Null once the run has ended: a handle that is kept does not keep the request. */
+	/** Null once the run has ended, so that a kept handle does not keep the request. */
 	private volatile @Nullable RunSession run;
 
 	private DefaultRunHandle(RunSession session, BlockingExecutor executor, Executor futureExecutor) {
@@ -100,9 +100,9 @@ public final class DefaultRunHandle implements RunHandle {
 	}
 
 	/**
-	 * A copy whose continuations run on threads of their own: on the thread that
-	 * completes ours they would keep other runs from being read, and on the listeners'
-	 * they would wait for these.
+	 * Return a copy whose continuations run on other threads. On the thread that
+	 * completes ours they would delay the reading of other runs, and on the listeners'
+	 * threads they would wait for listeners.
 	 */
 	private <T> CompletableFuture<T> forCaller(CompletableFuture<T> future) {
 		return future.isDone() ? future.copy() : future.whenCompleteAsync((value, failure) -> {
@@ -155,7 +155,7 @@ public final class DefaultRunHandle implements RunHandle {
 	}
 
 	/**
-	 * Return the run that has ended here, if it may go on and can be cancelled.
+	 * Return the run whose session has ended, if it may continue and can be cancelled.
 	 */
 	private @Nullable String unknownRun() {
 		String runId = runId();

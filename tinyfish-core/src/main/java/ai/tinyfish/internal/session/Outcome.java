@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Outcome of a session: how its run ended, or why that is not known.
+ * Outcome of a session: the outcome of its run, or the reason why it is unknown.
  *
- * @param run how the run ended, or null where that is not known
- * @param exception why it is not known, or null
+ * @param run the outcome of the run, or null if it is unknown
+ * @param exception the reason why it is unknown, or null
  * @param timestamp when the stream reported the outcome, or null
- * @param recovered whether the outcome was read in place of a stream that broke
+ * @param recovered whether the outcome was read after the stream broke
  */
 record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @Nullable Instant timestamp,
 		boolean recovered) {
@@ -67,14 +67,14 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	}
 
 	/**
-	 * Return the id of the run, or null where it is not known.
+	 * Return the id of the run, or null if it is not known.
 	 */
 	@Nullable String runId() {
 		return (this.run != null) ? this.run.runId() : failure().runId();
 	}
 
 	/**
-	 * Count an outcome that did not come as it should.
+	 * Count recovered and unknown outcomes.
 	 */
 	void countIn(RunCounters counters) {
 		if (this.recovered) {
@@ -97,15 +97,15 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	}
 
 	/**
-	 * Return why the outcome of the run is not known, where that is so.
+	 * Return why the outcome of the run is unknown, if it is.
 	 */
 	TinyFishException failure() {
 		return Objects.requireNonNull(this.exception);
 	}
 
 	/**
-	 * Return how the run ended.
-	 * @throws TinyFishException if that is not known
+	 * Return the outcome of the run.
+	 * @throws TinyFishException if it is unknown
 	 */
 	AgentRun get() {
 		if (this.run == null) {
@@ -115,7 +115,7 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	}
 
 	/**
-	 * Return the last event of the run, or null where its outcome is not known.
+	 * Return the last event of the run, or null if its outcome is unknown.
 	 */
 	@Nullable CompleteEvent event() {
 		return (this.run != null) ? new CompleteEvent(this.run, this.timestamp, this.recovered) : null;

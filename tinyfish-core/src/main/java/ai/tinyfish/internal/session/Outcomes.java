@@ -39,7 +39,8 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exceptions for outcomes that are not known: what happened, and how to check the run.
+ * Exceptions for unknown outcomes. Their messages have the reason and how to check the
+ * run.
  */
 public final class Outcomes {
 
@@ -52,8 +53,7 @@ public final class Outcomes {
 
 	/**
 	 * Create the outcome of a submission whose answer is lost, or says that there may be
-	 * a run. The exception has the id of the run where the answer named it, or those of
-	 * several.
+	 * a run. The exception has the ids of runs that the answer named.
 	 */
 	public static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
 		if (cause.runId() == null && cause instanceof TinyFishStatusException answered
@@ -66,7 +66,7 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the failure of a closed client where nothing was sent.
+	 * Create the failure of a closed client if nothing was sent.
 	 */
 	static TinyFishException closedBeforeSending() {
 		return new TinyFishConnectionException("The client was closed; no run was started", null);
@@ -80,29 +80,28 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the failure of a stopped application where nothing was sent.
+	 * Create the failure of a stopped application if nothing was sent.
 	 */
 	static TinyFishException stoppedBeforeSending() {
 		return new TinyFishConnectionException("The application stopped; no run was started", null);
 	}
 
 	/**
-	 * Create the outcome of a run that goes on after the application.
+	 * Create the outcome of a run that continues after the application.
 	 */
 	static TinyFishException stopped(@Nullable String runId) {
 		return unknown("The application stopped before the run had ended", null, runId);
 	}
 
 	/**
-	 * Create the outcome of a run that the service was asked to cancel, but did not
-	 * answer in time.
+	 * Create the outcome of a run whose cancel the service did not confirm in time.
 	 */
 	static TinyFishException cancelUnconfirmed(String runId) {
 		return unknown(UNCONFIRMED_CANCEL, null, runId);
 	}
 
 	/**
-	 * Create the outcome of a run that goes on after its client.
+	 * Create the outcome of a run that continues after its client.
 	 */
 	public static TinyFishException closed(@Nullable String runId) {
 		return unknown("The client was closed before the run ended", null, runId);
@@ -110,7 +109,7 @@ public final class Outcomes {
 
 	/**
 	 * Create the failure of a caller that gave up before anything was sent.
-	 * @param how what happened
+	 * @param how the way in which it was given up
 	 */
 	public static TinyFishException givenUpBeforeSending(String how) {
 		return new TinyFishConnectionException(how + "; no run was started", null);
@@ -120,7 +119,7 @@ public final class Outcomes {
 	 * Create the outcome of a submission that failed.
 	 * @param failure the failure
 	 * @param decision whether the request was sent; if it was not, it never will be
-	 * @param runId the run, or null where it is not known
+	 * @param runId the run, or null if it is not known
 	 */
 	public static TinyFishException ofSubmission(Throwable failure, SendDecision decision, @Nullable String runId) {
 		if (failure instanceof TinyFishException exception) {
@@ -139,9 +138,9 @@ public final class Outcomes {
 
 	/**
 	 * Create an unknown outcome.
-	 * @param problem what happened
+	 * @param problem the reason
 	 * @param cause the cause, or null
-	 * @param runId the run, or null where it is not known
+	 * @param runId the run, or null if it is not known
 	 */
 	public static TinyFishRunOutcomeUnknownException unknown(String problem, @Nullable Throwable cause,
 			@Nullable String runId) {
@@ -157,7 +156,7 @@ public final class Outcomes {
 
 	/**
 	 * Create the outcome of a run that has no id at its deadline.
-	 * @param problem what happened
+	 * @param problem the reason
 	 * @param unsent whether nothing was sent
 	 */
 	static TinyFishException deadline(String problem, boolean unsent) {
@@ -166,7 +165,7 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the outcome of a run that goes on after its deadline.
+	 * Create the outcome of a run that continues after its deadline.
 	 */
 	static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
 		return new TinyFishRunTimeoutException(problem + ". It was left running. " + howToCheck(runId), null, runId);
@@ -189,9 +188,9 @@ public final class Outcomes {
 	/**
 	 * Create the outcome of a run whose stream failed after the request was accepted, or
 	 * while that was not certain.
-	 * @param failure what the stream failed with
-	 * @param runId the run, or null where it is not known
-	 * @param secrets what is secret in the request, which the stream may repeat
+	 * @param failure the failure of the stream
+	 * @param runId the run, or null if it is not known
+	 * @param secrets the secrets of the request, which the stream may repeat
 	 */
 	static TinyFishException ofStream(Throwable failure, @Nullable String runId, Secrets secrets) {
 		if (failure instanceof TinyFishStreamParseException parse) {

@@ -31,10 +31,10 @@ import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of published outcomes, so that a run that is awaited twice, or beside its
- * stream, has one published outcome. Also of the runs that sessions follow, and of the
- * requests of queued runs: a webhook names no more than the id. All of it is kept by run
- * and account: no account changes what is published for another.
+ * Memory of published outcomes, so that a run that is awaited twice, or awaited and
+ * streamed, has one published outcome. It also has the runs that sessions follow, and the
+ * requests of queued runs, since a webhook only names the id. Entries are kept by run and
+ * account: an account does not affect the outcomes that are published for another.
  */
 public final class PublishedOutcomes {
 
@@ -45,8 +45,8 @@ public final class PublishedOutcomes {
 	private final Memory<Queued> queued = new Memory<>(CAPACITY);
 
 	/**
-	 * By the runs that sessions follow, the outcome that an await has read meanwhile. No
-	 * more than there are open sessions.
+	 * Keyed by the runs that sessions follow: the outcome that an await has read before
+	 * the session. At most one for each open session.
 	 */
 	private final Memory<Optional<AgentRun>> followed = new Memory<>(Integer.MAX_VALUE);
 
@@ -78,8 +78,8 @@ public final class PublishedOutcomes {
 	}
 
 	/**
-	 * Return whether listeners will still be notified of an outcome of a run, for
-	 * whichever account.
+	 * Return whether listeners will still be notified of an outcome of a run, for any
+	 * account.
 	 */
 	synchronized boolean willPublish(String runId) {
 		return this.followed.has(runId, (account) -> true, (followed) -> true)
@@ -112,8 +112,8 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Return the secrets of a request: those of all runs where it has none of its
-		 * own, since most have not.
+		 * Return the secrets of a request: the shared secrets of all runs if it has no
+		 * further ones, as most requests.
 		 */
 		Secrets secrets(Collection<String> own) {
 			return own.isEmpty() ? this.secrets : this.secrets.and(own);
@@ -154,7 +154,7 @@ public final class PublishedOutcomes {
 		 * Wait until no streamed run can turn out to be an awaited run.
 		 * @param runId the awaited run
 		 * @param action called then
-		 * @return gives the wait up; null if there is nothing to wait for, such as for a
+		 * @return cancels the wait; null if there is nothing to wait for, such as for a
 		 * run that was queued here
 		 */
 		@Nullable Runnable awaitIds(@Nullable String runId, Runnable action) {
@@ -164,7 +164,7 @@ public final class PublishedOutcomes {
 
 		/**
 		 * Add the outcome of a session that follows its run.
-		 * @param runId the run, or null where it is not known
+		 * @param runId the run, or null if it is not known
 		 * @param outcome the outcome
 		 * @param streamed whether the session has published events of the run, which its
 		 * outcome follows
@@ -205,7 +205,7 @@ public final class PublishedOutcomes {
 			AgentRun run = outcome.run();
 			synchronized (this.all) {
 				if (run != null) {
-					// the session that follows the run may lose it
+					// the session that follows the run may not receive it
 					this.all.followed.replace(runId, this::counts, Optional.of(run));
 				}
 				Published before = this.all.published.get(runId, this);
@@ -233,8 +233,8 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Note that listeners were notified of an outcome.
-		 * @param runId the run, or null where it is not known
+		 * Record that listeners were notified of an outcome.
+		 * @param runId the run, or null if it is not known
 		 */
 		void delivered(@Nullable String runId) {
 			if (runId == null) {
@@ -252,7 +252,7 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Note that a session follows a run, until its outcome is added.
+		 * Record that a session follows a run, until its outcome is added.
 		 * @param runId the run
 		 */
 		void follow(String runId) {
@@ -264,7 +264,7 @@ public final class PublishedOutcomes {
 		/**
 		 * Remember a run that was queued.
 		 * @param context the run, with its URL, goal and tag
-		 * @param run the run as interceptors know it, or null if none was asked
+		 * @param run the run with its interceptors, or null without any
 		 */
 		void queued(RunContext context, @Nullable InterceptedRun run) {
 			String runId = context.runId();
@@ -280,8 +280,8 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Complete a run with what is remembered since it was queued.
-		 * @param run the run; what it has stays
+		 * Complete a run with the values that were stored when it was queued.
+		 * @param run the run; its values stay
 		 */
 		RunContext complete(RunContext run) {
 			Queued queued = find(run.runId());
@@ -295,9 +295,10 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Forget a queued run, whose outcome was added.
-		 * @param runId the run, or null where it is not known
-		 * @return the run as interceptors know it, or null if none waits for its outcome
+		 * Remove a queued run whose outcome was added.
+		 * @param runId the run, or null if it is not known
+		 * @return the run with its interceptors, or null if no interceptor waits for its
+		 * outcome
 		 */
 		@Nullable InterceptedRun removeQueued(@Nullable String runId) {
 			synchronized (this.all) {
@@ -332,14 +333,14 @@ public final class PublishedOutcomes {
 	 * Run that was queued.
 	 *
 	 * @param context the run, with its URL, goal and tag
-	 * @param run the run as interceptors know it, or null if none was asked
+	 * @param run the run with its interceptors, or null without any
 	 */
 	private record Queued(RunContext context, @Nullable InterceptedRun run) {
 
 	}
 
 	/**
-	 * Values by run and account. Forgets the eldest run.
+	 * Values by run and account. Removes the eldest run.
 	 */
 	private static final class Memory<V> extends LinkedHashMap<String, Map<Account, V>> {
 

@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The one end of a run, whichever signal leads to it: {@link #end}, or {@link #keep} and
- * {@link #publish}, between which the record of the run is read. Here are the signals
- * that end a run at once: the answer to its call, and a caller that gives it up.
+ * End of a run, shared by all signals: {@link #end}, or {@link #keep} and
+ * {@link #publish}, between which the record of the run is read. This class has the
+ * signals that end a run at once: the answer to its call, and a caller that gives it up.
  */
 abstract class RunEnd extends RunState {
 
@@ -54,7 +54,7 @@ abstract class RunEnd extends RunState {
 
 	private final Consumer<RunEnd> onEnd;
 
-	/** As {@code tinyfish.run}, from the submission to the outcome. */
+	/** Observation {@code tinyfish.run}, from the submission to the outcome. */
 	private final Observation observation;
 
 	private final SendDecision decision;
@@ -65,10 +65,10 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * Create a new run.
-	 * @param run the run as interceptors know it, or null if none was asked
-	 * @param limiter what a place among the runs in flight is given back to
+	 * @param run the run with its interceptors, or null without any
+	 * @param limiter the limiter to which the place among the runs in flight is returned
 	 * @param onEnd called when the run has ended, or was left
-	 * @param registry where the run is recorded, unless it is queued
+	 * @param registry the registry that records the run, unless it is queued
 	 */
 	RunEnd(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
 			RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue, ObservationRegistry registry,
@@ -97,9 +97,9 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * Stop to record the run.
-	 * @param status how it has ended
-	 * @param failure what it ended with, or null
+	 * Stop the observation of the run.
+	 * @param status its final status
+	 * @param failure the failure, or null
 	 */
 	final void recorded(String status, @Nullable Throwable failure) {
 		String runId = runId();
@@ -117,12 +117,13 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * Give back what the sources of the outcome take. Called once, without the lock.
+	 * Release the resources of the sources of the outcome. Called once, without the lock.
 	 */
 	abstract void release();
 
 	/**
-	 * The observation that calls belong to: the caller's where the run is not recorded.
+	 * Return the observation that calls belong to: the caller's if the run is not
+	 * recorded.
 	 */
 	public final Observation observation() {
 		return ObservationSupport.recorded(this.observation, callerObservation());
@@ -132,25 +133,25 @@ abstract class RunEnd extends RunState {
 		return this.decision;
 	}
 
-	/** The outcome, once it is published. */
+	/** Return the future of the published outcome. */
 	public final CompletableFuture<?> ended() {
 		return this.ended;
 	}
 
 	/**
-	 * Let the caller of an await have an outcome that is not published yet.
+	 * Return an outcome that is not published yet to the caller of an await.
 	 */
 	final void answer(Outcome outcome) {
 		this.ended.complete(outcome);
 	}
 
-	/** Completes when the outcome is published. */
+	/** Return a Mono that completes when the outcome is published. */
 	public final Mono<Void> whenEnded() {
 		return Mono.fromFuture(this.ended, true).then();
 	}
 
 	/**
-	 * Wait for the outcome: fails where it is not known how the run ended.
+	 * Wait for the outcome: fails if it is unknown.
 	 */
 	public final Mono<AgentRun> result() {
 		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
@@ -168,13 +169,13 @@ abstract class RunEnd extends RunState {
 		return (current != null && current.exception() != null) ? current.exception() : other;
 	}
 
-	/** Why the outcome is not known, where that is so. */
+	/** Return why the outcome is unknown, if it is. */
 	final TinyFishException failure() {
 		return Objects.requireNonNull(decided()).failure();
 	}
 
 	/**
-	 * Return whether the outcome that is decided does not say how the run ended.
+	 * Return whether the decided outcome is unknown.
 	 */
 	final boolean isUnknown() {
 		Outcome current = decided();
@@ -182,8 +183,8 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * Check that no outcome is decided.
-	 * @throws TinyFishException if there is one, and it is not how the run ended
+	 * Check that the outcome is not decided yet.
+	 * @throws TinyFishException if it is decided and unknown
 	 */
 	public final void requireOpen() {
 		Outcome current = decided();
@@ -194,8 +195,8 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * Wait for the outcome on the calling thread.
-	 * @return how the run ended
-	 * @throws TinyFishException if that is not known, or the thread is interrupted
+	 * @return the outcome of the run
+	 * @throws TinyFishException if it is unknown, or the thread is interrupted
 	 */
 	public final AgentRun await() {
 		return BlockingWait.get(this.ended, (interrupted) -> {
@@ -206,7 +207,7 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * End the wait for an answer when an outcome is published, and fail with that then.
+	 * End the wait for an answer when an outcome is published, and fail with it.
 	 */
 	public final <T> Mono<T> untilEnded(Mono<T> answer) {
 		return answer.takeUntilOther(whenEnded())
@@ -219,7 +220,7 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * End the run as the call that submitted it was answered.
+	 * End the run with the answer to the call that submitted it.
 	 */
 	public final void answered(AgentRun answer) {
 		end(Outcome.of(answer));
@@ -227,15 +228,15 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * End the run, since it failed before its outcome was known.
-	 * @return false if another outcome was decided before, which the caller gets
+	 * @return false if another outcome was decided before, which the caller receives
 	 */
 	public final boolean failed(Throwable failure) {
 		return end(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
 	}
 
 	/**
-	 * Leave the session, since the run was queued and ends elsewhere. That it could not
-	 * be queued is an outcome.
+	 * Leave the session, since the run was queued and ends elsewhere. If it could not be
+	 * queued, this is its outcome.
 	 * @throws TinyFishException if another outcome was decided before
 	 */
 	public final void queued(QueuedRun queued) {
@@ -255,7 +256,7 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * Give up the run, if nothing was sent.
-	 * @param how what happened
+	 * @param how the way in which it was given up
 	 * @return false if something may have been sent
 	 */
 	public final boolean giveUp(String how) {
@@ -267,14 +268,14 @@ abstract class RunEnd extends RunState {
 		return true;
 	}
 
-	/** Whether the caller gave the run up before anything was sent. */
+	/** Return whether the caller gave the run up before anything was sent. */
 	final boolean isGivenUp() {
 		return this.givenUp;
 	}
 
 	/**
 	 * End the run, since the caller has cancelled its call, or its wait for the run.
-	 * @param problem what happened, where something may have been sent
+	 * @param problem the reason, if something may have been sent
 	 */
 	public final void cancelled(String problem) {
 		if (!giveUp("Cancelled")) {
@@ -296,7 +297,7 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * Leave the session without an outcome.
-	 * @return false if one was decided before
+	 * @return false if an outcome was decided before
 	 */
 	final boolean leave() {
 		boolean left = moveToLeft();
@@ -320,12 +321,12 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * Decide the outcome without publishing it, and give back what the run takes. A
-	 * cancel goes on.
+	 * Decide the outcome without publishing it, and release the resources of the run. A
+	 * cancel continues.
 	 * @return false if another one was decided before
 	 */
 	final boolean keep(Outcome kept) {
-		// first, or who publishes the outcome meanwhile would take the run for sent
+		// first, otherwise a concurrent publish would report the run as sent
 		this.decision.giveUp();
 		Phase before = moveToRecord(kept);
 		if (before == null) {
@@ -364,8 +365,8 @@ abstract class RunEnd extends RunState {
 			outcome.countIn(counters());
 		}
 		finally {
-			// whatever fails in the application, or callers and a stop would wait for
-			// ever
+			// even if the application's code fails: otherwise callers and a stop would
+			// wait forever
 			endStart(outcome);
 			this.ended.complete(outcome);
 			this.onEnd.accept(this);

@@ -64,7 +64,7 @@ public final class RunLimiter {
 	}
 
 	/**
-	 * Return the limit, or null if there is none.
+	 * Return the limit, or null if runs are not limited.
 	 */
 	public @Nullable Integer limit() {
 		return (this.limit != Integer.MAX_VALUE) ? this.limit : null;
@@ -83,9 +83,9 @@ public final class RunLimiter {
 	}
 
 	/**
-	 * Take a place, if there is one and no run waits for it.
-	 * @return false if the run has to wait for its turn
-	 * @throws TinyFishTooManyRunsException if there is none, and runs do not wait
+	 * Take a place, if one is free and no run waits for it.
+	 * @return false if the run has to wait
+	 * @throws TinyFishTooManyRunsException if no place is free, and runs do not wait
 	 */
 	boolean enter() {
 		synchronized (this) {
@@ -102,10 +102,10 @@ public final class RunLimiter {
 
 	/**
 	 * Wait for a place.
-	 * @param accept takes the place, and returns false where the run has ended meanwhile.
-	 * Must not block
+	 * @param accept takes the place, and returns false if the run has ended. Must not
+	 * block
 	 * @return completes when the place was offered; fails with
-	 * {@link TinyFishTooManyRunsException} if that takes too long
+	 * {@link TinyFishTooManyRunsException} if the wait takes too long
 	 */
 	Mono<Void> await(BooleanSupplier accept) {
 		AtomicBoolean granted = new AtomicBoolean();
@@ -139,13 +139,14 @@ public final class RunLimiter {
 	}
 
 	/**
-	 * Give a place back, and hand it on to the run that waits longest.
+	 * Release a place, and offer it to the run that has waited longest.
 	 */
 	synchronized void leave() {
 		for (Waiter next = this.waiters.poll(); next != null; next = this.waiters.poll()) {
 			if (next.accept.getAsBoolean()) {
 				Waiter granted = next;
-				// on another stack: a run that fails at once gives its place back at once
+				// on another stack: a run that fails at once also releases its place at
+				// once
 				Schedulers.parallel().schedule(() -> granted.sink.success());
 				return;
 			}
@@ -155,7 +156,7 @@ public final class RunLimiter {
 
 	/**
 	 * Create the failure of a run that was given up before it had a place.
-	 * @param how what happened
+	 * @param how the way in which it was given up
 	 */
 	TinyFishTooManyRunsException givenUp(String how) {
 		return tooMany(how + " while waiting for one of the runs in flight to end");
@@ -168,7 +169,7 @@ public final class RunLimiter {
 	/**
 	 * Run that waits for a place.
 	 *
-	 * @param accept takes the place, unless the run has ended meanwhile
+	 * @param accept takes the place, unless the run has ended
 	 * @param sink notifies the run that the place was offered
 	 */
 	private record Waiter(BooleanSupplier accept, MonoSink<Void> sink) {

@@ -47,10 +47,10 @@ import reactor.core.publisher.Mono;
 
 /**
  * One run of a client, from its place among the runs in flight to its outcome. It owns
- * what the run takes (place, stream, deadline, poll, observation, listener queue), and
- * reacts to signals by the tables of this package. A signal counts only if it moves the
- * run forward; all that end it do so in {@link #end}, or in {@link #keep} and
- * {@link #publish}, between which the record of the run is read.
+ * the resources of the run (place, stream, deadline, poll, observation, listener queue),
+ * and reacts to signals according to the tables of this package. A signal counts only if
+ * it moves the run forward. All signals that end the run do so in {@link #end}, or in
+ * {@link #keep} and {@link #publish}, between which the record of the run is read.
  */
 public final class RunSession extends RunEnd implements Ticker.Ticked {
 
@@ -60,7 +60,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	private final RunSources sources;
 
-	/** A poll may end before it is put in here. */
+	/** A poll may end before it is set here. */
 	private final Disposable.Swap poll = Disposables.swap();
 
 	private volatile @Nullable StreamPermit stream;
@@ -70,14 +70,14 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * Create a session.
-	 * @param run the run as interceptors know it, or null if none was asked
-	 * @param account the account of the submission, whose key all calls have that follow
-	 * from it
+	 * @param run the run with its interceptors, or null without any
+	 * @param account the account of the submission, whose key is used for all following
+	 * calls
 	 * @param secrets the secrets of the request, which the service may repeat
-	 * @param lifetime how long the run may take where it is streamed
-	 * @param limiter what a place among the runs in flight is given back to
+	 * @param lifetime how long the run may take if it is streamed
+	 * @param limiter the limiter to which the place among the runs in flight is returned
 	 * @param onEnd called when the run has ended, or was left
-	 * @param registry where the run is recorded, unless it is queued
+	 * @param registry the registry that records the run, unless it is queued
 	 */
 	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
 			Duration lifetime, RunSources sources, RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue,
@@ -101,7 +101,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * Take a place among the runs in flight.
-	 * @return false if the session has ended meanwhile
+	 * @return false if the session has already ended
 	 */
 	boolean takePlace() {
 		return moveTo(Phase.ANSWER);
@@ -109,8 +109,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * Follow the run by a stream, from its opening. The deadline begins.
-	 * @param opened the place among the open streams, which is given back if the session
-	 * has ended meanwhile
+	 * @param opened the permit of the stream, which is released if the session has
+	 * already ended
 	 */
 	void follow(StreamPermit opened) {
 		boolean follows;
@@ -148,7 +148,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * End the run, since its call failed, or poll it if the failure names it.
-	 * @return whether the failure is the outcome; if not, the caller gets another one
+	 * @return whether the failure is the outcome; if not, the caller receives another one
 	 */
 	public boolean callFailed(Throwable failure) {
 		if (kind().takesPlace() && failure instanceof TinyFishRunOutcomeUnknownException unknown
@@ -161,10 +161,10 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * Keep the outcome that the stream, or the answer to a cancel, has reported. It is
-	 * published once the record of the run was read for what that does not say, or cannot
-	 * be waited for.
-	 * @param reported how the run ended
-	 * @param timestamp when that was reported, or null
+	 * published once its missing values were read from the record of the run, or cannot
+	 * be awaited.
+	 * @param reported the outcome of the run
+	 * @param timestamp when it was reported, or null
 	 */
 	void completed(AgentRun reported, @Nullable Instant timestamp) {
 		known(reported.runId());
@@ -175,9 +175,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Poll the run, since the answer or the stream was lost. Where no run is known the
+	 * Poll the run, since the answer or the stream was lost. If no run id is known, the
 	 * outcome is unknown.
-	 * @param failure why it was lost
+	 * @param failure the failure of the answer or stream
 	 */
 	void lost(Throwable failure) {
 		closeStream();
@@ -196,7 +196,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Poll the run, since its stream has ended, unless that has reported the outcome.
+	 * Poll the run, since its stream has ended, unless the stream has reported the
+	 * outcome.
 	 */
 	void streamEnded() {
 		if (phase() == Phase.STREAM) {
@@ -205,8 +206,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Poll the queued run. That the service refuses to say its outcome, or the client is
-	 * closed, only this caller gets.
+	 * Poll the queued run. If the service refuses to return its outcome, or the client is
+	 * closed, only this caller receives the failure.
 	 */
 	void poll() {
 		this.poll.replace(this.sources.poll(this).subscribe(this::awaited, (failure) -> {
@@ -216,9 +217,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * End the session with what an await has read, which the caller gets at once. It is
-	 * published at once as well, unless the run may turn out to be one whose stream is
-	 * held back: that one publishes it after its events.
+	 * End the session with the outcome that an await has read. The caller receives it at
+	 * once. It is also published at once, unless a stream whose id is not known yet may
+	 * be that of the run: that stream publishes it after its events.
 	 */
 	private void awaited(Outcome outcome) {
 		if (!keep(outcome)) {
@@ -248,7 +249,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		}
 		else if (kind().isStreamed() && this.sources.cancelsOnTimeout()) {
 			if (moveTo(Phase.CANCEL)) {
-				// first, or it might report the cancel as how the run ended
+				// first, otherwise it might report the cancel as the outcome of the run
 				closeStream();
 				cancel(this.sources.cancelAtDeadline(this, problem));
 			}
@@ -259,8 +260,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Give up the reading of the stream. The run is left alone or cancelled, as the
-	 * client is set up.
+	 * Give up the reading of the stream. The run is left or cancelled, according to the
+	 * policy of the client.
 	 */
 	void closeEarly() {
 		if (phase() == Phase.ENDED) {
@@ -269,14 +270,14 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		closeStream();
 		RunSources.cancelOnClose(List.of(this));
 		if (phase() != Phase.CANCEL && !giveUp("Cancelled") && !end(Outcome.unknown(Outcomes.closedEarly(runId())))) {
-			// decided meanwhile: its reader does not wait for the record either
+			// already decided: its reader does not wait for the record either
 			publishKept();
 		}
 	}
 
 	/**
-	 * Begin to cancel the run, since its stream, client or application is closed, where
-	 * that is wanted.
+	 * Begin to cancel the run, since its stream, client or application is closed, if this
+	 * is the policy.
 	 * @return whether {@link #cancel} is to follow
 	 */
 	boolean beginCancelOnClose() {
@@ -284,9 +285,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Cancel the run. That goes on when the session ends: the run is to be cancelled all
-	 * the same.
-	 * @param cancel gives the outcome; empty if it is that of a run that was cancelled
+	 * Cancel the run. The cancel continues when the session ends, since the run is still
+	 * to be cancelled.
+	 * @param cancel the cancel, with the outcome; empty if the run was cancelled
 	 */
 	void cancel(Mono<Outcome> cancel) {
 		this.poll.dispose();
@@ -298,11 +299,11 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Cancel the run for its handle. As long as it has no id its request is closed. A run
-	 * whose outcome is unknown may go on, and can be cancelled as long as the client is
+	 * Cancel the run for its handle. If it has no id yet, its request is closed. A run
+	 * whose outcome is unknown may continue, and can be cancelled while the client is
 	 * open.
 	 * @param clientOpen whether the client is open
-	 * @return the run that the service is to cancel, or null where there is none
+	 * @return the run that the service is to cancel, or null
 	 * @throws TinyFishRunOutcomeUnknownException if the id of the run is malformed
 	 */
 	@Nullable String handleCancelled(boolean clientOpen) {
@@ -317,7 +318,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Cancel the run for an operator. Its outcome comes as that of any other run.
+	 * Cancel the run for an operator. Its outcome is published like that of any other
+	 * run.
 	 * @return the answer of the service
 	 */
 	Mono<CancelledRun> cancelByOperator() {
@@ -328,8 +330,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Return whether this is the run of a stream whose outcome is that of its cancel, or
-	 * is about to be published.
+	 * Return whether this is a streamed run whose outcome is that of its cancel, or is
+	 * about to be published.
 	 */
 	boolean isEnding() {
 		return kind().isStreamed() && phase().compareTo(Phase.CANCEL) >= 0;
@@ -354,8 +356,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * End the session, since the client or the application ends: no outcome has come in
-	 * time.
+	 * End the session, since the client or the application ends: no outcome has arrived
+	 * in time.
 	 * @param unknown the outcome, unless the service was asked to cancel the run
 	 */
 	private void endUnknown(TinyFishException unknown) {
@@ -371,7 +373,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
-	 * Give the place among the open streams back, and end the reading.
+	 * Release the permit of the stream, and end the reading.
 	 */
 	private void closeStream() {
 		StreamPermit current = this.stream;

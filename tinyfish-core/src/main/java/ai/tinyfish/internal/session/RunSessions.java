@@ -62,8 +62,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Sessions of one client. Runs come in by {@link #submit} or {@link #queueing}, waits for
- * queued runs by {@link #awaiting}.
+ * Sessions of one client. {@link #submit} and {@link #queueing} begin sessions of runs,
+ * {@link #awaiting} those of waits for queued runs.
  */
 public final class RunSessions {
 
@@ -92,10 +92,11 @@ public final class RunSessions {
 	 * @param runtime the settings and the streams of the client
 	 * @param sources the other sources of the outcome of a run
 	 * @param shared the runs that clients share
-	 * @param listeners the listeners of all runs; asked for when a run begins
-	 * @param interceptors the interceptors of all runs; asked for when one is submitted
+	 * @param listeners the listeners of all runs; requested when a run begins
+	 * @param interceptors the interceptors of all runs; requested when a run is submitted
 	 * @param eventExecutor calls the listeners
-	 * @param eventBuffer how many events of a run may wait for its listeners
+	 * @param eventBuffer the maximum number of events of a run that wait for its
+	 * listeners
 	 */
 	public RunSessions(ClientRuntime runtime, RunSources sources, SharedRuns shared,
 			Supplier<List<TinyFishRunListener>> listeners, Supplier<List<TinyFishRunInterceptor>> interceptors,
@@ -114,7 +115,7 @@ public final class RunSessions {
 		return this.runtime.settings();
 	}
 
-	/** The context of the calling thread. */
+	/** Return the context of the calling thread. */
 	public CallerContext caller() {
 		return CallerContext.ofThread(this.runtime.observationRegistry());
 	}
@@ -128,21 +129,22 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Submit a run for a caller that blocks: ask the interceptors, describe the call, and
-	 * begin a session. What that takes is given back where it fails: no listener is
+	 * Submit a run for a caller that blocks: call the interceptors, describe the call,
+	 * and begin a session. If this fails, all resources are released, no listener is
 	 * notified, and nothing was sent.
-	 * @param <T> what the call is answered with
-	 * @param <R> what the caller gets
-	 * @param kind how the run is asked for
+	 * @param <T> the answer to the call
+	 * @param <R> the result for the caller
+	 * @param kind the operation that submits the run
 	 * @param request the request
 	 * @param listener a listener of this run alone, or null
-	 * @param describe describes the call, and checks the request before anybody is asked
+	 * @param describe describes the call, and checks the request before interceptors are
+	 * called
 	 * @param send sends the call for its session
-	 * @return what the caller gets
+	 * @return the result for the caller
 	 * @throws IllegalStateException if the client is closed, has no key, runs are no
 	 * longer accepted, or the thread must not block
-	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
-	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
+	 * @throws TinyFishTooManyRunsException if the maximum number of runs is in flight
+	 * @throws TinyFishTooManyStreamsException if the maximum number of streams is open
 	 * @throws RuntimeException the refusal of an interceptor, or of the host
 	 */
 	public <T, R> R submit(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
@@ -159,13 +161,13 @@ public final class RunSessions {
 
 	/**
 	 * Submit a run without blocking, in the same way. The request is checked at once.
-	 * @return what the caller gets
+	 * @return the result for the caller
 	 */
 	public <T, R> Mono<R> submitLater(SessionKind kind, AgentRequest request, @Nullable TinyFishRunListener listener,
 			Function<AgentRequest, ApiCall<T>> describe, BiFunction<ApiCall<T>, RunSession, Mono<R>> send) {
 		ApiCall<T> call = describe.apply(request);
 		return Mono.deferContextual((context) -> {
-			// of the subscribing thread, which the interceptors may leave
+			// of the subscribing thread: interceptors may switch to another
 			CallerContext caller = caller(context);
 			String apiKey = admit();
 			return this.interceptors.ask(kind.operation(), List.of(request), caller)
@@ -197,13 +199,13 @@ public final class RunSessions {
 		StreamPermit stream = null;
 		RunSession session = null;
 		try {
-			// one that waits is no open stream yet
+			// a waiting run does not have an open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			session = session(kind, request, asked.isEmpty() ? null : asked.get(0), call, apiKey,
 					queue(caller, listener), new SendDecision());
 			this.shared.add(List.of(session));
 			if (placed && !session.takePlace()) {
-				// stopped meanwhile
+				// runs were stopped in the meantime
 				this.shared.limiter().leave();
 			}
 			if (stream != null) {
@@ -227,13 +229,13 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Begin sessions of runs that are queued together. Only that they could not be queued
-	 * is published.
-	 * @param kind how the runs are asked for
+	 * Begin sessions of runs that are queued together. Only a failure to queue them is
+	 * published.
+	 * @param kind the operation that submits the runs
 	 * @param call the submission
 	 * @param requests the requests of the runs
-	 * @param asked the runs as interceptors know them, in the same order; empty if none
-	 * was asked
+	 * @param asked the runs with their interceptors, in the same order; empty without
+	 * interceptors
 	 * @param decision whether the call is sent
 	 * @param caller the context that listeners are called with
 	 * @param apiKey the key to send
@@ -255,8 +257,8 @@ public final class RunSessions {
 	/**
 	 * Return the key for a submission.
 	 * @return a checked key
-	 * @throws IllegalStateException if there is none, if it is malformed, if the client
-	 * is closed, or if runs are no longer accepted
+	 * @throws IllegalStateException if the key is missing or malformed, if the client is
+	 * closed, or if runs are no longer accepted
 	 */
 	public String admit() {
 		this.shared.requireAccepting();
@@ -286,8 +288,8 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Take a place among the open streams, unless the session has one.
-	 * @throws TinyFishTooManyStreamsException if there is none
+	 * Acquire a permit for a stream, unless the session has one.
+	 * @throws TinyFishTooManyStreamsException if the maximum number of streams is open
 	 */
 	StreamPermit takeStream(RunSession session) {
 		StreamPermit stream = session.stream();
@@ -308,10 +310,10 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Wait for the turn of a session that found no place.
+	 * Wait for a place for a session.
 	 * @param session the session
-	 * @return completes when the request may be sent, or the session has ended. What
-	 * fails the waiting ends the session: nothing was sent
+	 * @return completes when the request may be sent, or the session has ended. A failure
+	 * of the wait ends the session: nothing was sent
 	 */
 	public Mono<Void> awaitTurn(RunSession session) {
 		if (!session.isWaiting()) {
@@ -324,7 +326,7 @@ public final class RunSessions {
 				.await(session::takePlace)
 				.takeUntilOther(session.whenEnded())
 				.then(Mono.fromRunnable(session::requireOpen));
-			// the places of runs that the closing ends are for nobody here
+			// places of runs that end by the closing are not offered to waiting runs
 			return this.runtime.lifecycle()
 				.untilClosed(granted.thenReturn(true), ClientClosedException::new)
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
@@ -338,9 +340,9 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Wait for the turn of a session on the calling thread.
+	 * Wait for a place for a session on the calling thread.
 	 * @param session the session
-	 * @throws TinyFishException if the turn does not come, or the thread is interrupted
+	 * @throws TinyFishException if no place becomes free, or the thread is interrupted
 	 */
 	public void blockForTurn(RunSession session) {
 		if (session.isWaiting()) {

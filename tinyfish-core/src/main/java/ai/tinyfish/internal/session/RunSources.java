@@ -39,9 +39,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Sources of the outcome of a run other than its call: polls where that failed, the
- * cancel of a run that is abandoned, and the record for what the call does not say. Never
- * submits anything.
+ * Sources of the outcome of a run other than its call: polls after a failed call, the
+ * cancel of an abandoned run, and the record with missing values. Never submits anything.
  */
 public final class RunSources {
 
@@ -67,14 +66,14 @@ public final class RunSources {
 	}
 
 	/**
-	 * Return whether a run is cancelled that takes longer than it may.
+	 * Return whether a run is cancelled at its deadline.
 	 */
 	boolean cancelsOnTimeout() {
 		return this.onTimeout == AbandonPolicy.CANCEL;
 	}
 
 	/**
-	 * Return whether a run is cancelled whose stream is closed early.
+	 * Return whether a run is cancelled if its stream is closed early.
 	 */
 	boolean cancelsOnClose() {
 		return this.onClose == AbandonPolicy.CANCEL;
@@ -83,8 +82,9 @@ public final class RunSources {
 	/**
 	 * Poll a queued run until it has ended.
 	 * @param session the session, whose run is known
-	 * @return the outcome: unknown where it cannot be read. Fails where the service
-	 * refuses to say it, since another account may know it, and if the client is closed
+	 * @return the outcome: unknown if it cannot be read. Fails if the service refuses to
+	 * return it, since another account may be allowed to read it, and if the client is
+	 * closed
 	 */
 	Mono<Outcome> poll(RunSession session) {
 		String runId = known(session);
@@ -102,9 +102,9 @@ public final class RunSources {
 	/**
 	 * Poll a run until it has ended.
 	 * @param session the session, whose run is known
-	 * @param lost why the outcome did not come by its first source
-	 * @return the outcome: unknown because of {@code lost} where it cannot be read
-	 * either. Never fails
+	 * @param lost the failure of the first source
+	 * @return the outcome: unknown because of {@code lost} if it cannot be read either.
+	 * Never fails
 	 */
 	Mono<Outcome> poll(RunSession session, Throwable lost) {
 		return this.follower.await(known(session), session.apiKey())
@@ -126,10 +126,10 @@ public final class RunSources {
 	}
 
 	/**
-	 * Complete an outcome with what only the record of the run says: times, number of
-	 * steps, and why the run failed.
-	 * @param reported the outcome; what it says stands
-	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
+	 * Complete an outcome with values that only the record of the run has: times, number
+	 * of steps, and details of the failure.
+	 * @param reported the outcome; its values stay
+	 * @return the outcome; empty if the record adds nothing or cannot be read in time.
 	 * Never fails
 	 */
 	Mono<Outcome> record(RunSession session, Outcome reported) {
@@ -162,7 +162,7 @@ public final class RunSources {
 	/**
 	 * Cancel a run at its deadline.
 	 * @param session the session, whose run is known
-	 * @param problem what happened
+	 * @param problem the reason
 	 * @return the outcome. Never fails
 	 */
 	Mono<Outcome> cancelAtDeadline(RunSession session, String problem) {
@@ -180,8 +180,8 @@ public final class RunSources {
 	}
 
 	/**
-	 * Cancel runs whose streams, client or application are closed, where that is wanted:
-	 * up to 100 of an account with one call. Outcomes that are decided are published.
+	 * Cancel runs whose streams, client or application are closed, if this is their
+	 * policy: up to 100 of an account with one call. Decided outcomes are published.
 	 */
 	static void cancelOnClose(Collection<RunSession> sessions) {
 		sessions.forEach(RunSession::publishKept);
@@ -206,9 +206,9 @@ public final class RunSources {
 
 	/**
 	 * Cancel the run.
-	 * @param cancel does it
-	 * @return how it had ended before it could be cancelled; empty where it was
-	 * cancelled; fails with {@link NotCancelledException}
+	 * @param cancel the cancel
+	 * @return the outcome if the run had ended before; empty if it was cancelled; fails
+	 * with {@link NotCancelledException}
 	 */
 	private Mono<AgentRun> cancel(RunSession session, Mono<CancelledRun> cancel) {
 		return cancel.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
@@ -220,7 +220,7 @@ public final class RunSources {
 	}
 
 	/**
-	 * The run was not cancelled; the message says what is known of it.
+	 * Exception for a run that was not cancelled; the message has the details.
 	 */
 	private static final class NotCancelledException extends RuntimeException {
 

@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * State of one run: its phase, its id, its one outcome, and its events on their way to
- * listeners. Its monitor is the only lock of a session. Inside it fields are changed,
- * outcomes are remembered, and the listener queue is appended to, nothing else; locks are
- * taken in the order session, listener queue, published outcomes.
+ * listeners. Its monitor is the only lock of a session. Under the lock, fields are
+ * changed, outcomes are stored, and entries are appended to the listener queue, nothing
+ * else. Locks are taken in the order session, listener queue, published outcomes.
  */
 abstract class RunState {
 
@@ -64,13 +64,13 @@ abstract class RunState {
 
 	/**
 	 * Written before the phase is {@link Phase#RECORD}, and again before it is
-	 * {@link Phase#ENDED}, since its content may be completed meanwhile.
+	 * {@link Phase#ENDED}, since its content may be completed in between.
 	 */
 	private volatile @Nullable Outcome outcome;
 
 	private boolean streamingUrlSeen;
 
-	/** The last action of the agent, or null where no event has reported one. */
+	/** The last action of the agent, or null if no event has reported one. */
 	private volatile @Nullable String lastStep;
 
 	private final long begun = System.nanoTime();
@@ -123,7 +123,9 @@ abstract class RunState {
 		return this.context.runId();
 	}
 
-	/** The id of the run, once it is known. Fails if the run ends before. */
+	/**
+	 * Return the future of the run id. It fails if the run ends before the id is known.
+	 */
 	final CompletableFuture<String> started() {
 		return this.started;
 	}
@@ -133,22 +135,22 @@ abstract class RunState {
 	}
 
 	/**
-	 * Return whether no outcome is decided. One that is may not be published yet.
+	 * Return whether the outcome is not decided. A decided outcome may not be published
+	 * yet.
 	 */
 	public final boolean isOpen() {
 		return this.phase.compareTo(Phase.RECORD) < 0;
 	}
 
 	/**
-	 * Return the decided outcome, whose content may still be completed; null as long as
-	 * there is none.
+	 * Return the decided outcome, whose content may still be completed, or null.
 	 */
 	final @Nullable Outcome decided() {
 		return isOpen() ? null : this.outcome;
 	}
 
 	/**
-	 * Return the published outcome, or null as long as there is none.
+	 * Return the published outcome, or null.
 	 */
 	final @Nullable Outcome outcome() {
 		return (this.phase == Phase.ENDED) ? this.outcome : null;
@@ -163,7 +165,7 @@ abstract class RunState {
 		return OpenRun.builder()
 			.runId(known.runId())
 			.operation(this.kind.operation())
-			// that of a wait may be remembered from when the run was queued
+			// for a wait, it may be stored since the run was queued
 			.agentInterface(this.kind.isSent() ? known.agentInterface() : null)
 			.agentMethod(this.kind.isSent() ? known.agentMethod() : null)
 			.tag(known.tag())
@@ -176,7 +178,7 @@ abstract class RunState {
 
 	/**
 	 * Move forward.
-	 * @return false if the run has come as far before
+	 * @return false if the run is already in this or a later phase
 	 */
 	final synchronized boolean moveTo(Phase next) {
 		boolean moves = this.phase.compareTo(next) < 0;
@@ -196,7 +198,7 @@ abstract class RunState {
 		if (!isOpen()) {
 			return null;
 		}
-		// first, for those who read without the lock
+		// first, for readers without the lock
 		this.outcome = kept;
 		this.phase = Phase.RECORD;
 		setRunId(kept.runId());
@@ -205,7 +207,7 @@ abstract class RunState {
 
 	/**
 	 * End the session without an outcome.
-	 * @return false if one was decided before
+	 * @return false if an outcome was decided before
 	 */
 	final synchronized boolean moveToLeft() {
 		return isOpen() && moveTo(Phase.ENDED);
@@ -225,12 +227,12 @@ abstract class RunState {
 			if (this.phase == Phase.ENDED) {
 				return null;
 			}
-			// an await may be faster than the answer of the call that queued the run
+			// an await may be faster than the answer to the call that queued the run
 			boolean awaited = this.kind == SessionKind.AWAIT;
 			known = awaited ? this.account.complete(this.context) : this.context;
 			Added added = awaited ? this.account.addAwaited(known.runId(), last)
 					: this.account.addSubmitted(known.runId(), last, this.kind.isStreamed());
-			// what an await has read still has the secrets of the request
+			// an outcome that an await has read still contains the secrets of the request
 			best = (added.outcome() != last) ? redacted(added.outcome()) : last;
 			notified = added.published();
 			this.outcome = best;
@@ -245,7 +247,7 @@ abstract class RunState {
 	}
 
 	/**
-	 * Learn the id of the run. The first one counts, and none after the outcome.
+	 * Set the run id, unless it is known or the session has ended.
 	 */
 	final void known(@Nullable String runId) {
 		boolean first;

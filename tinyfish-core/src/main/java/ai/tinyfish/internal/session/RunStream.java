@@ -39,8 +39,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Stream of a run: opened once, and read into its session. The reader gets the events as
- * the stream brings them, and the outcome from the session.
+ * Stream of a run: opened once, and read into its session. The reader receives the events
+ * from the stream, and the outcome from the session.
  */
 final class RunStream {
 
@@ -48,12 +48,12 @@ final class RunStream {
 	}
 
 	/**
-	 * Submit the run, once its turn has come.
+	 * Submit the run, once it has a place.
 	 * @param session the session of the run
 	 * @param sessions the sessions of its client
 	 * @param call the submission
-	 * @param form turns the events, in lists as they arrive together, into the form in
-	 * which they are read
+	 * @param form converts the lists of events that arrive together into the form for the
+	 * reader
 	 * @return the events, once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
@@ -66,12 +66,12 @@ final class RunStream {
 			.onErrorResume((failure) -> openingFailed(session, failure, form))
 			.switchIfEmpty(Mono.defer(() -> session.result().map((run) -> Flux.<T>empty())))
 			.doFinally((signal) -> finished(session, signal))
-			// an open stream does not keep what has opened it
+			// an open stream must not keep the objects that opened it
 			.onTerminateDetach();
 	}
 
 	/**
-	 * Follow a run that nobody reads but listeners, behind the handles of both clients.
+	 * Follow a run that only listeners read, for the handles of both clients.
 	 * @param run the events, once the service has accepted the request
 	 * @param session the session of the run
 	 * @param context the context of the pipeline
@@ -92,7 +92,8 @@ final class RunStream {
 	}
 
 	/**
-	 * After the cancel has passed, or what it leads to would be dropped with an error.
+	 * Called after the cancel has passed: otherwise its effects would be dropped with an
+	 * error.
 	 */
 	private static void finished(RunSession session, SignalType signal) {
 		if (signal == SignalType.CANCEL) {
@@ -101,7 +102,7 @@ final class RunStream {
 	}
 
 	/**
-	 * React to an answer that is no stream.
+	 * React to an answer that is not a stream.
 	 * @return the outcome alone if the answer names the run, which is polled then; else
 	 * empty, since another outcome may have been decided before
 	 */
@@ -128,7 +129,8 @@ final class RunStream {
 	}
 
 	/**
-	 * The events, and the outcome after them, whether the stream reports it or not.
+	 * Return the events, and the outcome after them, even if the stream does not report
+	 * it.
 	 */
 	private static Flux<List<AgentEvent>> followed(RunSession session, Flux<List<AgentEvent>> events) {
 		return events.onErrorResume((failure) -> {
@@ -141,8 +143,8 @@ final class RunStream {
 	}
 
 	/**
-	 * Notice that the events are read no longer. Last, since an outcome that is decided
-	 * still gets through to their reader.
+	 * Detect that the events are no longer read. Last in the pipeline, since a decided
+	 * outcome must still reach the reader.
 	 */
 	private static <T> Flux<T> untilClosed(RunSession session, Flux<T> events) {
 		return events.doOnCancel(session::publishKept)
@@ -170,8 +172,8 @@ final class RunStream {
 	}
 
 	/**
-	 * An outcome that has arrived whole counts, although the stream ended before the
-	 * blank line after it.
+	 * Decode trailing data. A complete outcome counts, although the stream ended before
+	 * the blank line after it.
 	 */
 	private static void decodeLast(RunSession session, byte[] buffer, int offset, int length) {
 		try {
@@ -180,7 +182,7 @@ final class RunStream {
 			}
 		}
 		catch (TinyFishException ex) {
-			// half an event, or no outcome of this run: the run is asked for
+			// an incomplete event, or the outcome of another run: the run is polled
 		}
 	}
 

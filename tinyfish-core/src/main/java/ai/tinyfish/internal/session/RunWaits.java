@@ -40,7 +40,7 @@ import reactor.util.context.ContextView;
  */
 public final class RunWaits {
 
-	/** No bound, since the poller polls many runs with one call. */
+	/** No limit, since the poller polls many runs with one call. */
 	private static final int CONCURRENCY = Integer.MAX_VALUE;
 
 	private static final String ANY_KEY = RunWaits.class.getName() + ".anyKey";
@@ -55,7 +55,7 @@ public final class RunWaits {
 	}
 
 	/**
-	 * Let an outcome of any key at the same base URL count as that of the awaited run.
+	 * Accept outcomes of any key at the same base URL for the awaited run.
 	 */
 	public static <T> Mono<T> withAnyKey(Mono<T> await) {
 		return await.contextWrite((context) -> context.put(ANY_KEY, true));
@@ -79,7 +79,7 @@ public final class RunWaits {
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(
 								"The run did not end within " + timeout + "; it was left running", null, run.runId())))
-				// no outcome: others may wait for the same run
+				// not an outcome: others may wait for the same run
 				.doFinally((signal) -> session.leave());
 		});
 	}
@@ -100,7 +100,7 @@ public final class RunWaits {
 	 * @param runs the runs; checked before
 	 * @param timeout the longest wait for all of them
 	 * @param apiKey the key of the account
-	 * @return the outcomes as they come; the failure of one comes last
+	 * @return the outcomes as they arrive; the failure of one is last
 	 */
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout, String apiKey) {
 		return Flux.fromIterable(runs)
@@ -109,7 +109,7 @@ public final class RunWaits {
 	}
 
 	/**
-	 * Check the runs, and drop repetitions.
+	 * Check the runs, and remove duplicates.
 	 * @throws IllegalArgumentException if one of them has no id, or not a valid one
 	 */
 	public static Collection<QueuedRun> check(Collection<QueuedRun> runs) {

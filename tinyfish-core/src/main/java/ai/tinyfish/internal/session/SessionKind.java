@@ -19,8 +19,8 @@ package ai.tinyfish.internal.session;
 import ai.tinyfish.internal.session.RunState.Phase;
 
 /**
- * Kinds of sessions, by the operation that asked for the run. The kind decides what a
- * session takes and publishes.
+ * Kinds of sessions, by the operation that submits or awaits the run. The kind decides on
+ * the resources and events of a session.
  */
 public enum SessionKind {
 
@@ -30,10 +30,10 @@ public enum SessionKind {
 	/** A run whose stream the caller reads. */
 	STREAM("agent.stream"),
 
-	/** A run that goes on in the background. */
+	/** A run in the background. */
 	START("agent.start"),
 
-	/** A run that ends elsewhere: only that it could not be queued is published. */
+	/** A run that ends elsewhere: only a failure to queue it is published. */
 	QUEUE("agent.queue"),
 
 	/** The same for a run that is queued together with others. */
@@ -64,7 +64,7 @@ public enum SessionKind {
 	}
 
 	/**
-	 * Return where a session begins.
+	 * Return the first phase of a session.
 	 */
 	Phase begin() {
 		if (takesPlace()) {

@@ -45,7 +45,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Runs that clients share: the limit on those in flight, the outcomes that were
- * published, the counters, and the stop of them all.
+ * published, the counters, and the stop of all runs.
  */
 public final class SharedRuns {
 
@@ -66,7 +66,7 @@ public final class SharedRuns {
 
 	private boolean stopped;
 
-	/** The number of resumes, so that a late stop does not end later runs. */
+	/** Number of resumes, so that a late stop does not end later runs. */
 	private int epoch;
 
 	private @Nullable CloseBudget budget;
@@ -124,7 +124,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Return whether an await of a run goes on.
+	 * Return whether an await of a run is in progress.
 	 * @param runId the run
 	 * @param baseUrl the base URL of the accounts that count, or null for all of them
 	 */
@@ -147,10 +147,10 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Accept no more runs, give open ones some time to end, and end the rest: streamed
-	 * ones as the {@code onClose} of their clients says, the others with an unknown
+	 * Stop accepting runs, give open ones some time to end, and end the rest: streamed
+	 * ones according to the {@code onClose} of their clients, the others with an unknown
 	 * outcome. Clients stay open, so that runs can still be read.
-	 * @param timeout how long runs may go on; zero ends them at once
+	 * @param timeout the time in which runs may end; zero ends them at once
 	 * @return completes when all runs have ended and their listeners were notified, or
 	 * when the time of the drain is over; never fails
 	 */
@@ -159,9 +159,9 @@ public final class SharedRuns {
 			throw new IllegalArgumentException("timeout must not be negative: " + timeout);
 		}
 		int since = stopAccepting();
-		// where a listener does that, all but itself are waited for
+		// on the thread of a listener, wait for all other listeners
 		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
-		// what has not been sent is not going to be
+		// unsent runs will not be sent
 		long unsent = left(since).stream().filter(RunSession::abandonUnsent).count();
 		if (unsent > 0) {
 			logger.warn("{} runs were not sent, since the application stops", unsent);
@@ -194,7 +194,7 @@ public final class SharedRuns {
 			.timeout(drain(since).leftToCancel(), Mono.empty())
 			.then(Mono.fromRunnable(() -> {
 				left.stream().filter(this.open::contains).forEach(RunSession::abandon);
-				// a wait may have begun meanwhile
+				// a wait may have begun in the meantime
 				left(since).forEach(RunSession::abandon);
 			}));
 	}
@@ -211,12 +211,11 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Return the time left for the end of the runs, which begins when it is first asked
-	 * for.
+	 * Return the time left for the end of the runs, which begins with the first call.
 	 */
 	private synchronized CloseBudget drain(int since) {
 		if (this.epoch != since) {
-			// runs are accepted again, and their end gets its own time
+			// runs are accepted again, and their end has its own time
 			return new CloseBudget();
 		}
 		if (this.budget == null) {
@@ -226,7 +225,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Nobody is left who would have used the time up: what comes now gets its own.
+	 * Reset the time, since all its users have ended: the next end has its own time.
 	 */
 	private synchronized void forgetDrain(int since) {
 		if (this.epoch == since) {
@@ -235,7 +234,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Cancel the runs of a client that is closed, where that is wanted.
+	 * Cancel the runs of a client that is closed, if this is their policy.
 	 * @param client the lifecycle of the client
 	 * @return each completes when the outcome of one of the runs that are cancelled, or
 	 * that have just ended, is published
@@ -251,7 +250,7 @@ public final class SharedRuns {
 	/**
 	 * Return the time left for closing a client.
 	 * @return that of the stop, if it has begun to end runs or to wait for listeners, so
-	 * that these are not waited for twice
+	 * that their times do not add up
 	 */
 	public synchronized CloseBudget drainOfClient() {
 		return (this.budget != null) ? this.budget : new CloseBudget();
@@ -272,8 +271,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Return the open runs, or none if runs are accepted again: those that came after
-	 * that go on.
+	 * Return the open runs. Empty if runs are accepted again, since later runs continue.
 	 */
 	private synchronized List<RunSession> left(int since) {
 		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
@@ -290,8 +288,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Add runs, all or none: those that are not in time for {@link #stop} to see them are
-	 * refused.
+	 * Add runs, all or none: runs that are too late for {@link #stop} are refused.
 	 * @throws RunsStoppedException if runs are not accepted
 	 */
 	synchronized void add(List<RunSession> runs) {

@@ -28,11 +28,11 @@ import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streamed runs whose ids are not known yet, and what waits for these ids.
+ * Streamed runs whose ids are not known yet, and the waits for these ids.
  */
 final class UnnamedRuns {
 
-	/** By the future of the id, the account of the run. */
+	/** The accounts of the runs, keyed by the futures of their ids. */
 	private final Map<CompletableFuture<String>, Account> runs = new HashMap<>();
 
 	private final Set<Wait> waits = new HashSet<>();
@@ -65,7 +65,7 @@ final class UnnamedRuns {
 	 * Wait until the id of each run is known, or it has ended.
 	 * @param accounts the accounts of the runs
 	 * @param action called then
-	 * @return gives the wait up; null if there is nothing to wait for
+	 * @return cancels the wait; null if there is nothing to wait for
 	 */
 	synchronized @Nullable Runnable await(Predicate<Account> accounts, Runnable action) {
 		Set<CompletableFuture<String>> awaited = this.runs.entrySet()
@@ -86,7 +86,7 @@ final class UnnamedRuns {
 	}
 
 	/**
-	 * Wait for the ids of runs; equal to itself alone.
+	 * Wait for the ids of runs; only equal to itself.
 	 */
 	private static final class Wait {
 

@@ -17,13 +17,13 @@
 /**
  * One run of a client, from its place among the runs in flight to its outcome.
  * <p>
- * The tables say what each signal leads to in each phase of a run, by the operation that
- * it comes from: the next phase, or how the run ends. "finished" is a reported outcome,
- * "error" one that is not known or a run that was refused, "unsent" a run that was never
- * sent, "left" no outcome. "=" has no effect on the phase, "." cannot happen. Before a
- * slash is what happens if runs are cancelled at their deadline and on close, after it if
- * they are left. OPENING, UNNAMED and NAMED are the phase STREAM of {@code RunState}, and
- * CLOSE is its phase CANCEL where a stream, client or application is closed.
+ * The tables have the effect of each signal in each phase of a run, for each operation:
+ * the next phase, or the end of the run. "finished" is a reported outcome, "error" an
+ * unknown outcome or a refused run, "unsent" a run that was never sent, "left" no
+ * outcome. "=" has no effect on the phase, "." cannot happen. The effect before a slash
+ * applies if runs are cancelled at their deadline and on close, the one after it if they
+ * are left. OPENING, UNNAMED and NAMED are the phase STREAM of {@code RunState}, and
+ * CLOSE is its phase CANCEL if a stream, client or application is closed.
  * {@code SessionTableTests} drives a run through each of them. <pre>
  * START                   WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         CLOSE          RECORD
  * PLACE_GRANTED           OPENING        .              .              .              .              .              .              .

@@ -64,14 +64,14 @@ public final class Chromium {
 	/**
 	 * Starts a browser.
 	 * @param executable the program
-	 * @param hostRules the rules by which it resolves hosts
+	 * @param hostRules the rules for resolving hosts
 	 * @param url the page that it opens
 	 * @return the browser, which may not listen yet
 	 * @throws IOException if it cannot be started
 	 */
 	static Chromium start(Path executable, String hostRules, String url) throws IOException {
 		Path profile = Files.createTempDirectory("tinyfish-simulator-chromium");
-		// without a sandbox, which root has not: it sees pages of this machine alone
+		// without a sandbox, which root cannot use: it only sees pages of this machine
 		Process process = new ProcessBuilder(executable.toString(), "--headless=new", "--remote-debugging-port=0",
 				"--user-data-dir=" + profile, "--host-resolver-rules=" + hostRules, "--ignore-certificate-errors",
 				"--no-sandbox", "--no-first-run", "--no-default-browser-check", "--no-proxy-server",
@@ -90,7 +90,7 @@ public final class Chromium {
 	}
 
 	/**
-	 * Returns where it is driven.
+	 * Returns the address at which it is driven.
 	 * @return the WebSocket address; fails if the process ends before it listens
 	 */
 	CompletableFuture<String> address() {

@@ -55,8 +55,8 @@ public final class Chromiums {
 	private @Nullable ShopSite site;
 
 	/**
-	 * Creates the browsers of a simulator; none is started before it is connected to.
-	 * @param executable the program, or {@code null} to look for it
+	 * Creates the browsers of a simulator; a browser is started when it is connected to.
+	 * @param executable the program, or {@code null} to search for it
 	 * @param loops the threads of connections
 	 */
 	public Chromiums(@Nullable Path executable, LoopResources loops) {

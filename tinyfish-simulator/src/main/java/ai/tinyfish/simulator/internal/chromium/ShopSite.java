@@ -34,7 +34,8 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider;
 
 /**
- * The only site that local browsers see beside this machine: the shop, whatever the host.
+ * The only site that local browsers see in addition to this machine: the shop, for any
+ * host.
  *
  * @param http the site of http addresses
  * @param https the site of https addresses, with a certificate that browsers have to
@@ -70,8 +71,7 @@ record ShopSite(DisposableServer http, DisposableServer https) {
 	}
 
 	/**
-	 * Returns the rules by which Chromium finds this machine, this site, and nothing
-	 * else.
+	 * Returns the rules with which Chromium only finds this machine and this site.
 	 */
 	String hostRules() {
 		return "MAP *:80 127.0.0.1:%d,MAP *:443 127.0.0.1:%d,MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1"

@@ -31,10 +31,10 @@ import java.util.zip.Deflater;
  */
 final class Canvas {
 
-	/** Height and width of the square that a point of a glyph is drawn as. */
+	/** Height and width of the square for a point of a glyph. */
 	private static final int SCALE = 2;
 
-	/** Of a side of a pixel: the edges of glyphs are smooth. */
+	/** Number of parts of a side of a pixel, so that the edges of glyphs are smooth. */
 	private static final int PARTS = 4;
 
 	private static final int ROWS = 7;
@@ -91,7 +91,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Draws what fits of a text.
+	 * Draws the part of a text that fits.
 	 */
 	void text(int x, int y, int width, int color, boolean bold, String text) {
 		int left = x;

@@ -82,7 +82,7 @@ final class TinyFishEndpoint {
 	/**
 	 * Cancel a run or end a browser session, and wait for the response of the service.
 	 * @param id the run or session
-	 * @return what it was, or null if there is neither
+	 * @return the run or session, or null if there is neither
 	 */
 	@DeleteOperation
 	@Nullable OperationResponseBody cancel(@Selector String id) {

@@ -38,7 +38,7 @@ final class TinyFishEndpointWebExtension {
 	/**
 	 * Cancel a run or end a browser session, and wait for the response of the service.
 	 * @param id the run or session
-	 * @return what it was with 200, or 404 if there is neither
+	 * @return the run or session with 200, or 404 if there is neither
 	 */
 	@DeleteOperation
 	WebEndpointResponse<OperationResponseBody> cancel(@Selector String id) {
