@@ -34,7 +34,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Server of the benchmarks, in its own process. One thread serves all connections, and all responses are rendered before, so that only the client takes time. It receives commands and reports events in lines on its standard streams; it ends when its input does.
+ * Server of the benchmarks, in its own process. One thread serves all connections, and
+ * all responses are rendered before, so that only the client takes time. It receives
+ * commands and reports events in lines on its standard streams; it ends when its input
+ * does.
  */
 final class BenchmarkServer {
 

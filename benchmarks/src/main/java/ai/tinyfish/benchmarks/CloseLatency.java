@@ -36,7 +36,8 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import reactor.core.Disposable;
 
 /**
- * Time from closing an idle stream until the server sees it, which it reports over its standard output.
+ * Time from closing an idle stream until the server sees it, which it reports over its
+ * standard output.
  */
 final class CloseLatency {
 

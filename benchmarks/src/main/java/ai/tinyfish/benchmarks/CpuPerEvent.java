@@ -26,9 +26,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * CPU time to receive an event, from the socket to a typed event in a
- * Flux, or to a listener. Each figure is that of a fresh process, which has run the same
- * before.
+ * CPU time to receive an event, from the socket to a typed event in a Flux, or to a
+ * listener. Each figure is that of a fresh process, which has run the same before.
  */
 final class CpuPerEvent {
 
@@ -78,8 +77,8 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * Measure listeners and the client's Flux. Runs are short enough for a listener
-	 * that is behind: nothing is dropped.
+	 * Measure listeners and the client's Flux. Runs are short enough for a listener that
+	 * is behind: nothing is dropped.
 	 * @param arguments the options
 	 * @param out takes the tables
 	 * @return the CPU time per event of all subjects in microseconds, by the number of

@@ -34,7 +34,8 @@ import tools.jackson.databind.ObjectReader;
 
 /**
  * Measures one subject of {@link CpuPerEvent}: streams some times to warm up, and then
- * five times, of which the mean counts, since process CPU time is measured in steps of some milliseconds.
+ * five times, of which the mean counts, since process CPU time is measured in steps of
+ * some milliseconds.
  */
 final class CpuPerEventProcess {
 

@@ -30,7 +30,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Has JMH report the CPU time of the process for one operation, on all its threads: other load of the machine affects it less than elapsed time.
+ * Has JMH report the CPU time of the process for one operation, on all its threads: other
+ * load of the machine affects it less than elapsed time.
  */
 public final class CpuProfiler implements InternalProfiler {
 

@@ -130,7 +130,8 @@ final class DurableLoad implements AutoCloseable {
 	}
 
 	/**
-	 * Kill an instance while it polls, and start another one. If polls are so short that none is seen for some sweeps, it is killed anyway.
+	 * Kill an instance while it polls, and start another one. If polls are so short that
+	 * none is seen for some sweeps, it is killed anyway.
 	 * @param time when at the earliest
 	 * @return when it was killed
 	 */

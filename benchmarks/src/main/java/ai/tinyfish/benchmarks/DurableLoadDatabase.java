@@ -34,7 +34,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * The database of the instances: PostgreSQL, with the settings of a production server for commits. In addition to the tables of durable runs it has one for received outcomes and one for the beginnings of sweeps.
+ * The database of the instances: PostgreSQL, with the settings of a production server for
+ * commits. In addition to the tables of durable runs it has one for received outcomes and
+ * one for the beginnings of sweeps.
  */
 final class DurableLoadDatabase implements AutoCloseable {
 

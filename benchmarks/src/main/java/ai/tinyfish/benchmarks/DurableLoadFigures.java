@@ -65,7 +65,10 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	 */
 	private static final Duration TAKEOVER = Duration.ofSeconds(35);
 
-	/** Duration of a sweep: runs that were polled early in the previous one may have ended after that. */
+	/**
+	 * Duration of a sweep: runs that were polled early in the previous one may have ended
+	 * after that.
+	 */
 	private static final Duration SWEEP = Duration.ofSeconds(5);
 
 	private static final double MAX_HANDOVER_SECONDS = 2;
@@ -125,8 +128,8 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	}
 
 	/**
-	 * Return the defects of runs: lost, started twice, handed over twice, or with
-	 * another outcome than that of the service.
+	 * Return the defects of runs: lost, started twice, handed over twice, or with another
+	 * outcome than that of the service.
 	 */
 	List<String> defects() {
 		Map<String, Long> counts = new LinkedHashMap<>();

@@ -39,7 +39,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 /**
- * An application that listens to its runs in one way or another. Its buffer takes all events, so that none is dropped even if the listener is slow.
+ * An application that listens to its runs in one way or another. Its buffer takes all
+ * events, so that none is dropped even if the listener is slow.
  */
 final class ListeningApplication implements AutoCloseable {
 
@@ -94,7 +95,8 @@ final class ListeningApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Count of the events that have arrived. There is one run at a time, so that one thread counts.
+	 * Count of the events that have arrived. There is one run at a time, so that one
+	 * thread counts.
 	 */
 	abstract static class Arrivals {
 

@@ -33,7 +33,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs JMH's benchmarks in rounds, each of which has a fresh process for each benchmark:
- * JMH alone would run one benchmark to its end and then the next, and other load of the machine would affect only one of them.
+ * JMH alone would run one benchmark to its end and then the next, and other load of the
+ * machine would affect only one of them.
  */
 final class Microbenchmarks {
 

@@ -39,7 +39,8 @@ import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 
 /**
- * Client whose runs have ended when they are started, to measure the cost of a call before and after its run.
+ * Client whose runs have ended when they are started, to measure the cost of a call
+ * before and after its run.
  */
 final class OfflineClient implements TinyFishClient, AgentOperations, RunHandle {
 

@@ -26,7 +26,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Resources of many open streams: heap, other memory and threads. All are open at once, and all have received their first events.
+ * Resources of many open streams: heap, other memory and threads. All are open at once,
+ * and all have received their first events.
  */
 final class OpenStreams {
 

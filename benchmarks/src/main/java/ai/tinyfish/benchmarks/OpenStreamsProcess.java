@@ -149,7 +149,8 @@ final class OpenStreamsProcess implements AutoCloseable {
 		for (int i = 0; i < 4; i++) {
 			System.gc();
 			least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-			// other threads clean the objects that a collection has found to be unreachable
+			// other threads clean the objects that a collection has found to be
+			// unreachable
 			Thread.sleep(100);
 		}
 		return least;
