@@ -156,9 +156,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the integration tag that requests carry as {@code api_integration}. Unless
-	 * given, the environment variable {@code TF_API_INTEGRATION} is used; a request's own
-	 * tag takes precedence over both.
+	 * Set the integration tag that requests carry as {@code api_integration}. By default,
+	 * the environment variable {@code TF_API_INTEGRATION} is used; a request's own tag
+	 * takes precedence over both.
 	 * @param integration the tag; blank for none
 	 * @return this builder
 	 */

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * texts that scenarios expect in a goal, the nearest first
  * @param unused the texts that scenarios expect in a goal, of scenarios that were added
  * since the start or the last reset and that no run has used, latest first
- * @param openBrowsers the ids of the browser sessions that go on, the oldest first
+ * @param openBrowsers the ids of the open browser sessions, the oldest first
  */
 public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
 		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
@@ -66,7 +66,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	 * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
 	 * @param unmatched the runs that were refused because no scenario fits
 	 * @param unused the texts that unused scenarios expect in a goal
-	 * @param openBrowsers the browser sessions that go on
+	 * @param openBrowsers the open browser sessions
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);

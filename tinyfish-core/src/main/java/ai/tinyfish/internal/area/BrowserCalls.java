@@ -50,9 +50,9 @@ public final class BrowserCalls {
 	}
 
 	/**
-	 * A session is billed, so that it is not requested twice. There is no run whose
-	 * outcome could be unknown: the failure itself is thrown, with the id of the session
-	 * where the response has it.
+	 * Describe the start of a session. It is billed, so it is not requested twice. There
+	 * is no run whose outcome could be unknown: the failure itself is thrown, with the id
+	 * of the session if the response has it.
 	 * @param lost adds to the failure that there may be a session
 	 * @param late receives the session if the caller has given up
 	 */
@@ -94,7 +94,7 @@ public final class BrowserCalls {
 
 	private static Session readSession(byte[] body) {
 		Session session = Json.read(body, Session.class);
-		// also where they are there, but empty or no text
+		// also if they are empty or not texts
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
 		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;

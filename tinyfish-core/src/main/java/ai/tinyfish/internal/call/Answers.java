@@ -105,9 +105,8 @@ final class Answers {
 	}
 
 	/**
-	 * Interpret a failed attempt at a call. Where a delete may have been done by an
-	 * earlier one whose answer was lost, this is why this one finds nothing: it is not a
-	 * failure.
+	 * Interpret a failed attempt at a call. If a DELETE call finds nothing, an earlier
+	 * attempt whose answer was lost may be the reason: then it is not a failure.
 	 * @param mayBeGone whether an attempt may have deleted something
 	 * @return the answer if the attempt does not count as a failure
 	 * @throws AttemptFailedException if it does
@@ -115,7 +114,7 @@ final class Answers {
 	static <T> Answer<T> failed(ApiCall<T> call, AttemptFailedException attempt, AtomicBoolean mayBeGone) {
 		Failure failure = attempt.failure();
 		T whenGone = call.whenGone();
-		// a gateway may know no such page, which says nothing
+		// it may be a gateway that does not know the path, which proves nothing
 		if (whenGone != null && mayBeGone.get() && failure.envelope()
 				&& failure.exception() instanceof TinyFishNotFoundException notFound) {
 			return new Answer<>(notFound.status(), whenGone);

@@ -53,7 +53,7 @@ import org.springframework.http.HttpMethod;
  * them; without those of runs, which are checked after the interceptors
  * @param secrets the secrets of the request besides the API key
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
- * null if the call deletes nothing
+ * null for other calls
  * @param repeatedStatus a status of refusal after which the call is sent again, beside
  * those of all calls, or 0
  * @param late receives the response that is still awaited when the caller has given up,

@@ -107,7 +107,7 @@ public final class InterceptedRun {
 	}
 
 	/**
-	 * Leave the run to its session, which is to end it.
+	 * Leave the run to its session, which ends it.
 	 */
 	public void begun() {
 		if (this.stage.compareAndSet(Stage.ASKED, Stage.BEGUN)) {

@@ -168,7 +168,7 @@ public final class Json {
 	 * @param name the name of the list
 	 * @param type the type of its items
 	 * @return the items
-	 * @throws IllegalArgumentException if there is no such list
+	 * @throws IllegalArgumentException if the list is missing
 	 * @throws JacksonException if this is not JSON
 	 */
 	public static <T> List<T> readItems(byte[] json, String name, Class<T> type) {

@@ -117,7 +117,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Returns the sessions that go on.
+	 * Returns the open sessions.
 	 */
 	List<String> open() {
 		synchronized (this.sessions) {

@@ -56,7 +56,7 @@ public final class Services {
 	}
 
 	/**
-	 * Returns the browser sessions that go on.
+	 * Returns the open browser sessions.
 	 */
 	public List<String> openBrowsers() {
 		return this.browser.open();

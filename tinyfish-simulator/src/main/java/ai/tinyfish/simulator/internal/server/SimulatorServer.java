@@ -278,7 +278,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the browser sessions that go on.
+	 * Returns the open browser sessions.
 	 * @return their ids, the oldest first
 	 */
 	public List<String> openBrowsers() {
