@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.run.ChosenScript;
 import ai.tinyfish.simulator.internal.run.ScriptSource;
 import ai.tinyfish.simulator.internal.run.Submission;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Choice of the scenario of a run: the first that was given and fits, then the marks in
@@ -50,18 +54,21 @@ final class ScenarioChoice implements ScriptSource {
 
 	private final boolean strict;
 
+	private final @Nullable Cassette cassette;
+
 	private final List<String> unmatched = new ArrayList<>();
 
-	ScenarioChoice(List<GivenScenarios> given, Duration pace, boolean strict) {
+	ScenarioChoice(List<GivenScenarios> given, Duration pace, boolean strict, @Nullable Cassette cassette) {
 		this.built = List.copyOf(given);
 		this.given = this.built;
 		this.goalScenarios = new GoalScenarios(pace);
 		this.pace = pace;
 		this.strict = strict;
+		this.cassette = cassette;
 	}
 
 	boolean isStrict() {
-		return this.strict;
+		return this.strict || this.cassette != null;
 	}
 
 	synchronized void addFirst(GivenScenarios scenarios) {
@@ -74,6 +81,9 @@ final class ScenarioChoice implements ScriptSource {
 	synchronized void reset() {
 		this.given = this.built;
 		this.built.forEach(GivenScenarios::reset);
+		if (this.cassette != null) {
+			this.cassette.reset();
+		}
 		clearUnmatched();
 	}
 
@@ -89,17 +99,18 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	/**
-	 * Returns the descriptions of added scenarios that no run has used.
+	 * Returns the descriptions of added scenarios, and of recordings, that no run has
+	 * used.
 	 */
 	List<String> unused() {
-		return this.given.stream()
+		Stream<String> unused = this.given.stream()
 			.filter((scenarios) -> !this.built.contains(scenarios) && !scenarios.isUsed())
-			.map(GivenScenarios::toString)
-			.toList();
+			.map(GivenScenarios::toString);
+		return ((this.cassette != null) ? Stream.concat(unused, this.cassette.unused()) : unused).toList();
 	}
 
 	@Override
-	public ChosenScript scriptFor(Submission submission) {
+	public ChosenScript scriptFor(Submission submission, Supplier<ObjectNode> body) {
 		SimulatorRequest request = Journals.view(submission);
 		for (GivenScenarios scenarios : this.given) {
 			ChosenScript chosen = scenarios.choose(request, this.pace);
@@ -107,17 +118,20 @@ final class ScenarioChoice implements ScriptSource {
 				return chosen;
 			}
 		}
-		if (this.strict) {
-			throw ApiException.noScenario(refusal(request));
+		ChosenScript recorded = (this.cassette != null) ? this.cassette.choose(body.get(), this.pace) : null;
+		if (recorded == null && isStrict()) {
+			throw ApiException.noScenario(refusal(request, body));
 		}
-		return new ChosenScript(this.goalScenarios.select(request).toScript(this.pace), () -> {
-		});
+		return (recorded != null) ? recorded
+				: new ChosenScript(this.goalScenarios.select(request).toScript(this.pace), () -> {
+				}, null);
 	}
 
-	private synchronized String refusal(SimulatorRequest request) {
+	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body) {
 		String goal = request.goal();
 		String message = "No scenario fits the goal \""
-				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": " + near(goal);
+				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": "
+				+ ((this.cassette != null) ? this.cassette.nearestTo(body.get()) : near(goal));
 		if (this.unmatched.size() < MAX_UNMATCHED) {
 			this.unmatched.add(message);
 		}

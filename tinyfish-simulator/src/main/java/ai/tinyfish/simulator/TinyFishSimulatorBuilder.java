@@ -36,6 +36,8 @@ public final class TinyFishSimulatorBuilder {
 
 	private boolean strict;
 
+	private @Nullable Cassette cassette;
+
 	private int port;
 
 	private List<String> apiKeys = List.of(TinyFishSimulator.DEFAULT_API_KEY);
@@ -286,6 +288,33 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
+	 * Answers runs with those that were recorded in a file. A run that no given scenario
+	 * fits and that is not in the file is refused with HTTP 422.
+	 * @param file the file; one that does not exist has no runs
+	 * @return this builder
+	 * @throws IllegalArgumentException if the file is not a cassette
+	 */
+	public TinyFishSimulatorBuilder cassette(Path file) {
+		return cassette(file, (fields) -> {
+		}, null);
+	}
+
+	/**
+	 * Answers runs with those that were recorded in a file, like {@link #cassette(Path)}.
+	 * @param file the file
+	 * @param filter the filter with which it was recorded
+	 * @param recorder records the runs that the file lacks, instead of refusing them: the
+	 * second run with a request if the file has one with it, and so on; {@code null} for
+	 * none
+	 * @return this builder
+	 * @throws IllegalArgumentException if the file is not a cassette
+	 */
+	public TinyFishSimulatorBuilder cassette(Path file, CassetteFilter filter, @Nullable CassetteRecorder recorder) {
+		this.cassette = new Cassette(file, filter, recorder);
+		return this;
+	}
+
+	/**
 	 * Gives scenarios to the runs whose goal contains a text. They take precedence over
 	 * everything given earlier.
 	 * @param goalPart the text, in any case
@@ -332,7 +361,7 @@ public final class TinyFishSimulatorBuilder {
 		ServerSettings settings = new ServerSettings(this.port, this.apiKeys, this.anyApiKey, this.heartbeat,
 				this.queueDelay, this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
 				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts), this.chromium);
-		return new TinyFishSimulator(settings, new ScenarioChoice(this.given, this.pace, this.strict));
+		return new TinyFishSimulator(settings, new ScenarioChoice(this.given, this.pace, this.strict, this.cassette));
 	}
 
 	private static void check(boolean condition, String message) {

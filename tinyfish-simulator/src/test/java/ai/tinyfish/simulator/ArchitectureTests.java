@@ -53,8 +53,9 @@ class ArchitectureTests {
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.getPackageName().equals(ROOT) && isPublic(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishSimulator", "TinyFishSimulatorBuilder",
-					"Scenario", "Builder", "ScenarioSelector", "SimulatorRequest", "SimulatorJournal", "SimulatedRun",
-					"Status", "Fault", "FaultPoint", "ReceivedRequest", "InjectedFault", "WebhookDelivery");
+					"Scenario", "Builder", "ScenarioSelector", "CassetteFilter", "CassetteRecorder", "Recording",
+					"SimulatorRequest", "SimulatorJournal", "SimulatedRun", "Status", "Fault", "FaultPoint",
+					"ReceivedRequest", "InjectedFault", "WebhookDelivery");
 	}
 
 	@Test

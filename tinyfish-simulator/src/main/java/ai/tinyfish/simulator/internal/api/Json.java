@@ -17,11 +17,13 @@
 package ai.tinyfish.simulator.internal.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
-		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
 	private Json() {
@@ -67,6 +69,15 @@ public final class Json {
 			throw new IllegalArgumentException("Not a JSON document");
 		}
 		return write(node);
+	}
+
+	/**
+	 * Returns a digest of a value that does not depend on the order of properties.
+	 */
+	public static String digest(JsonNode value) {
+		return UUID
+			.nameUUIDFromBytes(MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsBytes(value))
+			.toString();
 	}
 
 	public static ObjectNode object() {

@@ -16,12 +16,18 @@
 
 package ai.tinyfish.simulator.internal.run;
 
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Script that was chosen for a run.
  *
  * @param script the script
  * @param giveBack to be called if no run is created, so that the next one gets the script
+ * @param elsewhere begins the run elsewhere, which brings the script, or {@code null} if
+ * the script is known
  */
-public record ChosenScript(RunScript script, Runnable giveBack) {
+public record ChosenScript(RunScript script, Runnable giveBack, @Nullable Supplier<LiveRun> elsewhere) {
 
 }

@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Failure of a run.
  *
- * @param code the error code
+ * @param code the error code, or {@code null} if it has none
  * @param message the text for people
+ * @param category the category, or {@code null}
+ * @param retryAfterSeconds the pause before another attempt, or {@code null}
  */
-public record Failure(String code, String message) {
+public record Failure(@Nullable String code, String message, @Nullable String category,
+		@Nullable Integer retryAfterSeconds) {
 
 	static final String HELP_URL = "https://docs.tinyfish.ai";
 
@@ -36,6 +39,10 @@ public record Failure(String code, String message) {
 	private static final Set<String> SYSTEM_CODES = Set.of("INTERNAL_ERROR", "SERVICE_BUSY", "TIMEOUT");
 
 	private static final Set<String> BILLING_CODES = Set.of("INSUFFICIENT_CREDITS", "FORBIDDEN");
+
+	public Failure(String code, String message) {
+		this(code, message, categoryOf(code), "SYSTEM_FAILURE".equals(categoryOf(code)) ? 60 : null);
+	}
 
 	/**
 	 * Check a code, which a test may have swapped with the message.
@@ -49,16 +56,12 @@ public record Failure(String code, String message) {
 		return code;
 	}
 
-	String category() {
-		String upper = this.code.toUpperCase(Locale.ROOT);
+	private static String categoryOf(String code) {
+		String upper = code.toUpperCase(Locale.ROOT);
 		if (SYSTEM_CODES.contains(upper)) {
 			return "SYSTEM_FAILURE";
 		}
 		return BILLING_CODES.contains(upper) ? "BILLING_FAILURE" : "AGENT_FAILURE";
-	}
-
-	@Nullable Integer retryAfterSeconds() {
-		return "SYSTEM_FAILURE".equals(category()) ? 60 : null;
 	}
 
 }

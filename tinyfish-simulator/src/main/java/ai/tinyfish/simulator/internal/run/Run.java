@@ -34,7 +34,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Run {
 
-	private final RunScript script;
+	private volatile RunScript script;
+
+	private Runnable cancelElsewhere = () -> {
+	};
 
 	private @Nullable EventStream stream;
 
@@ -68,6 +71,11 @@ public final class Run {
 
 	public RunScript script() {
 		return this.script;
+	}
+
+	void follow(RunScript script, Runnable cancelElsewhere) {
+		this.script = script;
+		this.cancelElsewhere = cancelElsewhere;
 	}
 
 	public RunSnapshot snapshot() {
@@ -165,6 +173,14 @@ public final class Run {
 
 	void nextMove(Future<?> move) {
 		this.nextMove = move;
+	}
+
+	/**
+	 * Ends what the run does by itself, and elsewhere.
+	 */
+	void cancel() {
+		stopMoving();
+		this.cancelElsewhere.run();
 	}
 
 	void stopMoving() {

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,6 +91,21 @@ public final class RunEngine {
 	}
 
 	/**
+	 * Lets a run that waits do what becomes of it elsewhere.
+	 */
+	public Run follow(Run run, LiveRun elsewhere) {
+		this.timer.execute(() -> run.follow(run.script(), elsewhere.cancel()));
+		elsewhere.script().whenCompleteAsync((script, ex) -> make(run, (waiting) -> {
+			waiting.follow((script != null) ? script : new RunScript(List.of(), null,
+					new Failure("RECORDING_FAILED", String.valueOf(ex)), Duration.ZERO), elsewhere.cancel());
+			if (waiting.snapshot().state() == RunState.RUNNING) {
+				plan(waiting);
+			}
+		}), this.timer);
+		return run;
+	}
+
+	/**
 	 * Waits until the runs that were submitted before have made the moves that take no
 	 * time.
 	 */
@@ -106,7 +122,7 @@ public final class RunEngine {
 		return CompletableFuture.supplyAsync(() -> {
 			RunSnapshot before = run.snapshot();
 			if (!before.state().ended()) {
-				run.stopMoving();
+				run.cancel();
 				end(run, RunState.CANCELLED, null, null);
 			}
 			return new Cancellation(before, run.snapshot());

@@ -16,6 +16,10 @@
 
 package ai.tinyfish.simulator.internal.run;
 
+import java.util.function.Supplier;
+
+import tools.jackson.databind.node.ObjectNode;
+
 /**
  * Strategy interface for choosing the script of a run.
  */
@@ -25,9 +29,10 @@ public interface ScriptSource {
 	/**
 	 * Returns the script of a run. Called on a network thread, once per submission.
 	 * @param submission the request
+	 * @param body the request as it was received, with its secrets
 	 * @return the script
 	 * @throws ApiException if the run is refused
 	 */
-	ChosenScript scriptFor(Submission submission);
+	ChosenScript scriptFor(Submission submission, Supplier<ObjectNode> body);
 
 }

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.Endpoint;
+import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.api.Traffic;
 import ai.tinyfish.simulator.internal.area.Services;
@@ -43,6 +44,7 @@ import ai.tinyfish.simulator.internal.injection.FaultyFrames;
 import ai.tinyfish.simulator.internal.live.LiveViews;
 import ai.tinyfish.simulator.internal.run.ChosenScript;
 import ai.tinyfish.simulator.internal.run.EventStream;
+import ai.tinyfish.simulator.internal.run.LiveRun;
 import ai.tinyfish.simulator.internal.run.Run;
 import ai.tinyfish.simulator.internal.run.RunDocuments;
 import ai.tinyfish.simulator.internal.run.RunEngine;
@@ -170,7 +172,7 @@ final class Handlers {
 
 	private Mono<Answer> submitBatch(byte[] body) {
 		List<Submission> submissions = this.submissions.readBatch(body);
-		List<ChosenScript> chosen = scriptsFor(submissions);
+		List<ChosenScript> chosen = scriptsFor(submissions, body);
 		List<RunScript> scripts = chosen.stream().map(ChosenScript::script).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
@@ -178,18 +180,36 @@ final class Handlers {
 			chosen.forEach((script) -> script.giveBack().run());
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
-		List<RunSnapshot> runs = new ArrayList<>();
-		for (int i = 0; i < submissions.size(); i++) {
-			runs.add(this.engine.submit(submissions.get(i), scripts.get(i), plans.get(i), null).snapshot());
-		}
-		Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
-		return this.engine.settled().thenReturn((fault != null) ? faulty(null, fault, right) : right);
+		return Flux.range(0, submissions.size())
+			.concatMap((i) -> start(submissions.get(i), chosen.get(i), plans.get(i), null))
+			.map(Run::snapshot)
+			.collectList()
+			.flatMap((runs) -> {
+				Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
+				return this.engine.settled().thenReturn((fault != null) ? faulty(null, fault, right) : right);
+			});
 	}
 
-	private List<ChosenScript> scriptsFor(List<Submission> submissions) {
+	/**
+	 * Starts a run, once it has begun elsewhere if that is where its script comes from.
+	 */
+	private Mono<Run> start(Submission submission, ChosenScript chosen, FaultPlan plan, @Nullable EventStream stream) {
+		if (chosen.elsewhere() == null) {
+			return Mono.just(this.engine.submit(submission, chosen.script(), plan, stream));
+		}
+		LiveRun elsewhere = chosen.elsewhere().get();
+		return Mono.fromFuture(elsewhere.accepted(), true)
+			.then(Mono.fromSupplier(() -> this.engine
+				.follow(this.engine.submit(submission, chosen.script(), plan, stream), elsewhere)));
+	}
+
+	private List<ChosenScript> scriptsFor(List<Submission> submissions, byte[] body) {
 		List<ChosenScript> chosen = new ArrayList<>();
 		try {
-			submissions.forEach((submission) -> chosen.add(this.scripts.scriptFor(submission)));
+			for (int i = 0; i < submissions.size(); i++) {
+				int index = i;
+				chosen.add(this.scripts.scriptFor(submissions.get(i), () -> SubmissionReader.runOf(body, index)));
+			}
 			return chosen;
 		}
 		catch (ApiException ex) {
@@ -200,22 +220,27 @@ final class Handlers {
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
 		Submission submission = this.submissions.read(endpoint, body);
-		ChosenScript chosen = this.scripts.scriptFor(submission);
-		RunScript script = chosen.script();
-		FaultPlan plan = new FaultPlan(script.faults());
+		ChosenScript chosen = this.scripts.scriptFor(submission,
+				() -> (ObjectNode) Objects.requireNonNull(Json.read(body)));
+		FaultPlan plan = new FaultPlan(chosen.script().faults());
 		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
 			chosen.giveBack().run();
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
-		if (endpoint == Endpoint.RUN_SSE) {
-			EventStream stream = new EventStream(this.engine, this.settings.heartbeat(), this.traffic);
-			Run run = this.engine.submit(submission, script, plan, stream);
+		EventStream stream = (endpoint == Endpoint.RUN_SSE)
+				? new EventStream(this.engine, this.settings.heartbeat(), this.traffic) : null;
+		return start(submission, chosen, plan, stream).flatMap((run) -> {
 			call.run(run.snapshot().id());
+			return submitted(endpoint, run, stream, fault);
+		});
+	}
+
+	private Mono<Answer> submitted(Endpoint endpoint, Run run, @Nullable EventStream stream,
+			@Nullable PlannedFault fault) {
+		if (stream != null) {
 			return this.engine.settled().thenReturn(runSse(run, stream, fault));
 		}
-		Run run = this.engine.submit(submission, script, plan, null);
-		call.run(run.snapshot().id());
 		if (fault != null && !fault.effect().keepsAnswer()) {
 			return this.engine.settled().thenReturn(faulty(run, fault, NO_ANSWER));
 		}

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator.internal.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
@@ -31,6 +32,7 @@ import ai.tinyfish.simulator.internal.schema.SchemaRules;
 import ai.tinyfish.simulator.internal.webhook.WebhookHosts;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reader of the bodies of the endpoints that start runs.
@@ -80,6 +82,15 @@ final class SubmissionReader {
 			throw ApiException.invalidInput(issues);
 		}
 		return submissions;
+	}
+
+	/**
+	 * Returns one of several runs as if it had been submitted alone.
+	 */
+	static ObjectNode runOf(byte[] batch, int index) {
+		JsonNode body = Objects.requireNonNull(Json.read(batch));
+		ObjectNode run = (ObjectNode) body.path("runs").path(index);
+		return body.has("output_schema") ? run.set("output_schema", body.path("output_schema")) : run;
 	}
 
 	private Submission read(Endpoint endpoint, Fields fields, @Nullable JsonNode schema) {

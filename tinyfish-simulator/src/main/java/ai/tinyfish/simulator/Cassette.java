@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import ai.tinyfish.simulator.internal.api.ApiException;
+import ai.tinyfish.simulator.internal.api.Json;
+import ai.tinyfish.simulator.internal.api.RunState;
+import ai.tinyfish.simulator.internal.run.ChosenScript;
+import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.LiveRun;
+import ai.tinyfish.simulator.internal.run.RunScript;
+import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Recorded runs of one file. The first run with a request is answered with its first
+ * recording, the next one with the next, and the last recording answers all others.
+ */
+final class Cassette {
+
+	private static final Scenario WAITING = Scenario.builder().steps().neverEnds().build();
+
+	private final Path file;
+
+	private final CassetteFilter filter;
+
+	private final @Nullable CassetteRecorder recorder;
+
+	private Map<Map<String, Object>, List<JsonNode>> runs;
+
+	/** How many recordings of each request are taken. */
+	private final Map<Map<String, Object>, Integer> taken = new ConcurrentHashMap<>();
+
+	/**
+	 * Reads a file.
+	 * @throws IllegalArgumentException if it is not a cassette
+	 */
+	Cassette(Path file, CassetteFilter filter, @Nullable CassetteRecorder recorder) {
+		this.file = file;
+		this.filter = filter;
+		this.recorder = recorder;
+		this.runs = read(file);
+	}
+
+	private static Map<Map<String, Object>, List<JsonNode>> read(Path file) {
+		try {
+			byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[] { '{', '}' };
+			return Objects.requireNonNull(Json.read(content))
+				.path("runs")
+				.valueStream()
+				.collect(Collectors.groupingBy(RecordedRequest::of, LinkedHashMap::new, Collectors.toList()));
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new IllegalArgumentException("The cassette " + file + " cannot be read", ex);
+		}
+	}
+
+	/**
+	 * Chooses the recording of a run.
+	 * @return its script, or {@code null} if there is none, and none is made
+	 * @throws ApiException if the run was refused
+	 */
+	synchronized @Nullable ChosenScript choose(ObjectNode body, Duration pace) {
+		Map<String, Object> request = RecordedRequest.of(body, this.filter);
+		List<JsonNode> same = this.runs.getOrDefault(request, List.of());
+		CassetteRecorder target = this.recorder;
+		if (same.isEmpty() && target == null) {
+			return null;
+		}
+		int place = this.taken.merge(request, 1, Integer::sum) - 1;
+		Runnable giveBack = () -> this.taken.merge(request, -1, Integer::sum);
+		if (target != null && place >= same.size()) {
+			return new ChosenScript(WAITING.toScript(pace), giveBack,
+					() -> live(target.record(Json.write(body), request), pace));
+		}
+		return new ChosenScript(script(same.get(Math.min(place, same.size() - 1)), pace), giveBack, null);
+	}
+
+	private static LiveRun live(CassetteRecorder.Recording recording, Duration pace) {
+		CompletableFuture<RunScript> script = recording.entry()
+			.thenApply((run) -> script(Objects.requireNonNull(Json.read(run.getBytes(StandardCharsets.UTF_8))), pace))
+			.toCompletableFuture();
+		return new LiveRun(CompletableFuture.anyOf(recording.accepted().toCompletableFuture(), script), script,
+				recording.cancel());
+	}
+
+	private static RunScript script(JsonNode run, Duration pace) {
+		JsonNode refusal = run.path("refusal");
+		if (refusal.isObject()) {
+			throw new ApiException(refusal.path("status").asInt(), refusal.path("code").asString(""),
+					refusal.path("message").asString(""));
+		}
+		JsonNode error = run.path("error");
+		Failure failure = error.isObject() ? new Failure(error.path("code").asString(null),
+				error.path("message").asString(""), error.path("category").asString(null),
+				error.path("retry_after").asInt(0) > 0 ? error.path("retry_after").asInt() : null) : null;
+		String result = run.hasNonNull("result") ? Json.write(run.get("result")) : null;
+		return new RunScript(run.path("steps").valueStream().map((step) -> step.path("action").asString("")).toList(),
+				pace, new PlannedOutcome(RunState.valueOf(run.path("status").asString()), result, failure, null),
+				List.of(), 0, Duration.ZERO, 1);
+	}
+
+	/**
+	 * Starts with the first recordings again, and with those that were made meanwhile.
+	 */
+	synchronized void reset() {
+		this.taken.clear();
+		if (this.recorder != null) {
+			this.runs = read(this.file);
+		}
+	}
+
+	/**
+	 * Returns the requests that have recordings that are not used.
+	 */
+	synchronized Stream<String> unused() {
+		return this.runs.entrySet()
+			.stream()
+			.filter((run) -> this.taken.getOrDefault(run.getKey(), 0) < run.getValue().size())
+			.map((run) -> "recording of \"" + run.getKey().get("goal") + "\" at " + run.getKey().get("url"));
+	}
+
+	/**
+	 * Describes the recording that is nearest to a request, and how to record the
+	 * request.
+	 */
+	synchronized String nearestTo(ObjectNode body) {
+		Map<String, Object> request = RecordedRequest.of(body, this.filter);
+		return "the cassette " + this.file.getFileName() + " has no recording of it. " + this.runs.keySet()
+			.stream()
+			.min(Comparator
+				.comparingInt((Map<String, Object> other) -> RecordedRequest.differences(other, request).size())
+				.thenComparingInt((other) -> -RecordedRequest.commonPrefix(other.toString(), request.toString())))
+			.map((other) -> "The nearest differs in " + String.join(", ", RecordedRequest.differences(other, request)))
+			.orElse("It has none at all")
+				+ ". To record it: mvn test -Dtest=<the test> -Dtinyfish.cassette.mode=record";
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import ai.tinyfish.simulator.internal.api.Json;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Request of a run as a cassette has it: the fields that decide about the result, as
+ * texts. A field that is not named here is neither written nor compared, since its value
+ * may be secret.
+ */
+final class RecordedRequest {
+
+	private static final List<String> FIELDS = List.of("url", "goal", "output_schema", "browser_profile",
+			"agent_config.mode", "agent_config.max_steps", "agent_config.max_duration_seconds", "proxy_config.enabled",
+			"proxy_config.country_code", "proxy_config.type", "use_profile", "profile_id",
+			"feature_flags.enable_agent_memory");
+
+	/** Scheme, host with its port, and the rest: without user, default port and slash. */
+	private static final Pattern URL = Pattern.compile("(?is)(https?)://(?:[^/?#]*@)?"
+			+ "([^/?#]*?)(?:(?<=http://[^/?#]{0,999}):80|(?<=https://[^/?#]{0,999}):443)?(?=[/?#]|$)/?(.*)");
+
+	/** Length of the text before the first difference in a message. */
+	private static final int CONTEXT = 20;
+
+	private RecordedRequest() {
+	}
+
+	static Map<String, Object> of(JsonNode run) {
+		Map<String, Object> request = new LinkedHashMap<>();
+		run.required("request")
+			.properties()
+			.forEach((field) -> request.put(field.getKey(), field.getValue().asString()));
+		return request;
+	}
+
+	static Map<String, Object> of(ObjectNode body, CassetteFilter filter) {
+		Map<String, Object> request = new LinkedHashMap<>();
+		for (String field : FIELDS) {
+			JsonNode value = body.at("/" + field.replace('.', '/'));
+			if (!value.isMissingNode()) {
+				request.put(field, field.equals("output_schema") ? Json.digest(value) : value.asString());
+			}
+		}
+		request.computeIfPresent("url",
+				(field, value) -> URL.matcher((String) value)
+					.replaceFirst((url) -> (url.group(1) + "://" + url.group(2)).toLowerCase(Locale.ROOT) + "/"
+							+ Matcher.quoteReplacement(url.group(3))));
+		filter.filter(request);
+		return request;
+	}
+
+	/**
+	 * Returns the fields in which two requests differ.
+	 */
+	static List<String> differences(Map<String, Object> recorded, Map<String, Object> requested) {
+		TreeSet<String> fields = new TreeSet<>(requested.keySet());
+		fields.addAll(recorded.keySet());
+		return fields.stream()
+			.map((field) -> difference(field, recorded.getOrDefault(field, "none").toString(),
+					requested.getOrDefault(field, "none").toString()))
+			.filter((difference) -> !difference.isEmpty())
+			.toList();
+	}
+
+	private static String difference(String field, String recorded, String requested) {
+		int from = Math.max(0, commonPrefix(recorded, requested) - CONTEXT);
+		return recorded.equals(requested) ? "" : "%s (recorded \"%.80s\", requested \"%.80s\")".formatted(field,
+				recorded.substring(from), requested.substring(from));
+	}
+
+	/**
+	 * Returns how many characters at the beginning of two texts are the same, or -1 if
+	 * all are.
+	 */
+	static int commonPrefix(String first, String second) {
+		return Arrays.mismatch(first.toCharArray(), second.toCharArray());
+	}
+
+}

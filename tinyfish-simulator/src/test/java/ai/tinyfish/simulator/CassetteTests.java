@@ -1,0 +1,346 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.simulator.testing.Api;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+class CassetteTests {
+
+	private static final String REQUEST = "{\"url\": \"https://shop.example/phones?page=2\", \"goal\": \"Find the price\"}";
+
+	private static final String PRICE = """
+			{"request": %s, "status": "COMPLETED", "result": {"price": 640},
+				"steps": [{"seconds": 0.2, "action": "Open the shop"}, {"seconds": 1.0, "action": "Read"}]}"""
+		.formatted(REQUEST);
+
+	private static final CassetteFilter NO_FILTER = (fields) -> {
+	};
+
+	@TempDir
+	private Path directory;
+
+	@AutoClose
+	private TinyFishSimulator simulator;
+
+	private Api api;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "run", "run-async", "run-sse", "run-batch" })
+	void recordedRunAnswersOnEachEndpoint(String endpoint) throws IOException {
+		replay(PRICE);
+		String body = endpoint.equals("run-batch") ? "{\"runs\": [" + REQUEST + "]}" : REQUEST;
+		Api.Reply reply = this.api.post("/v1/automation/" + endpoint, body);
+		assertThat(reply.status()).isEqualTo(200);
+		SimulatedRun run = this.simulator.journal().runs().get(0);
+		assertThat(run.status()).isEqualTo(SimulatedRun.Status.COMPLETED);
+		assertThat(run.resultJson()).isEqualTo("{\"price\":640}");
+		assertThat(this.api.get("/v1/runs/" + run.id()).list("steps")).extracting((step) -> step.get("action"))
+			.containsExactly("Open the shop", "Read");
+		if (endpoint.equals("run-sse")) {
+			assertThat(reply.raw()).containsSubsequence("STARTED", "Open the shop", "Read", "COMPLETE", "640");
+		}
+	}
+
+	@Test
+	void sameRequestReplaysItsRecordingsInOrderAndTheLastOneAgain() throws IOException {
+		replay(PRICE, PRICE.replace("640", "650"));
+		assertThat(this.simulator.journal().unused())
+			.containsExactly("recording of \"Find the price\" at https://shop.example/phones?page=2");
+		assertThat(price()).isEqualTo(640);
+		this.simulator.fault(FaultPoint.run(), Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Later"), 1);
+		assertThat(post(REQUEST).status()).isEqualTo(429);
+		assertThat(this.simulator.journal().unused()).hasSize(1);
+		assertThat(price()).isEqualTo(650);
+		assertThat(price()).isEqualTo(650);
+		assertThat(this.simulator.journal().unused()).isEmpty();
+		this.simulator.reset();
+		assertThat(price()).isEqualTo(640);
+	}
+
+	@Test
+	void failuresAndRefusalsAreReplayed() throws IOException {
+		replay("""
+				{"request": %s, "status": "FAILED",
+					"error": {"message": "No luck", "category": "AGENT_FAILURE", "retry_after": 7}}"""
+			.formatted(REQUEST),
+				"""
+						{"request": %s, "refusal": {"status": 402, "code": "INSUFFICIENT_CREDITS", "message": "No credit"}}"""
+					.formatted(REQUEST),
+				"{\"request\": %s, \"status\": \"CANCELLED\"}".formatted(REQUEST));
+		assertThat(post(REQUEST).object("error")).containsEntry("code", null)
+			.containsEntry("message", "No luck")
+			.containsEntry("category", "AGENT_FAILURE")
+			.containsEntry("retry_after", 7);
+		Api.Reply refusal = post(REQUEST);
+		assertThat(refusal.status()).isEqualTo(402);
+		assertThat(refusal.object("error")).containsEntry("code", "INSUFFICIENT_CREDITS")
+			.containsEntry("message", "No credit");
+		assertThat(this.simulator.journal().runsCreated()).isOne();
+		assertThat(post(REQUEST).body()).containsEntry("status", "CANCELLED");
+	}
+
+	@Test
+	void faultsAndGivenScenariosComeFirst() throws IOException {
+		replay(PRICE);
+		this.simulator.fault(FaultPoint.beforeComplete(), Fault.endOfStream(), 1);
+		assertThat(this.api.post("/v1/automation/run-sse", REQUEST).raw()).contains("Read").doesNotContain("COMPLETE");
+		this.simulator.given("price", Scenario.completed(Map.of("price", 1)));
+		assertThat(price()).isEqualTo(1);
+		this.simulator.reset();
+		assertThat(price()).isEqualTo(640);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "HTTPS://Shop.Example/phones?page=2", "https://shop.example:443/phones?page=2",
+			"https://me:hunter2@shop.example/phones?page=2" })
+	void urlsThatMeanTheSameMatch(String url) throws IOException {
+		replay(PRICE);
+		assertThat(post(REQUEST.replace("https://shop.example/phones?page=2", url)).status()).isEqualTo(200);
+	}
+
+	@Test
+	void secretFieldsAndTheWebhookDoNotMatter() throws IOException {
+		replay(PRICE);
+		assertThat(post(REQUEST.replace("}",
+				", \"use_vault\": true, \"credential_item_ids\": [\"item-1\"],"
+						+ " \"webhook_url\": \"https://hook.example/token\", \"session\": \"x\"}"))
+			.status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					url                                | "url": "https://shop.example/phones?page=3"
+					url                                | "url": "http://shop.example/phones?page=2"
+					goal                               | "goal": "Find the name"
+					output_schema                      | "output_schema": {"type": "object", "properties": {"a": {"type": "string"}}}
+					browser_profile                    | "browser_profile": "stealth"
+					agent_config.mode                  | "agent_config": {"mode": "strict"}
+					agent_config.max_steps             | "agent_config": {"max_steps": 20}
+					agent_config.max_duration_seconds  | "agent_config": {"max_duration_seconds": 60}
+					proxy_config.country_code          | "proxy_config": {"enabled": true, "country_code": "DE"}
+					proxy_config.type                  | "proxy_config": {"enabled": true, "type": "tetra"}
+					use_profile                        | "use_profile": true
+					profile_id                         | "use_profile": true, "profile_id": "prof_1"
+					feature_flags.enable_agent_memory  | "feature_flags": {"enable_agent_memory": true}
+					""")
+	void refusalNamesEachFieldThatDiffers(String field, String change) throws IOException {
+		replay(PRICE, PRICE.replace("Find the price", "Something else").replace("shop.example", "other.example"));
+		Map<String, Object> body = Api.json(REQUEST);
+		body.putAll(Api.json("{" + change + "}"));
+		Api.Reply reply = post(new JsonMapper().writeValueAsString(body));
+		assertThat(reply.status()).isEqualTo(422);
+		assertThat(reply.errorCode()).isEqualTo("NO_SCENARIO");
+		String message = (String) reply.object("error").get("message");
+		assertThat(message).contains("the cassette prices.json has no recording of it. The nearest differs in ")
+			.contains(" " + field + " (recorded ")
+			.endsWith("mvn test -Dtest=<the test> -Dtinyfish.cassette.mode=record");
+		assertThat(this.simulator.journal().unmatched()).containsExactly(message);
+	}
+
+	@Test
+	void messageShowsWhereALongGoalDiffers() throws IOException {
+		String goal = "a".repeat(300);
+		replay(PRICE.replace("Find the price", goal + " one"));
+		assertThat((String) post(REQUEST.replace("Find the price", goal + " two")).object("error").get("message"))
+			.contains("goal (recorded \"aaa", "aa one\", requested \"aaa", "aa two\").")
+			.hasSizeLessThan(700);
+	}
+
+	@Test
+	void fileThatDoesNotExistHasNoRuns() {
+		start(TinyFishSimulator.builder().cassette(this.directory.resolve("none.json")));
+		assertThat((String) post(REQUEST).object("error").get("message")).contains("It has none at all");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{\"runs\": [{}]}" })
+	void fileThatIsNoCassetteIsRefused(String content) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
+		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
+			.withMessageContaining("prices.json");
+	}
+
+	@Test
+	void filterChangesTheRequestBeforeItIsCompared() throws IOException {
+		write(PRICE.replace("price\"", "price of TODAY\""));
+		start(TinyFishSimulator.builder()
+			.cassette(file(), (fields) -> fields.computeIfPresent("goal",
+					(name, goal) -> ((String) goal).replaceAll("\\d{4}-\\d\\d-\\d\\d", "TODAY")), null));
+		assertThat(post(REQUEST.replace("price\"", "price of 2026-11-30\"")).status()).isEqualTo(200);
+	}
+
+	@Test
+	void orderOfTheSchemaDoesNotMatter() throws IOException {
+		AtomicReference<String> request = new AtomicReference<>();
+		record((body, recorded) -> {
+			request.set(new JsonMapper().writeValueAsString(recorded));
+			return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+					CompletableFuture.completedFuture(PRICE), () -> {
+					});
+		});
+		String schema = "{\"type\": \"object\", \"properties\": {\"price\": {\"type\": \"number\"}}}";
+		assertThat(post(withSchema(schema)).status()).isEqualTo(200);
+		replay(PRICE.replace(REQUEST, request.get()));
+		assertThat(post(withSchema("{\"properties\": {\"price\": {\"type\": \"number\"}}, \"type\": \"object\"}"))
+			.status()).isEqualTo(200);
+	}
+
+	@Test
+	void lackingRunIsWhatTheRecorderBrings() throws IOException {
+		CompletableFuture<String> accepted = new CompletableFuture<>();
+		CompletableFuture<String> entry = new CompletableFuture<>();
+		AtomicReference<String> received = new AtomicReference<>();
+		record((body, request) -> {
+			received.set(body);
+			return new CassetteRecorder.Recording(accepted, entry, () -> {
+			});
+		});
+		String secret = REQUEST.replace("}", ", \"webhook_url\": \"https://hook.example/token\"}");
+		CompletableFuture<?> reply = this.api.postAsync("/v1/automation/run-sse", secret);
+		await().until(() -> received.get() != null);
+		assertThat(Api.json(received.get())).containsEntry("webhook_url", "https://hook.example/token");
+		assertThat(this.simulator.journal().runsCreated()).isZero();
+		accepted.complete("");
+		await().until(() -> this.simulator.journal().runs(SimulatedRun.Status.RUNNING).size() == 1);
+		entry.complete(PRICE);
+		assertThat(reply).succeedsWithin(Duration.ofSeconds(10)).asString().isNotEmpty();
+		SimulatedRun run = this.simulator.journal().runs().get(0);
+		assertThat(run.resultJson()).isEqualTo("{\"price\":640}");
+		assertThat(run.stepsTaken()).isEqualTo(2);
+	}
+
+	@Test
+	void recorderIsAskedForTheRunsThatTheFileLacks() throws IOException {
+		write(PRICE);
+		AtomicInteger recorded = new AtomicInteger();
+		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, (body, request) -> {
+			recorded.incrementAndGet();
+			return new CassetteRecorder.Recording(new CompletableFuture<>(),
+					CompletableFuture.completedFuture(PRICE.replace("640", "650")), () -> {
+					});
+		}));
+		assertThat(price()).isEqualTo(640);
+		assertThat(recorded).hasValue(0);
+		assertThat(price()).isEqualTo(650);
+		assertThat(recorded).hasValue(1);
+		write(PRICE, PRICE.replace("640", "650"));
+		this.simulator.reset();
+		assertThat(List.of(price(), price())).containsExactly(640, 650);
+		assertThat(recorded).hasValue(1);
+	}
+
+	@Test
+	void refusalOfARunThatIsRecordedIsItsResponse() throws IOException {
+		CompletableFuture<String> entry = new CompletableFuture<>();
+		record((body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(), entry, () -> {
+		}));
+		entry.complete("{\"request\": " + REQUEST
+				+ ", \"refusal\": {\"status\": 403, \"code\": \"FORBIDDEN\", \"message\": \"No\"}}");
+		assertThat(post(REQUEST).status()).isEqualTo(403);
+		assertThat(this.api.post("/v1/automation/run-batch", "{\"runs\": [" + REQUEST + "]}").errorCode())
+			.isEqualTo("FORBIDDEN");
+		assertThat(this.simulator.journal().runsCreated()).isZero();
+	}
+
+	@Test
+	void recorderThatFailsFailsTheRun() throws IOException {
+		CompletableFuture<String> accepted = new CompletableFuture<>();
+		CompletableFuture<String> entry = new CompletableFuture<>();
+		record((body, request) -> new CassetteRecorder.Recording(accepted, entry, () -> {
+		}));
+		accepted.complete("");
+		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
+		entry.completeExceptionally(new IllegalStateException("disk full"));
+		await().until(() -> this.simulator.journal().outcome(id) == SimulatedRun.Status.FAILED);
+		assertThat(this.api.get("/v1/runs/" + id).object("error")).containsEntry("code", "RECORDING_FAILED");
+		assertThat(post(REQUEST).errorCode()).isEqualTo("RECORDING_FAILED");
+	}
+
+	@Test
+	void cancelIsPassedOn() throws IOException {
+		AtomicInteger cancels = new AtomicInteger();
+		record((body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+				new CompletableFuture<>(), cancels::incrementAndGet));
+		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
+		this.api.post("/v1/runs/" + id + "/cancel");
+		this.api.post("/v1/runs/" + id + "/cancel");
+		assertThat(cancels).hasValue(1);
+		this.api.post("/v1/automation/run-async", REQUEST);
+		this.simulator.reset();
+		assertThat(cancels).as("of a reset").hasValue(1);
+	}
+
+	private String withSchema(String schema) {
+		return REQUEST.replace("}", ", \"output_schema\": " + schema + "}");
+	}
+
+	private Object price() {
+		return post(REQUEST).object("result").get("price");
+	}
+
+	private Api.Reply post(String body) {
+		return this.api.post("/v1/automation/run", body);
+	}
+
+	private void replay(String... runs) throws IOException {
+		write(runs);
+		start(TinyFishSimulator.builder().cassette(file()));
+	}
+
+	private void record(CassetteRecorder recorder) {
+		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, recorder));
+	}
+
+	private void write(String... runs) throws IOException {
+		Files.writeString(file(), "{\"version\": 1, \"runs\": [" + String.join(", ", runs) + "]}");
+	}
+
+	private Path file() {
+		return this.directory.resolve("prices.json");
+	}
+
+	private void start(TinyFishSimulatorBuilder builder) {
+		if (this.simulator != null) {
+			this.simulator.close();
+		}
+		this.simulator = builder.pace(Duration.ZERO).start();
+		this.api = new Api(this.simulator);
+	}
+
+}
