@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * null if it is not known or no agent interface started the run
  * @param agentMethod the method of that interface, or null if no agent interface started
  * the run
+ * @param goalVersion the version of the goal, which is never sent, or null if it has none
  */
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag,
-		@Nullable String agentInterface, @Nullable String agentMethod) {
+		@Nullable String agentInterface, @Nullable String agentMethod, @Nullable String goalVersion) {
 
 	/**
 	 * MDC key of the run id, which is set while a listener is called on the event
@@ -67,7 +68,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 		RunOrigin origin = RunOrigin.of(request);
 		boolean declared = origin != RunOrigin.NONE;
 		return new RunContext(runId, request.url(), request.goal(), request.tag(), declared ? origin.type() : null,
-				declared ? origin.method() : null);
+				declared ? origin.method() : null, origin.goalVersion());
 	}
 
 	/**
@@ -76,7 +77,8 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	 * @return the copy
 	 */
 	public RunContext withRunId(@Nullable String runId) {
-		return new RunContext(runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod);
+		return new RunContext(runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod,
+				this.goalVersion);
 	}
 
 	/**
@@ -105,6 +107,8 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 		private @Nullable String agentInterface;
 
 		private @Nullable String agentMethod;
+
+		private @Nullable String goalVersion;
 
 		private Builder() {
 		}
@@ -170,11 +174,22 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 		}
 
 		/**
+		 * Set the version of the goal.
+		 * @param goalVersion the version, or null
+		 * @return this builder
+		 */
+		public Builder goalVersion(@Nullable String goalVersion) {
+			this.goalVersion = goalVersion;
+			return this;
+		}
+
+		/**
 		 * Build the description.
 		 * @return the description
 		 */
 		public RunContext build() {
-			return new RunContext(this.runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod);
+			return new RunContext(this.runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod,
+					this.goalVersion);
 		}
 
 	}

@@ -189,7 +189,10 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		AGENT_INTERFACE("agent.interface"),
 
 		/** Name of the method of the agent interface, or {@code none}. */
-		AGENT_METHOD("agent.method");
+		AGENT_METHOD("agent.method"),
+
+		/** Version of the goal; absent if it has none. */
+		GOAL_VERSION("goal.version");
 
 		private final String key;
 
@@ -200,6 +203,11 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		@Override
 		public String asString() {
 			return this.key;
+		}
+
+		@Override
+		public boolean isRequired() {
+			return this != GOAL_VERSION;
 		}
 
 	}

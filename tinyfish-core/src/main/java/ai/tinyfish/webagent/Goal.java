@@ -54,6 +54,16 @@ public @interface Goal {
 	String resource() default "";
 
 	/**
+	 * Version of the goal, such as {@code 2}, for comparing runs before and after a
+	 * change of it. It is never sent. Events of the run have it, recorded and durable
+	 * runs store it, and it is a tag of the meters of the run. If one goal has a version,
+	 * all should have one, since some meter registries expect the same tags on all meters
+	 * of a name. May have placeholders.
+	 * @return the version; empty for none
+	 */
+	String version() default "";
+
+	/**
 	 * URL where the agent starts, instead of the interface's.
 	 * @return the template of the URL, as {@link WebAgent#url()}; empty for the
 	 * interface's

@@ -19,11 +19,16 @@ package ai.tinyfish.webagent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -134,6 +139,47 @@ class WebAgentTests extends AbstractWebAgentTests {
 			.hasAnObservationWithAKeyValue("agent.interface", Coins.class.getName());
 		TestObservationRegistryAssert.assertThat(this.registry)
 			.hasAnObservationWithAKeyValue("agent.interface", "none");
+	}
+
+	@Test
+	void versionOfAGoalIsInTheContextOfListenersAndNotSent() {
+		List<RunContext> contexts = new CopyOnWriteArrayList<>();
+		TinyFishRunListener listener = new TinyFishRunListener() {
+			@Override
+			public void finished(RunContext context, CompleteEvent event) {
+				contexts.add(context);
+			}
+		};
+		try (TinyFishClient listening = this.client.mutate().runListener(listener).build()) {
+			WebAgents agents = WebAgents.builder()
+				.client(listening)
+				.placeholders((text) -> text.replace("${version}", "2"))
+				.build();
+			agents.create(Versioned.class).price();
+			listening.runs().await(agents.create(Versioned.class).queued(), LONG);
+			agents.create(Versioned.class).without();
+			await().until(() -> contexts.size() == 3);
+		}
+		assertThat(contexts).extracting(RunContext::goalVersion).containsExactly("2", "3", null);
+		assertThat(this.simulator.journal().received()).noneMatch((request) -> request.body().contains("version"));
+		TestObservationRegistryAssert.assertThat(this.registry).hasAnObservationWithAKeyValue("goal.version", "2");
+		TestObservationRegistryAssert.assertThat(this.registry)
+			.hasAnObservation((observation) -> observation.hasLowCardinalityKeyValue("agent.method", "without")
+				.doesNotHaveLowCardinalityKeyValueWithKey("goal.version"));
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface Versioned {
+
+		@Goal(value = "What does it cost?", version = "${version}")
+		Price price();
+
+		@Goal(value = "What does it cost in the queue?", version = "3")
+		QueuedRun queued();
+
+		@Goal("What does it cost without?")
+		Price without();
+
 	}
 
 	@WebAgent(url = "${shop}")

@@ -26,6 +26,7 @@ import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
 @JsonDeserialize(builder = DurableRun.Builder.class)
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "id", "tag", "account", "state", "url", "goal", "runId", "run", "error", "attempts",
-		"cancelRequested", "acceptedAt", "endedAt", "changedAt", "verdict", "decidedBy", "decidedAt" })
+		"cancelRequested", "acceptedAt", "endedAt", "changedAt", "verdict", "decidedBy", "decidedAt", "goalVersion" })
 public final class DurableRun {
 
 	private final Map<String, Object> values;
@@ -118,6 +119,16 @@ public final class DurableRun {
 	@JsonProperty
 	public String goal() {
 		return Objects.requireNonNull(get("goal", String.class));
+	}
+
+	/**
+	 * Return the version of the goal, which an agent interface declares.
+	 * @return the version, or null if the goal has none
+	 */
+	@JsonProperty
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public @Nullable String goalVersion() {
+		return get("goalVersion", String.class);
 	}
 
 	/**
@@ -315,6 +326,15 @@ public final class DurableRun {
 		 */
 		public Builder goal(String goal) {
 			return set("goal", goal);
+		}
+
+		/**
+		 * Set the version of the goal.
+		 * @param goalVersion the version, or null if the goal has none
+		 * @return this builder
+		 */
+		public Builder goalVersion(@Nullable String goalVersion) {
+			return set("goalVersion", goalVersion);
 		}
 
 		/**

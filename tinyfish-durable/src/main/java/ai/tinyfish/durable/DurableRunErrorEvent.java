@@ -47,14 +47,15 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	 * @param state the state of the run
 	 */
 	public DurableRunErrorEvent(String durableId, DurableRunState state) {
-		this(durableId, null, null, state, null, null);
+		this(durableId, null, null, null, state, null, null);
 	}
 
 	@JsonCreator
 	DurableRunErrorEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
-			@JsonProperty("account") @Nullable String account, @JsonProperty("state") DurableRunState state,
+			@JsonProperty("account") @Nullable String account,
+			@JsonProperty("goalVersion") @Nullable String goalVersion, @JsonProperty("state") DurableRunState state,
 			@JsonProperty("runId") @Nullable String runId, @JsonProperty("message") @Nullable String message) {
-		super(durableId, tag, account);
+		super(durableId, tag, account, goalVersion);
 		this.state = state;
 		this.runId = runId;
 		this.message = message;
@@ -66,7 +67,18 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunErrorEvent withTag(@Nullable String tag) {
-		return new DurableRunErrorEvent(getDurableId(), tag, getAccount(), this.state, this.runId, this.message);
+		return new DurableRunErrorEvent(getDurableId(), tag, getAccount(), getGoalVersion(), this.state, this.runId,
+				this.message);
+	}
+
+	/**
+	 * Return the same event for a goal with a version.
+	 * @param goalVersion the version, or null
+	 * @return the event
+	 */
+	public DurableRunErrorEvent withGoalVersion(@Nullable String goalVersion) {
+		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), goalVersion, this.state, this.runId,
+				this.message);
 	}
 
 	/**
@@ -75,7 +87,8 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunErrorEvent withAccount(@Nullable String account) {
-		return new DurableRunErrorEvent(getDurableId(), getTag(), account, this.state, this.runId, this.message);
+		return new DurableRunErrorEvent(getDurableId(), getTag(), account, getGoalVersion(), this.state, this.runId,
+				this.message);
 	}
 
 	/**
@@ -84,7 +97,8 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunErrorEvent withRunId(@Nullable String runId) {
-		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), this.state, runId, this.message);
+		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), getGoalVersion(), this.state, runId,
+				this.message);
 	}
 
 	/**
@@ -93,7 +107,8 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunErrorEvent withMessage(@Nullable String message) {
-		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), this.state, this.runId, message);
+		return new DurableRunErrorEvent(getDurableId(), getTag(), getAccount(), getGoalVersion(), this.state,
+				this.runId, message);
 	}
 
 	/**

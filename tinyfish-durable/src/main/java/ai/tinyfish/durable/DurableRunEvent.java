@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({ "durableId", "tag", "account" })
+@JsonPropertyOrder({ "durableId", "tag", "account", "goalVersion" })
 public abstract class DurableRunEvent {
 
 	private final String durableId;
@@ -38,10 +38,13 @@ public abstract class DurableRunEvent {
 
 	private final @Nullable String account;
 
-	DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account) {
+	private final @Nullable String goalVersion;
+
+	DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account, @Nullable String goalVersion) {
 		this.durableId = durableId;
 		this.tag = tag;
 		this.account = account;
+		this.goalVersion = goalVersion;
 	}
 
 	/**
@@ -66,6 +69,14 @@ public abstract class DurableRunEvent {
 	 */
 	public @Nullable String getAccount() {
 		return this.account;
+	}
+
+	/**
+	 * Return the version of the goal, which an agent interface declares.
+	 * @return the version, or null if the goal has none
+	 */
+	public @Nullable String getGoalVersion() {
+		return this.goalVersion;
 	}
 
 	/**

@@ -54,14 +54,15 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 	 * {@link GoalEvaluator#defaults()}
 	 */
 	public DurableRunFinishedEvent(String durableId, AgentRun run, @Nullable GoalVerdict verdict) {
-		this(durableId, null, null, run, verdict);
+		this(durableId, null, null, null, run, verdict);
 	}
 
 	@JsonCreator
 	DurableRunFinishedEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
-			@JsonProperty("account") @Nullable String account, @JsonProperty("run") AgentRun run,
+			@JsonProperty("account") @Nullable String account,
+			@JsonProperty("goalVersion") @Nullable String goalVersion, @JsonProperty("run") AgentRun run,
 			@JsonProperty("verdict") @Nullable GoalVerdict verdict) {
-		super(durableId, tag, account);
+		super(durableId, tag, account, goalVersion);
 		this.run = run;
 		this.verdict = (verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run);
 	}
@@ -72,7 +73,16 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunFinishedEvent withTag(@Nullable String tag) {
-		return new DurableRunFinishedEvent(getDurableId(), tag, getAccount(), this.run, this.verdict);
+		return new DurableRunFinishedEvent(getDurableId(), tag, getAccount(), getGoalVersion(), this.run, this.verdict);
+	}
+
+	/**
+	 * Return the same event for a goal with a version.
+	 * @param goalVersion the version, or null
+	 * @return the event
+	 */
+	public DurableRunFinishedEvent withGoalVersion(@Nullable String goalVersion) {
+		return new DurableRunFinishedEvent(getDurableId(), getTag(), getAccount(), goalVersion, this.run, this.verdict);
 	}
 
 	/**
@@ -81,7 +91,7 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 	 * @return the event
 	 */
 	public DurableRunFinishedEvent withAccount(@Nullable String account) {
-		return new DurableRunFinishedEvent(getDurableId(), getTag(), account, this.run, this.verdict);
+		return new DurableRunFinishedEvent(getDurableId(), getTag(), account, getGoalVersion(), this.run, this.verdict);
 	}
 
 	/**

@@ -16,17 +16,20 @@
 
 package ai.tinyfish.internal.request;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Method of an agent interface that a request comes from. A request carries it only for
  * observations: it is never sent.
  *
  * @param type name of the interface
  * @param method name of the method
+ * @param goalVersion version of the goal, or null
  */
-public record RunOrigin(String type, String method) {
+public record RunOrigin(String type, String method, @Nullable String goalVersion) {
 
 	/** Origin of requests that come from no agent interface. */
-	public static final RunOrigin NONE = new RunOrigin("none", "none");
+	public static final RunOrigin NONE = new RunOrigin("none", "none", null);
 
 	/**
 	 * Return the origin of a request.

@@ -291,7 +291,7 @@ public final class PublishedOutcomes {
 			RunContext known = queued.context();
 			return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
 					(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag(),
-					known.agentInterface(), known.agentMethod());
+					known.agentInterface(), known.agentMethod(), known.goalVersion());
 		}
 
 		/**

@@ -82,14 +82,21 @@ abstract class RunEnd extends RunState {
 	}
 
 	private Observation observe(ObservationRegistry registry) {
-		return ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
-			.parentObservation(callerObservation())
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(kind().operation()))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(Outcome.PENDING))
-			.lowCardinalityKeyValue(
-					LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(orNone(context().agentInterface())))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(orNone(context().agentMethod())))
-			.start());
+		String goalVersion = context().goalVersion();
+		return ObservationSupport.start(() -> {
+			Observation observation = TinyFishObservationDocumentation.RUN.observation(registry)
+				.parentObservation(callerObservation())
+				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(kind().operation()))
+				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(Outcome.PENDING))
+				.lowCardinalityKeyValue(
+						LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(orNone(context().agentInterface())))
+				.lowCardinalityKeyValue(
+						LowCardinalityRunKeyNames.AGENT_METHOD.withValue(orNone(context().agentMethod())));
+			if (goalVersion != null) {
+				observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.GOAL_VERSION.withValue(goalVersion));
+			}
+			return observation.start();
+		});
 	}
 
 	private static String orNone(@Nullable String name) {

@@ -267,7 +267,7 @@ public final class RunSessions {
 
 	/** Begin to wait for a run that was submitted before. */
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
-		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag(), null, null);
+		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag(), null, null, null);
 		Account account = account(apiKey);
 		Account counted = RunWaits.isWithAnyKey(context) ? account.ofAnyKey() : account;
 		RunSession session = new RunSession(SessionKind.AWAIT, null, counted.complete(known), counted,

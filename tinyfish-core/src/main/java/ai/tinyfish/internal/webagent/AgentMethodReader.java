@@ -80,7 +80,9 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 			.map(Map.Entry::getKey)
 			.toList();
 		settings.applyTo(request);
-		WireForm.ofBuilder(request).origin(new RunOrigin(this.agentType.getName(), method.getName()));
+		String version = resolve(declared.version()).strip();
+		WireForm.ofBuilder(request)
+			.origin(new RunOrigin(this.agentType.getName(), method.getName(), version.isEmpty() ? null : version));
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptMissed(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
 		ReturnType.Way way = returnType.way();

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class WireFormTests {
 
-	private static final RunOrigin ORIGIN = new RunOrigin("com.example.Shop", "price");
+	private static final RunOrigin ORIGIN = new RunOrigin("com.example.Shop", "price", null);
 
 	@Test
 	void theOriginOfARequestIsKeptButNeitherSentNorPartOfItsValue() {

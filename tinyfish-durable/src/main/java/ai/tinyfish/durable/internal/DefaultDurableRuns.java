@@ -262,6 +262,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			.state(row.state())
 			.url(request.url())
 			.goal(request.goal())
+			.goalVersion(row.goalVersion())
 			.runId(row.runId())
 			.run(Outcome.run(row.result()))
 			.error(row.error())

@@ -81,7 +81,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			if (delivered) {
 				this.meters.handedOver("delivered");
 				if (run != null) {
-					this.meters.ended(run);
+					this.meters.ended(expected, run);
 				}
 				if (outcome.finishedAt() != null) {
 					this.meters.delay(Duration.between(outcome.finishedAt(), this.clock.now()));
@@ -186,6 +186,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		String runId = (state == DurableRunState.LOST || state == DurableRunState.PARKED) ? row.runId() : null;
 		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), state).withTag(row.tag())
 			.withAccount(row.accountName())
+			.withGoalVersion(row.goalVersion())
 			.withRunId(runId)
 			.withMessage(message);
 		BooleanSupplier change = () -> {

@@ -25,6 +25,7 @@ import java.util.function.ToDoubleFunction;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.durable.internal.store.RunRow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,8 +83,8 @@ public final class Meters {
 	/**
 	 * Record a run whose outcome was handed over with all other runs.
 	 */
-	void ended(AgentRun run) {
-		this.runs.accept(RunContext.builder().runId(run.runId()).build(), run);
+	void ended(RunRow row, AgentRun run) {
+		this.runs.accept(RunContext.builder().runId(run.runId()).goalVersion(row.goalVersion()).build(), run);
 	}
 
 	/**

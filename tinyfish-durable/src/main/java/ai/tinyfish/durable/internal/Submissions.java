@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableSubmission;
@@ -179,7 +180,8 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 		return new NewRun(id, null, checkText("key", submission.key()), checkText("tag", request.tag()),
 				checkAccount(submission.account()), json.request(),
 				changed ? AgentRequestJson.of(submission.request()).request() : null,
-				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null);
+				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null,
+				checkText("version of the goal", RunContext.of(null, request).goalVersion()));
 	}
 
 	static @Nullable String checkText(String name, @Nullable String text) {
@@ -214,6 +216,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 			.account(run.account().isEmpty() ? null : run.account())
 			.url(request.url())
 			.goal(request.goal())
+			.goalVersion(run.goalVersion())
 			.acceptedAt(now)
 			.changedAt(now)
 			.build();

@@ -110,3 +110,9 @@ create table if not exists tinyfish_schema (
 insert into tinyfish_schema (name, version)
   select 'durable', 0 where not exists (select 1 from tinyfish_schema where name = 'durable');
 update tinyfish_schema set version = 2 where name = 'durable' and version < 2;
+
+--changeset tinyfish:durable-3
+
+alter table tinyfish_run add column if not exists goal_version varchar(255);
+
+update tinyfish_schema set version = 3 where name = 'durable' and version < 3;

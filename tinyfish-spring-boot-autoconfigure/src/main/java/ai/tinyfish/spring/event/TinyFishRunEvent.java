@@ -21,6 +21,8 @@ import java.io.Serial;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
@@ -51,6 +53,8 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 
 	private final @Nullable String tag;
 
+	private @Nullable String goalVersion;
+
 	/**
 	 * Create a new event.
 	 * @param source the publisher
@@ -62,6 +66,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 		this.url = run.url();
 		this.goal = run.goal();
 		this.tag = run.tag();
+		this.goalVersion = run.goalVersion();
 	}
 
 	/**
@@ -101,6 +106,22 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	 */
 	public @Nullable String getTag() {
 		return this.tag;
+	}
+
+	/**
+	 * Return the version of the goal, which an agent interface declares.
+	 * @return the version, or null if the goal has none
+	 */
+	@JsonProperty("goalVersion")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public @Nullable String getGoalVersion() {
+		return this.goalVersion;
+	}
+
+	// for Jackson alone: not all constructors of applications' events know it
+	@JsonProperty("goalVersion")
+	private void setGoalVersion(@Nullable String goalVersion) {
+		this.goalVersion = goalVersion;
 	}
 
 	/**

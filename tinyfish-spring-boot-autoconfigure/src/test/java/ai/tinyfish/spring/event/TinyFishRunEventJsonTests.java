@@ -51,6 +51,7 @@ class TinyFishRunEventJsonTests {
 		.url("https://shop.example/")
 		.goal("Find the price")
 		.tag("order-42")
+		.goalVersion("2")
 		.build();
 
 	private static final Instant TIME = Instant.parse("2026-03-01T10:15:30Z");
@@ -243,6 +244,7 @@ class TinyFishRunEventJsonTests {
 		assertThat(event.getUrl()).isEqualTo("https://shop.example/");
 		assertThat(event.getGoal()).isEqualTo("Find the price");
 		assertThat(event.getTag()).isEqualTo("order-42");
+		assertThat(event.getGoalVersion()).isEqualTo("2");
 		assertThat(event.getSource()).isNotNull();
 	}
 

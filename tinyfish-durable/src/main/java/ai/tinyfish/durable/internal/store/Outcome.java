@@ -90,9 +90,12 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	 */
 	public DurableRunEvent event(RunRow row, @Nullable AgentRun run, @Nullable GoalVerdict verdict) {
 		return (run != null)
-				? new DurableRunFinishedEvent(row.id(), run, verdict).withTag(row.tag()).withAccount(row.accountName())
+				? new DurableRunFinishedEvent(row.id(), run, verdict).withTag(row.tag())
+					.withAccount(row.accountName())
+					.withGoalVersion(row.goalVersion())
 				: new DurableRunErrorEvent(row.id(), DurableRunState.REFUSED).withTag(row.tag())
 					.withAccount(row.accountName())
+					.withGoalVersion(row.goalVersion())
 					.withMessage(this.error);
 	}
 

@@ -42,8 +42,8 @@ public record RunTable(Database database, Clock clock) {
 
 	private static final String INSERT = """
 			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, submitted,
-				secrets, timeout_millis, accepted_at, changed_at)
-			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?, ?)""";
+				secrets, timeout_millis, goal_version, accepted_at, changed_at)
+			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?, ?, ?)""";
 
 	private static final String LINK = "update tinyfish_run set state = '" + Transition.LINK.to() + """
 			', run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
@@ -76,7 +76,7 @@ public record RunTable(Database database, Clock clock) {
 			.batchUpdate(INSERT + onConflict,
 					runs.stream()
 						.map((run) -> new Object[] { run.id, run.batch, run.key, run.tag, run.account, run.request,
-								run.submitted, run.secrets, run.timeoutMillis, now, now })
+								run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
 						.toList());
 	}
 
@@ -293,14 +293,15 @@ public record RunTable(Database database, Clock clock) {
 	 * interceptors have changed it
 	 */
 	public record NewRun(String id, @Nullable String batch, @Nullable String key, @Nullable String tag, String account,
-			String request, @Nullable String submitted, @Nullable String secrets, @Nullable Long timeoutMillis) {
+			String request, @Nullable String submitted, @Nullable String secrets, @Nullable Long timeoutMillis,
+			@Nullable String goalVersion) {
 
 		/**
 		 * Return the same run, to be sent with others.
 		 */
 		public NewRun inBatch(String batch) {
 			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.submitted,
-					this.secrets, this.timeoutMillis);
+					this.secrets, this.timeoutMillis, this.goalVersion);
 		}
 
 		/**

@@ -37,7 +37,7 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 public record Tables(Database database) {
 
 	/** The version of the script. */
-	static final int VERSION = 2;
+	static final int VERSION = 3;
 
 	/** The columns that the code reads and writes, by table, as in the script. */
 	static final Map<String, List<String>> COLUMNS = columns();
@@ -53,7 +53,7 @@ public record Tables(Database database) {
 						"submission_id", "secrets", "timeout_millis", "send_token", "sender", "sending_at", "attempts",
 						"cancel_requested", "run_id", "status", "verdict", "result", "error", "failures",
 						"handover_attempts", "next_at", "accepted_at", "ended_at", "changed_at", "decided_by",
-						"decided_at"));
+						"decided_at", "goal_version"));
 		columns.put("tinyfish_pause", List.of("name", "not_before"));
 		columns.put("tinyfish_task",
 				List.of("task_name", "task_instance", "task_data", "execution_time", "picked", "picked_by",

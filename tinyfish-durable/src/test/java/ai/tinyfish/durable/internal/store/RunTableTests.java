@@ -68,7 +68,7 @@ class RunTableTests {
 		this.database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
 		this.table = new RunTable(this.database, () -> NOW);
 		this.database.inTransaction(() -> {
-			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null)));
+			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null, null)));
 			return null;
 		});
 	}
@@ -225,7 +225,7 @@ class RunTableTests {
 	@Test
 	void descriptionsShowNoSecrets() {
 		assertThat(row().toString()).doesNotContain("secret");
-		assertThat(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null).toString())
+		assertThat(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null, null).toString())
 			.doesNotContain("secret");
 	}
 

@@ -25,6 +25,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,8 @@ final class RunMeters implements MeterBinder, BiConsumer<RunContext, AgentRun> {
 		return DistributionSummary.builder(name)
 			.tag("agent.interface", Objects.requireNonNullElse(context.agentInterface(), "none"))
 			.tag("agent.method", Objects.requireNonNullElse(context.agentMethod(), "none"))
-			.tag("status", run.status().name());
+			.tag("status", run.status().name())
+			.tags((context.goalVersion() != null) ? Tags.of("goal.version", context.goalVersion()) : Tags.empty());
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot.autoconfigure.observation;
 
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -127,6 +128,19 @@ class RunMetersTests {
 	}
 
 	@Test
+	void versionOfAGoalIsATagWhereItIsSet() {
+		context.getBean(Shop.class).priceWithTax();
+		awaitRecorded(1);
+		awaitRecorded("tinyfish.run.cost", 1);
+		for (String meter : List.of("tinyfish.run.steps", "tinyfish.run.cost")) {
+			assertThat(summaries(meter)).singleElement()
+				.satisfies((summary) -> assertThat(tags(summary)).containsEntry("goal.version", "2")
+					.containsEntry("agent.method", "priceWithTax")
+					.hasSize(4));
+		}
+	}
+
+	@Test
 	void failedRunsAreRecorded() {
 		AgentRun run = client().agent().run(request("fails"));
 		awaitRecorded(1);
@@ -198,6 +212,9 @@ class RunMetersTests {
 
 		@Goal("Order it")
 		QueuedRun order();
+
+		@Goal(value = "Read the price with tax", version = "2")
+		String priceWithTax();
 
 	}
 
