@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,16 +75,19 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		TinyFishSimulator simulator;
+		CassetteCustomizer cassette;
 		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
 			ApplicationContext application = SpringExtension.getApplicationContext(context);
 			simulator = simulatorOf(application);
 			reset(simulator, application);
+			cassette = application.getBeanProvider(CassetteCustomizer.class).getIfAvailable();
 		}
 		else {
 			simulator = ownSimulator(context);
 			simulator.reset();
+			cassette = context.getStore(NAMESPACE).get(CassetteCustomizer.class, CassetteCustomizer.class);
 		}
-		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator));
+		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator, cassette));
 	}
 
 	/**
@@ -132,17 +136,26 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	public void afterEach(ExtensionContext context) {
 		// not a bean of the application context, which may already be closed
 		OfTest test = context.getStore(NAMESPACE).get(OfTest.class, OfTest.class);
+		if (test != null && test.cassette() != null) {
+			test.cassette().await();
+		}
 		if (test == null || !test.simulator().isStrict()) {
 			return;
 		}
 		SimulatorJournal journal = test.simulator().journal();
-		if (!journal.unused().isEmpty()) {
-			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(),
-					String.join(", ", journal.unused()));
+		List<String> unused = journal.unused().stream().filter((each) -> !UnusedRecordings.isRecording(each)).toList();
+		if (!unused.isEmpty()) {
+			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(), String.join(", ", unused));
+		}
+		Class<?> testClass = context.getRequiredTestClass();
+		SimulatorSettings settings = SimulatorSettings.of(testClass);
+		if (settings != null && settings.strict() && settings.cassette() != null) {
+			UnusedRecordings.of(context, settings.cassette()).retain(journal.unused());
 		}
 		if (!journal.unmatched().isEmpty()) {
 			throw new AssertionError("The simulator is strict, and refused " + journal.unmatched().size()
-					+ " run(s):\n  " + String.join("\n  ", journal.unmatched()));
+					+ " run(s):\n  "
+					+ String.join("\n  ", journal.unmatched()).replace("<the test>", testClass.getSimpleName()));
 		}
 		List<String> open = openBrowsers(test.simulator());
 		if (!open.isEmpty()) {
@@ -220,6 +233,11 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
 		if (settings != null) {
 			settings.applyTo(builder);
+			if (settings.cassette() != null) {
+				CassetteCustomizer cassette = CassetteCustomizer.withoutApplication(settings.cassette());
+				cassette.customize(builder);
+				context.getStore(NAMESPACE).put(CassetteCustomizer.class, cassette);
+			}
 		}
 		return builder.start();
 	}
@@ -228,8 +246,9 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 * The simulator of a test. JUnit would close a simulator that is stored itself.
 	 *
 	 * @param simulator the simulator
+	 * @param cassette the cassette, or null for none
 	 */
-	private record OfTest(TinyFishSimulator simulator) {
+	private record OfTest(TinyFishSimulator simulator, @Nullable CassetteCustomizer cassette) {
 	}
 
 }

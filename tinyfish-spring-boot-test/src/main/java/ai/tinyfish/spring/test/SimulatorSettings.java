@@ -30,8 +30,9 @@ import org.springframework.test.context.TestContextAnnotationUtils;
  * @param apiKeys the accepted keys, or none for the default one
  * @param anyApiKey whether any key is accepted
  * @param strict whether runs are refused that no scenario fits
+ * @param cassette the name of the cassette, or null for none
  */
-record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict) {
+record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict, @Nullable String cassette) {
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
@@ -40,9 +41,9 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 	static @Nullable SimulatorSettings of(Class<?> testClass) {
 		AutoConfigureTinyFishSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				AutoConfigureTinyFishSimulator.class);
-		return (annotation != null)
-				? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(), annotation.strict())
-				: null;
+		TinyFishCassette cassette = TestContextAnnotationUtils.findMergedAnnotation(testClass, TinyFishCassette.class);
+		return (annotation != null) ? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(),
+				annotation.strict(), (cassette != null) ? cassette.value() : null) : null;
 	}
 
 	void applyTo(TinyFishSimulatorBuilder builder) {
@@ -59,7 +60,7 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 	}
 
 	/**
-	 * Leave out the keys.
+	 * Leave out the keys, and the file.
 	 */
 	@Override
 	public String toString() {

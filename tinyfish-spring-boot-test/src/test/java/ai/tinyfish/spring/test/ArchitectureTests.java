@@ -44,7 +44,7 @@ class ArchitectureTests {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator",
-					"RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions",
+					"RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions", "TinyFishCassette",
 					"TinyFishSimulatorAssert");
 	}
 
@@ -72,9 +72,11 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void supportOfCoreIsUsedByTheExtensionAlone() {
+	void supportOfCoreIsUsedByTheExtensionAndTheRecordingAlone() {
 		noClasses().that()
 			.doNotHaveSimpleName("SimulatorExtension")
+			.and()
+			.doNotHaveSimpleName("CassetteRecording")
 			.should()
 			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
 			.check(MODULE);

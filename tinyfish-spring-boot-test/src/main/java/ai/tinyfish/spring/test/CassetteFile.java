@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * File of recorded runs. Several tests and JVMs may add to it at the same time, and a
+ * reader sees the file before or after, never in between.
+ */
+final class CassetteFile {
+
+	static final int MAX_RUN_BYTES = 1024 * 1024;
+
+	static final JsonMapper JSON = JsonMapper.builder()
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
+
+	/** A shorter one is part of too many texts. */
+	private static final int MIN_SECRET = 4;
+
+	private final Path file;
+
+	CassetteFile(Path file) {
+		this.file = file;
+	}
+
+	Path path() {
+		return this.file;
+	}
+
+	/**
+	 * Add a run, after the other recordings of the same request.
+	 * @param run the run as it is to be read
+	 * @param secrets the values that must not be in the file
+	 * @throws IllegalStateException if the run is too large, or contains a secret
+	 */
+	void add(Map<String, Object> run, Collection<String> secrets) {
+		byte[] bytes = JSON.writeValueAsBytes(run);
+		if (bytes.length > MAX_RUN_BYTES) {
+			throw new IllegalStateException("it has " + bytes.length + " bytes, and at most " + MAX_RUN_BYTES
+					+ " are recorded. A CassetteFilter can remove what the test does not need");
+		}
+		// one thread of a JVM, and one JVM
+		synchronized (CassetteFile.class) {
+			try (FileChannel lock = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+				lock.lock();
+				replace(content(JSON.readTree(bytes)), secrets);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	/**
+	 * Return the file that is locked, which is not beside the cassettes of the project.
+	 */
+	private Path lockFile() throws IOException {
+		Path directory = Files.createDirectories(directory()).toRealPath();
+		UUID name = UUID
+			.nameUUIDFromBytes(directory.resolve(this.file.getFileName()).toString().getBytes(StandardCharsets.UTF_8));
+		return Path.of(System.getProperty("java.io.tmpdir"), "tinyfish-cassette-" + name + ".lock");
+	}
+
+	private Path directory() {
+		return Objects.requireNonNull(this.file.toAbsolutePath().getParent());
+	}
+
+	private byte[] content(JsonNode run) throws IOException {
+		List<JsonNode> runs = new ArrayList<>();
+		if (Files.exists(this.file)) {
+			JSON.readTree(Files.readAllBytes(this.file)).path("runs").forEach(runs::add);
+		}
+		runs.add(run);
+		runs.sort(Comparator.comparing((each) -> each.path("request").toString()));
+		DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+		DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
+				PrettyPrinter.DEFAULT_SEPARATORS.withObjectNameValueSpacing(Separators.Spacing.AFTER))
+			.withObjectIndenter(lines)
+			.withArrayIndenter(lines);
+		return (JSON.writer().with(printer).writeValueAsString(Map.of("runs", runs)) + "\n")
+			.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private void replace(byte[] content, Collection<String> secrets) throws IOException {
+		String text = new String(content, StandardCharsets.UTF_8);
+		if (secrets.stream().anyMatch((secret) -> contains(text, secret))) {
+			throw new IllegalStateException(
+					"the file would contain the API key or another secret." + " A CassetteFilter can remove it");
+		}
+		Path temporary = Files.createTempFile(this.file.toAbsolutePath().getParent(),
+				this.file.getFileName().toString(), ".tmp");
+		try {
+			Files.write(temporary, content, StandardOpenOption.SYNC);
+			Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		finally {
+			Files.deleteIfExists(temporary);
+		}
+	}
+
+	private static boolean contains(String text, String secret) {
+		String json = JSON.writeValueAsString(secret);
+		return secret.length() >= MIN_SECRET
+				&& (text.contains(secret) || text.contains(json.substring(1, json.length() - 1))
+						|| text.contains(URLEncoder.encode(secret, StandardCharsets.UTF_8)));
+	}
+
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.CaptureConfig;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.agent.ProxyType;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Secrets of each kind, in each place from which they could come into a cassette.
+ */
+class CassetteSecretsTests {
+
+	private static final List<String> SECRETS = List.of(CassetteContext.KEY, "user-4711", "pass word\"4711",
+			"item-4711", "token-4711", "proxy-user-4711", "proxy-pass-4711", "http://proxy-url-4711.example:8080",
+			"declared-4711", "webhook-secret-of-4711", "later-4711");
+
+	@TempDir
+	private Path directory;
+
+	@AutoClose
+	private final TinyFishSimulator service = TinyFishSimulator.builder()
+		.apiKey(CassetteContext.KEY)
+		.pace(Duration.ZERO)
+		.start();
+
+	@Test
+	void noneOfARequestIsWritten() throws IOException {
+		this.service.given("price", Scenario.completed(Map.of("price", 640)));
+		try (CassetteContext context = recording()) {
+			context.client().agent().run(request("Find the price"));
+		}
+		byte[] file = Files.readAllBytes(file());
+		assertThat(new String(file, StandardCharsets.UTF_8)).contains("\"price\": 640", "https://shop.example/");
+		assertNoSecretIn(file);
+		for (String name : List.of("webhook", "vault", "credential", "streaming", "video", "screenshot", "help",
+				"later", "username")) {
+			assertThat(new String(file, StandardCharsets.UTF_8)).doesNotContain(name);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "result", "name", "action", "message", "goal" })
+	void oneThatTheServiceRepeatsIsRedactedOrTheRunIsNotRecorded(String place) throws IOException {
+		for (String secret : SECRETS.subList(0, SECRETS.size() - 1)) {
+			String goal = place.equals("goal") ? "Use " + secret : "Find the price";
+			this.service.given((request) -> scenario(place, secret));
+			try (CassetteContext context = recording()) {
+				AgentRun run = context.client().agent().run(request(goal));
+				if (Files.notExists(file())) {
+					assertThat(run.status()).as(secret).isEqualTo(RunStatus.FAILED);
+					assertThat(String.valueOf(run.error())).as(secret)
+						.contains("RECORDING_FAILED", "is not recorded in");
+				}
+			}
+			if (Files.exists(file())) {
+				assertNoSecretIn(Files.readAllBytes(file()));
+				Files.delete(file());
+			}
+			assertThat(Files.list(this.directory)).isEmpty();
+		}
+	}
+
+	private static Scenario scenario(String place, String secret) {
+		return switch (place) {
+			case "result" -> Scenario.completed(Map.of("text", List.of("It is " + secret)));
+			case "name" -> Scenario.completed(Map.of(secret, 1));
+			case "action" -> Scenario.builder().steps("Type " + secret).result(1).build();
+			case "message" -> Scenario.failed("TASK_FAILED", "Not with " + secret);
+			default -> Scenario.completed(1);
+		};
+	}
+
+	@Test
+	void filterRemovesWhatTheClientDoesNotKnow() throws IOException {
+		this.service.given("price", Scenario.completed(Map.of("text", "declared-4711")));
+		List<String> properties = List.of("tinyfish.cassette.mode=record", "CI=false",
+				"tinyfish.base-url=" + this.service.baseUrl(), "tinyfish.api-key=" + CassetteContext.KEY,
+				"tinyfish.cassette.secrets=declared-4711");
+		try (CassetteContext context = CassetteContext.start(file(),
+				(fields) -> fields.computeIfPresent("result", (name, result) -> "removed"), properties)) {
+			assertThat(context.client().agent().run(request("Find the price")).status()).isEqualTo(RunStatus.COMPLETED);
+		}
+		assertNoSecretIn(Files.readAllBytes(file()));
+	}
+
+	@Test
+	void tooLargeARunIsNamed() {
+		this.service.given("price", Scenario.completed("x".repeat(CassetteFile.MAX_RUN_BYTES)));
+		try (CassetteContext context = recording()) {
+			AgentRun run = context.client().agent().run(request("Find the price"));
+			assertThat(run.error()).isNotNull();
+			assertThat(run.error().message()).contains(this.service.journal().runs().get(0).id(), "Find the price",
+					"1048576");
+		}
+		assertThat(file()).doesNotExist();
+	}
+
+	@Test
+	void keyIsNeededAndCiRefuses() {
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> CassetteContext.recording(file(), this.service, "CI=true").client().agent())
+			.havingRootCause()
+			.withMessageContaining("where CI is set");
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> CassetteContext.recording(file(), this.service, "tinyfish.cassette.mode=rec").client())
+			.havingRootCause()
+			.withMessageContaining("replay or record, not rec");
+	}
+
+	private CassetteContext recording() {
+		return CassetteContext.recording(file(), this.service, "tinyfish.cassette.secrets=declared-4711",
+				"tinyfish.webhook.secret=webhook-secret-of-4711");
+	}
+
+	private static AgentRequest request(String goal) {
+		return AgentRequest.builder()
+			.url("https://user-4711:pass%20word%224711@shop.example/")
+			.goal(goal)
+			.useVault(true)
+			.credentialItemIds(List.of("item-4711"))
+			.webhookUrl("https://hook.example/orders?key=token-4711")
+			.captureConfig(CaptureConfig.builder().recording(true).screenshots(true).build())
+			.proxy(ProxyConfig.builder()
+				.type(ProxyType.CUSTOM)
+				.url("http://proxy-url-4711.example:8080")
+				.username("proxy-user-4711")
+				.password("proxy-pass-4711")
+				.build())
+			.additionalProperty("later_field", "later-4711")
+			.build();
+	}
+
+	private static void assertNoSecretIn(byte[] file) {
+		String text = new String(file, StandardCharsets.UTF_8);
+		for (String secret : SECRETS) {
+			assertThat(text).doesNotContain(secret, secret.replace("\"", "\\\""));
+		}
+		assertThat(text).doesNotContain("pass%20word");
+	}
+
+	private Path file() {
+		return this.directory.resolve("prices.json");
+	}
+
+}
