@@ -16,15 +16,13 @@
 
 package ai.tinyfish.internal.redaction;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -51,15 +49,12 @@ public final class Secrets {
 
 	private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
-	/** An escape of one of the visible ASCII characters that a key consists of. */
-	private static final Pattern ESCAPED = Pattern.compile("\\\\(?:u00[2-7]|[/\\\\])");
-
 	/** The key, or empty if it may be another word. */
-	private final String key;
+	private final byte[] key;
 
 	private final List<String> secrets;
 
-	private Secrets(String key, Collection<String> secrets) {
+	private Secrets(byte[] key, Collection<String> secrets) {
 		this.key = key;
 		this.secrets = secrets.stream().filter((secret) -> !secret.isBlank()).toList();
 	}
@@ -79,7 +74,7 @@ public final class Secrets {
 		}
 		// a number in a JSON document could not be replaced
 		boolean certain = apiKey.length() >= MIN_KEY_LENGTH && !DIGITS.matcher(apiKey).matches();
-		return new Secrets(certain ? apiKey : "", secrets);
+		return new Secrets((certain ? apiKey : "").getBytes(StandardCharsets.UTF_8), secrets);
 	}
 
 	/**
@@ -111,34 +106,80 @@ public final class Secrets {
 	 * @return a copy without the key, or null if the key is not in it
 	 */
 	public byte @Nullable [] withoutKey(byte[] buffer, int offset, int length) {
-		if (this.key.isEmpty()) {
+		if (this.key.length == 0) {
 			return null;
 		}
-		// in which a character is a byte
-		String text = new String(buffer, offset, length, StandardCharsets.ISO_8859_1);
-		if (!text.contains(this.key) && (text.indexOf('\\') < 0 || !ESCAPED.matcher(text).find())) {
+		ByteArrayOutputStream copy = null;
+		int end = offset + length;
+		int copied = offset;
+		int at = nextCandidate(buffer, offset, end);
+		while (at < end) {
+			int next = endOfKey(buffer, at, end);
+			if (next > 0) {
+				copy = (copy != null) ? copy : new ByteArrayOutputStream(length);
+				copy.write(buffer, copied, at - copied);
+				copy.writeBytes(MASK.getBytes(StandardCharsets.US_ASCII));
+				copied = next;
+			}
+			else {
+				next = at + ((buffer[at] == '\\') ? 2 : 1);
+			}
+			at = nextCandidate(buffer, next, end);
+		}
+		if (copy == null) {
 			return null;
 		}
-		Matcher found = inAnyEscapes(this.key).matcher(text);
-		if (found.results().noneMatch(Secrets::isKey)) {
-			return null;
-		}
-		return found.replaceAll((part) -> Matcher.quoteReplacement(isKey(part) ? MASK : part.group()))
-			.getBytes(StandardCharsets.ISO_8859_1);
+		copy.write(buffer, copied, end - copied);
+		return copy.toByteArray();
 	}
 
 	/**
-	 * Return the pattern that finds the key, in any JSON escapes, and all other escapes:
-	 * an escaped backslash does not begin one.
+	 * Return the index at which the key may begin, or the end. Most events cost no more
+	 * than this loop. Not a pattern: it would recurse with the length of the key.
 	 */
-	private static Pattern inAnyEscapes(String key) {
-		return key.chars()
-			.mapToObj((c) -> "(?:\\\\?\\x%02x|\\\\u(?i:00%02x))".formatted(c, c))
-			.collect(Collectors.collectingAndThen(Collectors.joining("", "(?s)(", ")|\\\\."), Pattern::compile));
+	private int nextCandidate(byte[] buffer, int begin, int end) {
+		byte first = this.key[0];
+		int at = begin;
+		while (at < end && buffer[at] != first && buffer[at] != '\\') {
+			at++;
+		}
+		return at;
 	}
 
-	private static boolean isKey(MatchResult part) {
-		return part.group(1) != null;
+	/**
+	 * Return the index at which a key that begins at the given place ends, in any JSON
+	 * escapes, or -1.
+	 */
+	private int endOfKey(byte[] buffer, int begin, int end) {
+		int at = begin;
+		for (byte expected : this.key) {
+			int width = (at < end && buffer[at] == '\\') ? 2 : 1;
+			if (at + width > end) {
+				return -1;
+			}
+			int character = buffer[at + width - 1];
+			if (width == 2 && character == 'u') {
+				width = 6;
+				character = (at + width > end) ? -1 : hex(buffer, at + 2);
+			}
+			if (character != expected) {
+				return -1;
+			}
+			at += width;
+		}
+		return at;
+	}
+
+	private static int hex(byte[] buffer, int at) {
+		int value = 0;
+		for (int i = at; i < at + 4; i++) {
+			int digit = Character.digit(buffer[i], 16);
+			if (digit < 0) {
+				return -1;
+			}
+			value = value * 16 + digit;
+		}
+		return value;
 	}
 
 	/**

@@ -103,6 +103,15 @@ class SecretsTests {
 		assertThat(withoutKey("{\"a\":\"" + written + "\"}", key)).isEqualTo("{\"a\":\"***\"}");
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1600, 8000 })
+	void aLongKeyIsTakenOut(int length) {
+		String key = "k".repeat(length);
+		String escaped = "\\u006b" + "k".repeat(length - 1);
+		assertThat(withoutKey("{\"a\":\"" + key + "\",\"b\":\"" + escaped + "\"}", key))
+			.isEqualTo("{\"a\":\"***\",\"b\":\"***\"}");
+	}
+
 	private static @Nullable String withoutKey(String text, String key) {
 		byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
 		byte[] redacted = secrets(PLAIN, key, NONE).withoutKey(bytes, 1, bytes.length - 2);
