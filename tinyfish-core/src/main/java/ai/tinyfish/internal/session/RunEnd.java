@@ -333,9 +333,11 @@ abstract class RunEnd extends RunState {
 	 * @return false if another one was decided before
 	 */
 	final boolean keep(Outcome kept) {
+		// without the lock: an exception of the application may override it
+		String runId = kept.runId();
 		// first, otherwise a concurrent publish would report the run as sent
 		this.decision.giveUp();
-		Phase before = moveToRecord(kept);
+		Phase before = moveToRecord(kept, runId);
 		if (before == null) {
 			return false;
 		}

@@ -268,7 +268,10 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			return;
 		}
 		closeStream();
-		RunSources.cancelOnClose(List.of(this));
+		if (RunSources.cancelOnClose(List.of(this))) {
+			// even if the response is there already, its record is still read
+			return;
+		}
 		if (phase() != Phase.CANCEL && !giveUp("Cancelled") && !end(Outcome.unknown(Outcomes.closedEarly(runId())))) {
 			// already decided: its reader does not wait for the record either
 			publishKept();

@@ -216,6 +216,7 @@ public final class RunSessions {
 		}
 		catch (Throwable ex) {
 			if (session != null) {
+				session.leave();
 				session.recorded(Outcome.REJECTED, ex);
 			}
 			if (stream != null) {

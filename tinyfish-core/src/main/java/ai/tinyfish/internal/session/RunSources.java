@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -182,20 +183,22 @@ public final class RunSources {
 	/**
 	 * Cancel runs whose streams, client or application are closed, if this is their
 	 * policy: up to 100 of an account with one call. Decided outcomes are published.
+	 * @return whether a run is cancelled
 	 */
-	static void cancelOnClose(Collection<RunSession> sessions) {
+	static boolean cancelOnClose(Collection<RunSession> sessions) {
 		sessions.forEach(RunSession::publishKept);
-		sessions.stream()
+		Collection<List<RunSession>> groups = sessions.stream()
 			.filter(RunSession::beginCancelOnClose)
 			.collect(Collectors.groupingBy((session) -> session.sources().follower.groupOf(session.apiKey())))
-			.values()
-			.forEach((group) -> {
-				RunSources first = group.get(0).sources();
-				Map<String, Mono<CancelledRun>> cancels = first.follower
-					.cancelAll(group.stream().map(RunSources::known).toList(), group.get(0).apiKey());
-				group.forEach((session) -> session.cancel(session.sources()
-					.cancelOnClose(session, Objects.requireNonNull(cancels.get(session.runId())))));
-			});
+			.values();
+		groups.forEach((group) -> {
+			RunSources first = group.get(0).sources();
+			Map<String, Mono<CancelledRun>> cancels = first.follower
+				.cancelAll(group.stream().map(RunSources::known).toList(), group.get(0).apiKey());
+			group.forEach((session) -> session.cancel(
+					session.sources().cancelOnClose(session, Objects.requireNonNull(cancels.get(session.runId())))));
+		});
+		return !groups.isEmpty();
 	}
 
 	private Mono<Outcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {

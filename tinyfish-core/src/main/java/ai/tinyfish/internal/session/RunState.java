@@ -191,9 +191,10 @@ abstract class RunState {
 	/**
 	 * Decide the outcome, unless another one was decided before.
 	 * @param kept the outcome
+	 * @param runId its run id, or null if the outcome does not have one
 	 * @return the phase until now; null if this is not the outcome
 	 */
-	final synchronized @Nullable Phase moveToRecord(Outcome kept) {
+	final synchronized @Nullable Phase moveToRecord(Outcome kept, @Nullable String runId) {
 		Phase before = this.phase;
 		if (!isOpen()) {
 			return null;
@@ -201,7 +202,7 @@ abstract class RunState {
 		// first, for readers without the lock
 		this.outcome = kept;
 		this.phase = Phase.RECORD;
-		setRunId(kept.runId());
+		setRunId(runId);
 		return before;
 	}
 
