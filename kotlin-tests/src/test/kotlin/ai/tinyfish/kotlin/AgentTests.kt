@@ -250,7 +250,7 @@ class AgentTests {
         Simulated().use {
             assertThatExceptionOfType(InvalidWebAgentException::class.java)
                 .isThrownBy { WebAgents.create(Shop::class.java, it.client) }
-                .withMessageContaining("needs a ReactiveTinyFishClient, and there is none")
+                .withMessageContaining("needs a ReactiveTinyFishClient, which is missing")
         }
     }
 
