@@ -88,7 +88,8 @@ final class Cassette {
 
 	/**
 	 * Chooses the recording of a run.
-	 * @return its script, or {@code null} if there is none, and none is made
+	 * @return its script, or {@code null} if the run is not recorded and no recorder is
+	 * set
 	 * @throws ApiException if the run was refused
 	 */
 	synchronized @Nullable ChosenScript choose(ObjectNode body, Duration pace) {

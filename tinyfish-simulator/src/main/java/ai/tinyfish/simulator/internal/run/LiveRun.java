@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * Run that takes place elsewhere.
  *
  * @param accepted completed once it has begun; fails if it has not
- * @param script completed with what became of it
+ * @param script completed with its script when it has ended
  * @param cancel cancels it, without waiting
  */
 public record LiveRun(CompletableFuture<?> accepted, CompletableFuture<RunScript> script, Runnable cancel) {
