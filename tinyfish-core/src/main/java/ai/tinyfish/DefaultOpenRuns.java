@@ -126,12 +126,12 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl, BrowserContr
 
 	@Override
 	public long endedBrowsers() {
-		return browsers().endedCount().get();
+		return browsers().endedCount();
 	}
 
 	@Override
 	public Duration endedBrowserTime() {
-		return Duration.ofMillis(browsers().endedMillis().get());
+		return browsers().endedTime();
 	}
 
 }

@@ -128,6 +128,17 @@ class BrowserWireTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "..", "br\\u0007" })
+	void anAnswerWithAnIdThatCannotBeClosedIsRefused(String id) {
+		try (ScriptedServer server = answering(201,
+				"{\"session_id\":\"" + id + "\",\"cdp_url\":\"wss://b.example/cdp\"}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
+				.withMessageContaining("session_id");
+		}
+	}
+
 	@Test
 	void anAnswerWithoutWhatASessionIsDrivenAtIsRefusedAndKeepsTheId() {
 		try (ScriptedServer server = answering(201, "{\"session_id\":\"br-1\",\"cdp_url\":null}");

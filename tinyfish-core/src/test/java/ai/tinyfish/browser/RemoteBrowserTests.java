@@ -46,6 +46,7 @@ import org.junit.jupiter.params.Parameter;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -267,6 +268,22 @@ class RemoteBrowserTests {
 	}
 
 	@Test
+	void aSessionThatWasNotRequestedWhenTheClientIsClosedIsNeverRequested() throws Exception {
+		CountDownLatch before = new CountDownLatch(1);
+		CountDownLatch proceed = new CountDownLatch(1);
+		try (ScriptedServer server = server(OPENED, CLOSED)) {
+			TinyFishClient client = heldBeforeSending(server.baseUrl(), before, proceed).build();
+			CompletableFuture<Throwable> failure = CompletableFuture
+				.supplyAsync(() -> catchThrowable(() -> client.browser().create()));
+			assertThat(reached(before)).isTrue();
+			client.close();
+			proceed.countDown();
+			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class);
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
 	void aForgottenSessionIsEndedAndTheLineThatOpenedItIsLogged() {
 		try (ScriptedServer server = server(OPENED, CLOSED);
 				LogCapture log = new LogCapture();
@@ -278,6 +295,32 @@ class RemoteBrowserTests {
 			// the adapter of the reactive client is the caller, where there is one
 			assertThat(log.warnings()).anyMatch((message) -> message.contains("br-1")
 					&& message.matches("(?s).*opened by ai\\.tinyfish\\.[A-Za-z.]+:\\d+, is ended.*PT0\\.2S.*"));
+		}
+	}
+
+	@Test
+	void endingAForgottenSessionIsRepeatedAfterAFailure() {
+		OpenRuns runs = OpenRuns.unlimited();
+		Script failing = answering(400, "INVALID_INPUT");
+		try (ScriptedServer server = server(OPENED, failing, failing, CLOSED);
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.openRuns(runs)
+					.browserMaxDuration(Duration.ofMillis(100))
+					.build()) {
+			client.browser().create();
+			await().atMost(Duration.ofSeconds(20)).until(() -> ((BrowserControl) runs).openBrowsers().isEmpty());
+			assertThat(server.requests()).hasSize(4);
+		}
+	}
+
+	@Test
+	void aSessionThatAnotherKeyDoesNotFindStaysOpen() {
+		OpenRuns runs = OpenRuns.unlimited();
+		try (ScriptedServer server = server(OPENED, Exchange::reset, answering(404, "NOT_FOUND"), CLOSED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
+			client.browser().create();
+			client.mutate().apiKey("other-key").build().browser().close("br-1");
+			assertThat(((BrowserControl) runs).openBrowsers()).hasSize(1);
 		}
 	}
 
@@ -373,6 +416,23 @@ class RemoteBrowserTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private TinyFishClient.Builder heldBeforeSending(String baseUrl, CountDownLatch before, CountDownLatch proceed) {
+		TinyFishClient.Builder builder = this.kind.client(baseUrl);
+		Runnable held = () -> {
+			before.countDown();
+			reached(proceed);
+		};
+		if (this.kind == ClientKind.BLOCKING) {
+			return builder.customizeRestClient((rest) -> rest.requestInterceptor((request, body, execution) -> {
+				held.run();
+				return execution.execute(request, body);
+			}));
+		}
+		return builder.customizeWebClient((web) -> web.filter((request, next) -> Mono.fromRunnable(held)
+			.subscribeOn(Schedulers.boundedElastic())
+			.then(Mono.defer(() -> next.exchange(request)))));
 	}
 
 	private static ReactiveTinyFishClient reactive(ScriptedServer server) {

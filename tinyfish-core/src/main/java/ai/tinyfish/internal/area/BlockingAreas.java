@@ -94,8 +94,7 @@ public final class BlockingAreas {
 
 		@Override
 		public void close(String sessionId) {
-			this.executor.execute(BrowserCalls.close(sessionId));
-			this.sessions.closed(sessionId);
+			this.sessions.close(sessionId, this.executor);
 		}
 
 		@Override

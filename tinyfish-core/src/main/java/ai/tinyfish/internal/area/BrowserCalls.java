@@ -96,6 +96,7 @@ public final class BrowserCalls {
 		Session session = Json.read(body, Session.class);
 		// also if they are empty or not texts
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
+		Checks.pathId("session_id", session.sessionId());
 		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;
 	}

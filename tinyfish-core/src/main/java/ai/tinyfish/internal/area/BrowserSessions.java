@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.area;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,9 +25,11 @@ import java.util.regex.Pattern;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.RemoteBrowser;
+import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.wire.SendDecision;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -97,10 +100,29 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, Cli
 	}
 
 	/**
-	 * Record that a session was closed by its id: it may be one of these.
+	 * Close a session by its id, which may be one of these.
 	 */
-	void closed(String sessionId) {
-		this.registry.find(sessionId).forEach(OpenBrowser::ended);
+	void close(String sessionId, OperationExecutor executor) {
+		ApiCall<Boolean> call = BrowserCalls.close(sessionId);
+		String apiKey = executor.apiKey().get();
+		executor.execute(call, apiKey, new SendDecision());
+		closed(sessionId, apiKey);
+	}
+
+	Mono<Void> close(String sessionId, ReactiveOperationExecutor executor) {
+		ApiCall<Boolean> call = BrowserCalls.close(sessionId);
+		return Mono.defer(() -> {
+			String apiKey = executor.apiKey().get();
+			return executor.execute(call, apiKey, new SendDecision()).doOnNext((done) -> closed(sessionId, apiKey));
+		}).then();
+	}
+
+	URI url() {
+		return this.calls.settings().uriBuilderFactory().uriString("/v1/browser").build();
+	}
+
+	private void closed(String sessionId, String apiKey) {
+		this.registry.find(sessionId).filter((browser) -> browser.isClosedBy(this, apiKey)).forEach(OpenBrowser::ended);
 	}
 
 	/**

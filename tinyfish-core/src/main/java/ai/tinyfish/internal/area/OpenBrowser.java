@@ -41,6 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -93,7 +94,7 @@ public final class OpenBrowser implements RemoteBrowser {
 				: request.toBuilder().timeout(client.settings().idleTimeout()).build();
 		this.apiKey = apiKey;
 		this.openedBy = openedBy;
-		client.registry().all().add(this);
+		client.registry().add(this);
 	}
 
 	@Override
@@ -125,6 +126,14 @@ public final class OpenBrowser implements RemoteBrowser {
 	 */
 	public String openedBy() {
 		return this.openedBy;
+	}
+
+	/**
+	 * Return whether a session that was closed by its id is this one. Another account or
+	 * service may not know the id, which does not say that this one is closed.
+	 */
+	boolean isClosedBy(BrowserSessions closing, String closingKey) {
+		return this.apiKey.equals(closingKey) && this.client.url().equals(closing.url());
 	}
 
 	boolean isKnown() {
@@ -186,11 +195,13 @@ public final class OpenBrowser implements RemoteBrowser {
 		this.openedAt = Instant.now();
 		this.session = arrived;
 		Duration maxDuration = this.client.settings().maxDuration();
-		this.limit.update(Mono.delay(maxDuration).subscribe((tick) -> {
-			logger.warn("Browser session {}, opened by {}, is ended: it has been open for {}", LogText.of(sessionId()),
-					this.openedBy, maxDuration);
-			endInBackground();
-		}));
+		// repeated until it is ended: an attempt may fail
+		this.limit.update(
+				Flux.interval(maxDuration).takeWhile((tick) -> this.client.lifecycle().isOpen()).subscribe((tick) -> {
+					logger.warn("Browser session {}, opened by {}, is ended: it has been open for {}",
+							LogText.of(sessionId()), this.openedBy, maxDuration);
+					endInBackground();
+				}));
 		return this;
 	}
 
@@ -223,7 +234,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	private void settle() {
 		if (this.waiting.decrementAndGet() == 0) {
 			if (!isKnown()) {
-				this.client.registry().all().remove(this);
+				this.client.registry().remove(this);
 			}
 			this.settled.tryEmitEmpty();
 		}
@@ -265,8 +276,7 @@ public final class OpenBrowser implements RemoteBrowser {
 		}
 		if (this.ending == null) {
 			// it may be a gateway that does not know the path, which proves nothing
-			this.ending = this.client.calls()
-				.execute(BrowserCalls.close(sessionId()), this.apiKey)
+			this.ending = Mono.defer(() -> this.client.calls().execute(BrowserCalls.close(sessionId()), this.apiKey))
 				.onErrorResume(TinyFishNotFoundException.class,
 						(ex) -> (ex.code() != null) ? Mono.just(Boolean.TRUE) : Mono.error(ex))
 				.doOnNext((closed) -> ended())
@@ -300,9 +310,9 @@ public final class OpenBrowser implements RemoteBrowser {
 	 * @return completes when it is ended or has failed to end
 	 */
 	Mono<Void> endWithClient() {
-		Mono<Void> arrival = this.decision.mayHaveSent() ? this.settled.asMono() : Mono.empty();
-		return (isKnown() ? Mono.<Void>empty() : arrival)
-			.then(Mono.defer(() -> isKnown() ? endInBackground() : Mono.empty()));
+		// a request that was not sent is not sent any more
+		Mono<Void> arrival = (isKnown() || this.decision.giveUp()) ? Mono.empty() : this.settled.asMono();
+		return arrival.then(Mono.defer(() -> isKnown() ? endInBackground() : Mono.empty()));
 	}
 
 	/**

@@ -30,16 +30,39 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Browser sessions that clients are opening, or have opened and not ended.
- *
- * @param all the sessions
- * @param endedCount the number of ended sessions
- * @param endedMillis the total time for which these were open
+ * Browser sessions that clients are opening, or have opened and not ended. Clients keep
+ * it in weak sets, so that it is equal only to itself.
  */
-public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLong endedMillis) {
+public final class OpenBrowsers {
 
-	public OpenBrowsers() {
-		this(ConcurrentHashMap.newKeySet(), new AtomicLong(), new AtomicLong());
+	private final Set<OpenBrowser> all = ConcurrentHashMap.newKeySet();
+
+	private final AtomicLong endedCount = new AtomicLong();
+
+	private final AtomicLong endedMillis = new AtomicLong();
+
+	/**
+	 * Return the number of ended sessions.
+	 * @return their number
+	 */
+	public long endedCount() {
+		return this.endedCount.get();
+	}
+
+	/**
+	 * Return the total time for which the ended sessions were open.
+	 * @return the sum
+	 */
+	public Duration endedTime() {
+		return Duration.ofMillis(this.endedMillis.get());
+	}
+
+	void add(OpenBrowser browser) {
+		this.all.add(browser);
+	}
+
+	void remove(OpenBrowser browser) {
+		this.all.remove(browser);
 	}
 
 	/**
@@ -92,7 +115,7 @@ public record OpenBrowsers(Set<OpenBrowser> all, AtomicLong endedCount, AtomicLo
 	}
 
 	void ended(OpenBrowser browser) {
-		this.all.remove(browser);
+		remove(browser);
 		this.endedMillis.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toMillis());
 		this.endedCount.incrementAndGet();
 	}

@@ -105,9 +105,7 @@ public final class ReactiveAreas {
 
 		@Override
 		public Mono<Void> close(String sessionId) {
-			return this.executor.execute(BrowserCalls.close(sessionId))
-				.doOnNext((closed) -> this.sessions.closed(sessionId))
-				.then();
+			return this.sessions.close(sessionId, this.executor);
 		}
 
 		@Override
