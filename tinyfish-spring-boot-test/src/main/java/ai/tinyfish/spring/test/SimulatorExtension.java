@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import ai.tinyfish.OpenRuns;
@@ -60,7 +61,10 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	private static final String STRICT = "tinyfish.simulator.strict";
 
-	/** Maximum wait for runs that the reset of the simulator does not end. */
+	/**
+	 * Maximum wait for runs that the reset of the simulator does not end, and for browser
+	 * sessions.
+	 */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private static final Namespace NAMESPACE = Namespace.create(SimulatorExtension.class);
@@ -125,6 +129,8 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 				.stream()
 				.map((session) -> control.endBrowser(session.sessionId()).exceptionally((ex) -> false))
 				.toArray(CompletableFuture[]::new))
+			// the reset ends those that are left
+			.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
 			.join();
 	}
 

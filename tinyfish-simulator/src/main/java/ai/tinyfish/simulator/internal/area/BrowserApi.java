@@ -38,6 +38,8 @@ import ai.tinyfish.simulator.internal.api.Parameters;
 import ai.tinyfish.simulator.internal.chromium.Chromium;
 import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -90,7 +92,7 @@ final class BrowserApi {
 		synchronized (this.sessions) {
 			this.sessions.put(session.id(), session);
 			if (this.sessions.size() > Usage.MAX_KEPT) {
-				this.sessions.remove(this.sessions.keySet().iterator().next());
+				this.sessions.remove(this.sessions.keySet().iterator().next()).end(this.clock.instant());
 			}
 		}
 		String root = this.baseUrl.get() + "/browser/" + session.id();
@@ -113,7 +115,7 @@ final class BrowserApi {
 		Session session = find(id);
 		Chromium chromium = session.connect(this.clock.instant(), this.chromiums);
 		return (response) -> Mono.from(this.chromiums.connect(chromium, response))
-			.doFinally((signal) -> session.disconnect(this.clock.instant()));
+			.doFinally((signal) -> session.disconnect(this.clock));
 	}
 
 	/**
@@ -234,6 +236,8 @@ final class BrowserApi {
 
 		private @Nullable Chromium chromium;
 
+		private final Disposable.Swap idle = Disposables.swap();
+
 		private int connections;
 
 		private Session(String id, String url, Instant startedAt, Duration timeout) {
@@ -267,12 +271,21 @@ final class BrowserApi {
 			return this.chromium;
 		}
 
-		private synchronized void disconnect(Instant now) {
+		private synchronized void disconnect(Clock clock) {
 			this.connections--;
-			this.timeoutAt = now.plus(this.timeout);
+			this.timeoutAt = clock.instant().plus(this.timeout);
+			// a moment later, since the clock is not that of the delay
+			this.idle.update(Mono.delay(this.timeout.plusSeconds(1)).subscribe((tick) -> endIfIdle(clock.instant())));
+		}
+
+		private synchronized void endIfIdle(Instant now) {
+			if (endedAt(now) != null) {
+				end(now);
+			}
 		}
 
 		private synchronized void end(Instant now) {
+			this.idle.dispose();
 			if (endedAt(now) == null) {
 				this.closedAt = now;
 			}

@@ -23,13 +23,16 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.testing.Api;
@@ -112,6 +115,21 @@ class ChromiumTests {
 		third.attach();
 		this.simulator.close();
 		assertThat(third.closed.get(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	@EnabledIf("isThere")
+	void theBrowserEndsWhenItsSessionTimesOutWithoutAConnection() throws Exception {
+		Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
+		try (Driver driver = new Driver(open("{\"timeout_seconds\": 5}").get("cdp_url"))) {
+			driver.attach();
+		}
+		List<ProcessHandle> browser = ProcessHandle.current()
+			.children()
+			.filter((process) -> !before.contains(process))
+			.toList();
+		assertThat(browser).isNotEmpty().allMatch(ProcessHandle::isAlive);
+		await().atMost(PATIENCE).until(() -> browser.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
 	@Test
