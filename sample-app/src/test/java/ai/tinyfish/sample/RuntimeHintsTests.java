@@ -64,6 +64,8 @@ class RuntimeHintsTests {
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.withImportOption((location) -> !location.contains("/sample-app/"))
+		// its files are read by tests on the JVM
+		.withImportOption((location) -> !location.contains("/tinyfish-spring-boot-test/"))
 		.importPackages("ai.tinyfish");
 
 	private static final Set<String> TYPES = JsonTypes.of(CLASSES);

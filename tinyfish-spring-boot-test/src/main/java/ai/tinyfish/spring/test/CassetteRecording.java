@@ -199,7 +199,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		catch (RuntimeException ex) {
 			String problem = "Run " + runId + " (goal \"" + submitted.get("goal") + "\") is not recorded in "
 					+ this.file.path().getFileName() + ": " + ex.getMessage();
-			logger.error(problem);
+			logger.error("A run is not recorded. {}", problem);
 			return failed(runId != null, problem);
 		}
 	}
