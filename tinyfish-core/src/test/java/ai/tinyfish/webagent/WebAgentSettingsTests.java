@@ -184,8 +184,8 @@ class WebAgentSettingsTests {
 	@Test
 	void bothAnnotationsHaveTheSameSettings() {
 		Set<String> ofMethods = names(Goal.class);
-		assertThat(ofMethods).containsAll(List.of("value", "resource", "acceptMissed"));
-		ofMethods.removeAll(List.of("value", "resource", "acceptMissed"));
+		assertThat(ofMethods).containsAll(List.of("value", "resource", "version", "acceptMissed"));
+		ofMethods.removeAll(List.of("value", "resource", "version", "acceptMissed"));
 		assertThat(names(WebAgent.class)).isEqualTo(ofMethods).hasSize(10);
 	}
 

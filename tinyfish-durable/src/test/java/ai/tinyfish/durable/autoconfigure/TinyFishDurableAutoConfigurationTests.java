@@ -189,7 +189,7 @@ class TinyFishDurableAutoConfigurationTests {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription())
 				.contains("tinyfish_run.decided_by, tinyfish_run.decided_at, tinyfish_budget.cost.")
-				.contains("They have version 2");
+				.contains("They have version 3");
 			assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always")
 				.contains("schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql");
 		});

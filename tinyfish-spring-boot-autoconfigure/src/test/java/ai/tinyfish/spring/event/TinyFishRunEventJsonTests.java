@@ -206,12 +206,16 @@ class TinyFishRunEventJsonTests {
 		JsonMapper mapper = JsonMapper.builder().build();
 		JsonNode error = mapper.valueToTree(new TinyFishRunErrorEvent(this, RUN,
 				new TinyFishRunOutcomeUnknownException("The answer was lost", null, "run-1")));
-		assertThat(error.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "errorType",
-				"message", "status", "code");
+		assertThat(error.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "goalVersion",
+				"errorType", "message", "status", "code");
+		JsonNode started = mapper
+			.valueToTree(new TinyFishRunStartedEvent(this, RunContext.builder().runId("run-1").build()));
+		assertThat(started.propertyNames()).as("without a version")
+			.containsExactlyInAnyOrder("runId", "url", "goal", "tag");
 		JsonNode finished = mapper
 			.valueToTree(new TinyFishRunFinishedEvent(this, RUN, AgentRun.completed("run-1", RunResult.ofJson("[1]"))));
-		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "run", "verdict",
-				"recovered");
+		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "goalVersion",
+				"run", "verdict", "recovered");
 	}
 
 	@Test
