@@ -310,8 +310,7 @@ public final class OpenBrowser implements RemoteBrowser {
 	 * @return completes when it is ended or has failed to end
 	 */
 	Mono<Void> endWithClient() {
-		// a request that was not sent is not sent any more
-		Mono<Void> arrival = (isKnown() || this.decision.giveUp()) ? Mono.empty() : this.settled.asMono();
+		Mono<Void> arrival = (isKnown() || !this.decision.mayHaveSent()) ? Mono.empty() : this.settled.asMono();
 		return arrival.then(Mono.defer(() -> isKnown() ? endInBackground() : Mono.empty()));
 	}
 
