@@ -68,8 +68,8 @@ final class CassetteContext implements AutoCloseable {
 						new MergedContextConfiguration(CassetteContext.class, null, null, null, null));
 				((GenericApplicationContext) context).registerBean(CassetteFilter.class, () -> filter);
 			})
-			.properties(properties.toArray(String[]::new))
-			.run());
+			// as arguments, which take precedence over the environment variable CI
+			.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new)));
 	}
 
 	TinyFishClient client() {
