@@ -39,7 +39,7 @@ public final class OpenBrowsers {
 
 	private final AtomicLong endedCount = new AtomicLong();
 
-	private final AtomicLong endedMillis = new AtomicLong();
+	private final AtomicLong endedNanos = new AtomicLong();
 
 	/**
 	 * Return the number of ended sessions.
@@ -54,7 +54,7 @@ public final class OpenBrowsers {
 	 * @return the sum
 	 */
 	public Duration endedTime() {
-		return Duration.ofMillis(this.endedMillis.get());
+		return Duration.ofNanos(this.endedNanos.get());
 	}
 
 	void add(OpenBrowser browser) {
@@ -116,7 +116,7 @@ public final class OpenBrowsers {
 
 	void ended(OpenBrowser browser) {
 		remove(browser);
-		this.endedMillis.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toMillis());
+		this.endedNanos.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toNanos());
 		this.endedCount.incrementAndGet();
 	}
 

@@ -47,6 +47,9 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	/** The status of a run that was not accepted. */
 	static final String REJECTED = "REJECTED";
 
+	/** The outcome of a wait that its caller gave up. */
+	static final String CANCELLED = "CANCELLED";
+
 	/** The status of a run whose outcome is not known. */
 	private static final String UNKNOWN = "UNKNOWN";
 

@@ -67,8 +67,6 @@ import reactor.util.context.ContextView;
  */
 public final class RunSessions {
 
-	private static final String CANCELLED = "CANCELLED";
-
 	private final ClientRuntime runtime;
 
 	private final RunSources sources;
@@ -333,9 +331,9 @@ public final class RunSessions {
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
 				.doOnError(TinyFishException.class,
-						(ex) -> stop(wait, stopped, session.isGivenUp() ? CANCELLED : Outcome.REJECTED))
+						(ex) -> stop(wait, stopped, session.isGivenUp() ? Outcome.CANCELLED : Outcome.REJECTED))
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
-				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
+				.doOnCancel(() -> stop(wait, stopped, Outcome.CANCELLED))
 				.then();
 		}).doOnError(session::failed);
 	}
@@ -366,12 +364,11 @@ public final class RunSessions {
 	}
 
 	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
-		if (!stopped.compareAndSet(false, true)) {
-			return;
+		if (stopped.compareAndSet(false, true)) {
+			ObservationSupport
+				.quietly(() -> wait.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(outcome)));
+			ObservationSupport.quietly(wait::stop);
 		}
-		ObservationSupport
-			.quietly(() -> wait.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(outcome)));
-		ObservationSupport.quietly(wait::stop);
 	}
 
 	private RunSession session(SessionKind kind, AgentRequest request, @Nullable InterceptedRun run, ApiCall<?> call,
