@@ -43,7 +43,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Model that needs no key, used unless the application has another. It calls the tool
- * with the number in the question, calls it again as models do, and then answers with the answer of the tool.
+ * with the number in the question, calls it again as models do, and then answers with the
+ * answer of the tool.
  */
 @Component
 @Fallback
