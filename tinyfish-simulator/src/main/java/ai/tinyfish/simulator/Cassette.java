@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,14 +76,20 @@ final class Cassette {
 
 	private static Map<Map<String, Object>, List<JsonNode>> read(Path file) {
 		try {
-			byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[] { '{', '}' };
-			return Objects.requireNonNull(Json.read(content))
-				.path("runs")
-				.valueStream()
+			JsonNode runs = Files.exists(file) ? Json.parse(Files.readAllBytes(file)).required("runs") : Json.object();
+			return runs.valueStream()
+				.peek(Cassette::check)
 				.collect(Collectors.groupingBy(RecordedRequest::of, LinkedHashMap::new, Collectors.toList()));
 		}
 		catch (IOException | RuntimeException ex) {
-			throw new IllegalArgumentException("The cassette " + file + " cannot be read", ex);
+			throw new IllegalArgumentException("The cassette " + file + " cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void check(JsonNode run) {
+		if (!run.path("status").asString("").matches("COMPLETED|FAILED|CANCELLED")
+				&& run.path("refusal").path("status").asInt(0) < 400) {
+			throw new IllegalArgumentException("a run has neither an outcome nor a refusal: " + run);
 		}
 	}
 
@@ -92,7 +99,7 @@ final class Cassette {
 	 * set
 	 * @throws ApiException if the run was refused
 	 */
-	synchronized @Nullable ChosenScript choose(ObjectNode body, Duration pace) {
+	synchronized @Nullable ChosenScript choose(@Nullable String apiKey, ObjectNode body, Duration pace) {
 		Map<String, Object> request = RecordedRequest.of(body, this.filter);
 		List<JsonNode> same = this.runs.getOrDefault(request, List.of());
 		CassetteRecorder target = this.recorder;
@@ -103,17 +110,16 @@ final class Cassette {
 		Runnable giveBack = () -> this.taken.merge(request, -1, Integer::sum);
 		if (target != null && place >= same.size()) {
 			return new ChosenScript(WAITING.toScript(pace), giveBack,
-					() -> live(target.record(Json.write(body), request), pace));
+					() -> live(target.record(Objects.requireNonNull(apiKey), Json.write(body), request), pace));
 		}
 		return new ChosenScript(script(same.get(Math.min(place, same.size() - 1)), pace), giveBack, null);
 	}
 
 	private static LiveRun live(CassetteRecorder.Recording recording, Duration pace) {
 		CompletableFuture<RunScript> script = recording.entry()
-			.thenApply((run) -> script(Objects.requireNonNull(Json.read(run.getBytes(StandardCharsets.UTF_8))), pace))
-			.toCompletableFuture();
-		return new LiveRun(CompletableFuture.anyOf(recording.accepted().toCompletableFuture(), script), script,
-				recording.cancel());
+			.handle((run, ex) -> (ex == null) ? script(Json.parse(run.getBytes(StandardCharsets.UTF_8)), pace)
+					: new RunScript(List.of(), null, new Failure("RECORDING_FAILED", ex.toString()), pace));
+		return new LiveRun(CompletableFuture.anyOf(recording.accepted(), script), script, recording.cancel());
 	}
 
 	private static RunScript script(JsonNode run, Duration pace) {
@@ -137,9 +143,7 @@ final class Cassette {
 	 */
 	synchronized void reset() {
 		this.taken.clear();
-		if (this.recorder != null) {
-			this.runs = read(this.file);
-		}
+		this.runs = (this.recorder != null) ? read(this.file) : this.runs;
 	}
 
 	/**
@@ -162,7 +166,8 @@ final class Cassette {
 			.stream()
 			.min(Comparator
 				.comparingInt((Map<String, Object> other) -> RecordedRequest.differences(other, request).size())
-				.thenComparingInt((other) -> -RecordedRequest.commonPrefix(other.toString(), request.toString())))
+				.thenComparingInt(
+						(other) -> -Arrays.mismatch(other.toString().toCharArray(), request.toString().toCharArray())))
 			.map((other) -> "The nearest differs in " + String.join(", ", RecordedRequest.differences(other, request)))
 			.orElse("It has none at all")
 				+ ". To record it: mvn test -Dtest=<the test> -Dtinyfish.cassette.mode=record";

@@ -17,7 +17,7 @@
 package ai.tinyfish.simulator;
 
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Strategy interface for recording the runs that a cassette lacks.
@@ -28,21 +28,22 @@ public interface CassetteRecorder {
 	/**
 	 * Records a run, and writes it to the file. Called on a network thread: it must be
 	 * safe for use by several threads and must not block.
+	 * @param apiKey the key that the run was submitted with
 	 * @param body the request as it was received, JSON with its secrets
 	 * @param request the request as the file is to have it, without secrets
 	 * @return the recording
 	 */
-	Recording record(String body, Map<String, Object> request);
+	Recording record(String apiKey, String body, Map<String, Object> request);
 
 	/**
 	 * Recording of a run.
 	 *
 	 * @param accepted completed once the run has begun
-	 * @param entry completed with the run as the file has it, in JSON; without
-	 * {@code accepted}, it is a refusal
+	 * @param entry completed with the run as the file has it, in JSON; a refusal only
+	 * without {@code accepted}. If it fails, the run fails
 	 * @param cancel cancels the run, without waiting; called on a thread of the simulator
 	 */
-	record Recording(CompletionStage<?> accepted, CompletionStage<String> entry, Runnable cancel) {
+	record Recording(CompletableFuture<?> accepted, CompletableFuture<String> entry, Runnable cancel) {
 	}
 
 }

@@ -69,7 +69,7 @@ final class GivenScenarios {
 		int place = take();
 		Scenario scenario = (place == 0 || this.next.isEmpty()) ? first
 				: this.next.get(Math.min(place, this.next.size()) - 1);
-		return new ChosenScript(scenario.toScript(pace), () -> giveBack(place), null);
+		return new ChosenScript(scenario.toScript(pace).cappedAt(request.maxSteps()), () -> giveBack(place), null);
 	}
 
 	private synchronized int take() {

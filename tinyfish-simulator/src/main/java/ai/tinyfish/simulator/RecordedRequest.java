@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,9 +54,7 @@ final class RecordedRequest {
 
 	static Map<String, Object> of(JsonNode run) {
 		Map<String, Object> request = new LinkedHashMap<>();
-		run.required("request")
-			.properties()
-			.forEach((field) -> request.put(field.getKey(), field.getValue().asString()));
+		run.required("request").forEachEntry((field, value) -> request.put(field, value.asString()));
 		return request;
 	}
 
@@ -64,7 +63,7 @@ final class RecordedRequest {
 		for (String field : FIELDS) {
 			JsonNode value = body.at("/" + field.replace('.', '/'));
 			if (!value.isMissingNode()) {
-				request.put(field, field.equals("output_schema") ? Json.digest(value) : value.asString());
+				request.put(field, field.equals("output_schema") ? Json.digest(value).toString() : value.asString());
 			}
 		}
 		request.computeIfPresent("url",
@@ -72,6 +71,8 @@ final class RecordedRequest {
 					.replaceFirst((url) -> (url.group(1) + "://" + url.group(2)).toLowerCase(Locale.ROOT) + "/"
 							+ Matcher.quoteReplacement(url.group(3))));
 		filter.filter(request);
+		request.values().removeIf(Objects::isNull);
+		request.replaceAll((field, value) -> value.toString());
 		return request;
 	}
 
@@ -89,17 +90,9 @@ final class RecordedRequest {
 	}
 
 	private static String difference(String field, String recorded, String requested) {
-		int from = Math.max(0, commonPrefix(recorded, requested) - CONTEXT);
+		int from = Math.max(0, Arrays.mismatch(recorded.toCharArray(), requested.toCharArray()) - CONTEXT);
 		return recorded.equals(requested) ? "" : "%s (recorded \"%.80s\", requested \"%.80s\")".formatted(field,
 				recorded.substring(from), requested.substring(from));
-	}
-
-	/**
-	 * Returns how many characters at the beginning of two texts are the same, or -1 if
-	 * all are.
-	 */
-	static int commonPrefix(String first, String second) {
-		return Arrays.mismatch(first.toCharArray(), second.toCharArray());
 	}
 
 }

@@ -68,7 +68,7 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	boolean isStrict() {
-		return this.strict || this.cassette != null;
+		return this.strict;
 	}
 
 	synchronized void addFirst(GivenScenarios scenarios) {
@@ -110,7 +110,7 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	@Override
-	public ChosenScript scriptFor(Submission submission, Supplier<ObjectNode> body) {
+	public ChosenScript scriptFor(Submission submission, @Nullable String apiKey, Supplier<ObjectNode> body) {
 		SimulatorRequest request = Journals.view(submission);
 		for (GivenScenarios scenarios : this.given) {
 			ChosenScript chosen = scenarios.choose(request, this.pace);
@@ -118,12 +118,12 @@ final class ScenarioChoice implements ScriptSource {
 				return chosen;
 			}
 		}
-		ChosenScript recorded = (this.cassette != null) ? this.cassette.choose(body.get(), this.pace) : null;
-		if (recorded == null && isStrict()) {
+		ChosenScript recorded = (this.cassette != null) ? this.cassette.choose(apiKey, body.get(), this.pace) : null;
+		if (recorded == null && (this.strict || this.cassette != null)) {
 			throw ApiException.noScenario(refusal(request, body));
 		}
-		return (recorded != null) ? recorded
-				: new ChosenScript(this.goalScenarios.select(request).toScript(this.pace), () -> {
+		return (recorded != null) ? recorded : new ChosenScript(
+				this.goalScenarios.select(request).toScript(this.pace).cappedAt(request.maxSteps()), () -> {
 				}, null);
 	}
 
@@ -139,17 +139,15 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	private String near(String goal) {
-		List<GivenScenarios> nearest = this.given.stream()
-			.sorted(Comparator.comparingDouble((scenarios) -> scenarios.distanceTo(goal)))
-			.toList();
-		if (nearest.isEmpty()) {
-			return "no scenarios were given";
-		}
-		return nearest.stream()
-			.limit(MAX_NEAR)
-			.map(GivenScenarios::toString)
-			.collect(Collectors.joining(", ", "scenarios were given for ",
-					(nearest.size() > MAX_NEAR) ? " and " + (nearest.size() - MAX_NEAR) + " others" : ""));
+		List<GivenScenarios> all = this.given;
+		int others = all.size() - MAX_NEAR;
+		return all.isEmpty() ? "no scenarios were given"
+				: all.stream()
+					.sorted(Comparator.comparingDouble((scenarios) -> scenarios.distanceTo(goal)))
+					.limit(MAX_NEAR)
+					.map(GivenScenarios::toString)
+					.collect(Collectors.joining(", ", "scenarios were given for ",
+							(others > 0) ? " and " + others + " others" : ""));
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.simulator;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,19 @@ class CassetteTests {
 	}
 
 	@Test
+	void recordedRunIsNotCutAtTheLimitOfSteps() throws IOException {
+		String request = REQUEST.replace("}", ", \"agent_config\": {\"max_steps\": 1}}");
+		replay(PRICE.replace(REQUEST, REQUEST.replace("}", ", \"agent_config.max_steps\": \"1\"}")));
+		assertThat(post(request).body()).containsEntry("status", "COMPLETED").containsEntry("num_of_steps", 2);
+	}
+
+	@Test
+	void simulatorWithACassetteIsNotStrictBecauseOfIt() throws IOException {
+		replay(PRICE);
+		assertThat(this.simulator.isStrict()).isFalse();
+	}
+
+	@Test
 	void faultsAndGivenScenariosComeFirst() throws IOException {
 		replay(PRICE);
 		this.simulator.fault(FaultPoint.beforeComplete(), Fault.endOfStream(), 1);
@@ -189,11 +203,35 @@ class CassetteTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "{\"runs\": [{}]}" })
+	@ValueSource(
+			strings = { "", "[]", "{\"rums\": []}", "{\"runs\": [{}]}", "{\"runs\": [{\"status\": \"COMPLETED\"}]}",
+					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}}]}",
+					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}, \"status\": \"DONE\"}]}" })
 	void fileThatIsNoCassetteIsRefused(String content) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
 		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-			.withMessageContaining("prices.json");
+			.withMessageContaining("prices.json cannot be read: ");
+	}
+
+	@Test
+	void messageSaysWhyTheFileIsNotJson() throws IOException {
+		Path file = Files.writeString(file(), "{\"runs\": [\n<<<<<<< HEAD\n]}");
+		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
+			.withMessageContaining("Unexpected character ('<' (code 60))");
+	}
+
+	@Test
+	void fileOfAnotherEditorIsRead() throws IOException {
+		Files.writeString(file(), "\uFEFF" + ("{\r\n\"note\": \"ours\", \"runs\": ["
+				+ PRICE.replace("\"status\"", "\"by\": \"me\", \"status\"") + "]\r\n}\r\n"));
+		start(TinyFishSimulator.builder().cassette(file()));
+		assertThat(price()).isEqualTo(640);
+	}
+
+	@Test
+	void directoryIsNoCassette() {
+		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(this.directory))
+			.withMessageContaining("cannot be read");
 	}
 
 	@Test
@@ -206,9 +244,21 @@ class CassetteTests {
 	}
 
 	@Test
+	void filterMayRemoveFieldsAndWriteOtherValuesThanTexts() throws IOException {
+		write(PRICE.replace("\"goal\": \"Find the price\"", "\"goal\": \"7\""));
+		start(TinyFishSimulator.builder().cassette(file(), (fields) -> {
+			fields.put("goal", 7);
+			fields.replace("browser_profile", null);
+		}, null));
+		assertThat(post(REQUEST.replace("}", ", \"browser_profile\": \"stealth\"}")).status()).isEqualTo(200);
+		assertThat((String) post(REQUEST.replace("page=2", "page=3")).object("error").get("message"))
+			.contains("differs in url (recorded ");
+	}
+
+	@Test
 	void orderOfTheSchemaDoesNotMatter() throws IOException {
 		AtomicReference<String> request = new AtomicReference<>();
-		record((body, recorded) -> {
+		record((apiKey, body, recorded) -> {
 			request.set(new JsonMapper().writeValueAsString(recorded));
 			return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
 					CompletableFuture.completedFuture(PRICE), () -> {
@@ -226,7 +276,7 @@ class CassetteTests {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
 		CompletableFuture<String> entry = new CompletableFuture<>();
 		AtomicReference<String> received = new AtomicReference<>();
-		record((body, request) -> {
+		record((apiKey, body, request) -> {
 			received.set(body);
 			return new CassetteRecorder.Recording(accepted, entry, () -> {
 			});
@@ -249,7 +299,7 @@ class CassetteTests {
 	void recorderIsAskedForTheRunsThatTheFileLacks() throws IOException {
 		write(PRICE);
 		AtomicInteger recorded = new AtomicInteger();
-		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, (body, request) -> {
+		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, (apiKey, body, request) -> {
 			recorded.incrementAndGet();
 			return new CassetteRecorder.Recording(new CompletableFuture<>(),
 					CompletableFuture.completedFuture(PRICE.replace("640", "650")), () -> {
@@ -268,7 +318,7 @@ class CassetteTests {
 	@Test
 	void refusalOfARunThatIsRecordedIsItsResponse() throws IOException {
 		CompletableFuture<String> entry = new CompletableFuture<>();
-		record((body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(), entry, () -> {
+		record((apiKey, body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(), entry, () -> {
 		}));
 		entry.complete("{\"request\": " + REQUEST
 				+ ", \"refusal\": {\"status\": 403, \"code\": \"FORBIDDEN\", \"message\": \"No\"}}");
@@ -282,7 +332,7 @@ class CassetteTests {
 	void recorderThatFailsFailsTheRun() throws IOException {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
 		CompletableFuture<String> entry = new CompletableFuture<>();
-		record((body, request) -> new CassetteRecorder.Recording(accepted, entry, () -> {
+		record((apiKey, body, request) -> new CassetteRecorder.Recording(accepted, entry, () -> {
 		}));
 		accepted.complete("");
 		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
@@ -293,9 +343,39 @@ class CassetteTests {
 	}
 
 	@Test
+	void recorderThatFailsBeforeTheRunBeganIsNotAskedAgainByRetries() throws IOException {
+		record((apiKey, body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(),
+				CompletableFuture.failedFuture(new IllegalStateException("disk full")), () -> {
+				}));
+		Api.Reply reply = post(REQUEST);
+		assertThat(reply.body()).containsEntry("status", "FAILED").containsKey("run_id");
+		assertThat(reply.object("error")).containsEntry("code", "RECORDING_FAILED");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "run", "run-batch" })
+	void recorderLearnsTheKeyOfTheRun(String endpoint) throws IOException {
+		AtomicReference<String> received = new AtomicReference<>();
+		start(TinyFishSimulator.builder()
+			.apiKeys("key-of-a", "key-of-b")
+			.cassette(file(), NO_FILTER, (apiKey, body, request) -> {
+				received.set(apiKey);
+				return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+						CompletableFuture.completedFuture(PRICE), () -> {
+						});
+			}));
+		String body = endpoint.equals("run-batch") ? "{\"runs\": [" + REQUEST + "]}" : REQUEST;
+		this.api.send(this.api.withoutKey("/v1/automation/" + endpoint)
+			.header("X-API-Key", "key-of-b")
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString(body)));
+		assertThat(received).hasValue("key-of-b");
+	}
+
+	@Test
 	void cancelIsPassedOn() throws IOException {
 		AtomicInteger cancels = new AtomicInteger();
-		record((body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+		record((apiKey, body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
 				new CompletableFuture<>(), cancels::incrementAndGet));
 		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
 		this.api.post("/v1/runs/" + id + "/cancel");

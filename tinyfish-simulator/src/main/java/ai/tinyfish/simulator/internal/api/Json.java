@@ -74,10 +74,9 @@ public final class Json {
 	/**
 	 * Returns a digest of a value that does not depend on the order of properties.
 	 */
-	public static String digest(JsonNode value) {
+	public static UUID digest(JsonNode value) {
 		return UUID
-			.nameUUIDFromBytes(MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsBytes(value))
-			.toString();
+			.nameUUIDFromBytes(MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsBytes(value));
 	}
 
 	public static ObjectNode object() {
@@ -94,12 +93,20 @@ public final class Json {
 	 */
 	public static @Nullable JsonNode read(byte[] body) {
 		try {
-			JsonNode node = MAPPER.readTree(body);
+			JsonNode node = parse(body);
 			return (node == null || node.isMissingNode()) ? null : node;
 		}
 		catch (JacksonException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Reads one document that has no secrets.
+	 * @throws JacksonException if it is not JSON; the message says why
+	 */
+	public static JsonNode parse(byte[] json) {
+		return MAPPER.readTree(json);
 	}
 
 }

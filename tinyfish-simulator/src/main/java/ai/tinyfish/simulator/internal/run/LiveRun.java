@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Run that takes place elsewhere.
  *
- * @param accepted completed once it has begun; fails if it has not
- * @param script completed with its script when it has ended
+ * @param accepted completed once it has begun; fails if it was refused
+ * @param script completed with its script when it has ended; fails only if it was refused
  * @param cancel cancels it, without waiting
  */
 public record LiveRun(CompletableFuture<?> accepted, CompletableFuture<RunScript> script, Runnable cancel) {

@@ -36,8 +36,7 @@ public final class Run {
 
 	private volatile RunScript script;
 
-	private Runnable cancelElsewhere = () -> {
-	};
+	private final @Nullable LiveRun elsewhere;
 
 	private @Nullable EventStream stream;
 
@@ -61,21 +60,22 @@ public final class Run {
 	/** Live views, used only by the engine's thread. */
 	private List<FluxSink<RunSnapshot>> viewers = List.of();
 
-	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
+	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream,
+			@Nullable LiveRun elsewhere) {
 		this.snapshot = snapshot;
 		this.script = script;
 		this.faults = faults;
 		this.hiddenPolls = new AtomicInteger(script.hiddenPolls());
 		this.stream = stream;
+		this.elsewhere = elsewhere;
 	}
 
 	public RunScript script() {
 		return this.script;
 	}
 
-	void follow(RunScript script, Runnable cancelElsewhere) {
+	void script(RunScript script) {
 		this.script = script;
-		this.cancelElsewhere = cancelElsewhere;
 	}
 
 	public RunSnapshot snapshot() {
@@ -180,7 +180,9 @@ public final class Run {
 	 */
 	void cancel() {
 		stopMoving();
-		this.cancelElsewhere.run();
+		if (this.elsewhere != null) {
+			this.elsewhere.cancel().run();
+		}
 	}
 
 	void stopMoving() {

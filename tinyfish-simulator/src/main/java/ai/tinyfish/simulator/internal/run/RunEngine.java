@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,26 +81,23 @@ public final class RunEngine {
 		this.afterOutcome = listener;
 	}
 
-	public Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
-		RunScript capped = script.cappedAt(submission.maxSteps());
-		Run run = this.store.add(UUID.randomUUID().toString(), submission,
-				(snapshot) -> new Run(snapshot, capped, faults, stream));
-		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
-		return run;
-	}
-
 	/**
-	 * Lets a run that waits do what becomes of it elsewhere.
+	 * Lets a run begin.
+	 * @param elsewhere brings another script when the first one waits, or {@code null}
 	 */
-	public Run follow(Run run, LiveRun elsewhere) {
-		this.timer.execute(() -> run.follow(run.script(), elsewhere.cancel()));
-		elsewhere.script().whenCompleteAsync((script, ex) -> make(run, (waiting) -> {
-			waiting.follow((script != null) ? script : new RunScript(List.of(), null,
-					new Failure("RECORDING_FAILED", String.valueOf(ex)), Duration.ZERO), elsewhere.cancel());
-			if (waiting.snapshot().state() == RunState.RUNNING) {
-				plan(waiting);
-			}
-		}), this.timer);
+	public Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream,
+			@Nullable LiveRun elsewhere) {
+		Run run = this.store.add(UUID.randomUUID().toString(), submission,
+				(snapshot) -> new Run(snapshot, script, faults, stream, elsewhere));
+		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
+		if (elsewhere != null) {
+			elsewhere.script().thenAcceptAsync((brought) -> make(run, (waiting) -> {
+				waiting.script(brought);
+				if (waiting.snapshot().state() == RunState.RUNNING) {
+					plan(waiting);
+				}
+			}), this.timer);
+		}
 		return run;
 	}
 

@@ -67,7 +67,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	/**
 	 * Returns the script limited to the steps that the request allows.
 	 */
-	RunScript cappedAt(int maxSteps) {
+	public RunScript cappedAt(int maxSteps) {
 		if (this.steps.size() <= maxSteps) {
 			return this;
 		}

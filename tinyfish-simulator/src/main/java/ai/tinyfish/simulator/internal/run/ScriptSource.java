@@ -18,6 +18,7 @@ package ai.tinyfish.simulator.internal.run;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,10 +30,11 @@ public interface ScriptSource {
 	/**
 	 * Returns the script of a run. Called on a network thread, once per submission.
 	 * @param submission the request
+	 * @param apiKey the key it came with, {@code null} only if none was checked
 	 * @param body the request as it was received, with its secrets
 	 * @return the script
 	 * @throws ApiException if the run is refused
 	 */
-	ChosenScript scriptFor(Submission submission, Supplier<ObjectNode> body);
+	ChosenScript scriptFor(Submission submission, @Nullable String apiKey, Supplier<ObjectNode> body);
 
 }

@@ -25,11 +25,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.Endpoint;
-import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.api.Traffic;
 import ai.tinyfish.simulator.internal.area.Services;
@@ -129,7 +129,7 @@ final class Handlers {
 			ReceivedCall call) {
 		return switch (route.endpoint()) {
 			case RUN, RUN_ASYNC, RUN_SSE -> body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
-			case RUN_BATCH -> body(request, call).flatMap(this::submitBatch);
+			case RUN_BATCH -> body(request, call).flatMap((body) -> submitBatch(body, call));
 			case LIST_RUNS -> Mono.fromSupplier(() -> list(query));
 			case BATCH_GET -> body(request, call).map(this::batch);
 			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
@@ -167,12 +167,12 @@ final class Handlers {
 		catch (ApiException ex) {
 			right = Answer.error(ex);
 		}
-		return (fault != null) ? faulty(null, fault, right) : right;
+		return faulty(null, fault, right);
 	}
 
-	private Mono<Answer> submitBatch(byte[] body) {
+	private Mono<Answer> submitBatch(byte[] body, ReceivedCall call) {
 		List<Submission> submissions = this.submissions.readBatch(body);
-		List<ChosenScript> chosen = scriptsFor(submissions, body);
+		List<ChosenScript> chosen = scriptsFor(submissions, body, call);
 		List<RunScript> scripts = chosen.stream().map(ChosenScript::script).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
@@ -181,35 +181,27 @@ final class Handlers {
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		return Flux.range(0, submissions.size())
-			.concatMap((i) -> start(submissions.get(i), chosen.get(i), plans.get(i), null))
-			.map(Run::snapshot)
+			.concatMap((i) -> start(submissions.get(i), chosen.get(i), plans.get(i), null).map(Run::snapshot))
 			.collectList()
-			.flatMap((runs) -> {
-				Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
-				return this.engine.settled().thenReturn((fault != null) ? faulty(null, fault, right) : right);
-			});
+			.map((runs) -> faulty(null, fault, Answer.ok(RunDocuments.queuedBatch(runs))))
+			.delayUntil((answer) -> this.engine.settled());
 	}
 
 	/**
 	 * Starts a run, once it has begun elsewhere if that is where its script comes from.
 	 */
 	private Mono<Run> start(Submission submission, ChosenScript chosen, FaultPlan plan, @Nullable EventStream stream) {
-		if (chosen.elsewhere() == null) {
-			return Mono.just(this.engine.submit(submission, chosen.script(), plan, stream));
-		}
-		LiveRun elsewhere = chosen.elsewhere().get();
-		return Mono.fromFuture(elsewhere.accepted(), true)
-			.then(Mono.fromSupplier(() -> this.engine
-				.follow(this.engine.submit(submission, chosen.script(), plan, stream), elsewhere)));
+		LiveRun elsewhere = (chosen.elsewhere() != null) ? chosen.elsewhere().get() : null;
+		return ((elsewhere != null) ? Mono.fromFuture(elsewhere.accepted(), true) : Mono.empty())
+			.then(Mono.fromSupplier(() -> this.engine.submit(submission, chosen.script(), plan, stream, elsewhere)));
 	}
 
-	private List<ChosenScript> scriptsFor(List<Submission> submissions, byte[] body) {
+	private List<ChosenScript> scriptsFor(List<Submission> submissions, byte[] body, ReceivedCall call) {
 		List<ChosenScript> chosen = new ArrayList<>();
 		try {
-			for (int i = 0; i < submissions.size(); i++) {
-				int index = i;
-				chosen.add(this.scripts.scriptFor(submissions.get(i), () -> SubmissionReader.runOf(body, index)));
-			}
+			IntStream.range(0, submissions.size())
+				.forEach((i) -> chosen.add(this.scripts.scriptFor(submissions.get(i), call.apiKey(),
+						() -> SubmissionReader.runOf(body, i))));
 			return chosen;
 		}
 		catch (ApiException ex) {
@@ -220,8 +212,7 @@ final class Handlers {
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
 		Submission submission = this.submissions.read(endpoint, body);
-		ChosenScript chosen = this.scripts.scriptFor(submission,
-				() -> (ObjectNode) Objects.requireNonNull(Json.read(body)));
+		ChosenScript chosen = this.scripts.scriptFor(submission, call.apiKey(), () -> SubmissionReader.runOf(body, -1));
 		FaultPlan plan = new FaultPlan(chosen.script().faults());
 		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
@@ -230,10 +221,8 @@ final class Handlers {
 		}
 		EventStream stream = (endpoint == Endpoint.RUN_SSE)
 				? new EventStream(this.engine, this.settings.heartbeat(), this.traffic) : null;
-		return start(submission, chosen, plan, stream).flatMap((run) -> {
-			call.run(run.snapshot().id());
-			return submitted(endpoint, run, stream, fault);
-		});
+		return start(submission, chosen, plan, stream).doOnNext((run) -> call.run(run.snapshot().id()))
+			.flatMap((run) -> submitted(endpoint, run, stream, fault));
 	}
 
 	private Mono<Answer> submitted(Endpoint endpoint, Run run, @Nullable EventStream stream,
@@ -246,7 +235,7 @@ final class Handlers {
 		}
 		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run, fault)
 				: this.engine.settled().thenReturn(Answer.ok(RunDocuments.queued(run.snapshot())));
-		return (fault != null) ? answer.map((right) -> faulty(run, fault, right)) : answer;
+		return answer.map((right) -> faulty(run, fault, right));
 	}
 
 	private Mono<Answer> run(Run run, @Nullable PlannedFault fault) {
@@ -278,8 +267,7 @@ final class Handlers {
 			this.faults.injected(run.snapshot().id(), fault);
 			return (response) -> this.traffic.silentStream(this.engine::isClosed);
 		}
-		Answer right = stream(run, stream, inStream);
-		return (fault != null) ? faulty(run, fault, right) : right;
+		return faulty(run, fault, stream(run, stream, inStream));
 	}
 
 	private Answer stream(Run run, EventStream stream, List<PlannedFault> inStream) {
@@ -298,8 +286,7 @@ final class Handlers {
 
 	private Answer list(Map<String, List<String>> query) {
 		Answer right = Answer.ok(RunDocuments.page(this.store.list(RunQuery.parse(query))));
-		PlannedFault fault = this.faults.forAnswer(Endpoint.LIST_RUNS, List.of());
-		return (fault != null) ? faulty(null, fault, right) : right;
+		return faulty(null, this.faults.forAnswer(Endpoint.LIST_RUNS, List.of()), right);
 	}
 
 	private Answer batch(byte[] body) {
@@ -315,9 +302,8 @@ final class Handlers {
 		List<Run> found = runs.stream().filter(Run::poll).toList();
 		Set<String> missing = new LinkedHashSet<>(ids);
 		found.forEach((run) -> missing.remove(run.snapshot().id()));
-		Answer right = Answer
-			.ok(RunDocuments.batch(found.stream().map((run) -> shown(run, fault)).toList(), List.copyOf(missing)));
-		return (fault != null) ? faulty(null, fault, right) : right;
+		return faulty(null, fault, Answer
+			.ok(RunDocuments.batch(found.stream().map((run) -> shown(run, fault)).toList(), List.copyOf(missing))));
 	}
 
 	private Answer get(String id, Map<String, List<String>> query) {
@@ -333,8 +319,7 @@ final class Handlers {
 		if (run == null || !run.poll()) {
 			throw ApiException.runNotFound();
 		}
-		Answer right = Answer.ok(RunDocuments.detail(shown(run, fault), screenshots, this.baseUrl.get()));
-		return (fault != null) ? faulty(run, fault, right) : right;
+		return faulty(run, fault, Answer.ok(RunDocuments.detail(shown(run, fault), screenshots, this.baseUrl.get())));
 	}
 
 	private Answer liveView(String id) {
@@ -346,8 +331,7 @@ final class Handlers {
 		if (run == null) {
 			throw ApiException.runNotFound();
 		}
-		Answer right = this.liveViews.of(run);
-		return (fault != null) ? faulty(run, fault, right) : right;
+		return faulty(run, fault, this.liveViews.of(run));
 	}
 
 	/**
@@ -375,9 +359,8 @@ final class Handlers {
 		if (!isCancellable(run)) {
 			throw new ApiException(404, "NOT_FOUND", "Runs of POST /v1/automation/run cannot be cancelled");
 		}
-		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true)
-			.map((done) -> Answer.ok(cancelled(done, fault)));
-		return (fault != null) ? answer.map((right) -> faulty(run, fault, right)) : answer;
+		return Mono.fromFuture(this.engine.cancel(run), true)
+			.map((done) -> faulty(run, fault, Answer.ok(cancelled(done, fault))));
 	}
 
 	private Mono<Answer> cancelBatch(byte[] body) {
@@ -390,19 +373,22 @@ final class Handlers {
 		List<Run> found = runs.stream().filter(Handlers::isCancellable).toList();
 		Set<String> missing = new LinkedHashSet<>(ids);
 		found.forEach((run) -> missing.remove(run.snapshot().id()));
-		Mono<Answer> answer = Flux.fromIterable(found)
+		return Flux.fromIterable(found)
 			.concatMap((run) -> Mono.fromFuture(this.engine.cancel(run), true))
 			.map((done) -> cancelled(done, fault))
 			.collectList()
-			.map((results) -> Answer.ok(RunDocuments.cancellations(results, List.copyOf(missing))));
-		return (fault != null) ? answer.map((right) -> faulty(null, fault, right)) : answer;
+			.map((results) -> faulty(null, fault,
+					Answer.ok(RunDocuments.cancellations(results, List.copyOf(missing)))));
 	}
 
 	private static boolean isCancellable(Run run) {
 		return run.snapshot().submission().cancellable() || run.snapshot().state().ended();
 	}
 
-	private Answer faulty(@Nullable Run run, PlannedFault fault, Answer right) {
+	private Answer faulty(@Nullable Run run, @Nullable PlannedFault fault, Answer right) {
+		if (fault == null) {
+			return right;
+		}
 		this.faults.injected((run != null) ? run.snapshot().id() : null, fault);
 		return new FaultyAnswer(fault.effect(), right);
 	}

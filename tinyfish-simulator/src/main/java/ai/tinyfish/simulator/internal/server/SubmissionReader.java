@@ -18,7 +18,6 @@ package ai.tinyfish.simulator.internal.server;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
@@ -85,12 +84,12 @@ final class SubmissionReader {
 	}
 
 	/**
-	 * Returns one of several runs as if it had been submitted alone.
+	 * Returns a run as if it had been submitted alone.
+	 * @param index its place in a batch, or -1 if it is not in one
 	 */
-	static ObjectNode runOf(byte[] batch, int index) {
-		JsonNode body = Objects.requireNonNull(Json.read(batch));
-		ObjectNode run = (ObjectNode) body.path("runs").path(index);
-		return body.has("output_schema") ? run.set("output_schema", body.path("output_schema")) : run;
+	static ObjectNode runOf(byte[] body, int index) {
+		ObjectNode fields = (ObjectNode) Json.parse(body);
+		return (index < 0) ? fields : ((ObjectNode) fields.remove("runs").path(index)).setAll(fields);
 	}
 
 	private Submission read(Endpoint endpoint, Fields fields, @Nullable JsonNode schema) {

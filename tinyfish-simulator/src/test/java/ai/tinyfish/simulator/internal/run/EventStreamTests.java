@@ -52,7 +52,7 @@ class EventStreamTests {
 	void heartbeatsDoNotPileUpBeforeAReaderThatAsksForNothing() {
 		EventStream stream = new EventStream(this.engine, Duration.ofMillis(1), this.traffic);
 		RunScript script = new RunScript(List.of("One", "Two"), "1", null, Duration.ofMillis(100));
-		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream);
+		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream, null);
 		List<String> frames = new CopyOnWriteArrayList<>();
 		SlowReader reader = new SlowReader(frames);
 		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
@@ -73,7 +73,7 @@ class EventStreamTests {
 		RunScript script = new RunScript(List.of("One"), "1", null, Duration.ofMillis(50));
 		SlowReader reader = new SlowReader(new CopyOnWriteArrayList<>());
 		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
-		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream);
+		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream, null);
 		reader.cancel();
 		assertThat(this.traffic.openStreams()).isZero();
 		assertThat(this.traffic.droppedStreams()).isEqualTo(1);
