@@ -17,27 +17,31 @@
 package ai.tinyfish.spring.test;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
-import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.simulator.CassetteFilter;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.util.StringUtils;
 
 /**
  * Customizer that gives a cassette to the simulator, and in record mode a recorder. It is
@@ -48,29 +52,53 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 
 	private static final String MODE = "tinyfish.cassette.mode";
 
+	private static final String SECRETS = "tinyfish.cassette.secrets";
+
+	private static final String WEBHOOK_SECRET = "tinyfish.webhook.secret";
+
 	private final Path file;
 
 	private final CassetteFilter filter;
 
 	private final @Nullable CassetteRecording recording;
 
+	private volatile @Nullable RuntimeException problem;
+
 	CassetteCustomizer(String name, Environment environment, ObjectProvider<CassetteFilter> filters,
-			ObjectProvider<TinyFishApiKeyProvider> keys) {
+			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishConnectionDetails> simulator) {
 		this.file = fileOf(name);
-		this.filter = (fields) -> filters.orderedStream().forEach((each) -> each.filter(fields));
-		this.recording = isRecording(environment)
-				? new CassetteRecording(new CassetteFile(this.file), this.filter,
-						() -> client(environment, keys.getIfUnique()), () -> secrets(environment, keys.getIfUnique()))
-				: null;
+		this.filter = (fields) -> {
+			try {
+				filters.orderedStream().forEach((each) -> each.filter(fields));
+			}
+			catch (RuntimeException ex) {
+				this.problem = ex;
+				throw ex;
+			}
+		};
+		RecordingClients clients = new RecordingClients(environment, builders::getObject,
+				() -> simulator.getObject().getApiKey());
+		this.recording = isRecording(environment) ? new CassetteRecording(new CassetteFile(this.file), this.filter,
+				clients, secrets(environment, clients.configuredKey())) : null;
 	}
 
 	/**
 	 * Create a customizer for a test without an application.
 	 */
-	static CassetteCustomizer withoutApplication(String name) {
-		StaticListableBeanFactory none = new StaticListableBeanFactory();
-		return new CassetteCustomizer(name, new StandardEnvironment(), none.getBeanProvider(CassetteFilter.class),
-				none.getBeanProvider(TinyFishApiKeyProvider.class));
+	static CassetteCustomizer withoutApplication(SimulatorSettings settings) {
+		StandardEnvironment environment = new StandardEnvironment();
+		ConfigurationPropertySources.attach(environment);
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("builder", TinyFishClient.builder());
+		beans.addBean("simulator", new TinyFishConnectionDetails() {
+			@Override
+			public String getApiKey() {
+				return settings.apiKeys().stream().findFirst().orElse(TinyFishSimulator.DEFAULT_API_KEY);
+			}
+		});
+		return new CassetteCustomizer(Objects.requireNonNull(settings.cassette()), environment,
+				beans.getBeanProvider(CassetteFilter.class), beans.getBeanProvider(TinyFishClient.Builder.class),
+				beans.getBeanProvider(TinyFishConnectionDetails.class));
 	}
 
 	static Path fileOf(String name) {
@@ -91,37 +119,29 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		return true;
 	}
 
-	private static TinyFishClient client(Environment environment, @Nullable TinyFishApiKeyProvider keys) {
-		String key = key(environment, keys);
-		if (!StringUtils.hasText(key)) {
-			throw new IllegalStateException("To record runs, set tinyfish.api-key or TINYFISH_API_KEY");
+	/**
+	 * Return the secrets of the application with their names.
+	 */
+	private static Map<String, String> secrets(Environment environment, @Nullable String key) {
+		Map<String, String> secrets = new LinkedHashMap<>();
+		if (key != null) {
+			secrets.put(key, "the API key");
 		}
-		return TinyFishClient.builder()
-			.apiKey(key)
-			.baseUrl(environment.getProperty("tinyfish.base-url", TinyFishClient.DEFAULT_BASE_URL))
-			.build();
-	}
-
-	private static @Nullable String key(Environment environment, @Nullable TinyFishApiKeyProvider keys) {
-		String key = (keys != null) ? keys.getApiKey() : environment.getProperty("tinyfish.api-key");
-		return (key != null) ? key : environment.getProperty("TINYFISH_API_KEY");
-	}
-
-	private static List<String> secrets(Environment environment, @Nullable TinyFishApiKeyProvider keys) {
-		List<String> secrets = new ArrayList<>();
-		for (String secret : new @Nullable String[] { key(environment, keys),
-				environment.getProperty("tinyfish.webhook.secret") }) {
-			if (StringUtils.hasText(secret)) {
-				secrets.add(secret.strip());
-			}
-		}
-		secrets.addAll(List.of(environment.getProperty("tinyfish.cassette.secrets", String[].class, new String[0])));
+		Binder binder = Binder.get(environment);
+		binder.bind(WEBHOOK_SECRET, String.class).ifBound((secret) -> secrets.put(secret.strip(), WEBHOOK_SECRET));
+		binder.bind(SECRETS, Bindable.listOf(String.class))
+			.ifBound((declared) -> declared.forEach((secret) -> secrets.put(secret, "a value of " + SECRETS)));
+		secrets.keySet().removeIf(String::isBlank);
 		return secrets;
 	}
 
 	@Override
 	public void customize(TinyFishSimulatorBuilder builder) {
 		builder.cassette(this.file, this.filter, this.recording);
+		if (this.recording != null) {
+			// a run is recorded with its own key, such as that of a tenant
+			builder.anyApiKey();
+		}
 	}
 
 	@Override
@@ -134,10 +154,16 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 
 	/**
 	 * Wait for the runs that are being recorded.
+	 * @throws AssertionError if a filter has failed
 	 */
 	void await() {
 		if (this.recording != null) {
 			this.recording.await();
+		}
+		RuntimeException ex = this.problem;
+		if (ex != null) {
+			this.problem = null;
+			throw new AssertionError("The CassetteFilter failed: " + ex, ex);
 		}
 	}
 

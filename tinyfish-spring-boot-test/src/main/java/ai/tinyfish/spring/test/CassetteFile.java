@@ -26,12 +26,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.util.DefaultIndenter;
@@ -53,9 +53,6 @@ final class CassetteFile {
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
-	/** A shorter one is part of too many texts. */
-	private static final int MIN_SECRET = 4;
-
 	private final Path file;
 
 	CassetteFile(Path file) {
@@ -67,12 +64,31 @@ final class CassetteFile {
 	}
 
 	/**
+	 * Check, before a run costs anything, that it can be written.
+	 * @param request the request as it is to be read
+	 * @param secrets the values that must not be in the file, with their names
+	 * @throws IllegalStateException if it cannot
+	 */
+	void check(Map<String, Object> request, Map<String, String> secrets) {
+		refuse(secrets, JSON.writeValueAsString(request));
+		try {
+			Files.createDirectories(directory());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		if (!Files.isWritable(directory()) || (Files.exists(this.file) && !Files.isWritable(this.file))) {
+			throw new IllegalStateException("no permission to write " + this.file.toAbsolutePath());
+		}
+	}
+
+	/**
 	 * Add a run, after the other recordings of the same request.
 	 * @param run the run as it is to be read
-	 * @param secrets the values that must not be in the file
+	 * @param secrets the values that must not be in the file, with their names
 	 * @throws IllegalStateException if the run is too large, or contains a secret
 	 */
-	void add(Map<String, Object> run, Collection<String> secrets) {
+	void add(Map<String, Object> run, Map<String, String> secrets) {
 		byte[] bytes = JSON.writeValueAsBytes(run);
 		if (bytes.length > MAX_RUN_BYTES) {
 			throw new IllegalStateException("it has " + bytes.length + " bytes, and at most " + MAX_RUN_BYTES
@@ -82,7 +98,9 @@ final class CassetteFile {
 		synchronized (CassetteFile.class) {
 			try (FileChannel lock = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
 				lock.lock();
-				replace(content(JSON.readTree(bytes)), secrets);
+				byte[] content = content(JSON.readTree(bytes));
+				refuse(secrets, new String(content, StandardCharsets.UTF_8));
+				replace(content);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -110,7 +128,9 @@ final class CassetteFile {
 			JSON.readTree(Files.readAllBytes(this.file)).path("runs").forEach(runs::add);
 		}
 		runs.add(run);
-		runs.sort(Comparator.comparing((each) -> each.path("request").toString()));
+		// of the same request, by the time of its submission: they end in any order
+		runs.sort(Comparator.comparing((JsonNode each) -> each.path("request").toString())
+			.thenComparing((each) -> each.path("recorded_at").asString("")));
 		DefaultIndenter lines = new DefaultIndenter("  ", "\n");
 		DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
 				PrettyPrinter.DEFAULT_SEPARATORS.withObjectNameValueSpacing(Separators.Spacing.AFTER))
@@ -120,16 +140,12 @@ final class CassetteFile {
 			.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private void replace(byte[] content, Collection<String> secrets) throws IOException {
-		String text = new String(content, StandardCharsets.UTF_8);
-		if (secrets.stream().anyMatch((secret) -> contains(text, secret))) {
-			throw new IllegalStateException(
-					"the file would contain the API key or another secret." + " A CassetteFilter can remove it");
-		}
-		Path temporary = Files.createTempFile(this.file.toAbsolutePath().getParent(),
-				this.file.getFileName().toString(), ".tmp");
+	private void replace(byte[] content) throws IOException {
+		// not a temporary file of the JDK, which others must not read
+		Path temporary = directory().resolve(this.file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
 		try {
-			Files.write(temporary, content, StandardOpenOption.SYNC);
+			Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+					StandardOpenOption.WRITE, StandardOpenOption.SYNC);
 			Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
 		finally {
@@ -137,11 +153,20 @@ final class CassetteFile {
 		}
 	}
 
+	private static void refuse(Map<String, String> secrets, String text) {
+		secrets.forEach((secret, name) -> {
+			if (contains(text, secret)) {
+				throw new IllegalStateException("the file would contain the API key or another secret (" + name
+						+ "). A CassetteFilter can remove it");
+			}
+		});
+	}
+
 	private static boolean contains(String text, String secret) {
 		String json = JSON.writeValueAsString(secret);
-		return secret.length() >= MIN_SECRET
-				&& (text.contains(secret) || text.contains(json.substring(1, json.length() - 1))
-						|| text.contains(URLEncoder.encode(secret, StandardCharsets.UTF_8)));
+		String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+		return Stream.of(secret, json.substring(1, json.length() - 1), encoded, encoded.replace("+", "%20"))
+			.anyMatch(text::contains);
 	}
 
 }

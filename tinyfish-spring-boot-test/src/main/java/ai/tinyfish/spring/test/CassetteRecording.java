@@ -16,7 +16,6 @@
 
 package ai.tinyfish.spring.test;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +30,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -69,11 +67,9 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	private final CassetteFilter filter;
 
-	private final Supplier<TinyFishClient> newClient;
+	private final RecordingClients clients;
 
-	private @Nullable TinyFishClient client;
-
-	private final Supplier<List<String>> secrets;
+	private final Map<String, String> secrets;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
 		Thread thread = new Thread(task, "tinyfish-cassette");
@@ -86,11 +82,14 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	/** Versions of goals, which are not sent, by URL and goal. */
 	private final Map<String, String> goalVersions = new ConcurrentHashMap<>();
 
-	CassetteRecording(CassetteFile file, CassetteFilter filter, Supplier<TinyFishClient> newClient,
-			Supplier<List<String>> secrets) {
+	/**
+	 * Create a recorder.
+	 * @param secrets the secrets of the application, with their names
+	 */
+	CassetteRecording(CassetteFile file, CassetteFilter filter, RecordingClients clients, Map<String, String> secrets) {
 		this.file = file;
 		this.filter = filter;
-		this.newClient = newClient;
+		this.clients = clients;
 		this.secrets = secrets;
 	}
 
@@ -101,48 +100,79 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	}
 
 	@Override
-	public Recording record(String body, Map<String, Object> request) {
+	public Recording record(String apiKey, String body, Map<String, Object> request) {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
 		CompletableFuture<String> entry = new CompletableFuture<>();
 		this.pending.add(entry);
-		CompletableFuture<RunHandle> submitted = CompletableFuture
-			.supplyAsync(() -> client().agent().start(forwarded(body)), this.executor);
-		submitted.thenAccept((handle) -> handle.started().thenAccept(accepted::complete));
-		submitted.thenCompose(RunHandle::result)
-			.handleAsync((run, ex) -> (run != null) ? ended(run, body, request)
-					: notEnded(Objects.requireNonNull(ex), accepted.isDone(), body, request), this.executor)
-			.whenComplete((run, ex) -> {
+		Map<String, Object> fields = CassetteFile.JSON.readValue(body, FIELDS);
+		Map<String, String> secret = new LinkedHashMap<>(this.secrets);
+		RequestSecrets.addTo(secret, apiKey, fields);
+		Submission submission = new Submission(fields, request, secret, Instant.now());
+		CompletableFuture<Submitted> submitted = CompletableFuture.supplyAsync(() -> submit(apiKey, submission),
+				this.executor);
+		submitted.thenAccept((run) -> run.handle().started().thenAccept(accepted::complete));
+		submitted
+			.thenCompose((run) -> run.handle()
+				.result()
+				.handleAsync((ended, ex) -> write(submission, run, ended, ex), this.executor))
+			.handle((written, ex) -> (written != null) ? written : failed(submission, accepted.getNow(null), ex))
+			.thenAccept((run) -> {
 				this.pending.remove(entry);
-				if (run != null) {
-					entry.complete(run);
-				}
-				else {
-					entry.completeExceptionally(ex);
-				}
+				entry.complete(run);
 			});
 		return new Recording(accepted, entry,
-				() -> submitted.thenAcceptAsync(RunHandle::cancel, this.executor).exceptionally((ex) -> {
+				() -> submitted.thenAcceptAsync((run) -> run.handle().cancel(), this.executor).exceptionally((ex) -> {
 					logger.warn("The run that is being recorded could not be cancelled", ex);
 					return null;
 				}));
 	}
 
 	/**
-	 * Return the request that is sent. The simulator delivers the webhook.
+	 * Submit a run, unless it is known before that it could not be written.
 	 */
-	private static AgentRequest forwarded(String body) {
-		Map<String, Object> fields = CassetteFile.JSON.readValue(body, FIELDS);
+	private Submitted submit(String apiKey, Submission submission) {
+		TinyFishClient client = this.clients.of(this.clients.keyFor(apiKey));
+		this.file.check(submission.request(), submission.secrets());
+		Map<String, Object> fields = new LinkedHashMap<>(submission.body());
+		// the simulator delivers it
 		fields.remove("webhook_url");
-		return new AgentRequestJson(CassetteFile.JSON.writeValueAsString(Map.of("run", fields)), null).toAgentRequest();
+		AgentRequest request = new AgentRequestJson(CassetteFile.JSON.writeValueAsString(Map.of("run", fields)), null)
+			.toAgentRequest();
+		return new Submitted(client, client.agent().start(request));
 	}
 
-	private String ended(AgentRun run, String body, Map<String, Object> request) {
-		Map<String, Object> fields = new LinkedHashMap<>();
-		fields.put("status", run.statusText());
-		Instant began = run.startedAt();
-		if (began != null && run.finishedAt() != null) {
-			fields.put("seconds", seconds(began, run.finishedAt()));
+	/**
+	 * Write a run that has ended or was refused, and return it as the file has it.
+	 */
+	private String write(Submission submission, Submitted run, @Nullable AgentRun ended, @Nullable Throwable thrown) {
+		Map<String, Object> fields;
+		if (ended != null) {
+			fields = ended(ended, run.client());
 		}
+		else if (cause(thrown) instanceof TinyFishStatusException refusal && refusal.runId() == null
+				&& refusal.status() < 500 && run.handle().runId() == null) {
+			fields = fields("refusal", fields("status", refusal.status(), "code", refusal.code(), "message",
+					refusal.response().message()));
+			if (PASSING.contains(refusal.status())) {
+				return CassetteFile.JSON.writeValueAsString(fields);
+			}
+		}
+		else {
+			throw new CompletionException(thrown);
+		}
+		this.filter.filter(fields);
+		Map<String, Object> all = fields("request", submission.request(), "goal_version",
+				this.goalVersions.get(submission.body().get("url") + " " + submission.body().get("goal")),
+				"recorded_at", submission.at().truncatedTo(ChronoUnit.MILLIS).toString());
+		all.putAll(fields);
+		this.file.add(all, submission.secrets());
+		logger.info("Recorded a run in {}", this.file.path());
+		return CassetteFile.JSON.writeValueAsString(all);
+	}
+
+	private static Map<String, Object> ended(AgentRun run, TinyFishClient client) {
+		Map<String, Object> fields = fields("status", run.statusText(), "seconds",
+				seconds(run.startedAt(), run.finishedAt()));
 		if (!run.result().isEmpty()) {
 			fields.put("result", CassetteFile.JSON.readValue(run.result().json(), Object.class));
 		}
@@ -152,85 +182,47 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 					fields("code", error.code(), "message", error.message(), "category", error.categoryText(),
 							"retry_after", (error.retryAfter() != null) ? error.retryAfter().toSeconds() : null));
 		}
-		fields.put("steps", steps(run));
-		return write(fields, run.runId(), body, request);
+		fields.put("steps", steps(run, client));
+		return fields;
 	}
 
-	private List<Map<String, Object>> steps(AgentRun run) {
-		Run record = client().runs().get(Objects.requireNonNull(run.runId()));
+	private static List<Map<String, Object>> steps(AgentRun run, TinyFishClient client) {
 		List<Map<String, Object>> steps = new ArrayList<>();
-		for (RunStep step : record.steps()) {
-			steps.add(fields("seconds", seconds(record.startedAt(), step.timestamp()), "action", step.action()));
+		try {
+			Run record = client.runs().get(Objects.requireNonNull(run.runId()));
+			for (RunStep step : record.steps()) {
+				steps.add(fields("seconds", seconds(record.startedAt(), step.timestamp()), "action", step.action()));
+			}
+		}
+		catch (TinyFishException ex) {
+			logger.warn("The steps of run {} could not be read, and are not recorded", run.runId(), ex);
 		}
 		return steps;
 	}
 
-	private String notEnded(Throwable thrown, boolean accepted, String body, Map<String, Object> request) {
-		Throwable ex = (thrown instanceof CompletionException && thrown.getCause() != null) ? thrown.getCause()
-				: thrown;
-		if (!accepted && ex instanceof TinyFishStatusException refusal && refusal.runId() == null
-				&& refusal.status() < 500) {
-			Map<String, Object> fields = fields("refusal", fields("status", refusal.status(), "code", refusal.code(),
-					"message", refusal.response().message()));
-			return PASSING.contains(refusal.status()) ? json(fields) : write(fields, null, body, request);
-		}
-		String runId = (ex instanceof TinyFishException tinyFish) ? tinyFish.runId() : null;
-		logger.warn("Run {} is not recorded", runId, ex);
-		return failed(accepted, "The run was not recorded: " + ex.getMessage());
-	}
-
 	/**
-	 * Write what became of a run, and return it as the file has it.
+	 * Return what the file would have of a run that is not recorded.
+	 * @param runId the run, or null if none has begun
 	 */
-	private String write(Map<String, Object> fields, @Nullable String runId, String body, Map<String, Object> request) {
-		this.filter.filter(fields);
-		Map<String, Object> submitted = CassetteFile.JSON.readValue(body, FIELDS);
-		Map<String, Object> run = fields("request", request, "goal_version",
-				this.goalVersions.get(submitted.get("url") + " " + submitted.get("goal")), "recorded_at",
-				Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-		run.putAll(fields);
-		try {
-			List<String> secret = new ArrayList<>(this.secrets.get());
-			addSecrets(submitted, secret);
-			this.file.add(run, secret);
-			logger.info("Recorded run {} in {}", runId, this.file.path());
-			return json(run);
+	private String failed(Submission submission, @Nullable String runId, Throwable thrown) {
+		Throwable problem = Objects.requireNonNullElse(cause(thrown), thrown);
+		String message = ((runId != null) ? "Run " + runId : "A run") + " (goal \"" + submission.body().get("goal")
+				+ "\") is not recorded in " + this.file.path().getFileName() + ": "
+				+ Objects.requireNonNullElseGet(problem.getMessage(), problem::toString);
+		for (String secret : submission.secrets().keySet()) {
+			message = message.replace(secret, "***");
 		}
-		catch (RuntimeException ex) {
-			String problem = "Run " + runId + " (goal \"" + submitted.get("goal") + "\") is not recorded in "
-					+ this.file.path().getFileName() + ": " + ex.getMessage();
-			logger.error("A run is not recorded. {}", problem);
-			return failed(runId != null, problem);
+		logger.error("A run is not recorded. {}", message);
+		Map<String, Object> error = fields("code", "RECORDING_FAILED", "message", message);
+		if (runId == null) {
+			error.put("status", 422);
+			return CassetteFile.JSON.writeValueAsString(Map.of("refusal", error));
 		}
+		return CassetteFile.JSON.writeValueAsString(Map.of("status", "FAILED", "error", error));
 	}
 
-	private static void addSecrets(Map<String, Object> request, List<String> secrets) {
-		if (request.get("webhook_url") instanceof String webhook) {
-			secrets.add(webhook);
-			secrets.add(webhook.substring(Math.max(webhook.lastIndexOf('/'), webhook.lastIndexOf('=')) + 1));
-		}
-		URI url = URI.create(String.valueOf(request.get("url")));
-		for (String userInfo : new @Nullable String[] { url.getUserInfo(), url.getRawUserInfo() }) {
-			if (userInfo != null) {
-				secrets.addAll(List.of(userInfo.split(":", 2)));
-			}
-		}
-		if (request.get("proxy_config") instanceof Map<?, ?> proxy) {
-			for (String field : List.of("url", "username", "password")) {
-				if (proxy.get(field) instanceof String secret) {
-					secrets.add(secret);
-				}
-			}
-		}
-		if (request.get("credential_item_ids") instanceof List<?> items) {
-			items.forEach((item) -> secrets.add(String.valueOf(item)));
-		}
-	}
-
-	private static String failed(boolean accepted, String message) {
-		return json(
-				accepted ? fields("status", "FAILED", "error", fields("code", "RECORDING_FAILED", "message", message))
-						: fields("refusal", fields("status", 422, "code", "RECORDING_FAILED", "message", message)));
+	private static @Nullable Throwable cause(@Nullable Throwable thrown) {
+		return (thrown instanceof CompletionException) ? cause(thrown.getCause()) : thrown;
 	}
 
 	private static @Nullable Object seconds(@Nullable Instant from, @Nullable Instant to) {
@@ -251,10 +243,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		return fields;
 	}
 
-	private static String json(Map<String, Object> fields) {
-		return CassetteFile.JSON.writeValueAsString(fields);
-	}
-
 	/**
 	 * Wait until the runs have ended, which are paid for: they would not be recorded if
 	 * the last test ended before.
@@ -268,21 +256,34 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	}
 
 	/**
-	 * Return the client, which is built for the first run.
+	 * Wait for the runs that began after the last test, such as those of a scheduler.
 	 */
-	private synchronized TinyFishClient client() {
-		if (this.client == null) {
-			this.client = this.newClient.get();
-		}
-		return this.client;
+	@Override
+	public void close() {
+		await();
+		this.clients.close();
+		this.executor.shutdown();
 	}
 
-	@Override
-	public synchronized void close() {
-		if (this.client != null) {
-			this.client.close();
-		}
-		this.executor.shutdown();
+	/**
+	 * Request of a run.
+	 *
+	 * @param body its fields, with its secrets
+	 * @param request the request as the file is to have it
+	 * @param secrets the values that must not be in the file, with their names
+	 * @param at the time at which it was received
+	 */
+	private record Submission(Map<String, Object> body, Map<String, Object> request, Map<String, String> secrets,
+			Instant at) {
+	}
+
+	/**
+	 * Run that was submitted.
+	 *
+	 * @param client the client that submitted it
+	 * @param handle its handle
+	 */
+	private record Submitted(TinyFishClient client, RunHandle handle) {
 	}
 
 }

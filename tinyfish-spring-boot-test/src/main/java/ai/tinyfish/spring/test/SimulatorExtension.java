@@ -48,6 +48,7 @@ import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 import org.springframework.test.context.support.TestConstructorUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * JUnit extension that ends the runs of the application and resets the simulator and the
@@ -145,29 +146,48 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		if (test != null && test.cassette() != null) {
 			test.cassette().await();
 		}
-		if (test == null || !test.simulator().isStrict()) {
+		if (test == null) {
 			return;
 		}
 		SimulatorJournal journal = test.simulator().journal();
-		List<String> unused = journal.unused().stream().filter((each) -> !UnusedRecordings.isRecording(each)).toList();
-		if (!unused.isEmpty()) {
-			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(), String.join(", ", unused));
-		}
-		Class<?> testClass = context.getRequiredTestClass();
-		SimulatorSettings settings = SimulatorSettings.of(testClass);
-		if (settings != null && settings.strict() && settings.cassette() != null) {
-			UnusedRecordings.of(context, settings.cassette()).retain(journal.unused());
+		boolean strict = test.simulator().isStrict();
+		if (strict) {
+			noteUnused(context, journal.unused());
 		}
 		if (!journal.unmatched().isEmpty()) {
-			throw new AssertionError("The simulator is strict, and refused " + journal.unmatched().size()
-					+ " run(s):\n  "
-					+ String.join("\n  ", journal.unmatched()).replace("<the test>", testClass.getSimpleName()));
+			throw new AssertionError(
+					"The simulator is strict, and refused " + journal.unmatched().size() + " run(s):\n  "
+							+ String.join("\n  ", journal.unmatched()).replace("<the test>", testName(context)));
 		}
-		List<String> open = openBrowsers(test.simulator());
+		List<String> open = strict ? openBrowsers(test.simulator()) : List.of();
 		if (!open.isEmpty()) {
 			throw new AssertionError("The simulator is strict, and the test has left " + open.size()
 					+ " browser session(s) open: " + String.join(", ", open));
 		}
+	}
+
+	private static void noteUnused(ExtensionContext context, List<String> unused) {
+		List<String> scenarios = unused.stream().filter((each) -> !UnusedRecordings.isRecording(each)).toList();
+		if (!scenarios.isEmpty()) {
+			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(),
+					String.join(", ", scenarios));
+		}
+		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
+		if (settings != null && settings.cassette() != null) {
+			UnusedRecordings.of(context, settings.cassette()).retain(unused);
+		}
+	}
+
+	/**
+	 * Return the name with which a build runs the test, which is not that of an inner
+	 * class.
+	 */
+	private static String testName(ExtensionContext context) {
+		Class<?> testClass = context.getRequiredTestClass();
+		while (ClassUtils.isInnerClass(testClass)) {
+			testClass = testClass.getEnclosingClass();
+		}
+		return testClass.getSimpleName();
 	}
 
 	/**
@@ -240,7 +260,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		if (settings != null) {
 			settings.applyTo(builder);
 			if (settings.cassette() != null) {
-				CassetteCustomizer cassette = CassetteCustomizer.withoutApplication(settings.cassette());
+				CassetteCustomizer cassette = CassetteCustomizer.withoutApplication(settings);
 				cassette.customize(builder);
 				context.getStore(NAMESPACE).put(CassetteCustomizer.class, cassette);
 			}

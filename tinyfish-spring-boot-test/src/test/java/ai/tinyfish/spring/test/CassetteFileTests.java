@@ -19,9 +19,11 @@ package ai.tinyfish.spring.test;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -46,10 +49,10 @@ class CassetteFileTests {
 	@Test
 	void orderDoesNotDependOnWhoEndsFirst() throws IOException {
 		CassetteFile file = new CassetteFile(file());
-		file.add(run("b", 1), List.of());
-		file.add(run("a", 2), List.of());
-		file.add(run("b", 3), List.of());
-		file.add(run("a", 4), List.of());
+		file.add(run("b", 1), Map.of());
+		file.add(run("a", 2), Map.of());
+		file.add(run("b", 3), Map.of());
+		file.add(run("a", 4), Map.of());
 		assertThat(runs()).extracting((run) -> run.path("request").path("goal").asString() + run.path("number").asInt())
 			.containsExactly("a2", "a4", "b1", "b3");
 		assertThat(Files.readString(file())).startsWith("{\n  \"runs\": [\n    {\n")
@@ -58,13 +61,44 @@ class CassetteFileTests {
 	}
 
 	@Test
+	void runsWithTheSameRequestAreInTheOrderOfTheirSubmission() throws IOException {
+		CassetteFile file = new CassetteFile(file());
+		for (int second : List.of(3, 1, 2)) {
+			Map<String, Object> run = new LinkedHashMap<>(run("a", second));
+			run.put("recorded_at", "2026-11-30T12:00:0" + second + ".000Z");
+			file.add(run, Map.of());
+		}
+		assertThat(runs()).extracting((run) -> run.path("number").asInt()).containsExactly(1, 2, 3);
+	}
+
+	@Test
+	@EnabledIf("hasPermissions")
+	void othersMayReadTheFileAsAnyOther() throws IOException {
+		new CassetteFile(file()).add(run("a", 1), Map.of());
+		Path other = Files.writeString(this.directory.resolve("other.json"), "{}");
+		assertThat(Files.getPosixFilePermissions(file())).isEqualTo(Files.getPosixFilePermissions(other));
+	}
+
+	static boolean hasPermissions() {
+		return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+	}
+
+	@Test
+	void shortSecretThatWasDeclaredIsRefusedByName() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new CassetteFile(file()).add(run("Pin is 471", 1), Map.of("471", "a declared value")))
+			.withMessageContaining("(a declared value)");
+	}
+
+	@Test
 	void secretInAnyFormIsRefusedAndTheFileStays() throws IOException {
 		CassetteFile file = new CassetteFile(file());
-		file.add(run("a", 1), List.of("not there"));
+		file.add(run("a", 1), Map.of("not there", "a secret"));
 		byte[] before = Files.readAllBytes(file());
 		for (String secret : List.of("p\"ss/wörd", "\\pass\nword")) {
 			for (String text : List.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8))) {
-				assertThatIllegalStateException().isThrownBy(() -> file.add(run("Use " + text, 2), List.of(secret)))
+				assertThatIllegalStateException()
+					.isThrownBy(() -> file.add(run("Use " + text, 2), Map.of(secret, "a secret")))
 					.withMessageContaining("API key or another secret");
 			}
 		}
@@ -82,7 +116,7 @@ class CassetteFileTests {
 		}
 		IntStream.range(0, 40)
 			.parallel()
-			.forEach((number) -> new CassetteFile(file()).add(run("thread", number), List.of()));
+			.forEach((number) -> new CassetteFile(file()).add(run("thread", number), Map.of()));
 		for (Process other : others) {
 			assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
 			assertThat(other.exitValue()).isZero();
@@ -102,7 +136,7 @@ class CassetteFileTests {
 			assertThat(left).hasSizeGreaterThan(before + 3)
 				.allSatisfy((run) -> assertThat(run.path("text").asString()).hasSize(10_000));
 		}
-		new CassetteFile(file()).add(run("after", 1), List.of());
+		new CassetteFile(file()).add(run("after", 1), Map.of());
 	}
 
 	private Process writer(String goal, int count) throws IOException {
@@ -134,7 +168,7 @@ class CassetteFileTests {
 		public static void main(String... args) {
 			CassetteFile file = new CassetteFile(Path.of(args[0]));
 			for (int i = 0; i < Integer.parseInt(args[2]); i++) {
-				file.add(run(args[1], i), List.of());
+				file.add(run(args[1], i), Map.of());
 			}
 		}
 

@@ -16,7 +16,14 @@
 
 package ai.tinyfish.spring.test;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
@@ -46,6 +54,7 @@ import ai.tinyfish.run.RunStep;
 import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
@@ -295,6 +304,140 @@ class CassetteRoundTripTests {
 				.withMessageContaining("INVALID_API_KEY");
 		}
 		assertThat(file()).doesNotExist();
+	}
+
+	@Test
+	void settingOfTheApplicationThatRepeatsSubmissionsIsNotUsed() {
+		this.service.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
+		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms",
+				"tinyfish.retry.submissions=as-official-sdks")) {
+			assertThatExceptionOfType(TinyFishStatusException.class)
+				.isThrownBy(() -> context.client().agent().run(request("Find the price")));
+		}
+		assertThat(this.service.journal().runsCreated()).isOne();
+	}
+
+	@Test
+	void runIsSubmittedAsTheApplicationConnects() throws Exception {
+		this.service.given("price", Scenario.completed(640));
+		try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+			List<String> record = List.of("tinyfish.cassette.mode=record", "CI=false",
+					"tinyfish.base-url=http://tinyfish.invalid", "tinyfish.api-key=" + CassetteContext.KEY,
+					"tinyfish.http-proxy.host=127.0.0.1", "tinyfish.http-proxy.port=" + proxy.getLocalPort());
+			try (CassetteContext context = CassetteContext.start(file(), (fields) -> {
+			}, record)) {
+				assertThatExceptionOfType(TinyFishStatusException.class)
+					.isThrownBy(() -> context.client().agent().run(request("Find the price")));
+			}
+			assertThat(received.get(30, TimeUnit.SECONDS)).startsWith("CONNECT tinyfish.invalid:80");
+		}
+	}
+
+	private static String firstLine(ServerSocket server) {
+		try (server; Socket socket = server.accept()) {
+			return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void limitsAndListenersOfTheApplicationApplyOnce() {
+		this.service.given("price", Scenario.completed(640));
+		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.run.max-in-flight=1",
+				"tinyfish.run.max-wait=0s")) {
+			context.client().agent().run(request("Find the price"));
+			context.events().await(TinyFishRunFinishedEvent.class);
+			assertThat(context.events().events(TinyFishRunFinishedEvent.class)).hasSize(1);
+		}
+	}
+
+	@Test
+	void runOfATenantIsRecordedWithItsKey() throws Exception {
+		try (TinyFishSimulator both = TinyFishSimulator.builder()
+			.apiKeys(CassetteContext.KEY, "sk-of-a-tenant")
+			.pace(Duration.ZERO)
+			.start()) {
+			both.given("price", Scenario.completed(640));
+			try (CassetteContext context = CassetteContext.recording(file(), both);
+					TinyFishClient tenant = context.client().mutate().apiKey("sk-of-a-tenant").build()) {
+				assertThat(tenant.agent().run(request("Find the price of the tenant")).status())
+					.isEqualTo(RunStatus.COMPLETED);
+				assertThat(context.client().agent().run(request("Find the price")).status())
+					.isEqualTo(RunStatus.COMPLETED);
+			}
+			assertThat(both.journal().submissions("tenant")).extracting(ReceivedRequest::apiKey)
+				.containsExactly("sk-of-a-tenant");
+			assertThat(both.journal().submissions("Find the price\"")).extracting(ReceivedRequest::apiKey)
+				.containsExactly(CassetteContext.KEY);
+		}
+		assertThat(Files.readString(file())).doesNotContain("sk-of");
+	}
+
+	@Test
+	void runWhoseStepsCannotBeReadIsRecordedWithoutThem() throws Exception {
+		this.service.given("price", Scenario.builder().steps("Open the shop").result(640).build())
+			.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "Gone"));
+		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
+			assertThat(context.client().agent().run(request("Find the price")).status()).isEqualTo(RunStatus.COMPLETED);
+		}
+		assertThat(Files.readString(file())).contains("640").doesNotContain("Open the shop");
+	}
+
+	@Test
+	void filterThatFailsNamesTheRunThatIsLost() {
+		this.service.given("price", Scenario.completed(640));
+		List<String> record = List.of("tinyfish.cassette.mode=record", "CI=false",
+				"tinyfish.base-url=" + this.service.baseUrl(), "tinyfish.api-key=" + CassetteContext.KEY);
+		try (CassetteContext context = CassetteContext.start(file(), (fields) -> {
+			if (fields.containsKey("result")) {
+				throw new IllegalStateException("no customer");
+			}
+		}, record)) {
+			AgentRun run = context.client().agent().run(request("Find the price"));
+			assertThat(String.valueOf(run.error())).contains("RECORDING_FAILED",
+					this.service.journal().runs().get(0).id(), "no customer");
+		}
+	}
+
+	@Test
+	void fileThatCannotBeWrittenIsNoticedBeforeTheRunCostsAnything() throws Exception {
+		Path notADirectory = Files.writeString(this.directory.resolve("cassettes"), "");
+		try (CassetteContext context = CassetteContext.recording(notADirectory.resolve("prices.json"), this.service)) {
+			assertThatExceptionOfType(TinyFishStatusException.class)
+				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
+				.withMessageContaining("RECORDING_FAILED");
+		}
+		assertThat(this.service.journal().runsCreated()).isZero();
+	}
+
+	@Test
+	void sameRequestInParallelIsReplayedInTheOrderOfSubmission() throws Exception {
+		this.service.given("price", Scenario.builder().result("first").endsAfter(Duration.ofMillis(600)).build(),
+				Scenario.completed("second"));
+		AgentRequest request = request("Find the price");
+		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
+			RunHandle first = context.client().agent().start(request);
+			first.started().get(30, TimeUnit.SECONDS);
+			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"second\"");
+			assertThat(first.await().result().json()).isEqualTo("\"first\"");
+		}
+		try (CassetteContext context = CassetteContext.replaying(file())) {
+			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"first\"");
+			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"second\"");
+		}
+	}
+
+	@Test
+	void contextThatIsClosedWaitsForTheRunThatIsRecorded() throws Exception {
+		this.service.given("price", Scenario.builder().result(640).endsAfter(Duration.ofMillis(300)).build());
+		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
+			context.client().agent().queue(request("Find the price"));
+		}
+		assertThat(Files.readString(file())).contains("640");
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.CaptureConfig;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.ProxyType;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Scenario;
@@ -75,13 +76,12 @@ class CassetteSecretsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "result", "name", "action", "message", "goal" })
+	@ValueSource(strings = { "result", "name", "action", "message" })
 	void oneThatTheServiceRepeatsIsRedactedOrTheRunIsNotRecorded(String place) throws IOException {
 		for (String secret : SECRETS.subList(0, SECRETS.size() - 1)) {
-			String goal = place.equals("goal") ? "Use " + secret : "Find the price";
 			this.service.given((request) -> scenario(place, secret));
 			try (CassetteContext context = recording()) {
-				AgentRun run = context.client().agent().run(request(goal));
+				AgentRun run = context.client().agent().run(request("Find the price"));
 				if (Files.notExists(file())) {
 					assertThat(run.status()).as(secret).isEqualTo(RunStatus.FAILED);
 					assertThat(String.valueOf(run.error())).as(secret)
@@ -94,6 +94,45 @@ class CassetteSecretsTests {
 			}
 			assertThat(Files.list(this.directory)).isEmpty();
 		}
+	}
+
+	@Test
+	void oneInTheGoalIsRefusedBeforeTheRunCostsAnything() {
+		for (String secret : SECRETS.subList(0, SECRETS.size() - 1)) {
+			try (CassetteContext context = recording()) {
+				assertThatExceptionOfType(TinyFishStatusException.class).as(secret)
+					.isThrownBy(() -> context.client().agent().run(request("Use " + secret)))
+					.withMessageContainingAll("RECORDING_FAILED", "is not recorded in prices.json");
+			}
+		}
+		assertThat(this.service.journal().runsCreated()).isZero();
+		assertThat(file()).doesNotExist();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://hook.example/runs", "https://hook.example/status?on=result" })
+	void wordsOfTheFileAreNoSecrets(String webhook) throws IOException {
+		this.service.given("shop", Scenario.completed("The shop has status 1"));
+		AgentRequest request = AgentRequest.builder()
+			.url("https://shop:s3cr3t@shop.example/")
+			.goal("Find the shop")
+			.webhookUrl(webhook)
+			.build();
+		try (CassetteContext context = recording()) {
+			assertThat(context.client().agent().run(request).status()).isEqualTo(RunStatus.COMPLETED);
+		}
+		assertThat(Files.readString(file())).contains("The shop has").doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.cassette.secrets=abc,471", "tinyfish.cassette.secrets[0]=471" })
+	void declaredSecretsMayBeShortAndAList(String property) {
+		this.service.given("price", Scenario.completed("Pin 471"));
+		try (CassetteContext context = CassetteContext.recording(file(), this.service, property)) {
+			AgentRun run = context.client().agent().run(AgentRequest.of("https://shop.example/", "Find the price"));
+			assertThat(String.valueOf(run.error())).contains("tinyfish.cassette.secrets");
+		}
+		assertThat(file()).doesNotExist();
 	}
 
 	private static Scenario scenario(String place, String secret) {

@@ -30,11 +30,13 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
@@ -88,6 +90,25 @@ class TinyFishCassetteTests {
 						+ " recording of it. The nearest differs in goal (recorded \"Find price ")
 				.hasMessageContaining("\", requested \"Find prize 7\"). To record it: mvn test -Dtest=")
 				.hasMessageContaining("Unknown -Dtinyfish.cassette.mode=record"));
+	}
+
+	@Test
+	void browserSessionsMatterOnlyToStrictTests() {
+		Launch.classes(false, OpenBrowser.class);
+	}
+
+	@Test
+	void filterThatFailsFailsItsTest() {
+		assertThat(failuresOf(Filtered.class)).singleElement()
+			.satisfies((failure) -> assertThat(failure.getException()).isInstanceOf(AssertionError.class)
+				.hasMessageContaining("The CassetteFilter failed")
+				.hasMessageContaining("no goal"));
+	}
+
+	@Test
+	void commandNamesTheClassAroundANestedOne() {
+		assertThat(failuresOf(Outer.class)).singleElement()
+			.satisfies((failure) -> assertThat(failure.getException()).hasMessageContaining("-Dtest=Outer -D"));
 	}
 
 	@Test
@@ -294,6 +315,59 @@ class TinyFishCassetteTests {
 				assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(
 						() -> client.agent().start(AgentRequest.of("https://shop.example/", "Find prize 7")).await());
 			}
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@TinyFishCassette(NAME)
+	@Import(FailingFilter.class)
+	static class Filtered {
+
+		@Test
+		void applicationHandlesTheException(@Autowired TinyFishClient client) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.agent().run(request(7)));
+		}
+
+	}
+
+	@TestConfiguration(proxyBeanMethods = false)
+	static class FailingFilter implements CassetteFilter {
+
+		@Override
+		public void filter(Map<String, Object> fields) {
+			throw new IllegalStateException("no goal");
+		}
+
+	}
+
+	@TinyFishCassette(NAME)
+	static class OpenBrowser {
+
+		@Test
+		void leavesItOpen(TinyFishSimulator simulator) {
+			try (TinyFishClient client = client(simulator)) {
+				client.browser().create();
+				assertThat(simulator.journal().openBrowsers()).hasSize(1);
+			}
+		}
+
+	}
+
+	@TinyFishCassette(NAME)
+	static class Outer {
+
+		@Nested
+		class Inner {
+
+			@Test
+			void unknown(TinyFishSimulator simulator) {
+				try (TinyFishClient client = client(simulator)) {
+					assertThatExceptionOfType(TinyFishStatusException.class)
+						.isThrownBy(() -> client.agent().run(AgentRequest.of("https://shop.example/", "Unknown")));
+				}
+			}
+
 		}
 
 	}

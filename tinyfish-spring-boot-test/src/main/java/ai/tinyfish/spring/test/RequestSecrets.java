@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Values of a request that must not be in a cassette, also where the service repeats
+ * them.
+ */
+final class RequestSecrets {
+
+	/** Shorter names are part of too many other texts. */
+	private static final int MIN_NAME = 8;
+
+	private static final int MIN_PASSWORD = 4;
+
+	private static final Pattern USER = Pattern.compile("[^/?#]*//([^/?#:@]*)(?::([^/?#@]*))?@");
+
+	private RequestSecrets() {
+	}
+
+	/**
+	 * Add the key and the secrets of a request with their names.
+	 */
+	static void addTo(Map<String, String> secrets, String apiKey, Map<String, Object> request) {
+		// a made-up one may be short
+		add(secrets, apiKey, MIN_NAME, "the API key");
+		addUser(secrets, request.get("url"), "url");
+		if (request.get("webhook_url") instanceof String webhook) {
+			add(secrets, webhook, 1, "webhook_url");
+			for (String url : List.of(webhook, webhook.split("[?]")[0])) {
+				String end = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
+				add(secrets, end, MIN_NAME, "the end of webhook_url");
+			}
+		}
+		if (request.get("proxy_config") instanceof Map<?, ?> proxy) {
+			add(secrets, proxy.get("url"), 1, "proxy_config.url");
+			addUser(secrets, proxy.get("url"), "proxy_config.url");
+			add(secrets, proxy.get("username"), MIN_NAME, "proxy_config.username");
+			add(secrets, proxy.get("password"), MIN_PASSWORD, "proxy_config.password");
+		}
+		if (request.get("credential_item_ids") instanceof List<?> items) {
+			items.forEach((item) -> add(secrets, item, MIN_PASSWORD, "credential_item_ids"));
+		}
+	}
+
+	private static void addUser(Map<String, String> secrets, @Nullable Object url, String field) {
+		Matcher user = USER.matcher(String.valueOf(url));
+		if (user.lookingAt()) {
+			add(secrets, user.group(1), MIN_NAME, "the user of " + field);
+			add(secrets, user.group(2), MIN_PASSWORD, "the password of " + field);
+		}
+	}
+
+	/**
+	 * Add a value as it is, and as it is without URL encoding.
+	 */
+	private static void add(Map<String, String> secrets, @Nullable Object value, int min, String name) {
+		if (value instanceof String secret && secret.length() >= min) {
+			secrets.putIfAbsent(secret, name);
+			if (secret.matches("(?s)([^%]|%[0-9a-fA-F]{2})*")) {
+				secrets.putIfAbsent(StringUtils.uriDecode(secret, StandardCharsets.UTF_8), name);
+			}
+		}
+	}
+
+}
