@@ -66,6 +66,7 @@ final class ConfigurationReference {
 			All properties of the starter, and at the end those of \
 			[`tinyfish-spring-boot-relay`](#tinyfishrelay), [`tinyfish-durable`](#tinyfishdurable) and \
 			[`tinyfish-spring-ai`](#tinyfishtools). \
+			Tests have [two more](recorded-runs.md#record). \
 			They are set where Spring Boot looks for properties: in `application.properties` or `application.yaml`, \
 			in the environment (`tinyfish.run.timeout` as `TINYFISH_RUN_TIMEOUT`), \
 			on the command line (`--tinyfish.run.timeout=1h`).
