@@ -110,7 +110,7 @@ final class Cassette {
 		Runnable giveBack = () -> this.taken.merge(request, -1, Integer::sum);
 		if (target != null && place >= same.size()) {
 			return new ChosenScript(WAITING.toScript(pace), giveBack,
-					() -> live(target.record(Objects.requireNonNull(apiKey), Json.write(body), request), pace));
+					() -> live(target.record(Objects.requireNonNull(apiKey), Json.bytes(body), request), pace));
 		}
 		return new ChosenScript(script(same.get(Math.min(place, same.size() - 1)), pace), giveBack, null);
 	}

@@ -33,7 +33,7 @@ public interface CassetteRecorder {
 	 * @param request the request as the file is to have it, without secrets
 	 * @return the recording
 	 */
-	Recording record(String apiKey, String body, Map<String, Object> request);
+	Recording record(String apiKey, byte[] body, Map<String, Object> request);
 
 	/**
 	 * Recording of a run.

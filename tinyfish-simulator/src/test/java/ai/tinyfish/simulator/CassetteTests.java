@@ -18,6 +18,7 @@ package ai.tinyfish.simulator;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -277,7 +278,7 @@ class CassetteTests {
 		CompletableFuture<String> entry = new CompletableFuture<>();
 		AtomicReference<String> received = new AtomicReference<>();
 		record((apiKey, body, request) -> {
-			received.set(body);
+			received.set(new String(body, StandardCharsets.UTF_8));
 			return new CassetteRecorder.Recording(accepted, entry, () -> {
 			});
 		});

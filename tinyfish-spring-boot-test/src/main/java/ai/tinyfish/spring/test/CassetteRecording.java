@@ -100,7 +100,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	}
 
 	@Override
-	public Recording record(String apiKey, String body, Map<String, Object> request) {
+	public Recording record(String apiKey, byte[] body, Map<String, Object> request) {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
 		CompletableFuture<String> entry = new CompletableFuture<>();
 		this.pending.add(entry);
