@@ -341,15 +341,14 @@ class TinyFishCassetteTests {
 
 	}
 
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
 	@TinyFishCassette(NAME)
 	static class OpenBrowser {
 
 		@Test
-		void leavesItOpen(TinyFishSimulator simulator) {
-			try (TinyFishClient client = client(simulator)) {
-				client.browser().create();
-				assertThat(simulator.journal().openBrowsers()).hasSize(1);
-			}
+		void leavesItOpen(@Autowired TinyFishClient client, TinyFishSimulator simulator) {
+			client.browser().create();
+			assertThat(simulator.journal().openBrowsers()).hasSize(1);
 		}
 
 	}
