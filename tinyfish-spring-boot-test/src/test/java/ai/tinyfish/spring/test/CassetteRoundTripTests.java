@@ -16,15 +16,7 @@
 
 package ai.tinyfish.spring.test;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,31 +24,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
-import ai.tinyfish.agent.AgentConfig;
-import ai.tinyfish.agent.AgentMode;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.agent.ProxyConfig;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
-import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.RunStep;
-import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
-import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.WebhookDelivery;
@@ -71,7 +53,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -233,211 +214,6 @@ class CassetteRoundTripTests {
 					  ]
 					}
 					""");
-	}
-
-	@Test
-	void settingsAreForwarded() {
-		AgentRequest request = request("Find the price").toBuilder()
-			.agentConfig(AgentConfig.builder().mode(AgentMode.STRICT).maxSteps(20).build())
-			.proxy(ProxyConfig.in(ProxyCountryCode.of("DE")))
-			.outputType(Offer.class)
-			.additionalProperty("later_field", List.of("x"))
-			.build();
-		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-			context.client().agent().run(request);
-			String sent = context.simulator().journal().submissions("Find the price").get(0).body();
-			assertThat(CassetteFile.JSON.readTree(this.service.journal().submissions("Find the price").get(0).body()))
-				.isEqualTo(CassetteFile.JSON.readTree(sent));
-		}
-	}
-
-	@Test
-	void cancelIsPassedOnAndRecorded() throws Exception {
-		this.service.given("price", Scenario.builder().neverEnds().build());
-		AgentRequest request = request("Find the price");
-		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-			RunHandle handle = context.client().agent().start(request);
-			handle.started().get(30, TimeUnit.SECONDS);
-			await().until(() -> !this.service.journal().runs(SimulatedRun.Status.RUNNING).isEmpty());
-			handle.cancel();
-			assertThat(handle.await().status()).isEqualTo(RunStatus.CANCELLED);
-			await().until(() -> Files.exists(file()));
-		}
-		assertThat(this.service.journal().runs(SimulatedRun.Status.CANCELLED)).hasSize(1);
-		try (CassetteContext context = CassetteContext.replaying(file())) {
-			assertThat(context.client().agent().run(request).status()).isEqualTo(RunStatus.CANCELLED);
-		}
-	}
-
-	@Test
-	void recordedRunIsNotSubmittedAgain() throws Exception {
-		this.service.given("price", Scenario.completed(640));
-		AgentRequest request = request("Find the price");
-		for (int i = 0; i < 2; i++) {
-			try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-				assertThat(context.client().agent().run(request).status()).isEqualTo(RunStatus.COMPLETED);
-				context.simulator().reset();
-				assertThat(context.client().agent().run(request).status()).isEqualTo(RunStatus.COMPLETED);
-			}
-		}
-		assertThat(this.service.journal().runsCreated()).isOne();
-		assertThat(Files.readString(file(), StandardCharsets.UTF_8)).containsOnlyOnce("Find the price");
-	}
-
-	@Test
-	void lostAnswerIsNeverSubmittedTwice() {
-		this.service.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
-		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms")) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
-				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
-				.withMessageContaining("RECORDING_FAILED");
-		}
-		assertThat(this.service.journal().runsCreated()).isOne();
-		assertThat(file()).doesNotExist();
-	}
-
-	@Test
-	void refusalOfTheKeyIsNotRecorded() {
-		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.api-key=sk-wrong")) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
-				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
-				.withMessageContaining("INVALID_API_KEY");
-		}
-		assertThat(file()).doesNotExist();
-	}
-
-	@Test
-	void settingOfTheApplicationThatRepeatsSubmissionsIsNotUsed() {
-		this.service.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
-		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms",
-				"tinyfish.retry.submissions=as-official-sdks")) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
-				.isThrownBy(() -> context.client().agent().run(request("Find the price")));
-		}
-		assertThat(this.service.journal().runsCreated()).isOne();
-	}
-
-	@Test
-	void runIsSubmittedAsTheApplicationConnects() throws Exception {
-		this.service.given("price", Scenario.completed(640));
-		try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> firstLine(proxy));
-			List<String> record = List.of("tinyfish.cassette.mode=record", "CI=false",
-					"tinyfish.base-url=http://tinyfish.invalid", "tinyfish.api-key=" + CassetteContext.KEY,
-					"tinyfish.http-proxy.host=127.0.0.1", "tinyfish.http-proxy.port=" + proxy.getLocalPort());
-			try (CassetteContext context = CassetteContext.start(file(), (fields) -> {
-			}, record)) {
-				assertThatExceptionOfType(TinyFishStatusException.class)
-					.isThrownBy(() -> context.client().agent().run(request("Find the price")));
-			}
-			assertThat(received.get(30, TimeUnit.SECONDS)).startsWith("CONNECT tinyfish.invalid:80");
-		}
-	}
-
-	private static String firstLine(ServerSocket server) {
-		try (server; Socket socket = server.accept()) {
-			return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-				.readLine();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@Test
-	void limitsAndListenersOfTheApplicationApplyOnce() {
-		this.service.given("price", Scenario.completed(640));
-		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.run.max-in-flight=1",
-				"tinyfish.run.max-wait=0s")) {
-			context.client().agent().run(request("Find the price"));
-			context.events().await(TinyFishRunFinishedEvent.class);
-			assertThat(context.events().events(TinyFishRunFinishedEvent.class)).hasSize(1);
-		}
-	}
-
-	@Test
-	void runOfATenantIsRecordedWithItsKey() throws Exception {
-		try (TinyFishSimulator both = TinyFishSimulator.builder()
-			.apiKeys(CassetteContext.KEY, "sk-of-a-tenant")
-			.pace(Duration.ZERO)
-			.start()) {
-			both.given("price", Scenario.completed(640));
-			try (CassetteContext context = CassetteContext.recording(file(), both);
-					TinyFishClient tenant = context.client().mutate().apiKey("sk-of-a-tenant").build()) {
-				assertThat(tenant.agent().run(request("Find the price of the tenant")).status())
-					.isEqualTo(RunStatus.COMPLETED);
-				assertThat(context.client().agent().run(request("Find the price")).status())
-					.isEqualTo(RunStatus.COMPLETED);
-			}
-			assertThat(both.journal().submissions("tenant")).extracting(ReceivedRequest::apiKey)
-				.containsExactly("sk-of-a-tenant");
-			assertThat(both.journal().submissions("Find the price\"")).extracting(ReceivedRequest::apiKey)
-				.containsExactly(CassetteContext.KEY);
-		}
-		assertThat(Files.readString(file())).doesNotContain("sk-of");
-	}
-
-	@Test
-	void runWhoseStepsCannotBeReadIsRecordedWithoutThem() throws Exception {
-		this.service.given("price", Scenario.builder().steps("Open the shop").result(640).build())
-			.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "Gone"));
-		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-			assertThat(context.client().agent().run(request("Find the price")).status()).isEqualTo(RunStatus.COMPLETED);
-		}
-		assertThat(Files.readString(file())).contains("640").doesNotContain("Open the shop");
-	}
-
-	@Test
-	void filterThatFailsNamesTheRunThatIsLost() {
-		this.service.given("price", Scenario.completed(640));
-		List<String> record = List.of("tinyfish.cassette.mode=record", "CI=false",
-				"tinyfish.base-url=" + this.service.baseUrl(), "tinyfish.api-key=" + CassetteContext.KEY);
-		try (CassetteContext context = CassetteContext.start(file(), (fields) -> {
-			if (fields.containsKey("result")) {
-				throw new IllegalStateException("no customer");
-			}
-		}, record)) {
-			AgentRun run = context.client().agent().run(request("Find the price"));
-			assertThat(String.valueOf(run.error())).contains("RECORDING_FAILED",
-					this.service.journal().runs().get(0).id(), "no customer");
-		}
-	}
-
-	@Test
-	void fileThatCannotBeWrittenIsNoticedBeforeTheRunCostsAnything() throws Exception {
-		Path notADirectory = Files.writeString(this.directory.resolve("cassettes"), "");
-		try (CassetteContext context = CassetteContext.recording(notADirectory.resolve("prices.json"), this.service)) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
-				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
-				.withMessageContaining("RECORDING_FAILED");
-		}
-		assertThat(this.service.journal().runsCreated()).isZero();
-	}
-
-	@Test
-	void sameRequestInParallelIsReplayedInTheOrderOfSubmission() throws Exception {
-		this.service.given("price", Scenario.builder().result("first").endsAfter(Duration.ofMillis(600)).build(),
-				Scenario.completed("second"));
-		AgentRequest request = request("Find the price");
-		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-			RunHandle first = context.client().agent().start(request);
-			first.started().get(30, TimeUnit.SECONDS);
-			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"second\"");
-			assertThat(first.await().result().json()).isEqualTo("\"first\"");
-		}
-		try (CassetteContext context = CassetteContext.replaying(file())) {
-			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"first\"");
-			assertThat(context.client().agent().run(request).result().json()).isEqualTo("\"second\"");
-		}
-	}
-
-	@Test
-	void contextThatIsClosedWaitsForTheRunThatIsRecorded() throws Exception {
-		this.service.given("price", Scenario.builder().result(640).endsAfter(Duration.ofMillis(300)).build());
-		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
-			context.client().agent().queue(request("Find the price"));
-		}
-		assertThat(Files.readString(file())).contains("640");
 	}
 
 	@Test
