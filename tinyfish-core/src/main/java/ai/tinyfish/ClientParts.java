@@ -21,6 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import ai.tinyfish.internal.area.BrowserSessions;
+import ai.tinyfish.internal.area.ReactiveOperationExecutor;
+import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -219,15 +221,11 @@ final class ClientParts {
 				this.settings.events().buffer());
 	}
 
-	/**
-	 * Return the browser sessions, which belong to the client that this one is derived
-	 * from, if it is.
-	 */
-	BrowserSessions browsers() {
-		this.resources.add(this.configuration.browsers());
+	BrowserSessions browsers(ClientRuntime runtime) {
 		return new BrowserSessions(this.configuration.browsers(),
-				reactiveExecutor(this.configuration.settingsOfFollowUps()), this.resources.transport().lifecycle(),
-				this.settings.browser());
+				new ReactiveOperationExecutor(reactiveExecutor(), runtime::resolveApiKey,
+						RequestBodies.of(this.settings), this.settings.allowedHosts()),
+				reactiveExecutor(this.configuration.settingsOfFollowUps()));
 	}
 
 	RunWaits waits(RunSessions sessions) {

@@ -16,15 +16,14 @@
 
 package ai.tinyfish;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
-import ai.tinyfish.internal.area.OpenBrowsers;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
@@ -45,12 +44,10 @@ import reactor.core.publisher.Mono;
  * @param futureThreads the threads that run continuations of futures
  * @param registries the registries of this client and of derived ones, which need not be
  * closed
- * @param browsers the browser sessions of this client and of derived ones
  * @param ended whether the client is closed
  */
 record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStreams openStreams,
-		EventExecutor eventExecutor, ClientThreads futureThreads, Set<SharedRuns> registries,
-		Set<OpenBrowsers> browsers, AtomicBoolean ended) {
+		EventExecutor eventExecutor, ClientThreads futureThreads, Set<SharedRuns> registries, AtomicBoolean ended) {
 
 	private static final int FUTURE_THREADS = 8;
 
@@ -64,7 +61,8 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 		return new ClientResources(lifecycle, new Transport(settings.connection(), lifecycle),
 				new OpenStreams(settings.connection().maxOpenStreams(), lifecycle),
 				new EventExecutor(settings.events().executor(), settings.events().threads()),
-				new ClientThreads("tinyfish-futures", FUTURE_THREADS), weakSet(), weakSet(), new AtomicBoolean());
+				new ClientThreads("tinyfish-futures", FUTURE_THREADS),
+				Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())), new AtomicBoolean());
 	}
 
 	/**
@@ -74,11 +72,7 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	ClientResources derive() {
 		ClientLifecycle own = this.lifecycle.derive();
 		return new ClientResources(own, this.transport, this.openStreams.derive(own), this.eventExecutor,
-				this.futureThreads, this.registries, this.browsers, new AtomicBoolean());
-	}
-
-	private static <T> Set<T> weakSet() {
-		return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+				this.futureThreads, this.registries, new AtomicBoolean());
 	}
 
 	/**
@@ -90,31 +84,19 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 	}
 
 	/**
-	 * Let {@link #close} end browser sessions.
-	 * @param sessions the sessions of a client that uses these resources
-	 */
-	void add(OpenBrowsers sessions) {
-		this.browsers.add(sessions);
-	}
-
-	/**
-	 * Cancel runs according to their policy, end all waits, and close connections and
-	 * threads. Does not wait on a thread that must not.
+	 * Cancel runs according to their policy, end browser sessions and all waits, and
+	 * close connections and threads. Does not wait on a thread that must not.
 	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
 	void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
-		this.lifecycle.drain();
-		List<Mono<Void>> cancels = Stream
-			.concat(List.copyOf(this.registries).stream().map((registry) -> registry.cancelOnClose(this.lifecycle)),
-					List.copyOf(this.browsers).stream().map((sessions) -> sessions.endAllOf(this.lifecycle)))
-			.flatMap(List::stream)
-			.toList();
-		if (cancels.isEmpty()) {
+		List<Mono<Void>> ends = new ArrayList<>(this.lifecycle.drain());
+		List.copyOf(this.registries).forEach((registry) -> ends.addAll(registry.cancelOnClose(this.lifecycle)));
+		if (ends.isEmpty()) {
 			end(budget);
 			return;
 		}
-		Mono<Void> drained = Mono.when(cancels);
+		Mono<Void> drained = Mono.when(ends);
 		if (CloseBudget.mayWait()) {
 			CloseBudget.await(drained.toFuture(), budget.leftToCancel());
 			end(budget);
@@ -128,7 +110,6 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
-		List.copyOf(this.browsers).forEach((sessions) -> sessions.logLeft(this.lifecycle));
 		// the streams first, so that their listeners are notified before the threads end
 		this.lifecycle.close();
 		if (this.lifecycle != this.transport.lifecycle()) {

@@ -123,8 +123,9 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 			return new Operations(new DefaultReactiveAgentOperations(sessions, executor.calls()),
 					new DefaultReactiveRunOperations(executor, parts.waits(sessions)),
 					new ReactiveAreas.SearchArea(executor), new ReactiveAreas.FetchArea(executor),
-					new ReactiveAreas.BrowserArea(executor, parts.browsers()), new ReactiveAreas.VaultArea(executor),
-					new ReactiveAreas.ProfileArea(executor), new ReactiveAreas.WalletArea(executor));
+					new ReactiveAreas.BrowserArea(executor, parts.browsers(runtime)),
+					new ReactiveAreas.VaultArea(executor), new ReactiveAreas.ProfileArea(executor),
+					new ReactiveAreas.WalletArea(executor));
 		}
 
 	}

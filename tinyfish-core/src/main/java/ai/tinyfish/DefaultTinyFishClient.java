@@ -147,7 +147,8 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunIn
 			return new Operations(sessions.interceptors(),
 					new DefaultAgentOperations(sessions, executor.calls(), parts.futureThreads()),
 					new DefaultRunOperations(executor, parts.waits(sessions)), new BlockingAreas.SearchArea(executor),
-					new BlockingAreas.FetchArea(executor), new BlockingAreas.BrowserArea(executor, parts.browsers()),
+					new BlockingAreas.FetchArea(executor),
+					new BlockingAreas.BrowserArea(executor, parts.browsers(runtime)),
 					new BlockingAreas.VaultArea(executor), new BlockingAreas.ProfileArea(executor),
 					new BlockingAreas.WalletArea(executor));
 		}

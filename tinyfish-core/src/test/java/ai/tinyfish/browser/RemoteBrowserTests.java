@@ -46,7 +46,6 @@ import org.junit.jupiter.params.Parameter;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -268,22 +267,6 @@ class RemoteBrowserTests {
 	}
 
 	@Test
-	void aSessionThatWasNotRequestedWhenTheClientIsClosedIsNeverRequested() throws Exception {
-		CountDownLatch before = new CountDownLatch(1);
-		CountDownLatch proceed = new CountDownLatch(1);
-		try (ScriptedServer server = server(OPENED, CLOSED)) {
-			TinyFishClient client = heldBeforeSending(server.baseUrl(), before, proceed).build();
-			CompletableFuture<Throwable> failure = CompletableFuture
-				.supplyAsync(() -> catchThrowable(() -> client.browser().create()));
-			assertThat(reached(before)).isTrue();
-			client.close();
-			proceed.countDown();
-			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class);
-			assertThat(server.requests()).isEmpty();
-		}
-	}
-
-	@Test
 	void aForgottenSessionIsEndedAndTheLineThatOpenedItIsLogged() {
 		try (ScriptedServer server = server(OPENED, CLOSED);
 				LogCapture log = new LogCapture();
@@ -416,23 +399,6 @@ class RemoteBrowserTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private TinyFishClient.Builder heldBeforeSending(String baseUrl, CountDownLatch before, CountDownLatch proceed) {
-		TinyFishClient.Builder builder = this.kind.client(baseUrl);
-		Runnable held = () -> {
-			before.countDown();
-			reached(proceed);
-		};
-		if (this.kind == ClientKind.BLOCKING) {
-			return builder.customizeRestClient((rest) -> rest.requestInterceptor((request, body, execution) -> {
-				held.run();
-				return execution.execute(request, body);
-			}));
-		}
-		return builder.customizeWebClient((web) -> web.filter((request, next) -> Mono.fromRunnable(held)
-			.subscribeOn(Schedulers.boundedElastic())
-			.then(Mono.defer(() -> next.exchange(request)))));
 	}
 
 	private static ReactiveTinyFishClient reactive(ScriptedServer server) {

@@ -89,12 +89,14 @@ public final class BlockingAreas {
 
 		@Override
 		public RemoteBrowser create(BrowserSessionRequest request) {
-			return this.sessions.create(request, this.executor);
+			return this.sessions.opening(request).get().openBlocking();
 		}
 
 		@Override
 		public void close(String sessionId) {
-			this.sessions.close(sessionId, this.executor);
+			if (this.executor.execute(BrowserCalls.close(sessionId))) {
+				this.sessions.registry().closed(sessionId);
+			}
 		}
 
 		@Override

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
@@ -36,7 +35,6 @@ import ai.tinyfish.usage.UsageQuery;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -53,29 +51,31 @@ public final class BrowserCalls {
 	 * Describe the start of a session. It is billed, so it is not requested twice. There
 	 * is no run whose outcome could be unknown: the failure itself is thrown, with the id
 	 * of the session if the response has it.
+	 * @param decoder takes the session of each response
 	 * @param lost adds to the failure that there may be a session
-	 * @param late receives the session if the caller has given up
+	 * @param keeper awaits the response if the caller has given up
 	 */
 	static ApiCall<Session> create(BrowserSessionRequest request, RequestBodies bodies,
-			ApiCall.Submission.UnknownOutcome lost, Consumer<Mono<Session>> late) {
-		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+			ApiCall.ResponseDecoder<Session> decoder, ApiCall.Submission.UnknownOutcome lost,
+			ApiCall.ExchangeKeeper keeper) {
+		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", decoder);
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
 			.submission(Started.SESSION, lost, (body) -> null)
-			.whenLate(late)
+			.keptBy(keeper)
 			.build();
 	}
 
 	/**
 	 * Close a session.
-	 * @return a call whose value has no meaning: it is always the same
+	 * @return a call whose value is true, or false if the session was gone after an
+	 * attempt whose response was lost
 	 */
 	public static ApiCall<Boolean> close(String sessionId) {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
 			.variable("id", Checks.pathId("sessionId", sessionId))
-			.whenGone(Boolean.TRUE)
-			// as a plug-in of TinyFish does
-			.repeatedWhen(409)
+			.whenGone(Boolean.FALSE)
+			.endsSession()
 			.build();
 	}
 
@@ -92,12 +92,14 @@ public final class BrowserCalls {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
-	private static Session readSession(byte[] body) {
+	/**
+	 * Read a session that can be ended. Its other fields may be empty.
+	 */
+	static Session readSession(byte[] body) {
 		Session session = Json.read(body, Session.class);
-		// also if they are empty or not texts
+		// also if it is not a text
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
 		Checks.pathId("session_id", session.sessionId());
-		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;
 	}
 

@@ -16,123 +16,75 @@
 
 package ai.tinyfish.internal.area;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.RemoteBrowser;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.settings.ClientSettings;
-import ai.tinyfish.internal.wire.SendDecision;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Browser sessions of one client, opened and ended with its base URL.
+ * Browser sessions of one client, opened and ended with its base URL. Both clients open
+ * and end them with the reactive executor, since a caller who gives up ends neither.
  *
  * @param registry the sessions of all clients that share it
- * @param calls the executor that ends sessions
- * @param lifecycle the lifecycle of the client that the sessions belong to, not that of a
- * derived client
- * @param settings the settings of sessions
+ * @param executor creates sessions
+ * @param followUps ends sessions, without the options of the client
  */
-public record BrowserSessions(OpenBrowsers registry, ReactiveExecutor calls, ClientLifecycle lifecycle,
-		ClientSettings.Browser settings) {
+public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor executor, ReactiveExecutor followUps) {
 
 	private static final Pattern BETWEEN = Pattern.compile(
 			"(ai\\.tinyfish\\.(internal|browser\\.(Reactive)?BrowserOperations)|java|jdk|org\\.springframework|reactor)\\b.*");
 
-	RemoteBrowser create(BrowserSessionRequest request, OperationExecutor executor) {
-		return begin(request, executor.apiKey().get(), opener()).open(executor);
-	}
-
-	Mono<RemoteBrowser> create(BrowserSessionRequest request, ReactiveOperationExecutor executor) {
-		Objects.requireNonNull(request, "request must not be null");
-		String opener = opener();
-		return Mono.defer(() -> {
-			OpenBrowser browser = begin(request, executor.apiKey().get(), opener);
-			AtomicBoolean delivered = new AtomicBoolean();
-			return browser.open(executor).doOnNext((opened) -> delivered.set(true)).doOnCancel(() -> {
-				// the receiver of the browser may cancel as well
-				if (!delivered.get()) {
-					browser.abandon();
-				}
-			});
-		});
-	}
-
-	<T> Flux<T> use(BrowserSessionRequest request, Function<? super RemoteBrowser, ? extends Publisher<T>> function,
-			ReactiveOperationExecutor executor) {
-		Objects.requireNonNull(request, "request must not be null");
-		String opener = opener();
-		return Flux.defer(() -> {
-			OpenBrowser browser = begin(request, executor.apiKey().get(), opener);
-			return browser.open(executor)
-				.flatMapMany((opened) -> used(opened, function))
-				// also if the browser arrives during the cancel
-				.doOnCancel(browser::abandon);
-		});
-	}
-
-	private OpenBrowser begin(BrowserSessionRequest request, String apiKey, String opener) {
-		return new OpenBrowser(this, Objects.requireNonNull(request, "request must not be null"), apiKey, opener);
-	}
-
-	Duration idleTimeoutOf(BrowserSessionRequest request) {
-		return Objects.requireNonNullElse(request.timeout(), this.settings.idleTimeout());
-	}
-
-	private static <T> Flux<T> used(OpenBrowser browser,
-			Function<? super RemoteBrowser, ? extends Publisher<T>> function) {
-		return Flux.<T>defer(() -> function.apply(browser))
-			.onErrorResume((failure) -> browser.end().onErrorResume((ex) -> {
-				failure.addSuppressed(ex);
-				return Mono.empty();
-			}).then(Mono.error(failure)))
-			.concatWith(Flux.defer(() -> browser.end().thenMany(Flux.empty())));
-	}
-
 	/**
-	 * Close a session by its id, which may be one of these.
+	 * Prepare sessions of the calling code, which is named if a session is forgotten.
+	 * @return creates a session to be opened, with the key of that time
 	 */
-	void close(String sessionId, OperationExecutor executor) {
-		ApiCall<Boolean> call = BrowserCalls.close(sessionId);
-		String apiKey = executor.apiKey().get();
-		executor.execute(call, apiKey, new SendDecision());
-		closed(sessionId, apiKey);
-	}
-
-	Mono<Void> close(String sessionId, ReactiveOperationExecutor executor) {
-		ApiCall<Boolean> call = BrowserCalls.close(sessionId);
-		return Mono.defer(() -> {
-			String apiKey = executor.apiKey().get();
-			return executor.execute(call, apiKey, new SendDecision()).doOnNext((done) -> closed(sessionId, apiKey));
-		}).then();
-	}
-
-	URI url() {
-		return this.calls.settings().uriBuilderFactory().uriString("/v1/browser").build();
-	}
-
-	private void closed(String sessionId, String apiKey) {
-		this.registry.find(sessionId).filter((browser) -> browser.isClosedBy(this, apiKey)).forEach(OpenBrowser::ended);
-	}
-
-	/**
-	 * Return the code that opens a session.
-	 */
-	private static String opener() {
-		return StackWalker.getInstance()
+	Supplier<OpenBrowser> opening(BrowserSessionRequest request) {
+		Objects.requireNonNull(request, "request must not be null");
+		String openedBy = StackWalker.getInstance()
 			.walk((frames) -> frames.filter((frame) -> !BETWEEN.matcher(frame.getClassName()).matches()).findFirst())
 			.map((frame) -> frame.getClassName() + ":" + frame.getLineNumber())
 			.orElse("unknown");
+		return () -> new OpenBrowser(this, request, this.executor.apiKey().get(), openedBy);
+	}
+
+	Mono<OpenBrowser> open(BrowserSessionRequest request) {
+		Supplier<OpenBrowser> opening = opening(request);
+		// who has received the browser may cancel as well, which a future ignores
+		return Mono.deferContextual((context) -> Mono.fromFuture(opening.get().open(context)))
+			.doOnDiscard(OpenBrowser.class, OpenBrowser::endInBackground);
+	}
+
+	/**
+	 * Let a publisher use a browser, and end the session with it.
+	 */
+	static <T> Flux<T> use(OpenBrowser browser, Function<? super RemoteBrowser, ? extends Publisher<T>> function) {
+		return Flux.<T>defer(() -> function.apply(browser))
+			.onErrorResume((failure) -> browser.end().onErrorComplete((ex) -> {
+				failure.addSuppressed(ex);
+				return true;
+			}).then(Mono.error(failure)))
+			.concatWith(Flux.defer(() -> browser.end().thenMany(Flux.empty())))
+			.doOnCancel(browser::endInBackground);
+	}
+
+	/**
+	 * Return the lifecycle that the sessions belong to, not that of a derived client.
+	 */
+	ClientLifecycle lifecycle() {
+		return this.followUps.lifecycle();
+	}
+
+	ClientSettings.Browser settings() {
+		return this.followUps.settings().browser();
 	}
 
 }

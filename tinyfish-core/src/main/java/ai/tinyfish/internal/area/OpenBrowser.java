@@ -19,11 +19,8 @@ package ai.tinyfish.internal.area;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.RemoteBrowser;
@@ -32,8 +29,12 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.IoFailures;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.session.BlockingWait;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
@@ -43,20 +44,24 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * Browser session of a client, from its request until it is ended. The response is
- * awaited for some time after its caller has given up, and the session ended.
+ * Browser session of a client, from its request until it is ended: <pre>
+ * requested --arrived--> open --end--> ending --ended--> ended
+ *     |                    ^             |
+ *  refused, lost           +--failedToEnd+
+ * </pre> If the caller gives up or the client is closing, the response is still awaited,
+ * and the session is ended when it arrives.
  */
-public final class OpenBrowser implements RemoteBrowser {
+public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member {
 
+	/** How much longer than the caller a response is awaited. */
 	private static final Duration LATE = Duration.ofSeconds(60);
 
 	private static final Logger logger = LoggerFactory.getLogger(OpenBrowser.class);
-
-	private static final BrowserCalls.Session UNKNOWN = new BrowserCalls.Session("", "", null);
 
 	private final BrowserSessions client;
 
@@ -68,24 +73,17 @@ public final class OpenBrowser implements RemoteBrowser {
 
 	private final SendDecision decision = new SendDecision();
 
-	/**
-	 * Number of the waiting: the caller, and the exchanges that are awaited without the
-	 * caller.
-	 */
-	private final AtomicInteger waiting = new AtomicInteger(1);
-
-	private final Sinks.Empty<Void> settled = Sinks.empty();
-
-	private final AtomicBoolean ended = new AtomicBoolean();
+	/** The session, when it has arrived, whether or not the caller waits for it. */
+	private final CompletableFuture<BrowserCalls.Session> arrival = new CompletableFuture<>();
 
 	private final Disposable.Swap limit = Disposables.swap();
 
-	private volatile BrowserCalls.Session session = UNKNOWN;
+	/** The latest attempt to open the session, which continues if the caller gives up. */
+	private volatile Mono<?> exchange = Mono.empty();
 
 	private volatile Instant openedAt = Instant.now();
 
-	private volatile boolean abandoned;
-
+	/** Null until the end begins. */
 	private @Nullable Mono<Void> ending;
 
 	OpenBrowser(BrowserSessions client, BrowserSessionRequest request, String apiKey, String openedBy) {
@@ -94,22 +92,21 @@ public final class OpenBrowser implements RemoteBrowser {
 				: request.toBuilder().timeout(client.settings().idleTimeout()).build();
 		this.apiKey = apiKey;
 		this.openedBy = openedBy;
-		client.registry().add(this);
 	}
 
 	@Override
 	public String sessionId() {
-		return this.session.sessionId();
+		return this.arrival.join().sessionId();
 	}
 
 	@Override
 	public String cdpUrl() {
-		return this.session.cdpUrl();
+		return this.arrival.join().cdpUrl();
 	}
 
 	@Override
 	public @Nullable String baseUrl() {
-		return this.session.baseUrl();
+		return this.arrival.join().baseUrl();
 	}
 
 	/**
@@ -129,71 +126,76 @@ public final class OpenBrowser implements RemoteBrowser {
 	}
 
 	/**
-	 * Return whether a session that was closed by its id is this one. Another account or
-	 * service may not know the id, which does not say that this one is closed.
+	 * Open the session with the calling thread.
+	 * @throws TinyFishConnectionException if the thread is interrupted
 	 */
-	boolean isClosedBy(BrowserSessions closing, String closingKey) {
-		return this.apiKey.equals(closingKey) && this.client.url().equals(closing.url());
-	}
-
-	boolean isKnown() {
-		return this.session != UNKNOWN;
-	}
-
-	boolean isOf(ClientLifecycle owner) {
-		return this.client.lifecycle() == owner;
+	OpenBrowser openBlocking() {
+		BlockingExecutor.requireBlockingThread("browser.create");
+		CompletableFuture<OpenBrowser> opened = open(Context.empty());
+		return BlockingWait.get(opened, (interrupted) -> {
+			if (!opened.cancel(true)) {
+				// it has arrived meanwhile
+				endOnArrival();
+			}
+			throw new TinyFishConnectionException("browser.create: interrupted while waiting for the response"
+					+ (mayBeOpen() ? ". " + note() : "; nothing was started"), interrupted);
+		});
 	}
 
 	/**
-	 * Create the session with the calling thread.
-	 * @throws TinyFishConnectionException if the client is closed
+	 * Begin to open the session.
+	 * @param context the context of the subscriber
+	 * @return the open session; cancelling it gives up
 	 */
-	OpenBrowser open(OperationExecutor executor) {
-		try {
-			requireOpen("and nothing was sent");
-			return opened(executor.execute(call(executor.bodies()), this.apiKey, this.decision));
-		}
-		finally {
-			settle();
-		}
-	}
-
-	Mono<OpenBrowser> open(ReactiveOperationExecutor executor) {
-		return Mono.defer(() -> {
-			requireOpen("and nothing was sent");
-			return executor.execute(call(executor.bodies()), this.apiKey, this.decision);
-		}).map(this::opened).doFinally((signal) -> settle());
-	}
-
-	private void requireOpen(String otherwise) {
-		if (!this.client.lifecycle().isOpen()) {
-			throw new TinyFishConnectionException("browser.create: the client was closed " + otherwise, null);
-		}
-	}
-
-	private ApiCall<BrowserCalls.Session> call(RequestBodies bodies) {
-		return BrowserCalls.create(this.request, bodies,
-				(operation, failure) -> BrowserCalls.noted(operation, failure, note()), this::late);
-	}
-
-	private OpenBrowser opened(BrowserCalls.Session arrived) {
-		OpenBrowser browser = take(arrived);
-		if (this.abandoned || !this.client.lifecycle().isOpen()) {
-			browser.endInBackground();
-			requireOpen("and with it session " + arrived.sessionId());
-		}
-		return browser;
+	CompletableFuture<OpenBrowser> open(ContextView context) {
+		ReactiveOperationExecutor executor = this.client.executor();
+		ApiCall<BrowserCalls.Session> call = BrowserCalls.create(this.request, executor.bodies(), this::arrived,
+				(operation, failure) -> BrowserCalls.noted(operation, failure, note()), this::keep);
+		return executor.execute(call, this.apiKey, this.decision).map((answer) -> {
+			if (!this.client.lifecycle().isOpen()) {
+				throw new TinyFishConnectionException(
+						"browser.create: the client was closed and with it session " + sessionId(), null);
+			}
+			return this;
+		})
+			.doOnError((failure) -> endOnArrival())
+			.doOnCancel(this::giveUp)
+			.onErrorStop()
+			.contextWrite(context)
+			.toFuture();
 	}
 
 	/**
-	 * Take a session, or leave it to another object if a repeated request has opened it.
+	 * Keep the exchange of an attempt. No attempt begins once the client is closing.
 	 */
-	private synchronized OpenBrowser take(BrowserCalls.Session arrived) {
-		if (isKnown()) {
-			return new OpenBrowser(this.client, this.request, this.apiKey, this.openedBy).take(arrived);
+	private <A> Mono<A> keep(Mono<A> attempt, Duration timeout) {
+		this.client.lifecycle().add(this);
+		Mono<A> kept = Mono.defer(() -> {
+			this.client.lifecycle().requireOpen();
+			return attempt.timeout(timeout.plus(LATE));
+		}).doOnTerminate(() -> {
+			if (!this.arrival.isDone()) {
+				this.client.lifecycle().remove(this);
+			}
+		}).cache();
+		this.exchange = kept;
+		return kept;
+	}
+
+	/**
+	 * Take the session of a response.
+	 */
+	private synchronized BrowserCalls.Session arrived(byte[] body) {
+		BrowserCalls.Session session = BrowserCalls.readSession(body);
+		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
+		if (this.arrival.isDone()) {
+			// an earlier attempt has opened one as well
+			OpenBrowser other = new OpenBrowser(this.client, this.request, this.apiKey, this.openedBy);
+			other.endOnArrival();
+			return other.arrived(body);
 		}
 		this.openedAt = Instant.now();
-		this.session = arrived;
+		this.client.registry().add(this);
 		Duration maxDuration = this.client.settings().maxDuration();
 		// repeated until it is ended: an attempt may fail
 		this.limit.update(
@@ -202,42 +204,32 @@ public final class OpenBrowser implements RemoteBrowser {
 							LogText.of(sessionId()), this.openedBy, maxDuration);
 					endInBackground();
 				}));
-		return this;
+		this.arrival.complete(session);
+		return session;
 	}
 
 	/**
-	 * Record that the caller gives up. The session is ended, also if it is just being
-	 * returned.
+	 * Record that the caller no longer waits. A request that was not sent will not be.
 	 */
-	void abandon() {
-		this.abandoned = true;
-		if (isKnown()) {
-			endInBackground();
+	private void giveUp() {
+		this.decision.giveUp();
+		endOnArrival();
+		this.exchange.subscribe((answer) -> {
+		}, this::failedLate);
+	}
+
+	private void failedLate(Throwable failure) {
+		if (mayBeOpen() && IoFailures.mayHaveStarted(failure)) {
+			logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy, note());
 		}
 	}
 
-	private void late(Mono<BrowserCalls.Session> response) {
-		this.waiting.incrementAndGet();
-		response.timeout(LATE).doFinally((signal) -> settle()).subscribe((arrived) -> {
-			// the caller may have given up when the session had just arrived
-			if (!sessionId().equals(arrived.sessionId())) {
-				take(arrived).endInBackground();
-			}
-		}, (failure) -> logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy,
-				note()));
+	private void endOnArrival() {
+		this.arrival.thenRun(this::endInBackground);
 	}
 
-	/**
-	 * Record that the caller no longer waits, or that an exchange has ended without the
-	 * caller.
-	 */
-	private void settle() {
-		if (this.waiting.decrementAndGet() == 0) {
-			if (!isKnown()) {
-				this.client.registry().remove(this);
-			}
-			this.settled.tryEmitEmpty();
-		}
+	private boolean mayBeOpen() {
+		return this.arrival.isDone() || this.decision.mayHaveSent();
 	}
 
 	@Override
@@ -247,23 +239,13 @@ public final class OpenBrowser implements RemoteBrowser {
 			return;
 		}
 		CompletableFuture<Void> end = end().toFuture();
-		try {
-			try {
-				end.get();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				Mono.fromFuture(end)
-					.timeout(CloseBudget.CANCELLING,
-							Mono.error(() -> new TinyFishTimeoutException(
-									"browser.close: no response to an interrupted thread. " + note(), ex)))
-					.toFuture()
-					.join();
-			}
-		}
-		catch (ExecutionException | CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex);
-		}
+		BlockingWait
+			.get(end,
+					(interrupted) -> CloseBudget.join(Mono.fromFuture(end)
+						.timeout(CloseBudget.CANCELLING,
+								Mono.error(() -> new TinyFishTimeoutException(
+										"browser.close: no response to an interrupted thread. " + note(),
+										interrupted)))));
 	}
 
 	/**
@@ -271,66 +253,65 @@ public final class OpenBrowser implements RemoteBrowser {
 	 * @return completes when it is ended; the same for all concurrent calls
 	 */
 	synchronized Mono<Void> end() {
-		if (this.ended.get()) {
-			return Mono.empty();
-		}
 		if (this.ending == null) {
-			// it may be a gateway that does not know the path, which proves nothing
-			this.ending = Mono.defer(() -> this.client.calls().execute(BrowserCalls.close(sessionId()), this.apiKey))
+			this.ending = this.client.followUps()
+				.execute(BrowserCalls.close(sessionId()), this.apiKey)
+				// it may be a gateway that does not know the path, which proves nothing
 				.onErrorResume(TinyFishNotFoundException.class,
 						(ex) -> (ex.code() != null) ? Mono.just(Boolean.TRUE) : Mono.error(ex))
-				.doOnNext((closed) -> ended())
 				.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note()))
-				.doOnError((ex) -> failed())
+				.doOnNext((closed) -> ended())
+				.doOnError(this::failedToEnd)
 				.then()
 				.cache();
 		}
 		return this.ending;
 	}
 
-	private synchronized void failed() {
+	/**
+	 * Record that the session is still open, also in the log: the exception may be
+	 * suppressed in another one.
+	 */
+	private synchronized void failedToEnd(Throwable failure) {
+		logger.warn("Failed to end a browser session. {}", LogText.of(String.valueOf(failure.getMessage())));
 		this.ending = null;
-	}
-
-	/**
-	 * Begin to end the session; a failure is logged.
-	 * @return completes when it is ended or has failed to end
-	 */
-	private Mono<Void> endInBackground() {
-		Mono<Void> end = end().onErrorResume((ex) -> {
-			logger.warn("Failed to end a browser session. {}", LogText.of(String.valueOf(ex.getMessage())));
-			return Mono.empty();
-		}).cache();
-		end.subscribe();
-		return end;
-	}
-
-	/**
-	 * End the session with its client, even if it has not arrived yet.
-	 * @return completes when it is ended or has failed to end
-	 */
-	Mono<Void> endWithClient() {
-		Mono<Void> arrival = (isKnown() || !this.decision.mayHaveSent()) ? Mono.empty() : this.settled.asMono();
-		return arrival.then(Mono.defer(() -> isKnown() ? endInBackground() : Mono.empty()));
 	}
 
 	/**
 	 * Record that the session is no longer open.
 	 */
-	void ended() {
-		if (this.ended.compareAndSet(false, true)) {
-			this.limit.dispose();
-			this.client.registry().ended(this);
+	synchronized void ended() {
+		this.ending = Mono.empty();
+		this.limit.dispose();
+		this.client.registry().ended(this);
+		this.client.lifecycle().remove(this);
+	}
+
+	void endInBackground() {
+		end().onErrorComplete().subscribe();
+	}
+
+	@Override
+	public Mono<Void> clientDraining() {
+		endOnArrival();
+		return !mayBeOpen() ? Mono.empty() : this.exchange.onErrorComplete()
+			.then(Mono.defer(() -> this.arrival.isDone() ? end().onErrorComplete() : Mono.empty()));
+	}
+
+	@Override
+	public void clientClosed() {
+		if (mayBeOpen()) {
+			logger.warn("A browser session may outlive its client. {}", LogText.of(note()));
 		}
 	}
 
-	void logLeft() {
-		logger.warn("A browser session may outlive its client. {}", LogText.of(note()));
-	}
-
+	/**
+	 * Return what may be open, until when, and how it is ended.
+	 */
 	private String note() {
-		Instant end = Instant.now().plus(this.client.idleTimeoutOf(this.request)).truncatedTo(ChronoUnit.SECONDS);
-		return isKnown()
+		Duration idle = Objects.requireNonNull(this.request.timeout());
+		Instant end = Instant.now().plus(idle).truncatedTo(ChronoUnit.SECONDS);
+		return this.arrival.isDone()
 				? "Session %s is still open and billed. If it is not used, it ends at %s. To end it now, call browser().close(\"%s\")"
 					.formatted(sessionId(), end, sessionId())
 				: "A session may be open and billed. It is ended if the response still arrives, and otherwise at " + end

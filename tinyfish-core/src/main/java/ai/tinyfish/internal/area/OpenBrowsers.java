@@ -25,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.lifecycle.ClientLifecycle;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -61,22 +59,15 @@ public final class OpenBrowsers {
 		this.all.add(browser);
 	}
 
-	void remove(OpenBrowser browser) {
-		this.all.remove(browser);
-	}
-
 	/**
 	 * Return the open sessions.
 	 * @return the sessions, the oldest first
 	 */
 	public List<OpenBrowser> list() {
-		return this.all.stream()
-			.filter(OpenBrowser::isKnown)
-			.sorted(Comparator.comparing(OpenBrowser::openedAt))
-			.toList();
+		return this.all.stream().sorted(Comparator.comparing(OpenBrowser::openedAt)).toList();
 	}
 
-	Stream<OpenBrowser> find(String sessionId) {
+	private Stream<OpenBrowser> find(String sessionId) {
 		return list().stream().filter((browser) -> browser.sessionId().equals(sessionId));
 	}
 
@@ -86,38 +77,21 @@ public final class OpenBrowsers {
 	 * @return whether the session was one of these. Fails if it could not be ended
 	 */
 	public Mono<Boolean> end(String sessionId) {
-		return Flux.defer(() -> Flux.fromStream(find(sessionId)))
-			.concatMap((browser) -> browser.end().thenReturn(Boolean.TRUE))
-			.next()
-			.defaultIfEmpty(Boolean.FALSE);
+		return find(sessionId).findFirst().map((browser) -> browser.end().thenReturn(true)).orElse(Mono.just(false));
 	}
 
 	/**
-	 * End all sessions of a client at once, also those that are being opened. Failures
-	 * are logged.
-	 * @param client the lifecycle of the client, which accepts no new work
-	 * @return each completes when a session is ended or has failed to end; none fails
+	 * Record that the service has closed a session, which may be one of these.
 	 */
-	public List<Mono<Void>> endAllOf(ClientLifecycle client) {
-		return of(client).map(OpenBrowser::endWithClient).toList();
-	}
-
-	/**
-	 * Log the remaining sessions of a client when its time is over.
-	 * @param client the lifecycle of the client
-	 */
-	public void logLeft(ClientLifecycle client) {
-		of(client).forEach(OpenBrowser::logLeft);
-	}
-
-	private Stream<OpenBrowser> of(ClientLifecycle client) {
-		return this.all.stream().filter((browser) -> browser.isOf(client));
+	void closed(String sessionId) {
+		find(sessionId).forEach(OpenBrowser::ended);
 	}
 
 	void ended(OpenBrowser browser) {
-		remove(browser);
-		this.endedNanos.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toNanos());
-		this.endedCount.incrementAndGet();
+		if (this.all.remove(browser)) {
+			this.endedNanos.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toNanos());
+			this.endedCount.incrementAndGet();
+		}
 	}
 
 }

@@ -17,13 +17,11 @@
 package ai.tinyfish.internal.area;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.settings.AllowedHosts;
 
 /**
@@ -45,16 +43,9 @@ public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey,
 	 * @throws TinyFishHostNotAllowedException if a host is not allowed; nothing was sent
 	 */
 	<T> T execute(ApiCall<T> call) {
-		return execute(call, this.apiKey.get(), new SendDecision());
-	}
-
-	/**
-	 * Execute the call of an operation with a key that was resolved for it.
-	 * @param decision whether it is sent
-	 */
-	<T> T execute(ApiCall<T> call, String key, SendDecision decision) {
+		String key = this.apiKey.get();
 		check(call);
-		return this.calls.execute(call, key, decision, new CompletableFuture<>());
+		return this.calls.execute(call, key);
 	}
 
 	/**

@@ -95,17 +95,20 @@ public final class ReactiveAreas {
 		@Override
 		public <T> Flux<T> use(BrowserSessionRequest request,
 				Function<? super RemoteBrowser, ? extends Publisher<T>> function) {
-			return this.sessions.use(request, function, this.executor);
+			return this.sessions.open(request).flatMapMany((browser) -> BrowserSessions.use(browser, function));
 		}
 
 		@Override
 		public Mono<RemoteBrowser> create(BrowserSessionRequest request) {
-			return this.sessions.create(request, this.executor);
+			return this.sessions.open(request).cast(RemoteBrowser.class);
 		}
 
 		@Override
 		public Mono<Void> close(String sessionId) {
-			return this.sessions.close(sessionId, this.executor);
+			return this.executor.execute(BrowserCalls.close(sessionId))
+				.filter((closed) -> closed)
+				.doOnNext((closed) -> this.sessions.registry().closed(sessionId))
+				.then();
 		}
 
 		@Override

@@ -27,5 +27,4 @@ import org.jspecify.annotations.NullMarked;
 // AgentRequestJson for stored ones
 // - the allowed hosts of URLs other than a run's: the executors of operations, for the
 // URLs of a call
-// - the end of a browser session: OpenBrowser, and OpenBrowsers for the close of a
-// client
+// - the life of a browser session: OpenBrowser, which has its states

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.call;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,13 +24,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.retry.RetryRules;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -54,17 +55,15 @@ import org.springframework.http.HttpMethod;
  * @param secrets the secrets of the request besides the API key
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
  * null for other calls
- * @param repeatedStatus a status of refusal after which the call is sent again, beside
- * those of all calls, or 0
- * @param late receives the response that is still awaited when the caller has given up,
- * or null to drop it
+ * @param kind the kind of the call in the retry table
+ * @param keeper keeps the exchanges of the call when its caller gives up, or null
  * @param meanings explanations of errors of the service, by status
  * @param censor redacts the secrets of the request in the value of the call, or null
  */
 public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
 		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
-		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, int repeatedStatus,
-		@Nullable Consumer<Mono<T>> late, Map<Integer, String> meanings, @Nullable BiFunction<T, Secrets, T> censor) {
+		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, RetryRules.Kind kind,
+		@Nullable ExchangeKeeper keeper, Map<Integer, String> meanings, @Nullable BiFunction<T, Secrets, T> censor) {
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
@@ -130,6 +129,13 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
+	 * Let an exchange continue when the caller gives up, if the call requires it.
+	 */
+	<A> Mono<A> kept(Mono<A> exchange, Duration timeout) {
+		return (this.keeper != null) ? this.keeper.keep(exchange, timeout) : exchange;
+	}
+
+	/**
 	 * Redact the secrets of the request in a decoded response.
 	 */
 	T withoutSecrets(T value, Secrets secrets) {
@@ -188,6 +194,23 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
+	 * Strategy interface for exchanges that continue when their caller gives up.
+	 */
+	@FunctionalInterface
+	public interface ExchangeKeeper {
+
+		/**
+		 * Let an exchange continue when its subscriber cancels.
+		 * @param <A> the answer
+		 * @param exchange the exchange of one attempt
+		 * @param timeout the time for which the caller waits
+		 * @return the same exchange
+		 */
+		<A> Mono<A> keep(Mono<A> exchange, Duration timeout);
+
+	}
+
+	/**
 	 * Builder of the description of a call.
 	 *
 	 * @param <T> the result of the call
@@ -216,9 +239,9 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		private @Nullable T whenGone;
 
-		private int repeatedStatus;
+		private RetryRules.Kind kind = RetryRules.Kind.REPEATABLE;
 
-		private @Nullable Consumer<Mono<T>> late;
+		private @Nullable ExchangeKeeper keeper;
 
 		private final Map<Integer, String> meanings = new HashMap<>();
 
@@ -311,24 +334,22 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
-		 * Send the call again after a refusal that is final for other calls.
-		 * @param status the status of the refusal
+		 * Mark the call as the end of a browser session.
 		 * @return this builder
 		 */
-		public Builder<T> repeatedWhen(int status) {
-			this.repeatedStatus = status;
+		public Builder<T> endsSession() {
+			this.kind = RetryRules.Kind.SESSION_END;
 			return this;
 		}
 
 		/**
-		 * Keep the exchange of a caller who gives up after the request may have been
-		 * sent.
-		 * @param late receives its response, which fails if the exchange does; it has to
-		 * subscribe, and to cancel when it has waited long enough
+		 * Let the exchanges of the call continue when its caller gives up. Only the
+		 * reactive executor does.
+		 * @param keeper keeps them
 		 * @return this builder
 		 */
-		public Builder<T> whenLate(Consumer<Mono<T>> late) {
-			this.late = late;
+		public Builder<T> keptBy(ExchangeKeeper keeper) {
+			this.keeper = keeper;
 			return this;
 		}
 
@@ -353,6 +374,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		public Builder<T> submission(Started starts, Submission.UnknownOutcome unknownOutcome,
 				ResponseDecoder<T> failureDecoder) {
 			this.submission = new Submission<>(starts, unknownOutcome, failureDecoder);
+			this.kind = RetryRules.Kind.SUBMISSION;
 			return this;
 		}
 
@@ -360,8 +382,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
-					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone,
-					this.repeatedStatus, this.late, this.meanings, this.censor);
+					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone, this.kind,
+					this.keeper, this.meanings, this.censor);
 		}
 
 	}

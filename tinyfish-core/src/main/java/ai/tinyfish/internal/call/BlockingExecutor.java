@@ -18,13 +18,11 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -45,7 +43,6 @@ import ai.tinyfish.internal.wire.SendGate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -104,7 +101,7 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
-		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission(), call.repeatedStatus());
+		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.kind());
 		AtomicBoolean mayBeGone = new AtomicBoolean();
 		try {
 			Answer<T> answer = ObservationSupport.call(observation.observation(),
@@ -192,13 +189,13 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		return new AttemptFailedException(failure);
 	}
 
-	private <T> void send(RestClient client, ApiCall<T> call, String apiKey, CompletableFuture<?> end,
+	private void send(RestClient client, ApiCall<?> call, String apiKey, CompletableFuture<?> end,
 			SendDecision decision, AtomicReference<@Nullable ApiResponse> received) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
-			.attributes(new CallAttributes(this.settings.call().timeoutOf(call.uriTemplate()), call.isSubmission(), end,
-					late(call, apiKey))::putInto)
+			.attributes(new CallAttributes(this.settings.call().timeoutOf(call.uriTemplate()), call.isSubmission(),
+					end)::putInto)
 			.attributes(decision::putInto);
 		if (this.gate != null && call.isSubmission()) {
 			request.attributes(this.gate::putInto);
@@ -215,18 +212,6 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 			received.set(answer);
 			return answer;
 		});
-	}
-
-	/**
-	 * Return what receives the response when the caller has given up, past interceptors
-	 * of the application: these have failed.
-	 */
-	private <T> @Nullable Consumer<Mono<ClientHttpResponse>> late(ApiCall<T> call, String apiKey) {
-		Consumer<Mono<T>> late = call.late();
-		return (late == null) ? null : (answer) -> late.accept(answer
-			.flatMap((response) -> Mono.fromCallable(() -> new ApiResponse(response.getStatusCode().value(),
-					response.getHeaders(), readBody(response), URI.create(call.uriTemplate()))))
-			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)).value()));
 	}
 
 	private static byte[] readBody(ClientHttpResponse response) throws IOException {

@@ -61,7 +61,7 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 		return Mono.deferContextual((outer) -> {
 			CallObservation observation = this.observations.start(call,
 					outer.getOrDefault(StreamOpener.OBSERVATION_KEY, null));
-			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission(), call.repeatedStatus());
+			RetryPlan plan = new RetryPlan(this.retry, call.kind());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
 			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()))

@@ -18,7 +18,6 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -133,41 +132,14 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
 		Duration timeout = this.settings.call().timeoutOf(call.uriTemplate());
-		return kept(call, decision,
-				this.lifecycle
-					.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
-							decision::closed)
-					.switchIfEmpty(Mono.error(() -> new IOException("There was no response"))),
-				apiKey)
+		Mono<Answer<T>> exchange = this.lifecycle
+			.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
+					decision::closed)
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)));
+		return call.kept(exchange, timeout)
 			.timeout(timeout, Mono.error(() -> new AnswerTimeoutException(timeout)))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex))
-			.map((response) -> read(call, response, apiKey));
-	}
-
-	/**
-	 * Keep the exchange of a caller who gives up, if the call wants its response.
-	 */
-	private <T> Mono<ApiResponse> kept(ApiCall<T> call, SendDecision decision, Mono<ApiResponse> exchange,
-			String apiKey) {
-		Consumer<Mono<T>> late = call.late();
-		if (late == null) {
-			return exchange;
-		}
-		return Mono.deferContextual((context) -> {
-			CompletableFuture<ApiResponse> response = exchange.contextWrite(context).toFuture();
-			return Mono.fromFuture(response, true).doOnCancel(() -> {
-				if (decision.giveUp()) {
-					response.cancel(true);
-				}
-				else {
-					late.accept(Mono.fromFuture(response).map((answer) -> read(call, answer, apiKey).value()));
-				}
-			});
-		});
-	}
-
-	private <T> Answer<T> read(ApiCall<T> call, ApiResponse response, String apiKey) {
-		return Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey));
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey, SendDecision decision) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,7 +109,7 @@ public final class ClientLifecycle {
 	public void add(Member member) {
 		each((lifecycle) -> lifecycle.members.add(member));
 		if (isClosed()) {
-			member.close();
+			member.clientClosed();
 		}
 	}
 
@@ -194,9 +195,11 @@ public final class ClientLifecycle {
 
 	/**
 	 * Stop accepting new work.
+	 * @return what is left to end before the client is closed; none fails
 	 */
-	public void drain() {
+	public List<Mono<Void>> drain() {
 		moveTo(State.DRAINING);
+		return this.members.stream().map(Member::clientDraining).toList();
 	}
 
 	/**
@@ -205,7 +208,7 @@ public final class ClientLifecycle {
 	 */
 	public void close() {
 		moveTo(State.CLOSED);
-		this.members.forEach(Member::close);
+		this.members.forEach(Member::clientClosed);
 		this.waits.forEach(Runnable::run);
 	}
 
@@ -228,9 +231,17 @@ public final class ClientLifecycle {
 	public interface Member {
 
 		/**
+		 * Begin to end this member with calls, which still work.
+		 * @return completes when it has ended, or has failed to
+		 */
+		default Mono<Void> clientDraining() {
+			return Mono.empty();
+		}
+
+		/**
 		 * End this member. May be called repeatedly.
 		 */
-		void close();
+		void clientClosed();
 
 	}
 

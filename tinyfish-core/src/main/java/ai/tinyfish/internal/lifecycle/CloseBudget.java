@@ -18,11 +18,13 @@ package ai.tinyfish.internal.lifecycle;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -101,6 +103,22 @@ public final class CloseBudget {
 	 */
 	public static boolean isDelivering(Counter deliveries) {
 		return delivering.get() == deliveries;
+	}
+
+	/**
+	 * Wait for a value on a thread that may be interrupted, whose flag stays set.
+	 * @param <T> the value
+	 * @param value the value, which is to arrive in a bounded time
+	 * @return the value, or null without one
+	 * @throws RuntimeException its failure
+	 */
+	public static <T> T join(Mono<T> value) {
+		try {
+			return value.toFuture().join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	/**

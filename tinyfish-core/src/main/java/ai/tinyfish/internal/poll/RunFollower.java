@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
@@ -162,17 +161,12 @@ public final class RunFollower {
 				throw ex;
 			}
 		}
-		try {
-			return cancel(runId, apiKey, CANCEL_TIMEOUT)
-				.onErrorMap(TimeoutException.class,
-						(ex) -> new TinyFishTimeoutException("runs.cancel: no response within "
-								+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread", ex))
-				.toFuture()
-				.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
+		return CloseBudget.join(
+				cancel(runId, apiKey, CANCEL_TIMEOUT)
+					.onErrorMap(TimeoutException.class,
+							(ex) -> new TinyFishTimeoutException("runs.cancel: no response within "
+									+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread",
+									ex)));
 	}
 
 	/**

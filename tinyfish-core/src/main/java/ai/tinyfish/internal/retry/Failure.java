@@ -52,13 +52,6 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * Return whether the service has refused the attempt with a status.
-	 */
-	boolean isRejection(int status) {
-		return this.kind == Kind.REJECTED && status() == status;
-	}
-
-	/**
 	 * The error code of the answer.
 	 * @return the code in upper case, or an empty text
 	 */

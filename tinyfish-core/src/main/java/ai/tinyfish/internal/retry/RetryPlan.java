@@ -31,9 +31,7 @@ public final class RetryPlan {
 
 	private final RetrySettings settings;
 
-	private final boolean submission;
-
-	private final int repeatedStatus;
+	private final RetryRules.Kind kind;
 
 	private int attempts;
 
@@ -46,14 +44,11 @@ public final class RetryPlan {
 	/**
 	 * Create a plan for one call.
 	 * @param settings the number and the delays of retries
-	 * @param submission whether the call starts a run
-	 * @param repeatedStatus a status of refusal after which the call is sent again,
-	 * beside those of all calls, or 0
+	 * @param kind the kind of the call
 	 */
-	public RetryPlan(RetrySettings settings, boolean submission, int repeatedStatus) {
+	public RetryPlan(RetrySettings settings, RetryRules.Kind kind) {
 		this.settings = settings;
-		this.submission = submission;
-		this.repeatedStatus = repeatedStatus;
+		this.kind = kind;
 	}
 
 	/**
@@ -65,10 +60,9 @@ public final class RetryPlan {
 		this.attempts++;
 		this.lastFailure = failure.exception();
 		this.sent |= failure.kind() != Failure.Kind.NOT_SENT && failure.kind() != Failure.Kind.PREVENTED;
-		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.submission);
+		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.kind == RetryRules.Kind.SUBMISSION);
 		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
-				|| !(failure.isRejection(this.repeatedStatus)
-						|| RetryRules.mayRepeat(failure, this.submission, this.settings.submissions()))) {
+				|| !RetryRules.mayRepeat(failure, this.kind, this.settings.submissions())) {
 			return null;
 		}
 		Duration asked = failure.retryAfter();

@@ -45,11 +45,12 @@ public final class RetryRules {
 	/**
 	 * Return whether the attempt may be made again.
 	 * @param failure the failure of the attempt
-	 * @param submission whether the call starts a run
+	 * @param kind the kind of the call
 	 * @param mode when submissions are sent again
 	 * @return true if another attempt is allowed
 	 */
-	public static boolean mayRepeat(Failure failure, boolean submission, SubmissionRetry mode) {
+	public static boolean mayRepeat(Failure failure, Kind kind, SubmissionRetry mode) {
+		boolean submission = kind == Kind.SUBMISSION;
 		int status = failure.status();
 		return switch (failure.kind()) {
 			case NOT_SENT -> true;
@@ -67,7 +68,7 @@ public final class RetryRules {
 				if (submission && mode == SubmissionRetry.WHEN_UNSENT) {
 					yield false;
 				}
-				if (status == 408) {
+				if (status == 408 || (status == 409 && kind == Kind.SESSION_END)) {
 					yield true;
 				}
 				yield status >= 500
@@ -98,6 +99,22 @@ public final class RetryRules {
 	private static boolean saysThatNothingStarted(Failure failure) {
 		return failure.envelope() ? NOTHING_STARTED.contains(failure.code())
 				: failure.status() == 503 && failure.retryAfter() != null;
+	}
+
+	/**
+	 * Kind of a call in this table.
+	 */
+	public enum Kind {
+
+		/** Reads or ends something. */
+		REPEATABLE,
+
+		/** Ends a browser session, which a plug-in of TinyFish also repeats after 409. */
+		SESSION_END,
+
+		/** Starts something. */
+		SUBMISSION
+
 	}
 
 }

@@ -47,19 +47,20 @@ public final class BlockingWait {
 
 	/**
 	 * Wait for a value.
+	 * @param <T> the value
 	 * @param future the value
-	 * @param onInterrupt creates the failure if the thread is interrupted; its flag is
-	 * already set
+	 * @param onInterrupt returns the value or throws if the thread is interrupted; its
+	 * flag is already set
 	 * @return the value
 	 * @throws RuntimeException the failure of the future, or that of {@code onInterrupt}
 	 */
-	static <T> T get(CompletableFuture<T> future, Function<InterruptedException, TinyFishException> onInterrupt) {
+	public static <T> T get(CompletableFuture<T> future, Function<InterruptedException, T> onInterrupt) {
 		try {
 			return future.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw onInterrupt.apply(ex);
+			return onInterrupt.apply(ex);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
@@ -78,7 +79,7 @@ public final class BlockingWait {
 		CompletableFuture<AgentRun> future = outcome.toFuture();
 		return get(future, (interrupted) -> {
 			future.cancel(true);
-			return Outcomes.unknown(INTERRUPTED, interrupted, runId);
+			throw Outcomes.unknown(INTERRUPTED, interrupted, runId);
 		});
 	}
 

@@ -90,7 +90,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 				}
 				stream.close();
 				Outcome outcome = session.outcome();
-				return (outcome != null && outcome.exception() != null) ? outcome.failure() : unknown;
+				throw (outcome != null && outcome.exception() != null) ? outcome.failure() : unknown;
 			});
 			return stream;
 		}

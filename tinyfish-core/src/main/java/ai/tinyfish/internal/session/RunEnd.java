@@ -209,7 +209,7 @@ abstract class RunEnd extends RunState {
 		return BlockingWait.get(this.ended, (interrupted) -> {
 			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
 			end(Outcome.unknown(unknown));
-			return unknown;
+			throw unknown;
 		}).get();
 	}
 

@@ -349,7 +349,7 @@ public final class RunSessions {
 			BlockingWait.get(turn, (interrupted) -> {
 				session.giveUp("Interrupted");
 				turn.cancel(true);
-				return session.failure();
+				throw session.failure();
 			});
 		}
 		session.requireOpen();

@@ -127,7 +127,7 @@ public final class OpenStreams {
 		 * End the stream, since its client is closed.
 		 */
 		@Override
-		public void close() {
+		public void clientClosed() {
 			stop(new ClientClosedException());
 			// a completion, since takeUntilOther does not cancel its source on an error
 			this.opening.tryEmitEmpty();

@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.wire.Transport.Pool;
@@ -119,14 +118,11 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 				.takeUntilOther(Mono.fromFuture(call.end(), true))
 				.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
 				.toFuture();
-			boolean answered = false;
 			try {
 				if (passage != null) {
 					passage.open(answer, decision, call.timeout());
 				}
-				Response response = answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
-				answered = true;
-				return response;
+				return answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (TimeoutException ex) {
 				throw new AnswerTimeoutException(call.timeout());
@@ -147,12 +143,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 						: new IOException("The HTTP exchange failed", cause);
 			}
 			finally {
-				if (call.late() == null || answered || decision.giveUp()) {
-					answer.cancel(true);
-				}
-				else {
-					call.late().accept(Mono.fromFuture(answer));
-				}
+				answer.cancel(true);
 			}
 		}
 
@@ -229,11 +220,8 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 	 * @param timeout the longest wait for the whole answer
 	 * @param submission whether the request starts a run
 	 * @param end ends the wait when it completes
-	 * @param late receives the answer to a request that may have been sent when the wait
-	 * ends without one; cancelling it ends the exchange. Null to end it at once
 	 */
-	public record CallAttributes(Duration timeout, boolean submission, CompletableFuture<?> end,
-			@Nullable Consumer<Mono<ClientHttpResponse>> late) {
+	public record CallAttributes(Duration timeout, boolean submission, CompletableFuture<?> end) {
 
 		private static final String ATTRIBUTE = CallAttributes.class.getName();
 
@@ -247,7 +235,7 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 
 		static CallAttributes of(Map<String, Object> attributes, Duration defaultTimeout) {
 			return (attributes.get(ATTRIBUTE) instanceof CallAttributes call) ? call
-					: new CallAttributes(defaultTimeout, false, new CompletableFuture<>(), null);
+					: new CallAttributes(defaultTimeout, false, new CompletableFuture<>());
 		}
 
 	}

@@ -116,7 +116,7 @@ class ClientLifecycleTests {
 		private final List<String> calls = new ArrayList<>();
 
 		@Override
-		public void close() {
+		public void clientClosed() {
 			this.calls.add("close");
 		}
 

@@ -35,7 +35,7 @@ class RetryPlanTests {
 
 	@Test
 	void delaysGrowUpToTheLimit() {
-		RetryPlan plan = new RetryPlan(SETTINGS, false, 0);
+		RetryPlan plan = new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE);
 		assertThat(plan.next(status(500, null))).isEqualTo(Duration.ofMillis(500));
 		assertThat(plan.next(status(500, null))).isEqualTo(Duration.ofMillis(1000));
 		assertThat(plan.next(status(500, null))).isEqualTo(Duration.ofMillis(1500));
@@ -44,7 +44,7 @@ class RetryPlanTests {
 
 	@Test
 	void endsAfterTheConfiguredNumberOfRetries() {
-		RetryPlan plan = new RetryPlan(SETTINGS.withMaxRetries(2), false, 0);
+		RetryPlan plan = new RetryPlan(SETTINGS.withMaxRetries(2), RetryRules.Kind.REPEATABLE);
 		assertThat(plan.next(status(500, null))).isNotNull();
 		assertThat(plan.next(status(500, null))).isNotNull();
 		assertThat(plan.next(status(500, null))).isNull();
@@ -55,28 +55,30 @@ class RetryPlanTests {
 		RetrySettings settings = SETTINGS.withDelays(Duration.ofMillis(500), 1, Duration.ofSeconds(1),
 				Duration.ofMillis(100));
 		for (int i = 0; i < 200; i++) {
-			assertThat(new RetryPlan(settings, false, 0).next(status(500, null))).isBetween(Duration.ofMillis(500),
-					Duration.ofMillis(600));
+			assertThat(new RetryPlan(settings, RetryRules.Kind.REPEATABLE).next(status(500, null)))
+				.isBetween(Duration.ofMillis(500), Duration.ofMillis(600));
 		}
 	}
 
 	@Test
 	void whatTheServiceAsksForWinsOverTheComputedDelay() {
-		assertThat(new RetryPlan(SETTINGS, false, 0).next(status(429, Duration.ofSeconds(60))))
+		assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(429, Duration.ofSeconds(60))))
 			.isEqualTo(Duration.ofSeconds(60));
-		assertThat(new RetryPlan(SETTINGS, false, 0).next(status(429, Duration.ZERO))).isEqualTo(Duration.ZERO);
+		assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(429, Duration.ZERO)))
+			.isEqualTo(Duration.ZERO);
 	}
 
 	@Test
 	void failsAtOnceWhenTheServiceAsksForMoreThanAllowed() {
-		assertThat(new RetryPlan(SETTINGS, false, 0).next(status(429, Duration.ofSeconds(61)))).isNull();
+		assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(429, Duration.ofSeconds(61))))
+			.isNull();
 	}
 
 	@Test
 	void doesNotRepeatOnAnInterruptedThread() {
 		Thread.currentThread().interrupt();
 		try {
-			assertThat(new RetryPlan(SETTINGS, false, 0).next(status(500, null))).isNull();
+			assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(500, null))).isNull();
 		}
 		finally {
 			assertThat(Thread.interrupted()).isTrue();
@@ -85,7 +87,8 @@ class RetryPlanTests {
 
 	@Test
 	void remembersThatAnEarlierAttemptMayHaveStartedARun() {
-		RetryPlan plan = new RetryPlan(SETTINGS.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS), true, 0);
+		RetryPlan plan = new RetryPlan(SETTINGS.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS),
+				RetryRules.Kind.SUBMISSION);
 		assertThat(plan.next(Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException("broken", null))))
 			.isNotNull();
 		assertThat(plan.next(status(401, null))).isNull();
@@ -104,7 +107,7 @@ class RetryPlanTests {
 			.withDelays(absurd, 2, absurd, absurd)
 			.withMaxRetryAfter(absurd);
 		assertThat(settings.delay()).isEqualTo(Duration.ofDays(365));
-		assertThat(new RetryPlan(settings, false, 0)
+		assertThat(new RetryPlan(settings, RetryRules.Kind.REPEATABLE)
 			.next(Failure.of(Failure.Kind.NOT_SENT, new TinyFishConnectionException("x", null))))
 			.isBetween(Duration.ofDays(365), Duration.ofDays(730));
 	}

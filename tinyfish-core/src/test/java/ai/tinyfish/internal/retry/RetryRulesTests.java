@@ -82,12 +82,17 @@ class RetryRulesTests {
 			boolean repeatable, boolean whenRejected, boolean asOfficialSdks, boolean whenUnsent, boolean runMayExist) {
 		Failure failure = failure(kind, status, code, id, retryAfter);
 		for (SubmissionRetry mode : SubmissionRetry.values()) {
-			assertThat(RetryRules.mayRepeat(failure, false, mode)).as("repeatable call, %s", mode)
+			assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.REPEATABLE, mode)).as("repeatable call, %s", mode)
 				.isEqualTo(repeatable);
 		}
-		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.WHEN_REJECTED)).isEqualTo(whenRejected);
-		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.AS_OFFICIAL_SDKS)).isEqualTo(asOfficialSdks);
-		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.WHEN_UNSENT)).isEqualTo(whenUnsent);
+		assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.SUBMISSION, SubmissionRetry.WHEN_REJECTED))
+			.isEqualTo(whenRejected);
+		assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.SUBMISSION, SubmissionRetry.AS_OFFICIAL_SDKS))
+			.isEqualTo(asOfficialSdks);
+		assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.SUBMISSION, SubmissionRetry.WHEN_UNSENT))
+			.isEqualTo(whenUnsent);
+		assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.SESSION_END, SubmissionRetry.WHEN_REJECTED))
+			.isEqualTo(repeatable || (kind == Kind.REJECTED && status == 409));
 		assertThat(RetryRules.mayHaveStartedRun(failure, true)).isEqualTo(runMayExist);
 		assertThat(RetryRules.mayHaveStartedRun(failure, false)).isFalse();
 	}
