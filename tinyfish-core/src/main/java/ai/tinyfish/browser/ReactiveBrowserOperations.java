@@ -67,10 +67,11 @@ public interface ReactiveBrowserOperations {
 	 * Start a browser ({@code POST /v1/browser}), with each subscription another one.
 	 * Prefer {@link #use}, which ends the session. A browser that an operator discards
 	 * after it was delivered, such as one in a queue or in a {@code zip} that fails,
-	 * stays open. It is billed by its time until {@link RemoteBrowser#close}, or until it
-	 * has been inactive for the timeout of the request, and belongs to this client, or to
-	 * the one that it is derived from: it is ended when that client is closed, and at the
-	 * latest after {@code browserMaxDuration}.
+	 * stays open, unless a {@code doOnDiscard(RemoteBrowser.class, RemoteBrowser::close)}
+	 * follows this operator. It is billed by its time until {@link RemoteBrowser#close},
+	 * or until it has been inactive for the timeout of the request, and belongs to this
+	 * client, or to the one that it is derived from: it is ended when that client is
+	 * closed, and at the latest after {@code browserMaxDuration}.
 	 * <p>
 	 * Like the start of a run, this is sent again only if the service has confirmed, or
 	 * it is certain, that there is no session. If the subscription is cancelled or the

@@ -23,9 +23,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.Interrupted;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.server.BrowserServer;
 import ai.tinyfish.testing.server.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
@@ -33,10 +36,12 @@ import org.junit.jupiter.params.Parameter;
 
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
+import static ai.tinyfish.testing.server.BrowserServer.answering;
 import static ai.tinyfish.testing.server.BrowserServer.heldBack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Creations whose caller gives up, or whose response is lost.
@@ -89,6 +94,73 @@ class BrowserCreationTests {
 				.withMessageMatching("(?s).*otherwise at 20\\d\\d-.*Z.*");
 			assertThat(server.requests()).hasSize(1);
 		}
+	}
+
+	@Test
+	void aResponseThatIsLostAfterItsCallerHasGivenUpIsLogged() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, Exchange::reset), CLOSED);
+				LogCapture log = new LogCapture();
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			giveUp(client, asked);
+			answer.countDown();
+			await().until(() -> log.warnings()
+				.stream()
+				.anyMatch((message) -> message.matches(
+						"(?s)The response to browser.create, called by ai.tinyfish\\..+, is lost. A session may be .*")));
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aRefusalThatArrivesAfterItsCallerHasGivenUpIsNotLogged() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, answering(402, "INSUFFICIENT_CREDITS")),
+				CLOSED); LogCapture log = new LogCapture()) {
+			try (TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				giveUp(client, asked);
+				answer.countDown();
+				// the client waits for the response
+			}
+			assertThat(log.warnings()).isEmpty();
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aCreationIsNotRepeatedAfterItsCallerHasGivenUp() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, answering(429, "RATE_LIMIT_EXCEEDED")),
+				CLOSED)) {
+			try (TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				giveUp(client, asked);
+				answer.countDown();
+			}
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aSessionThatCannotBeDrivenIsEnded() {
+		try (BrowserServer server = new BrowserServer(
+				(exchange) -> exchange.answer(201, "application/json", "{\"session_id\":\"br-1\",\"cdp_url\":null}"),
+				CLOSED); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
+				.withMessageContaining("it has no cdp_url")
+				.withMessageContaining("Session br-1 is being ended");
+			server.awaitClosed();
+		}
+	}
+
+	/**
+	 * Interrupt a caller, or cancel its subscription, while the service has its request.
+	 */
+	private static void giveUp(TinyFishClient client, CountDownLatch asked) throws Exception {
+		assertThat(Interrupted.during(() -> client.browser().create(), () -> asked.getCount() == 0).thrown())
+			.isNotNull();
 	}
 
 }

@@ -30,9 +30,11 @@ import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
+import ai.tinyfish.testing.RetryHandler;
 import ai.tinyfish.testing.server.BrowserServer;
 import ai.tinyfish.testing.server.ScriptedServer;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
@@ -158,6 +160,42 @@ class BrowserOwnerTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.kind.client("http://127.0.0.1:1").browserMaxDuration(Duration.ZERO).build())
 			.withMessageContaining("maxDuration");
+	}
+
+	@Test
+	void aCreationIsNotRepeatedWhileItsClientIsClosing() throws Exception {
+		CountDownLatch pause = new CountDownLatch(1);
+		CountDownLatch closing = new CountDownLatch(1);
+		CountDownLatch closed = new CountDownLatch(1);
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new RetryHandler(pause));
+		AtomicInteger creations = new AtomicInteger();
+		try (BrowserServer server = new BrowserServer((exchange) -> {
+			if (creations.incrementAndGet() == 1) {
+				OPENED.run(exchange);
+			}
+			else {
+				exchange.send("HTTP/1.1 429 Slow\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+			}
+		}, (exchange) -> {
+			closing.countDown();
+			assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+			CLOSED.run(exchange);
+		})) {
+			TinyFishClient client = this.kind.client(server.baseUrl()).observationRegistry(observations).build();
+			client.browser().create();
+			CompletableFuture<Throwable> failure = CompletableFuture
+				.supplyAsync(() -> catchThrowable(() -> client.browser().create()));
+			assertThat(pause.await(20, TimeUnit.SECONDS)).isTrue();
+			CompletableFuture<Void> end = CompletableFuture.runAsync(client::close);
+			assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
+			// the first session keeps the client from being closed
+			assertThat(failure.get(8, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("the client was closed before the next attempt");
+			closed.countDown();
+			end.get(20, TimeUnit.SECONDS);
+			assertThat(creations).hasValue(2);
+		}
 	}
 
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
@@ -97,6 +98,21 @@ class BrowserUseTests {
 				.blockLast(Duration.ofSeconds(20)));
 			assertThat(failure).hasMessage("own");
 			assertThat(failure.getSuppressed()).anyMatch(TinyFishServerException.class::isInstance);
+		}
+	}
+
+	@Test
+	void aBrowserThatIsDiscardedAfterItsDeliveryIsEndedByTheHookOfTheApplication() {
+		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
+				ReactiveTinyFishClient client = reactive(server)) {
+			Sinks.One<String> other = Sinks.one();
+			Mono<RemoteBrowser> delivered = client.browser()
+				.create()
+				.doOnNext((remote) -> other.tryEmitError(new IllegalStateException("own")));
+			assertThat(catchThrowable(() -> Mono.zip(delivered, other.asMono())
+				.doOnDiscard(RemoteBrowser.class, RemoteBrowser::close)
+				.block(Duration.ofSeconds(20)))).hasMessage("own");
+			server.awaitClosed();
 		}
 	}
 

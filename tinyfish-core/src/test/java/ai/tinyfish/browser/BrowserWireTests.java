@@ -146,7 +146,7 @@ class BrowserWireTests {
 			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
 				.withMessageContaining("cdp_url")
 				.satisfies((ex) -> assertThat(ex.response().body()).contains("br-1"));
-			assertThat(server.requests()).hasSize(1);
+			assertThat(server.requests()).filteredOn((request) -> request.startsWith("POST ")).hasSize(1);
 		}
 	}
 

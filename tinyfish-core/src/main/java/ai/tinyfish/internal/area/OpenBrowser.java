@@ -149,8 +149,10 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 */
 	CompletableFuture<OpenBrowser> open(ContextView context) {
 		ReactiveOperationExecutor executor = this.client.executor();
-		ApiCall<BrowserCalls.Session> call = BrowserCalls.create(this.request, executor.bodies(), this::arrived,
-				(operation, failure) -> BrowserCalls.noted(operation, failure, note()), this::keep);
+		ApiCall<BrowserCalls.Session> call = BrowserCalls.create(
+				this.request, executor.bodies(), this::arrived, (operation, failure) -> BrowserCalls.noted(operation,
+						failure, this.arrival.isDone() ? "Session " + sessionId() + " is being ended" : note()),
+				this::keep);
 		return executor.execute(call, this.apiKey, this.decision).map((answer) -> {
 			if (!this.client.lifecycle().isOpen()) {
 				throw new TinyFishConnectionException(
@@ -187,7 +189,6 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 */
 	private synchronized BrowserCalls.Session arrived(byte[] body) {
 		BrowserCalls.Session session = BrowserCalls.readSession(body);
-		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		if (this.arrival.isDone()) {
 			// an earlier attempt has opened one as well
 			OpenBrowser other = new OpenBrowser(this.client, this.request, this.apiKey, this.openedBy);
@@ -205,6 +206,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 					endInBackground();
 				}));
 		this.arrival.complete(session);
+		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;
 	}
 
