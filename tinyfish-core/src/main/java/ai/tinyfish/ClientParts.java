@@ -232,10 +232,13 @@ final class ClientParts {
 		return new RunWaits(this.follower, sessions);
 	}
 
+	/**
+	 * Return the elements of all lists. Each list is supplied once, and may change: tests
+	 * add interceptors and listeners for a while.
+	 */
 	private static <T> Supplier<List<T>> all(List<Supplier<List<T>>> given) {
 		List<Supplier<List<T>>> suppliers = List.copyOf(given);
-		return SingletonSupplier
-			.of(() -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList())::obtain;
+		return () -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList();
 	}
 
 }

@@ -37,28 +37,32 @@ import org.springframework.test.context.MergedContextConfiguration;
 
 /**
  * Factory of the customizer that replaces TinyFish with the simulator in the context of
- * an annotated test class.
+ * an annotated test class, and prepares all contexts for evaluations.
  */
 final class SimulatorContextCustomizerFactory implements ContextCustomizerFactory {
 
 	@Override
-	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
+	public ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		SimulatorSettings settings = SimulatorSettings.of(testClass);
-		return (settings != null) ? new SimulatorContextCustomizer(settings) : null;
+		return new SimulatorContextCustomizer(SimulatorSettings.of(testClass));
 	}
 
 	/**
 	 * Customizer of the context. A part of the key under which the context is cached.
 	 *
-	 * @param settings the settings of the simulator
+	 * @param settings the settings of the simulator, or null without one
 	 */
-	record SimulatorContextCustomizer(SimulatorSettings settings) implements ContextCustomizer {
+	record SimulatorContextCustomizer(@Nullable SimulatorSettings settings) implements ContextCustomizer {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-			TestPropertyValues.of("tinyfish.simulator.enabled=true").applyTo(context);
 			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+			registry.registerBeanDefinition("tinyFishEvaluationCustomizer",
+					new RootBeanDefinition(EvaluatedRuns.Customizer.class));
+			if (this.settings == null) {
+				return;
+			}
+			TestPropertyValues.of("tinyfish.simulator.enabled=true").applyTo(context);
 			// by class and arguments, as instance suppliers cannot be processed ahead of
 			// time
 			registry.registerBeanDefinition("tinyFishSimulatorTestCustomizer",

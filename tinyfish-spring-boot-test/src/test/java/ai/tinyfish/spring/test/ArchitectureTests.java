@@ -43,9 +43,9 @@ class ArchitectureTests {
 	void publicApiIsSmallAndKnown() {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator",
-					"RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions", "TinyFishCassette",
-					"TinyFishSimulatorAssert");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator", "Evaluation",
+					"EvaluationReport", "RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions",
+					"TinyFishCassette", "TinyFishSimulatorAssert");
 	}
 
 	@Test
@@ -72,11 +72,13 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void supportOfCoreIsUsedByTheExtensionAndTheRecordingAlone() {
+	void supportOfCoreIsUsedByTheExtensionTheRecordingAndTheReportAlone() {
 		noClasses().that()
 			.doNotHaveSimpleName("SimulatorExtension")
 			.and()
 			.doNotHaveSimpleName("CassetteRecording")
+			.and()
+			.doNotHaveSimpleName("EvaluatedCandidate")
 			.should()
 			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
 			.check(MODULE);

@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
+import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
+import ai.tinyfish.spring.test.EvaluationReport.Content;
+import ai.tinyfish.spring.test.EvaluationReport.Difference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.TestContext;
+import org.springframework.util.Assert;
+
+/**
+ * Evaluation of an agent, a goal or its settings, or a comparison of two: how often a
+ * call that makes runs is a success, and its steps, cost and duration. It is built and
+ * run in a method of a test with an application context.
+ * <p>
+ * A call is a success if its runs reached their goals, its value is complete, and the
+ * check passed. Runs of the service are billed: they are only made with
+ * {@code -Dtinyfish.evaluation=true}, otherwise the test is skipped. Runs of the
+ * simulator are always made. Replayed runs are refused.
+ *
+ * @param <T> the type of the value
+ */
+public final class Evaluation<T extends @Nullable Object> {
+
+	private final Map<String, Callable<? extends T>> candidates = new LinkedHashMap<>();
+
+	/** Accepts all values unless set. */
+	private Consumer<? super T> check = Objects::isNull;
+
+	private int repetitions;
+
+	private int concurrency = 2;
+
+	private Amount limit = Amount.UNLIMITED;
+
+	private Evaluation() {
+	}
+
+	/**
+	 * Create an evaluation.
+	 * @param <T> the type of the value
+	 * @param name the name of the candidate in the report
+	 * @param call the call, which makes its runs with an agent or a client of the
+	 * application, on the thread that it is called on, and waits for their outcomes
+	 * @return a new evaluation
+	 */
+	public static <T extends @Nullable Object> Evaluation<T> of(String name, Callable<? extends T> call) {
+		return new Evaluation<T>().against(name, call);
+	}
+
+	/**
+	 * Compare with a second candidate. Calls of both alternate.
+	 * @param name the name of the candidate in the report
+	 * @param call the call
+	 * @return this evaluation
+	 */
+	public Evaluation<T> against(String name, Callable<? extends T> call) {
+		Assert.isTrue(this.candidates.size() < 2 && !this.candidates.containsKey(name),
+				"An evaluation has one candidate, or two with different names");
+		this.candidates.put(name, call);
+		return this;
+	}
+
+	/**
+	 * Set the check of a value. Without one, each value passes.
+	 * @param check throws an exception or an {@link AssertionError} if the value is wrong
+	 * @return this evaluation
+	 */
+	public Evaluation<T> check(Consumer<? super T> check) {
+		this.check = check;
+		return this;
+	}
+
+	/**
+	 * Set the number of calls of each candidate. There is no default.
+	 * @param repetitions the number, 1 or more
+	 * @return this evaluation
+	 */
+	public Evaluation<T> repetitions(int repetitions) {
+		Assert.isTrue(repetitions > 0, () -> "repetitions must be 1 or more, not " + repetitions);
+		this.repetitions = repetitions;
+		return this;
+	}
+
+	/**
+	 * Set the number of calls that are made at the same time, 2 unless set.
+	 * @param concurrency the number, 1 or more
+	 * @return this evaluation
+	 */
+	public Evaluation<T> concurrency(int concurrency) {
+		Assert.isTrue(concurrency > 0, () -> "concurrency must be 1 or more, not " + concurrency);
+		this.concurrency = concurrency;
+		return this;
+	}
+
+	/**
+	 * Limit the steps of all runs together. The maximum of a run is reserved before it is
+	 * started: {@code maxSteps} of its request, or else
+	 * {@code tinyfish.budget.steps-per-run}. A run that does not fit is not started.
+	 * @param maxSteps the limit, 1 or more
+	 * @return this evaluation
+	 */
+	public Evaluation<T> maxSteps(long maxSteps) {
+		Assert.isTrue(maxSteps > 0, () -> "maxSteps must be 1 or more, not " + maxSteps);
+		this.limit = new Amount(this.limit.runs(), maxSteps, this.limit.cost());
+		return this;
+	}
+
+	/**
+	 * Limit the cost of all runs together, in the same way. This needs
+	 * {@code tinyfish.budget.price-per-step}, or {@code tinyfish.budget.cost-per-day}
+	 * with prices in the wallet.
+	 * @param maxCost the limit, more than 0
+	 * @return this evaluation
+	 */
+	public Evaluation<T> maxCost(BigDecimal maxCost) {
+		Assert.isTrue(maxCost.signum() > 0, () -> "maxCost must be positive, not " + maxCost);
+		this.limit = new Amount(this.limit.runs(), this.limit.steps(), maxCost);
+		return this;
+	}
+
+	/**
+	 * Make all calls, print the report, and write it to {@code target/tinyfish}.
+	 * @return the report
+	 * @throws org.opentest4j.TestAbortedException if the runs would be billed, and
+	 * {@code tinyfish.evaluation} is not set
+	 * @throws IllegalStateException if a setting is missing, if runs are replayed, or if
+	 * a call could not make its runs. In the last case, no further calls are made. If the
+	 * thread is interrupted, open runs are cancelled
+	 */
+	public EvaluationReport run() {
+		TestContext test = CurrentTest.get();
+		ApplicationContext application = test.getApplicationContext();
+		TinyFishConnectionDetails service = application.getBean(TinyFishConnectionDetails.class);
+		ObjectProvider<TinyFishSimulator> simulators = application.getBeanProvider(TinyFishSimulator.class);
+		// not one that is there for something else
+		boolean simulated = simulators.stream().anyMatch((one) -> one.baseUrl().equals(service.getBaseUrl()));
+		Assert.state(this.repetitions > 0, "An evaluation needs repetitions");
+		Assert.state(simulated || this.limit != Amount.UNLIMITED,
+				"The runs of an evaluation are billed: set maxSteps or maxCost");
+		Assert.state(application.getBeanProvider(CassetteCustomizer.class).stream().findAny().isEmpty(),
+				"Replayed runs are copies, which have no rate: evaluate without @TinyFishCassette");
+		Assumptions.assumeTrue(
+				simulated || application.getEnvironment().getProperty("tinyfish.evaluation", boolean.class, false),
+				"The runs of an evaluation are billed: they are made with -Dtinyfish.evaluation=true");
+		BigDecimal price = (application.containsBean("tinyFishStepPrice")
+				&& application.getBean("tinyFishStepPrice") instanceof Supplier<?> source
+				&& source.get() instanceof BigDecimal perStep) ? perStep : BigDecimal.ZERO;
+		Assert.state(price.signum() > 0 || this.limit.cost().equals(Amount.UNLIMITED.cost()),
+				"maxCost needs the price of a step: set tinyfish.budget.price-per-step");
+		EvaluatedRuns runs = new EvaluatedRuns(application, this.limit, price);
+		List<EvaluatedCall> calls = makeCalls(runs);
+		List<EvaluatedCandidate> results = this.candidates.keySet()
+			.stream()
+			.map((name) -> EvaluatedCandidate.of(name, this.repetitions, calls, price))
+			.toList();
+		EvaluationReport report = new EvaluationReport(
+				new Content(test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(),
+						Instant.now().toString(), simulated, price, runs.used(), results,
+						(results.size() == 2) ? Difference.of(results.get(0), results.get(1)) : null));
+		System.out.printf("%n%sFile: %s%n%n", report, report.write());
+		if (runs.failure() != null) {
+			throw runs.failure();
+		}
+		return report;
+	}
+
+	private List<EvaluatedCall> makeCalls(EvaluatedRuns runs) {
+		List<EvaluatedCall> made = new CopyOnWriteArrayList<>();
+		List<Callable<Object>> calls = new ArrayList<>();
+		for (int i = 0; i < this.repetitions; i++) {
+			this.candidates.forEach((name, call) -> calls.add(Executors.callable(() -> runs.make(name, () -> {
+				T value = call.call();
+				this.check.accept(value);
+				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
+			}).ifPresent(made::add))));
+		}
+		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
+		EvaluatedRuns.ACTIVE.add(runs);
+		try {
+			threads.invokeAll(calls);
+		}
+		catch (InterruptedException ex) {
+			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			threads.shutdown();
+			EvaluatedRuns.ACTIVE.remove(runs);
+		}
+		return made;
+	}
+
+}

@@ -1,0 +1,433 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.SimulatedRun;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.webagent.ImportWebAgents;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+
+import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Evaluations with the simulator.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		properties = { "tinyfish.budget.steps-per-run=10", "tinyfish.budget.price-per-step=0.02" })
+@AutoConfigureTinyFishSimulator(apiKeys = EvaluationTests.KEY)
+class EvaluationTests {
+
+	static final String KEY = "sk-of-the-evaluation";
+
+	private static final Scenario TWO_BOOKS = Scenario.completed(List.of(book("Tea"), book("Salt")));
+
+	@Autowired
+	Shop shop;
+
+	@Autowired
+	TinyFishClient client;
+
+	@Autowired
+	ReactiveTinyFishClient reactive;
+
+	@Autowired
+	TinyFishSimulator simulator;
+
+	@Test
+	void successNeedsAReachedGoalACompleteValueAndThePassedCheck() {
+		this.simulator.given("Short", TWO_BOOKS, Scenario.failed("SITE_BLOCKED", "Access denied"),
+				Scenario.completed(Map.of("status", "failure", "reason", "A captcha")),
+				Scenario.completed(List.of(Map.of("title", "Tea"))), Scenario.completed(List.of(book("Tea"))),
+				Scenario.builder().cancelled().build(), TWO_BOOKS);
+		EvaluationReport report = Evaluation.of("short", () -> this.shop.shortList(2))
+			.check((books) -> assertThat(books).hasSize(2))
+			.repetitions(7)
+			.concurrency(1)
+			.run();
+		JsonNode candidate = json(report).at("/candidates/0");
+		assertThat(candidate.at("/rate/successes").asInt()).isEqualTo(2);
+		assertThat(candidate.at("/rate/known").asInt()).isEqualTo(7);
+		assertThat(outcomes(candidate)).containsExactly("SUCCESS", "MISS", "MISS", "MISS", "MISS", "MISS", "SUCCESS");
+		List<String> runs = this.simulator.journal().runs().stream().map(SimulatedRun::id).toList();
+		assertThat(candidate.at("/calls")).extracting((call) -> call.at("/runs/0").asString())
+			.containsExactlyElementsOf(runs);
+		assertThat(report.toString()).contains("short: 2 of 7 successful (95 % interval: 8 to 64 %)", "Access denied",
+				"A captcha", "TinyFishResultMappingException", "Expected size: 2 but was: 1", "The run was cancelled",
+				runs.get(1));
+		assertThat(runs).noneMatch((id) -> id.equals(runs.get(0)) && report.toString().contains(id));
+	}
+
+	@Test
+	void candidatesAlternate() {
+		Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.shop.longList(1))
+			.repetitions(3)
+			.concurrency(1)
+			.run();
+		assertThat(this.simulator.journal().runs()).extracting((run) -> run.request().goal().contains("Short"))
+			.containsExactly(true, false, true, false, true, false);
+	}
+
+	@Test
+	void betterCandidateIsNamedAndTheOtherOneIsWorse() {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.shop.longList(1))
+			.repetitions(8)
+			.run();
+		JsonNode json = json(report);
+		assertThat(json.at("/difference/result").asString()).isEqualTo("B is better");
+		assertThat(json.at("/difference/value").asDouble()).isEqualTo(1);
+		assertThat(report.toString()).contains("B - A: +100 points", "Result: B is better");
+		assertThat(report.requireNotWorse("A")).isSameAs(report);
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireNotWorse("B"))
+			.withMessageStartingWith("A is worse than B.");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireAtLeast(0.8))
+			.withMessageStartingWith("A has fewer successes");
+		assertThat(report.requireAtLeast(0.2)).isSameAs(report);
+	}
+
+	@Test
+	void fewCallsShowNoDifference() {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"), TWO_BOOKS);
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.shop.longList(1))
+			.repetitions(3)
+			.concurrency(1)
+			.run();
+		assertThat(report.toString()).contains("A: 2 of 3", "B: 3 of 3",
+				"Result: no difference shown. To show one of this size, each needs about 21 calls (an estimate)");
+		report.requireNotWorse("A").requireNotWorse("B").requireAtLeast(1);
+	}
+
+	@Test
+	void stepsAndCostAreThoseOfTheRuns() {
+		this.simulator.given("Short", Scenario.builder().steps("a").result(List.of(book("Tea"))).build(),
+				Scenario.builder().steps("a", "b", "c", "d").result(List.of(book("Tea"))).build());
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).run();
+		assertThat(report.toString()).contains("Used: 2 runs, 5 steps", "steps    median 2.5, least 1, most 4",
+				"cost     median 0.05, least 0.02, most 0.08");
+		assertThat(json(report).at("/candidates/0/cost/p95").isNull()).isTrue();
+	}
+
+	@Test
+	void fromHundredCallsOnTheReportHasThe95thPercentile() {
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.repetitions(100)
+			.concurrency(8)
+			.run();
+		assertThat(json(report).at("/candidates/0/steps/p95").asDouble()).isEqualTo(4);
+		assertThat(report.toString()).contains("most 4, 95 % at most 4");
+	}
+
+	@Test
+	void runsThatAreMadeAtTheSameTimeBelongToTheirCalls() {
+		this.simulator.given("Short", Scenario.builder().pace(Duration.ofMillis(20)).result(List.of()).build());
+		JsonNode calls = json(Evaluation.of("A", () -> {
+			this.shop.shortList(1);
+			return this.shop.longList(2);
+		}).repetitions(12).concurrency(6).run()).at("/candidates/0/calls");
+		List<String> ids = new ArrayList<>();
+		calls.forEach((call) -> {
+			assertThat(call.at("/runs")).hasSize(2);
+			call.at("/runs").forEach((id) -> ids.add(id.asString()));
+		});
+		assertThat(ids).hasSize(24).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void eachOperationOfBothClientsIsEvaluated() {
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book").withOutputType(Book.class);
+		List<EvaluationReport> reports = List
+			.of(Evaluation.of("run", () -> this.client.agent().run(request)).repetitions(2).run(),
+					Evaluation.of("typed", () -> this.client.agent().run(request, Book.class)).repetitions(2).run(),
+					Evaluation.of("start", () -> this.client.agent().start(request).await()).repetitions(2).run(),
+					Evaluation.of("stream", () -> this.client.agent().stream(request).await()).repetitions(2).run(),
+					Evaluation
+						.of("queue",
+								() -> this.client.runs()
+									.await(this.client.agent().queue(request), Duration.ofSeconds(20)))
+						.repetitions(2)
+						.run(),
+					Evaluation.of("reactive", () -> this.reactive.agent().run(request).block()).repetitions(2).run(),
+					Evaluation.of("future", () -> this.shop.later().join()).repetitions(2).run());
+		assertThat(reports).allSatisfy((report) -> assertThat(report.toString()).contains(": 2 of 2 successful"));
+	}
+
+	@Test
+	void incompleteValueOfATypedRunIsAMiss() {
+		this.simulator.given("book", Scenario.completed(Map.of("success", true, "title", "Tea")));
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book");
+		EvaluationReport report = Evaluation.of("A", () -> this.client.agent().run(request).typed(Book.class))
+			.check((TypedRun<Book> run) -> assertThat(run.run().isCompleted()).isTrue())
+			.repetitions(1)
+			.run();
+		assertThat(report.toString()).contains("A: 0 of 1", "miss", "ACHIEVED", "TinyFishResultMappingException");
+	}
+
+	@Test
+	void checkThatThrowsAnyExceptionIsAMiss() {
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).check((books) -> {
+			throw new IllegalArgumentException("Not\nthis one");
+		}).repetitions(1).run();
+		assertThat(report.toString()).contains("A: 0 of 1", "IllegalArgumentException: Not this one");
+	}
+
+	@Test
+	void unknownOutcomesAreCountedApart() {
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book").withOutputType(Book.class);
+		this.simulator.fault(FaultPoint.run(), Fault.disconnect());
+		EvaluationReport report = Evaluation.of("A", () -> this.client.agent().run(request))
+			.repetitions(2)
+			.concurrency(1)
+			.run();
+		assertThat(report.toString()).contains("A: 1 of 1 successful", "1 unknown",
+				"TinyFishRunOutcomeUnknownException");
+		assertThat(json(report).at("/used/steps").asLong()).isEqualTo(10 + 4);
+	}
+
+	@Test
+	void withoutAKnownOutcomeNoRequirementIsMet() {
+		EvaluationReport report = Evaluation
+			.of("A", () -> this.client.agent().run(AgentRequest.of("https://shop.example/", "Find a book")))
+			.against("B", () -> null)
+			.repetitions(1)
+			.concurrency(1)
+			.maxSteps(4)
+			.run();
+		assertThat(report.toString()).contains("A: 0 of 0 successful (95 % interval: 0 to 100 %)");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireAtLeast(0))
+			.withMessageStartingWith("No outcome of a candidate is known");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireNotWorse("A"));
+	}
+
+	@Test
+	void callThatDoesNotWaitHasAnUnknownOutcome() {
+		this.simulator.given("book", Scenario.builder().neverEnds().build());
+		EvaluationReport report = Evaluation
+			.of("A", () -> this.client.agent().queue(AgentRequest.of("https://shop.example/", "Find a book")))
+			.repetitions(1)
+			.run();
+		assertThat(report.toString()).contains("A: 0 of 0", "1 unknown");
+	}
+
+	@Test
+	void runsThatDoNotFitIntoTheLimitAreNotStarted() {
+		// 10 are reserved, 4 are used
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.repetitions(4)
+			.concurrency(1)
+			.maxSteps(18)
+			.run();
+		assertThat(report.toString()).contains("A: 3 of 3 successful", "1 not run", "Used: 3 runs, 12 steps");
+		assertThat(this.simulator).hasStartedRuns(3);
+	}
+
+	@Test
+	void runThatFitsExactlyIsStarted() {
+		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).concurrency(1).maxSteps(10).run();
+		assertThat(this.simulator).hasStartedRuns(1);
+		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).maxSteps(9).run();
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void costIsLimitedInTheSameWay() {
+		Evaluation.of("A", () -> this.shop.shortList(1))
+			.repetitions(5)
+			.concurrency(1)
+			.maxCost(new BigDecimal("0.28"))
+			.run();
+		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void refusedRunReleasesItsReservation() {
+		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"),
+				1);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).concurrency(1).run())
+			.withMessageContaining("could not make one")
+			.withCauseInstanceOf(TinyFishInsufficientCreditsException.class);
+		assertThat(this.simulator).hasStartedNoRuns().hasReceivedRequests("POST /v1/automation/run-sse", 1);
+	}
+
+	@Test
+	void runThatUsesMoreThanItsMaximumStopsTheEvaluation() {
+		String[] steps = IntStream.range(0, 12).mapToObj((step) -> "Step " + step).toArray(String[]::new);
+		this.simulator.given("book", Scenario.builder().steps(steps).result(book("Tea")).build());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation
+				.of("A", () -> this.client.agent().run(AgentRequest.of("https://shop.example/", "Find a book")))
+				.repetitions(5)
+				.concurrency(1)
+				.maxSteps(10)
+				.run())
+			.withMessageContaining("exceeded the limit");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void candidateWithoutARunOnItsThreadStopsTheEvaluation() {
+		assertThatIllegalStateException()
+			.isThrownBy(
+					() -> Evaluation.of("A",
+							() -> CompletableFuture
+								.supplyAsync(() -> this.shop.shortList(1), Executors.newSingleThreadExecutor())
+								.join())
+						.repetitions(5)
+						.concurrency(1)
+						.run())
+			.withMessageContaining("on the thread");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void interruptCancelsOpenRuns() {
+		this.simulator.given("Short", Scenario.builder().neverEnds().build());
+		Thread test = Thread.currentThread();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 2);
+			test.interrupt();
+		});
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).run())
+			.withMessageContaining("interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 2);
+		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void fileHasTheRequestTheVersionOfTheGoalAndNoKey() throws Exception {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Not for " + KEY));
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(3)).repetitions(1).run();
+		byte[] bytes = Files.readAllBytes(report.write().toPath());
+		assertThat(new String(bytes)).doesNotContain(KEY).contains("Not for ");
+		assertThat(report.toString()).doesNotContain(KEY);
+		JsonNode json = CassetteFile.JSON.readTree(bytes);
+		assertThat(json.at("/evaluation").asString())
+			.isEqualTo("EvaluationTests.fileHasTheRequestTheVersionOfTheGoalAndNoKey");
+		assertThat(json.at("/date").asString()).startsWith("20");
+		assertThat(json.at("/simulated").asBoolean()).isTrue();
+		assertThat(json.at("/candidates/0/goalVersion").asString()).isEqualTo("3");
+		assertThat(json.at("/candidates/0/request/run/goal").asString()).contains("Short list of 3");
+		assertThat(json.at("/candidates/0/request/run/agent_config/max_steps").asInt()).isEqualTo(10);
+		assertThat(json.at("/candidates/0/calls/0/verdicts/0/outcome").asString()).isEqualTo("MISSED");
+	}
+
+	@Test
+	void badSettingsAreRefusedBeforeAnythingIsSent() {
+		Evaluation<List<Book>> evaluation = Evaluation.of("A", () -> this.shop.shortList(1));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.repetitions(0)).withMessageContaining("not 0");
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.concurrency(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxSteps(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxCost(BigDecimal.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("A", List::of));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("B", List::of).against("C", List::of));
+		assertThatIllegalStateException().isThrownBy(evaluation::run).withMessageContaining("repetitions");
+		assertThat(this.simulator).hasStartedNoRuns();
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run();
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireAtLeast(1.2));
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("A"));
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("B"));
+	}
+
+	@Test
+	void evaluationOnAnotherThreadThanThatOfTheTestIsRefused() {
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> CompletableFuture
+				.runAsync(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run())
+				.join())
+			.withMessageContaining("on the thread of a @SpringBootTest method");
+	}
+
+	private static List<String> outcomes(JsonNode candidate) {
+		List<String> outcomes = new ArrayList<>();
+		candidate.at("/calls").forEach((call) -> outcomes.add(call.at("/outcome").asString()));
+		return outcomes;
+	}
+
+	private static JsonNode json(EvaluationReport report) {
+		return CassetteFile.JSON.readTree(report.write());
+	}
+
+	private static Map<String, Object> book(String title) {
+		return Map.of("title", title, "price", 4);
+	}
+
+	@WebAgent(url = "https://shop.example/books", maxSteps = "10")
+	interface Shop {
+
+		@Goal(value = "Short list of {count} books", version = "3")
+		List<Book> shortList(int count);
+
+		@Goal("Long list of {count} books")
+		List<Book> longList(int count);
+
+		@Goal("Find a book")
+		CompletableFuture<Book> later();
+
+	}
+
+	record Book(String title, BigDecimal price) {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@ImportWebAgents(Shop.class)
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wording;
+
+import ai.tinyfish.spring.test.Evaluation;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@SpringBootTest(properties = { "tinyfish.simulator.enabled=auto", "tinyfish.simulator.pace=0s" })
+class WordingTests {
+
+	@Test
+	void wording(@Autowired Shop shop) {
+		Evaluation.of("A", () -> shop.cheapest(3))
+			.against("B", () -> shop.sorted(3))
+			.check((books) -> assertThat(books).hasSize(3))
+			.repetitions(30)
+			.maxSteps(6000)
+			.run()
+			.requireAtLeast(0.8);
+	}
+
+}
