@@ -17,16 +17,15 @@
 package ai.tinyfish.spring.test;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.spring.test.EvaluatedRuns.EvaluatedRun;
 import ai.tinyfish.support.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Call of a candidate.
@@ -44,38 +43,16 @@ record EvaluatedCall(String candidate, @JsonIgnore AgentRequest request, Outcome
 		@Nullable String problem, List<@Nullable String> runs, long steps, double seconds) {
 
 	/**
-	 * Create a call. It is a success if all runs reached their goals and there is no
-	 * problem. It is a miss if a run missed its goal, or if there is a problem although
-	 * all outcomes are known.
-	 * @param candidate the name of the candidate
-	 * @param runs the runs, one or more
-	 * @param problem the exception of the call or the check, or null
-	 * @param seconds the time that it took
-	 * @param evaluator decides whether runs reached their goals
-	 * @return the call
-	 */
-	static EvaluatedCall of(String candidate, List<EvaluatedRun> runs, @Nullable Throwable problem, double seconds,
-			GoalEvaluator evaluator) {
-		List<AgentRun> ends = runs.stream().map((run) -> run.end().join()).toList();
-		List<GoalVerdict> verdicts = ends.stream().map(evaluator::evaluate).toList();
-		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
-		boolean known = ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
-		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);
-		return new EvaluatedCall(candidate, runs.get(0).request(),
-				(missed || (problem != null && known)) ? Outcome.MISS : achieved ? Outcome.SUCCESS : Outcome.UNKNOWN,
-				verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
-				ends.stream().map(AgentRun::runId).toList(),
-				runs.stream().mapToLong((run) -> run.steps(run.end().join())).sum(), seconds);
-	}
-
-	/**
 	 * Return the line of the report.
 	 */
 	@Override
 	public String toString() {
-		return LogText.of("%s%s (%s, %d steps)".formatted(this.verdicts.stream()
+		String verdicts = this.verdicts.stream()
 			.map((verdict) -> verdict.outcome() + ((verdict.reason() != null) ? ": " + verdict.reason() : ""))
-			.toList(), (this.problem != null) ? " " + this.problem : "", this.runs, this.steps));
+			.collect(Collectors.joining(", "));
+		return LogText
+			.of("%s%s (run %s, %d steps)".formatted(verdicts, (this.problem != null) ? ", " + this.problem : "",
+					StringUtils.collectionToDelimitedString(this.runs, ", "), this.steps));
 	}
 
 	/**

@@ -61,7 +61,8 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 				(request != null) ? CassetteFile.JSON.readTree(AgentRequestJson.of(request).request()) : null, rate,
 				rate.interval(), calls.size() - known.size(), repetitions - calls.size(),
 				Spread.of(known, EvaluatedCall::steps),
-				Spread.of(known, (call) -> pricePerStep.multiply(BigDecimal.valueOf(call.steps())).doubleValue()),
+				Spread.of((pricePerStep.signum() > 0) ? known : List.of(),
+						(call) -> pricePerStep.multiply(BigDecimal.valueOf(call.steps())).doubleValue()),
 				Spread.of(known, EvaluatedCall::seconds), calls);
 	}
 
@@ -70,15 +71,19 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 	 */
 	@Override
 	public String toString() {
-		String misses = this.calls.stream()
-			.filter((call) -> call.outcome() != Outcome.SUCCESS)
-			.map((call) -> "  %-8s %s%n".formatted(call.outcome().name().toLowerCase(Locale.ROOT), call))
-			.collect(Collectors.joining());
 		return String.format(Locale.ROOT,
-				"%n%s: %d of %d successful (95 %% interval: %.0f to %.0f %%), %d unknown, %d not run%n"
-						+ "  steps    %s%n  cost     %s%n  seconds  %s%n%s",
-				this.name, this.rate.successes(), this.rate.known(), 100 * this.interval.lower(),
-				100 * this.interval.upper(), this.unknown, this.notRun, this.steps, this.cost, this.seconds, misses);
+				"%n%s: %d of %d successful (95 %% interval: %.0f to %.0f %%), %d unknown, %d not run%n", this.name,
+				this.rate.successes(), this.rate.known(), 100 * this.interval.lower(), 100 * this.interval.upper(),
+				this.unknown, this.notRun) + line("steps", this.steps) + line("cost", this.cost)
+				+ line("seconds", this.seconds)
+				+ this.calls.stream()
+					.filter((call) -> call.outcome() != Outcome.SUCCESS)
+					.map((call) -> line(call.outcome().name().toLowerCase(Locale.ROOT), call))
+					.collect(Collectors.joining());
+	}
+
+	private static String line(String name, @Nullable Object value) {
+		return (value != null) ? "  %-8s %s%n".formatted(name, value) : "";
 	}
 
 	/**

@@ -18,7 +18,6 @@ package ai.tinyfish.spring.test;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.OpenRuns;
-import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
@@ -42,13 +40,17 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
+import ai.tinyfish.spring.test.EvaluatedCall.Outcome;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -56,9 +58,6 @@ import org.springframework.context.ApplicationContext;
  * limit. It is the last interceptor, so that it knows the maximum of each run.
  */
 final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener {
-
-	/** The evaluations in progress. */
-	static final List<EvaluatedRuns> ACTIVE = new CopyOnWriteArrayList<>();
 
 	/** MDC key of the evaluation. The listeners of a run have that of its caller. */
 	private static final String MDC_KEY = "tinyfish.evaluation";
@@ -108,7 +107,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	}
 
 	/**
-	 * Make a call, and wait for the outcomes of the runs of this thread.
+	 * Make a call, and wait for the outcomes of the runs of this thread. It is a success
+	 * if all of them reached their goals and there is no problem, and a miss if one
+	 * missed its goal, or if there is a problem although all outcomes are known.
 	 * @param candidate the name of the candidate
 	 * @param action makes the call, and checks its value
 	 * @return the call; empty if a run was not allowed, not possible, or cancelled
@@ -129,20 +130,31 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		}
 		this.call.remove();
 		// unknown if the call has not waited for it
-		runs.forEach((run) -> run.end().completeOnTimeout(AgentRun.builder().build(), 10, TimeUnit.SECONDS).join());
+		runs.forEach((run) -> run.end().completeOnTimeout(AgentRun.builder().build(), 5, TimeUnit.SECONDS).join());
 		this.open.values().removeAll(runs);
 		List<EvaluatedRun> sent = runs.stream().filter((run) -> run.end().join() != NOT_SENT).toList();
 		boolean refused = runs.stream().anyMatch((run) -> run.end().join() == REFUSED);
 		if (!refused && (sent.isEmpty() || (problem != null && sent.size() < runs.size()))) {
 			stop(new IllegalStateException(
-					"A call of " + candidate + " has made no run, or could not make one. It has to"
-							+ " use an agent or client of the application, on the thread that it is called on",
-					problem));
+					"A call of " + candidate + " made no run on its thread, or could not make one", problem));
 		}
-		boolean complete = !sent.isEmpty() && sent.stream().allMatch((run) -> run.end().join().isCompleted());
-		return (refused || (this.failure != null && !complete)) ? Optional.empty()
-				: Optional.of(EvaluatedCall.of(candidate, sent, problem, (System.nanoTime() - begin) / 1_000_000 / 1e3,
-						this.application.getBeanProvider(GoalEvaluator.class).getIfAvailable(GoalEvaluator::defaults)));
+		List<AgentRun> ends = sent.stream().map((run) -> run.end().join()).toList();
+		ObjectProvider<GoalEvaluator> goals = this.application.getBeanProvider(GoalEvaluator.class);
+		List<GoalVerdict> verdicts = ends.stream()
+			.map(goals.getIfAvailable(GoalEvaluator::defaults)::evaluate)
+			.toList();
+		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
+		boolean known = ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
+		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);
+		boolean counts = !sent.isEmpty() && (this.failure == null || ends.stream().allMatch(AgentRun::isCompleted));
+		return (refused || !counts) ? Optional.empty()
+				: Optional.of(new EvaluatedCall(candidate, sent.get(0).request(),
+						(missed || (problem != null && known)) ? Outcome.MISS
+								: achieved ? Outcome.SUCCESS : Outcome.UNKNOWN,
+						verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
+						ends.stream().map(AgentRun::runId).toList(),
+						sent.stream().mapToLong((run) -> run.steps(run.end().join())).sum(),
+						(System.nanoTime() - begin) / 1_000_000 / 1e3));
 	}
 
 	@Override
@@ -210,21 +222,6 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	synchronized void stop(IllegalStateException reason) {
 		this.failure = (this.failure != null) ? this.failure : reason;
 		this.application.getBeanProvider(OpenRuns.class).forEach((runs) -> this.startedIds.forEach(runs::cancel));
-	}
-
-	/**
-	 * Lets all clients call the interceptors and listeners of evaluations, as long as
-	 * there are any: without interceptors, runs of tests are submitted as those of the
-	 * application.
-	 */
-	static final class Customizer implements TinyFishClientBuilderCustomizer {
-
-		@Override
-		public void customize(TinyFishClientBuilder<?> builder) {
-			builder.runInterceptors(() -> Collections.unmodifiableList(ACTIVE))
-				.runListeners(() -> Collections.unmodifiableList(ACTIVE));
-		}
-
 	}
 
 	/**

@@ -165,27 +165,46 @@ public final class Evaluation<T extends @Nullable Object> {
 	 * thread is interrupted, open runs are cancelled
 	 */
 	public EvaluationReport run() {
-		TestContext test = CurrentTest.get();
+		TestContext test = EvaluationSupport.currentTest();
 		ApplicationContext application = test.getApplicationContext();
 		TinyFishConnectionDetails service = application.getBean(TinyFishConnectionDetails.class);
 		ObjectProvider<TinyFishSimulator> simulators = application.getBeanProvider(TinyFishSimulator.class);
 		// not one that is there for something else
 		boolean simulated = simulators.stream().anyMatch((one) -> one.baseUrl().equals(service.getBaseUrl()));
 		Assert.state(this.repetitions > 0, "An evaluation needs repetitions");
-		Assert.state(simulated || this.limit != Amount.UNLIMITED,
-				"The runs of an evaluation are billed: set maxSteps or maxCost");
+		Assert.state(simulated || this.limit != Amount.UNLIMITED, "Runs are billed: set maxSteps or maxCost");
 		Assert.state(application.getBeanProvider(CassetteCustomizer.class).stream().findAny().isEmpty(),
 				"Replayed runs are copies, which have no rate: evaluate without @TinyFishCassette");
-		Assumptions.assumeTrue(
-				simulated || application.getEnvironment().getProperty("tinyfish.evaluation", boolean.class, false),
-				"The runs of an evaluation are billed: they are made with -Dtinyfish.evaluation=true");
+		boolean allowed = application.getEnvironment().getProperty("tinyfish.evaluation", boolean.class, false);
+		Assumptions.assumeTrue(simulated || allowed, "Runs are billed: they are made with -Dtinyfish.evaluation=true");
 		BigDecimal price = (application.containsBean("tinyFishStepPrice")
 				&& application.getBean("tinyFishStepPrice") instanceof Supplier<?> source
 				&& source.get() instanceof BigDecimal perStep) ? perStep : BigDecimal.ZERO;
 		Assert.state(price.signum() > 0 || this.limit.cost().equals(Amount.UNLIMITED.cost()),
 				"maxCost needs the price of a step: set tinyfish.budget.price-per-step");
 		EvaluatedRuns runs = new EvaluatedRuns(application, this.limit, price);
-		List<EvaluatedCall> calls = makeCalls(runs);
+		List<EvaluatedCall> calls = new CopyOnWriteArrayList<>();
+		List<Callable<Object>> tasks = new ArrayList<>();
+		for (int i = 0; i < this.repetitions; i++) {
+			this.candidates.forEach((name, call) -> tasks.add(Executors.callable(() -> runs.make(name, () -> {
+				T value = call.call();
+				this.check.accept(value);
+				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
+			}).ifPresent(calls::add))));
+		}
+		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
+		EvaluationSupport.ACTIVE.add(runs);
+		try {
+			threads.invokeAll(tasks);
+		}
+		catch (InterruptedException ex) {
+			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			threads.shutdown();
+			EvaluationSupport.ACTIVE.remove(runs);
+		}
 		List<EvaluatedCandidate> results = this.candidates.keySet()
 			.stream()
 			.map((name) -> EvaluatedCandidate.of(name, this.repetitions, calls, price))
@@ -199,32 +218,6 @@ public final class Evaluation<T extends @Nullable Object> {
 			throw runs.failure();
 		}
 		return report;
-	}
-
-	private List<EvaluatedCall> makeCalls(EvaluatedRuns runs) {
-		List<EvaluatedCall> made = new CopyOnWriteArrayList<>();
-		List<Callable<Object>> calls = new ArrayList<>();
-		for (int i = 0; i < this.repetitions; i++) {
-			this.candidates.forEach((name, call) -> calls.add(Executors.callable(() -> runs.make(name, () -> {
-				T value = call.call();
-				this.check.accept(value);
-				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
-			}).ifPresent(made::add))));
-		}
-		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
-		EvaluatedRuns.ACTIVE.add(runs);
-		try {
-			threads.invokeAll(calls);
-		}
-		catch (InterruptedException ex) {
-			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
-			Thread.currentThread().interrupt();
-		}
-		finally {
-			threads.shutdown();
-			EvaluatedRuns.ACTIVE.remove(runs);
-		}
-		return made;
 	}
 
 }

@@ -51,8 +51,7 @@ public final class EvaluationReport {
 	public EvaluationReport requireAtLeast(double share) {
 		Assert.isTrue(share >= 0 && share <= 1, () -> "share must be from 0 to 1, not " + share);
 		this.content.candidates()
-			.forEach((candidate) -> require(candidate.interval().upper() >= share,
-					candidate.name() + " has fewer successes than a share of " + share));
+			.forEach((each) -> require(each.interval().upper() >= share, each.name() + " is below " + share));
 		return this;
 	}
 
@@ -137,9 +136,10 @@ public final class EvaluationReport {
 
 		static @Nullable Difference of(EvaluatedCandidate first, EvaluatedCandidate second) {
 			Interval interval = second.rate().intervalMinus(first.rate());
-			long runs = first.rate().runsToShowDifferenceTo(second.rate());
 			String none = "no difference shown" + ((first.rate().share() != second.rate().share())
-					? ". To show one of this size, each needs about %d calls (an estimate)".formatted(runs) : "");
+					? ". To show one of this size, each needs about %d calls (an estimate)"
+						.formatted(first.rate().runsToShowDifferenceTo(second.rate()))
+					: "");
 			return (first.rate().known() == 0 || second.rate().known() == 0) ? null
 					: new Difference(second.name() + " - " + first.name(), second.rate().share() - first.rate().share(),
 							interval, (interval.lower() > 0) ? second.name() + " is better"

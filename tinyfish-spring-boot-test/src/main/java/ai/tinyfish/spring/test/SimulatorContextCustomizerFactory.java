@@ -57,8 +57,7 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
-			registry.registerBeanDefinition("tinyFishEvaluationCustomizer",
-					new RootBeanDefinition(EvaluatedRuns.Customizer.class));
+			registry.registerBeanDefinition("tinyFishEvaluations", new RootBeanDefinition(EvaluationSupport.class));
 			if (this.settings == null) {
 				return;
 			}

@@ -16,17 +16,28 @@
 
 package ai.tinyfish.spring.test;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Listener that makes the test of the current thread known to its evaluations.
+ * Connects evaluations with Spring tests and their applications: makes the test of the
+ * current thread known, and lets clients call the interceptors and listeners of
+ * evaluations, as long as there are any. Without interceptors, runs are submitted as
+ * those of the application.
  */
-final class CurrentTest implements TestExecutionListener {
+final class EvaluationSupport implements TestExecutionListener, TinyFishClientBuilderCustomizer {
+
+	/** The evaluations in progress. */
+	static final List<EvaluatedRuns> ACTIVE = new CopyOnWriteArrayList<>();
 
 	private static final ThreadLocal<@Nullable TestContext> CURRENT = new ThreadLocal<>();
 
@@ -40,12 +51,18 @@ final class CurrentTest implements TestExecutionListener {
 		CURRENT.remove();
 	}
 
+	@Override
+	public void customize(TinyFishClientBuilder<?> builder) {
+		builder.runInterceptors(() -> Collections.unmodifiableList(ACTIVE))
+			.runListeners(() -> Collections.unmodifiableList(ACTIVE));
+	}
+
 	/**
 	 * Return the test of this thread.
 	 * @throws IllegalStateException if the thread is not that of a test with an
 	 * application context
 	 */
-	static TestContext get() {
+	static TestContext currentTest() {
 		return Optional.ofNullable(CURRENT.get())
 			.orElseThrow(() -> new IllegalStateException("Run it on the thread of a @SpringBootTest method"));
 	}
