@@ -50,7 +50,6 @@ import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -135,14 +134,12 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		List<EvaluatedRun> sent = runs.stream().filter((run) -> run.end().join() != NOT_SENT).toList();
 		boolean refused = runs.stream().anyMatch((run) -> run.end().join() == REFUSED);
 		if (!refused && (sent.isEmpty() || (problem != null && sent.size() < runs.size()))) {
-			stop(new IllegalStateException(
-					"A call of " + candidate + " made no run on its thread, or could not make one", problem));
+			stop(new IllegalStateException("A call of " + candidate + " made no run on its thread", problem));
 		}
 		List<AgentRun> ends = sent.stream().map((run) -> run.end().join()).toList();
-		ObjectProvider<GoalEvaluator> goals = this.application.getBeanProvider(GoalEvaluator.class);
-		List<GoalVerdict> verdicts = ends.stream()
-			.map(goals.getIfAvailable(GoalEvaluator::defaults)::evaluate)
-			.toList();
+		GoalEvaluator goals = this.application.getBeanProvider(GoalEvaluator.class)
+			.getIfAvailable(GoalEvaluator::defaults);
+		List<GoalVerdict> verdicts = ends.stream().map(goals::evaluate).toList();
 		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
 		boolean known = ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
 		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);

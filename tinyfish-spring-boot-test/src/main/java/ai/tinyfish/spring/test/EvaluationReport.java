@@ -136,10 +136,9 @@ public final class EvaluationReport {
 
 		static @Nullable Difference of(EvaluatedCandidate first, EvaluatedCandidate second) {
 			Interval interval = second.rate().intervalMinus(first.rate());
+			long runs = first.rate().runsToShowDifferenceTo(second.rate());
 			String none = "no difference shown" + ((first.rate().share() != second.rate().share())
-					? ". To show one of this size, each needs about %d calls (an estimate)"
-						.formatted(first.rate().runsToShowDifferenceTo(second.rate()))
-					: "");
+					? ". To show one of this size, each needs about " + runs + " calls (an estimate)" : "");
 			return (first.rate().known() == 0 || second.rate().known() == 0) ? null
 					: new Difference(second.name() + " - " + first.name(), second.rate().share() - first.rate().share(),
 							interval, (interval.lower() > 0) ? second.name() + " is better"

@@ -294,7 +294,7 @@ class EvaluationTests {
 				1);
 		assertThatIllegalStateException()
 			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).concurrency(1).run())
-			.withMessageContaining("could not make one")
+			.withMessageContaining("A call of A made no run")
 			.withCauseInstanceOf(TinyFishInsufficientCreditsException.class);
 		assertThat(this.simulator).hasStartedNoRuns().hasReceivedRequests("POST /v1/automation/run-sse", 1);
 	}
