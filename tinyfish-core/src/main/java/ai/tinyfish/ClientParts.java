@@ -238,7 +238,8 @@ final class ClientParts {
 	 */
 	private static <T> Supplier<List<T>> all(List<Supplier<List<T>>> given) {
 		List<Supplier<List<T>>> suppliers = List.copyOf(given);
-		return () -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList();
+		return (suppliers.size() == 1) ? suppliers.get(0)
+				: () -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList();
 	}
 
 }

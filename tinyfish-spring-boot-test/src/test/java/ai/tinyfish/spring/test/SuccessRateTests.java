@@ -64,6 +64,12 @@ class SuccessRateTests {
 	}
 
 	@Test
+	void shareOf80PercentIsBelowTheIntervalOf19Of30() {
+		assertThat(new SuccessRate(20, 30).interval().upper()).isGreaterThan(0.8);
+		assertThat(new SuccessRate(19, 30).interval().upper()).isLessThan(0.8);
+	}
+
+	@Test
 	void endsOfAllAndOfNoSuccessesAreExact() {
 		for (int known = 1; known < 200; known++) {
 			assertThat(new SuccessRate(known, known).interval().upper()).isEqualTo(1);
@@ -82,7 +88,7 @@ class SuccessRateTests {
 	 * edition, chapter 4, without the correction for continuity, for a power of 80 %.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "90, 70, 62", "70, 90, 62", "80, 70, 294", "95, 90, 435" })
+	@CsvSource({ "90, 50, 20", "90, 80, 199", "90, 70, 62", "70, 90, 62", "80, 70, 294", "95, 90, 435" })
 	void numberOfRunsGrowsAsTheGapBecomesSmaller(int percent, int otherPercent, long runs) {
 		assertThat(new SuccessRate(percent, 100).runsToShowDifferenceTo(new SuccessRate(otherPercent, 100)))
 			.isEqualTo(runs);
