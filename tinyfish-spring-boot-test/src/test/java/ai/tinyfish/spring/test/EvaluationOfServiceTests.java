@@ -24,6 +24,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
@@ -56,6 +57,11 @@ class EvaluationOfServiceTests {
 	static void service(DynamicPropertyRegistry properties) {
 		properties.add("tinyfish.base-url", service::baseUrl);
 		properties.add("tinyfish.api-key", service::apiKey);
+	}
+
+	@AfterAll
+	static void close() {
+		service.close();
 	}
 
 	@BeforeEach
