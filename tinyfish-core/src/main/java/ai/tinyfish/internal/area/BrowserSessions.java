@@ -58,7 +58,7 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor e
 
 	Mono<OpenBrowser> open(BrowserSessionRequest request) {
 		Supplier<OpenBrowser> opening = opening(request);
-		// who has received the browser may cancel as well, which a future ignores
+		// the receiver of the browser may cancel as well, which a future ignores
 		return Mono.deferContextual((context) -> Mono.fromFuture(opening.get().open(context)))
 			.doOnDiscard(OpenBrowser.class, OpenBrowser::endInBackground);
 	}

@@ -195,7 +195,7 @@ public final class ClientLifecycle {
 
 	/**
 	 * Stop accepting new work.
-	 * @return what is left to end before the client is closed; none fails
+	 * @return the remaining work before the client is closed; none fails
 	 */
 	public List<Mono<Void>> drain() {
 		moveTo(State.DRAINING);
