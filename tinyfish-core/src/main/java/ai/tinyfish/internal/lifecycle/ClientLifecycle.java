@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -199,7 +200,10 @@ public final class ClientLifecycle {
 	 */
 	public List<Mono<Void>> drain() {
 		moveTo(State.DRAINING);
-		return this.members.stream().map(Member::clientDraining).toList();
+		List<Mono<Void>> ends = new ArrayList<>();
+		// a method reference would load Mono, also for a client that was not used
+		this.members.forEach((member) -> ends.add(member.clientDraining()));
+		return ends;
 	}
 
 	/**
