@@ -88,8 +88,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	/**
 	 * Set whether the run's record is read once after the COMPLETE event, to add the
 	 * number of steps, times, error code and error category, which the stream does not
-	 * carry. Each run then costs one more request. If the service does not respond, the
-	 * outcome is published after two seconds without these values. True unless given.
+	 * carry. A run then costs one more request, which runs that end at about the same
+	 * time share. If the service does not respond, the outcome is published after two
+	 * seconds without these values. True unless given.
 	 * @param readOutcome false to publish the outcome as the stream reports it
 	 * @return this builder
 	 */

@@ -50,6 +50,10 @@ import reactor.core.scheduler.Schedulers;
  * not delay others. Sweeps do not wait for each other. The time between two of them is at
  * least a fraction of a second, or the interval between two polls of a run if that is
  * shorter.
+ * <p>
+ * The record of a run that has ended is read once, in the same way, but the first at
+ * once. Those that are wanted while it is being read, or soon after it was requested, are
+ * gathered for the next batch.
  */
 final class AccountPoller {
 
@@ -63,6 +67,18 @@ final class AccountPoller {
 	private static final int CONCURRENT_SINGLE_CALLS = 64;
 
 	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
+
+	/** Leaves time to read the records singly. */
+	private static final Duration RECORDS_DEADLINE = RunFollower.RECORD_TIMEOUT.dividedBy(2);
+
+	/**
+	 * Shortest time between two reads of records that are fewer than a batch: whenever
+	 * runs end, they cause at most 20 calls a second, and one for each 100 runs.
+	 */
+	private static final long RECORDS_GAP = Duration.ofMillis(50).toNanos();
+
+	/** Longest time for which a read keeps the next one back. */
+	private static final long LONGEST_RECORDS_GAP = Duration.ofMillis(250).toNanos();
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountPoller.class);
 
@@ -84,6 +100,12 @@ final class AccountPoller {
 
 	private long lastSweep;
 
+	/** Records that are wanted, and not read yet. */
+	private final List<PolledRun> wanted = new ArrayList<>();
+
+	/** Time from which records may be read. */
+	private long recordsDue;
+
 	private final Sinks.Many<PolledRun> single = Sinks.many().unicast().onBackpressureBuffer();
 
 	/** Time of the service's last answer about a run. */
@@ -99,6 +121,7 @@ final class AccountPoller {
 		this.sweepGap = settings.sweepGapNanos();
 		this.lastSweep = System.nanoTime() - this.sweepGap;
 		this.lastAnswer = this.lastSweep;
+		this.recordsDue = this.lastSweep;
 		// on another thread, since runs are emitted with the lock held
 		this.single.asFlux()
 			.publishOn(Schedulers.parallel())
@@ -119,11 +142,7 @@ final class AccountPoller {
 		}
 	}
 
-	/**
-	 * Remove a waiter.
-	 * @return whether it was the last one
-	 */
-	boolean remove(String runId, MonoSink<Run> waiter) {
+	void remove(String runId, MonoSink<Run> waiter) {
 		synchronized (this.lock) {
 			PolledRun run = this.polled.get(runId);
 			if (run != null && run.waiters.remove(waiter) && run.waiters.isEmpty()) {
@@ -132,7 +151,86 @@ final class AccountPoller {
 			if (this.polled.isEmpty()) {
 				cancelTimer();
 			}
-			return this.polled.isEmpty();
+		}
+	}
+
+	/**
+	 * Read the record of a run, for one waiter.
+	 */
+	void read(String runId, MonoSink<Run> waiter) {
+		PolledRun run = PolledRun.ended(runId, waiter, this.settings);
+		boolean due;
+		synchronized (this.lock) {
+			long now = System.nanoTime();
+			this.wanted.add(run);
+			due = areRecordsDue(now);
+			if (!due && this.wanted.size() == 1) {
+				scheduleRecords(now);
+			}
+		}
+		waiter.onDispose(() -> {
+			synchronized (this.lock) {
+				run.waiters.clear();
+			}
+		});
+		if (due) {
+			readRecords();
+		}
+	}
+
+	// a full batch does not wait for more
+	private boolean areRecordsDue(long now) {
+		return this.recordsDue - now <= 0 || this.wanted.size() >= RunCalls.BATCH_SIZE;
+	}
+
+	private void scheduleRecords(long now) {
+		Schedulers.parallel().schedule(this::readRecords, this.recordsDue - now, TimeUnit.NANOSECONDS);
+	}
+
+	private void readRecords() {
+		long now = System.nanoTime();
+		List<PolledRun> runs = new ArrayList<>();
+		synchronized (this.lock) {
+			if (!areRecordsDue(now)) {
+				return;
+			}
+			for (PolledRun run : this.wanted) {
+				if (!run.waiters.isEmpty()) {
+					run.begin(now);
+					runs.add(run);
+				}
+			}
+			this.wanted.clear();
+			if (!runs.isEmpty()) {
+				this.recordsDue = now + LONGEST_RECORDS_GAP;
+			}
+		}
+		Flux.fromIterable(runs)
+			.buffer(RunCalls.BATCH_SIZE)
+			.flatMap(this::poll, CONCURRENT_BATCHES)
+			.doFinally((signal) -> recordsRead(now))
+			.subscribe();
+	}
+
+	private void recordsRead(long begun) {
+		synchronized (this.lock) {
+			long now = System.nanoTime();
+			long gap = Math.max(begun + RECORDS_GAP - now, 0);
+			if (this.recordsDue - now > gap) {
+				this.recordsDue = now + gap;
+			}
+			if (!this.wanted.isEmpty()) {
+				scheduleRecords(now);
+			}
+		}
+	}
+
+	/**
+	 * Return whether nothing is waited for, and records may be read at once.
+	 */
+	boolean isIdle() {
+		synchronized (this.lock) {
+			return this.polled.isEmpty() && this.wanted.isEmpty() && this.recordsDue - System.nanoTime() <= 0;
 		}
 	}
 
@@ -178,30 +276,31 @@ final class AccountPoller {
 	}
 
 	private Mono<Void> poll(List<PolledRun> runs) {
+		PolledRun first = runs.get(0);
 		if (runs.size() == 1) {
-			return pollOne(runs.get(0));
+			return pollOne(first);
 		}
-		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).toList());
-		return call(together, runs.get(0).deadline)
+		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).distinct().toList());
+		Mono<RunBatch> answer = first.ended ? call(together, RECORDS_DEADLINE) : call(together, first.deadline)
 			// the service may have been unavailable
 			.onErrorResume(TinyFishTimeoutException.class,
-					(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)))
-			.doOnNext((batch) -> settle(runs, batch))
-			.then()
-			.onErrorResume((failure) -> {
-				if (failure instanceof TinyFishTimeoutException || Failures.mayDifferForSingleRuns(failure)) {
-					pollSingly(runs);
-				}
-				else if (Failures.isUnanswered(failure)) {
-					// one run may be the reason, or an overloaded gateway: single calls
-					// show which
-					return pollOne(runs.get(0)).then(Mono.fromRunnable(() -> pollSingly(runs)));
-				}
-				else {
-					runs.forEach((run) -> settle(run, null, failure));
-				}
-				return Mono.empty();
-			});
+					(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)));
+		return answer.doOnNext((batch) -> settle(runs, batch)).then().onErrorResume((failure) -> {
+			// records are not polled again
+			if (failure instanceof TinyFishTimeoutException || Failures.mayDifferForSingleRuns(failure)
+					|| (first.ended && !Failures.isOfAccount(failure))) {
+				pollSingly(runs);
+			}
+			else if (Failures.isUnanswered(failure)) {
+				// one run may be the reason, or an overloaded gateway: single calls
+				// show which
+				return pollOne(first).then(Mono.fromRunnable(() -> pollSingly(runs)));
+			}
+			else {
+				runs.forEach((run) -> settle(run, null, failure));
+			}
+			return Mono.empty();
+		});
 	}
 
 	private <T> Mono<T> call(ApiCall<T> call, Duration deadline) {
@@ -250,7 +349,7 @@ final class AccountPoller {
 
 	// unless it has already been answered, or has no waiters
 	private boolean isPolled(PolledRun run) {
-		return run.inFlight && this.polled.get(run.runId) == run;
+		return run.inFlight && !run.waiters.isEmpty();
 	}
 
 	/**
@@ -278,13 +377,14 @@ final class AccountPoller {
 			else {
 				given = run.missed(failure, now);
 			}
-			if (given == null && (found == null || !found.status().isTerminal())) {
+			if (given == null && !run.ended && (found == null || !found.status().isTerminal())) {
 				run.later(failure, now);
 				schedule(run.due, now);
 				return;
 			}
-			this.polled.remove(run.runId);
+			this.polled.remove(run.runId, run);
 			waiters = List.copyOf(run.waiters);
+			run.waiters.clear();
 		}
 		for (MonoSink<Run> waiter : waiters) {
 			try {

@@ -51,10 +51,16 @@ final class Failures {
 	static boolean mayDifferForSingleRuns(Throwable failure) {
 		return failure.getCause() instanceof DataBufferLimitException
 				|| (failure instanceof TinyFishStatusException answered && answered.status() < 500
-						&& answered.status() / 100 != 3
-						&& !(failure instanceof TinyFishAuthenticationException
-								|| failure instanceof TinyFishPermissionDeniedException
-								|| failure instanceof TinyFishRateLimitException));
+						&& answered.status() / 100 != 3 && !isOfAccount(failure));
+	}
+
+	/**
+	 * Return whether the answer is about the account, and the same for each of its runs.
+	 */
+	static boolean isOfAccount(Throwable failure) {
+		return failure instanceof TinyFishAuthenticationException
+				|| failure instanceof TinyFishPermissionDeniedException
+				|| failure instanceof TinyFishRateLimitException;
 	}
 
 	/**

@@ -38,6 +38,9 @@ final class PolledRun {
 
 	final String runId;
 
+	/** Whether the run has ended: its record is read once. */
+	final boolean ended;
+
 	private final PollSettings settings;
 
 	/** In terms of {@link System#nanoTime()}. */
@@ -64,11 +67,25 @@ final class PolledRun {
 	private int missingAnswers;
 
 	PolledRun(String runId, long due, PollSettings settings) {
+		this(runId, false, due, settings.firstDeadline(), settings);
+	}
+
+	private PolledRun(String runId, boolean ended, long due, Duration deadline, PollSettings settings) {
 		this.runId = runId;
+		this.ended = ended;
 		this.settings = settings;
 		this.due = due;
 		this.interval = settings.interval().toNanos();
-		this.deadline = settings.firstDeadline();
+		this.deadline = deadline;
+	}
+
+	/**
+	 * Create the read of the record of a run.
+	 */
+	static PolledRun ended(String runId, MonoSink<Run> waiter, PollSettings settings) {
+		PolledRun run = new PolledRun(runId, true, 0, RunFollower.RECORD_TIMEOUT, settings);
+		run.waiters.add(waiter);
+		return run;
 	}
 
 	void begin(long now) {
@@ -103,9 +120,12 @@ final class PolledRun {
 			this.failingSince = null;
 			this.missingSince = (this.missingSince != null) ? this.missingSince : now;
 			this.missingAnswers++;
-			return (this.missingAnswers >= MISSING_ANSWERS
-					&& now - this.missingSince >= this.settings.notFoundToleranceNanos())
+			return (this.ended || (this.missingAnswers >= MISSING_ANSWERS
+					&& now - this.missingSince >= this.settings.notFoundToleranceNanos()))
 							? new NoSuchElementException("The service does not know the run " + this.runId) : null;
+		}
+		if (this.ended) {
+			return failure;
 		}
 		if (Failures.isUnanswered(failure)) {
 			this.deadline = this.settings.nextDeadline(this.deadline);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
@@ -48,11 +49,9 @@ public final class RunFollower {
 	public static final Duration CANCEL_TIMEOUT = CloseBudget.CANCELLING;
 
 	/** Maximum wait for a record, since it delays a known outcome. */
-	private static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
+	static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
 
 	private final ReactiveExecutor executor;
-
-	private final ReactiveExecutor recordExecutor;
 
 	private final RunPoller poller;
 
@@ -71,7 +70,6 @@ public final class RunFollower {
 
 	private RunFollower(ReactiveExecutor executor, RunPoller poller, ClientLifecycle lifecycle) {
 		this.executor = executor;
-		this.recordExecutor = executor.withoutRetries(RECORD_TIMEOUT);
 		this.poller = poller;
 		this.lifecycle = lifecycle;
 	}
@@ -102,10 +100,13 @@ public final class RunFollower {
 	 * {@link IllegalStateException} when the client is closed
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
+		return untilClosed(runId, () -> this.poller.await(runId, account(apiKey))).map(Run::toAgentRun);
+	}
+
+	private Mono<Run> untilClosed(String runId, Supplier<Mono<Run>> run) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
-			return this.lifecycle.untilClosed(this.poller.await(runId, account(apiKey)), ClientClosedException::new)
-				.map(Run::toAgentRun);
+			return this.lifecycle.untilClosed(run.get(), ClientClosedException::new);
 		});
 	}
 
@@ -127,8 +128,7 @@ public final class RunFollower {
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(() -> this.lifecycle.untilClosed(this.recordExecutor.execute(RunCalls.get(runId), apiKey),
-				ClientClosedException::new));
+		return untilClosed(runId, () -> this.poller.record(runId, account(apiKey)).timeout(RECORD_TIMEOUT));
 	}
 
 	/**

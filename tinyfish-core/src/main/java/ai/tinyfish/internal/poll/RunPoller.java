@@ -56,19 +56,34 @@ final class RunPoller {
 	 */
 	Mono<Run> await(String runId, ApiAccount account) {
 		return Mono.create((waiter) -> {
-			synchronized (this.accounts) {
-				this.accounts.computeIfAbsent(account, (key) -> new AccountPoller(key, this.executor, this.settings))
-					.add(runId, waiter);
-			}
-			waiter.onDispose(() -> {
-				synchronized (this.accounts) {
-					AccountPoller poller = this.accounts.get(account);
-					if (poller != null && poller.remove(runId, waiter)) {
-						this.accounts.remove(account);
-					}
-				}
-			});
+			AccountPoller poller = poller(account);
+			poller.add(runId, waiter);
+			waiter.onDispose(() -> poller.remove(runId, waiter));
 		});
+	}
+
+	/**
+	 * Read the record of a run that has ended: at once, or together with those of other
+	 * runs while one is being read.
+	 * @param runId the run
+	 * @param account the account of the run
+	 * @return the record. Fails if it cannot be read. Cancelling ends the wait
+	 */
+	Mono<Run> record(String runId, ApiAccount account) {
+		return Mono.create((waiter) -> poller(account).read(runId, waiter));
+	}
+
+	private AccountPoller poller(ApiAccount account) {
+		synchronized (this.accounts) {
+			AccountPoller poller = this.accounts.get(account);
+			if (poller == null) {
+				// keys may change, and be many
+				this.accounts.values().removeIf(AccountPoller::isIdle);
+				poller = new AccountPoller(account, this.executor, this.settings);
+				this.accounts.put(account, poller);
+			}
+			return poller;
+		}
 	}
 
 }

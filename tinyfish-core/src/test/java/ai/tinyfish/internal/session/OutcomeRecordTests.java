@@ -199,7 +199,7 @@ class OutcomeRecordTests {
 	}
 
 	@Test
-	void theRecordsOfRunsThatEndAtTheSameMomentAreReadOneByOne() throws Exception {
+	void theRecordsOfRunsThatEndAtTheSameMomentAreReadOneByOneWithoutACallForMany() throws Exception {
 		int count = 8;
 		AtomicInteger ids = new AtomicInteger();
 		CountDownLatch all = new CountDownLatch(count);
