@@ -53,6 +53,9 @@ final class BenchmarkServer {
 	/** Command to report the number of connections. */
 	static final String CONNECTIONS = "connections ";
 
+	/** Command to report the number of requests. */
+	static final String REQUESTS = "requests ";
+
 	private static final int BACKLOG = 4096;
 
 	/** Maximum number of events that are sent at once. */
@@ -65,6 +68,8 @@ final class BenchmarkServer {
 	private final AtomicBoolean completing = new AtomicBoolean();
 
 	private final AtomicInteger connections = new AtomicInteger();
+
+	private final AtomicInteger requests = new AtomicInteger();
 
 	private final PrintStream out;
 
@@ -91,6 +96,9 @@ final class BenchmarkServer {
 				}
 				else if (line.equals(CONNECTIONS)) {
 					say(CONNECTIONS + this.connections);
+				}
+				else if (line.equals(REQUESTS)) {
+					say(REQUESTS + this.requests);
 				}
 			}
 		}
@@ -136,6 +144,10 @@ final class BenchmarkServer {
 		catch (IOException ex) {
 			System.err.println("The server cannot accept: " + ex);
 		}
+	}
+
+	void countRequest() {
+		this.requests.incrementAndGet();
 	}
 
 	String nextRunId() {

@@ -37,7 +37,8 @@ public final class Benchmarks {
 			  blocking [events=400000] [per-chunk=200] [runs=1] [rounds=5] [warm-up=3]
 			      CPU time per event of the blocking stream against the Flux
 			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=6]
-			      CPU time of whole short runs, and their connections
+			      CPU time of whole short runs, with and without the records of the runs, and
+			      their calls and connections
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
 			  close [streams=300]

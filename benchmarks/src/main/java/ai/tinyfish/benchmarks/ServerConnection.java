@@ -38,6 +38,9 @@ final class ServerConnection {
 
 	private static final Pattern CONTENT_LENGTH = Pattern.compile("\r\ncontent-length: *(\\d+)\r\n");
 
+	/** An id in the body of the call for many runs. */
+	private static final Pattern RUN_ID = Pattern.compile("\"([0-9a-f-]{36})\"");
+
 	private static final String HEADER_END = "\r\n\r\n";
 
 	private static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -154,6 +157,7 @@ final class ServerConnection {
 	}
 
 	private void answer(String request, String body) {
+		this.server.countRequest();
 		if (request.equals("POST " + Wire.STREAM_PATH)) {
 			if (Script.isShortRun(body)) {
 				sendShortRun(this.server.nextRunId());
@@ -161,6 +165,9 @@ final class ServerConnection {
 			else {
 				begin(Script.read(body));
 			}
+		}
+		else if (request.equals("POST " + Wire.BATCH_PATH)) {
+			send("200 OK", Wire.batch(RUN_ID.matcher(body).results().map((id) -> id.group(1)).toList()));
 		}
 		else if (request.startsWith("GET /v1/runs/")) {
 			send("200 OK", Wire.run(request.substring(request.lastIndexOf('/') + 1)));

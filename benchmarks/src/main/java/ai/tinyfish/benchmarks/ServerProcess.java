@@ -45,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
 
 	private final Map<String, CompletableFuture<Long>> closings = new ConcurrentHashMap<>();
 
-	private final BlockingQueue<Integer> connections = new LinkedBlockingQueue<>();
+	private final BlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
 
 	ServerProcess() {
 		this.process = Processes.start(BenchmarkServer.class, List.of("-Xmx256m", "-XX:+UseSerialGC"), List.of());
@@ -65,8 +65,8 @@ final class ServerProcess implements AutoCloseable {
 				else if (line.startsWith(BenchmarkServer.CLOSED)) {
 					closing(line.substring(BenchmarkServer.CLOSED.length())).complete(now);
 				}
-				else if (line.startsWith(BenchmarkServer.CONNECTIONS)) {
-					this.connections.add(Integer.valueOf(line.substring(BenchmarkServer.CONNECTIONS.length())));
+				else if (line.startsWith(BenchmarkServer.CONNECTIONS) || line.startsWith(BenchmarkServer.REQUESTS)) {
+					this.counts.add(Integer.valueOf(line.substring(line.indexOf(' ') + 1)));
 				}
 			}
 		}
@@ -105,8 +105,19 @@ final class ServerProcess implements AutoCloseable {
 	 * Return the number of connections that the server has accepted.
 	 */
 	int connections() throws InterruptedException {
-		this.commands.println(BenchmarkServer.CONNECTIONS);
-		Integer count = this.connections.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		return count(BenchmarkServer.CONNECTIONS);
+	}
+
+	/**
+	 * Return the number of requests that the server has received.
+	 */
+	int requests() throws InterruptedException {
+		return count(BenchmarkServer.REQUESTS);
+	}
+
+	private int count(String command) throws InterruptedException {
+		this.commands.println(command);
+		Integer count = this.counts.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		if (count == null) {
 			throw new IllegalStateException("The server did not answer");
 		}

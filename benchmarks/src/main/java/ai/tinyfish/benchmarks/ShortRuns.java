@@ -25,9 +25,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * CPU time of whole short runs: {@code start} of the client against a stream by hand that
- * is read to its end. Each run is only STARTED and COMPLETE, so that what a run costs is
- * not hidden behind its events.
+ * CPU time of whole short runs, and their calls: {@code start} of the client against a
+ * stream by hand that is read to its end, each with and without the records of the runs.
+ * Each run is only STARTED and COMPLETE, so that what a run costs is not hidden behind
+ * its events.
  */
 final class ShortRuns {
 
@@ -39,7 +40,8 @@ final class ShortRuns {
 	 */
 	enum Side {
 
-		TINYFISH("the client's `start`"), WEBCLIENT("WebClient by hand");
+		START("`start`, without the record"), START_WITH_RECORD("`start`, with the record"),
+		BY_HAND("by hand, the first call alone"), BY_HAND_WITH_RECORD("by hand, the same calls");
 
 		private final String text;
 
@@ -61,8 +63,9 @@ final class ShortRuns {
 		int runs = options.one("runs");
 		int rounds = options.one("rounds");
 		Map<Side, List<Double>> cpu = new EnumMap<>(Side.class);
+		Map<Side, List<Double>> calls = new EnumMap<>(Side.class);
 		Map<Side, List<Double>> connections = new EnumMap<>(Side.class);
-		List<Double> ratios = new ArrayList<>();
+		List<Map<Side, Double>> byRound = new ArrayList<>();
 		List<Side> order = new ArrayList<>(List.of(Side.values()));
 		for (int round = 0; round < rounds; round++) {
 			Map<Side, Double> ofRound = new EnumMap<>(Side.class);
@@ -72,28 +75,38 @@ final class ShortRuns {
 				double micros = figures.getOrDefault("micros", 0.0);
 				ofRound.put(side, micros);
 				cpu.computeIfAbsent(side, (key) -> new ArrayList<>()).add(micros);
+				calls.computeIfAbsent(side, (key) -> new ArrayList<>()).add(figures.getOrDefault("calls", 0.0));
 				connections.computeIfAbsent(side, (key) -> new ArrayList<>())
 					.add(figures.getOrDefault("connections", 0.0));
 			}
-			ratios.add(ofRound.getOrDefault(Side.TINYFISH, 0.0) / ofRound.getOrDefault(Side.WEBCLIENT, 0.0));
+			byRound.add(ofRound);
 			Collections.reverse(order);
 		}
 		out.printf(Locale.ROOT, "%n%,d runs of STARTED and COMPLETE, %d at once, %d rounds%n%n", runs,
 				options.one("at-once"), rounds);
-		out.println("| | CPU per run, µs: median | min | max | new connections: median | min | max |");
-		out.println("|---|---|---|---|---|---|---|");
+		out.println("| | CPU per run, µs: median | min | max | calls per run | new connections |");
+		out.println("|---|---|---|---|---|---|");
 		Map<Side, Samples> results = new EnumMap<>(Side.class);
 		cpu.forEach((side, values) -> {
 			Samples micros = new Samples(values);
-			Samples accepted = new Samples(connections.getOrDefault(side, List.of()));
 			results.put(side, micros);
-			out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f | %,.0f | %,.0f | %,.0f |%n", side.text, micros.median(),
-					micros.min(), micros.max(), accepted.median(), accepted.min(), accepted.max());
+			out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f | %.3f | %,.0f |%n", side.text, micros.median(),
+					micros.min(), micros.max(), new Samples(calls.getOrDefault(side, List.of())).median(),
+					new Samples(connections.getOrDefault(side, List.of())).median());
 		});
-		Samples ratio = new Samples(ratios);
-		out.printf(Locale.ROOT, "%n%s against %s, per round: median %.2f, %.2f to %.2f%n", Side.TINYFISH.text,
-				Side.WEBCLIENT.text, ratio.median(), ratio.min(), ratio.max());
+		out.println();
+		compare(Side.START, Side.BY_HAND, byRound, out);
+		compare(Side.START_WITH_RECORD, Side.BY_HAND, byRound, out);
+		compare(Side.START_WITH_RECORD, Side.BY_HAND_WITH_RECORD, byRound, out);
 		return results;
+	}
+
+	private static void compare(Side side, Side other, List<Map<Side, Double>> rounds, PrintStream out) {
+		Samples ratio = new Samples(rounds.stream()
+			.map((round) -> round.getOrDefault(side, 0.0) / round.getOrDefault(other, 0.0))
+			.toList());
+		out.printf(Locale.ROOT, "%s, against %s, per round: median %.2f, %.2f to %.2f%n", side.text, other.text,
+				ratio.median(), ratio.min(), ratio.max());
 	}
 
 }

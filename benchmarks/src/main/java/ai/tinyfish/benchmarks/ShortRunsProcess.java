@@ -17,6 +17,8 @@
 package ai.tinyfish.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,10 +26,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.benchmarks.ShortRuns.Side;
 import com.sun.management.OperatingSystemMXBean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
 
 /**
  * Measures one side of {@link ShortRuns}.
@@ -35,6 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class ShortRunsProcess {
 
 	private static final int PATIENCE_SECONDS = 120;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
+
+	private static final int BATCH_SIZE = 100;
+
+	private static final Duration GATHERING = Duration.ofMillis(50);
 
 	/** The client's default. */
 	private static final int MAX_OPEN_STREAMS = 500;
@@ -44,6 +53,9 @@ final class ShortRunsProcess {
 	private final Semaphore places;
 
 	private final AtomicInteger completed = new AtomicInteger();
+
+	/** Runs whose records are to be read by hand. */
+	private final Sinks.Many<String> wanted = Sinks.many().unicast().onBackpressureBuffer();
 
 	private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -56,21 +68,25 @@ final class ShortRunsProcess {
 		int runs = Integer.parseInt(args[1]);
 		int warmUp = Integer.parseInt(args[3]);
 		ShortRunsProcess process = new ShortRunsProcess(Integer.parseInt(args[2]));
+		Side side = Side.valueOf(args[0]);
 		try (ServerProcess server = new ServerProcess()) {
-			if (ShortRuns.Side.valueOf(args[0]) == ShortRuns.Side.TINYFISH) {
-				try (TinyFishClient client = TinyFishClient.builder()
-					.apiKey(Wire.API_KEY)
-					.baseUrl(server.baseUrl())
-					// by hand it is not read either
-					.readOutcome(false)
-					.build()) {
-					process.measure(server, runs, warmUp, () -> process.start(client));
+			switch (side) {
+				case START, START_WITH_RECORD -> {
+					try (TinyFishClient client = TinyFishClient.builder()
+						.apiKey(Wire.API_KEY)
+						.baseUrl(server.baseUrl())
+						.readOutcome(side == Side.START_WITH_RECORD)
+						.build()) {
+						process.measure(server, runs, warmUp, () -> process.start(client, side));
+					}
 				}
-			}
-			else {
-				try (EventSource source = new WebClientSource(server.baseUrl(), MAX_OPEN_STREAMS, (builder) -> {
-				})) {
-					process.measure(server, runs, warmUp, () -> process.stream(source));
+				case BY_HAND, BY_HAND_WITH_RECORD -> {
+					try (WebClientSource source = new WebClientSource(server.baseUrl(), MAX_OPEN_STREAMS, (builder) -> {
+					})) {
+						process.readRecords(source);
+						process.measure(server, runs, warmUp, (side == Side.BY_HAND) ? () -> process.stream(source)
+								: () -> process.streamAndRead(source));
+					}
 				}
 			}
 		}
@@ -83,9 +99,11 @@ final class ShortRunsProcess {
 		OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 		System.gc();
 		int connections = server.connections();
+		int requests = server.requests();
 		long cpu = process.getProcessCpuTime();
 		repeat(runs, submission);
 		Processes.report("micros", (process.getProcessCpuTime() - cpu) / 1e3 / runs);
+		Processes.report("calls", (server.requests() - requests) / (double) runs);
 		Processes.report("connections", server.connections() - connections);
 	}
 
@@ -112,25 +130,43 @@ final class ShortRunsProcess {
 		}
 	}
 
-	private void start(TinyFishClient client) {
-		client.agent().start(AgentRequest.of(Wire.URL, Script.SHORT_RUN)).result().whenComplete(this::ended);
+	private void start(TinyFishClient client, Side side) {
+		client.agent().start(AgentRequest.of(Wire.URL, Script.SHORT_RUN)).result().whenComplete((run, failure) -> {
+			if (run != null && run.isCompleted()
+					&& (side == Side.START || Objects.equals(run.numOfSteps(), Wire.STEPS))) {
+				this.completed.incrementAndGet();
+			}
+			ended(failure);
+		});
 	}
 
-	private void ended(@Nullable AgentRun run, @Nullable Throwable failure) {
-		if (run != null && run.isCompleted()) {
+	private void stream(WebClientSource source) {
+		source.stream(Script.SHORT_RUN).filter(HandWrittenEvent::isCompleted).subscribe((event) -> {
 			this.completed.incrementAndGet();
-		}
-		ended(failure);
+		}, this::ended, () -> ended(null));
 	}
 
-	private void stream(EventSource source) {
-		source.stream(Script.SHORT_RUN).subscribe(this::arrived, this::ended, () -> ended(null));
+	private void streamAndRead(WebClientSource source) {
+		source.stream(Script.SHORT_RUN)
+			.filter(HandWrittenEvent::isCompleted)
+			.subscribe((event) -> this.wanted.emitNext(Objects.requireNonNull(event.runId()),
+					EmitFailureHandler.busyLooping(PATIENCE)), this::ended);
 	}
 
-	private void arrived(AgentEvent event) {
-		if (HandWrittenEvent.isCompleted(event)) {
-			this.completed.incrementAndGet();
-		}
+	/**
+	 * Read the records of runs that end at about the same time with one call, as the
+	 * client does.
+	 */
+	private void readRecords(WebClientSource source) {
+		this.wanted.asFlux()
+			.bufferTimeout(BATCH_SIZE, GATHERING)
+			.flatMap(source::records, Integer.MAX_VALUE)
+			.subscribe((records) -> records.data().forEach((run) -> {
+				if (run.numOfSteps() == Wire.STEPS) {
+					this.completed.incrementAndGet();
+				}
+				ended(null);
+			}), (failure) -> this.failure.compareAndSet(null, failure));
 	}
 
 	private void ended(@Nullable Throwable failure) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.benchmarks;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -44,6 +45,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 final class WebClientSource implements EventSource {
 
 	private static final ObjectReader EVENT = Json.mapper().readerFor(HandWrittenEvent.class);
+
+	private static final ObjectReader RECORDS = Json.mapper().readerFor(HandWrittenRecords.class);
 
 	private static final ParameterizedTypeReference<ServerSentEvent<String>> SERVER_SENT_EVENT = new ParameterizedTypeReference<>() {
 	};
@@ -87,6 +90,20 @@ final class WebClientSource implements EventSource {
 			DataBufferUtils.release(buffer);
 			return size;
 		}).reduce(0L, Long::sum);
+	}
+
+	/**
+	 * Read the records of some runs with one call.
+	 */
+	Mono<HandWrittenRecords> records(List<String> runIds) {
+		return this.client.post()
+			.uri(Wire.BATCH_PATH)
+			.header("X-API-Key", Wire.API_KEY)
+			.contentType(MediaType.APPLICATION_JSON)
+			.bodyValue("{\"run_ids\":[\"" + String.join("\",\"", runIds) + "\"]}")
+			.retrieve()
+			.bodyToMono(byte[].class)
+			.map(RECORDS::<HandWrittenRecords>readValue);
 	}
 
 	private WebClient.ResponseSpec submit(String goal) {

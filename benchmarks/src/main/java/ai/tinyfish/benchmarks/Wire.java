@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The bytes that the server sends.
@@ -34,6 +35,8 @@ final class Wire {
 	static final String STREAM_PATH = "/v1/automation/run-sse";
 
 	static final String RUN_PATH = "/v1/runs/{id}";
+
+	static final String BATCH_PATH = "/v1/runs/batch";
 
 	static final String RUN_ID = runId(0);
 
@@ -50,6 +53,8 @@ final class Wire {
 			"Going to page %d of the results",
 			"The page shows a spinner; waiting for the network to become idle before the table is read again",
 			"Extracting the rows of the table" };
+
+	private static final String RUN = record();
 
 	private Wire() {
 	}
@@ -81,14 +86,25 @@ final class Wire {
 	}
 
 	static String run(String runId) {
+		return RUN.replace("RUN_ID", runId);
+	}
+
+	/**
+	 * The answer to the call for many runs.
+	 */
+	static String batch(List<String> runIds) {
+		return runIds.stream().map(Wire::run).collect(Collectors.joining(",", "{\"data\":[", "],\"not_found\":null}"));
+	}
+
+	private static String record() {
 		return """
-				{"run_id":"%s","status":"COMPLETED","goal":"Find the cheapest kettle","created_at":"2026-03-01T09:29:58Z",\
+				{"run_id":"RUN_ID","status":"COMPLETED","goal":"Find the cheapest kettle","created_at":"2026-03-01T09:29:58Z",\
 				"started_at":"2026-03-01T09:30:00.123Z","finished_at":"2026-03-01T09:31:35.123Z","num_of_steps":%d,\
 				"result":{"product":"Kettle, 1.7 l","price":"39.90","in_stock":true},"schema_validation":null,\
 				"error":null,"streaming_url":null,"browser_config":{"proxy_enabled":false,"proxy_country_code":null},\
 				"video_url":"https://media.example/recording.webm?signature=0123456789abcdef",\
 				"steps":[%s]}"""
-			.formatted(runId, STEPS, String.join(",", steps()));
+			.formatted(STEPS, String.join(",", steps()));
 	}
 
 	private static List<String> steps() {

@@ -19,7 +19,6 @@ package ai.tinyfish.benchmarks;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.benchmarks.OpenStreams.Side;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +37,7 @@ class ShortRunsTests {
 
 		assertThat(results).containsOnlyKeys(ShortRuns.Side.values());
 		assertThat(results.values()).allSatisfy((samples) -> assertThat(samples.count()).isEqualTo(1));
-		assertThat(this.printed.text()).contains("| the client's `start` |");
+		assertThat(this.printed.text()).contains("| `start`, with the record |");
 	}
 
 }
