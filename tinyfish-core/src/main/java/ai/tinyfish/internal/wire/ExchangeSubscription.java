@@ -52,7 +52,7 @@ public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscri
 	 * @return the same exchange
 	 */
 	public static <T> Mono<T> of(Mono<T> exchange) {
-		return exchange.transform(ExchangeSubscription::lift);
+		return Mono.fromDirect(cancellable(exchange));
 	}
 
 	/**
@@ -62,11 +62,11 @@ public final class ExchangeSubscription<T> implements CoreSubscriber<T>, Subscri
 	 * @return the same body
 	 */
 	public static <T> Flux<T> of(Flux<T> body) {
-		return body.transform(ExchangeSubscription::lift);
+		return Flux.from(cancellable(body));
 	}
 
-	private static <T> Publisher<T> lift(Publisher<T> publisher) {
-		return Operators.<T, T>lift((source, subscriber) -> new ExchangeSubscription<>(subscriber)).apply(publisher);
+	private static <T> Publisher<T> cancellable(Publisher<T> source) {
+		return (subscriber) -> source.subscribe(new ExchangeSubscription<>(Operators.toCoreSubscriber(subscriber)));
 	}
 
 	@Override
