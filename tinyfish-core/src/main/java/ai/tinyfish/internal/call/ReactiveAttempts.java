@@ -30,12 +30,14 @@ import ai.tinyfish.internal.call.CallObservations.CallObservation;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
 
 /**
  * Makes attempts at a call until one succeeds or the plan ends, and observes them,
@@ -64,50 +66,57 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 			RetryPlan plan = new RetryPlan(this.retry, call.kind());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
-			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()))
-				.doOnSubscribe((subscription) -> lastFailure.set(null))
-				.retryWhen(retry(plan, observation, lastFailure, decision));
-			return ObservationSupport.within(observation.observation(), attempts).doOnNext((answer) -> {
+			Mono<Answer<T>> next = Mono.defer(() -> {
+				lastFailure.set(null);
+				return attempt.apply(decision.attempt());
+			});
+			Function<Throwable, Mono<Long>> pause = (failure) -> pause(failure, plan, observation, lastFailure,
+					decision);
+			// most calls need no other attempt, and no repetition
+			Mono<Answer<T>> attempts = next.onErrorResume((failure) -> pause.apply(failure)
+				.then(next.retryWhen(Retry.from((signals) -> signals.map(RetrySignal::failure).concatMap(pause)))));
+			return ObservationSupport.within(observation.observation(), attempts).map((answer) -> {
 				decided.set(true);
 				observation.success(answer.status());
-			})
-				.map(Answer::value)
-				.onErrorMap(TinyFishConnectionException.class, (ex) -> call.outcome(ex, plan.runMayExist()))
-				.onErrorMap(AttemptFailedException.class,
-						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
-				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(plan))
-				.doOnError(observation::failed)
-				.doOnCancel(() -> {
-					observation.cancelled();
-					// the receiver of the answer may cancel as well
-					if (!decided.get()) {
-						TinyFishApiException failure = lastFailure.get();
-						onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);
-					}
-				})
-				.contextWrite(DroppedErrors.quiet())
-				// an onErrorContinue() of the subscriber is for its own operators
-				.onErrorStop();
+				return answer.value();
+			}).onErrorMap((ex) -> observation.failed(outcome(ex, call, plan))).doOnCancel(() -> {
+				observation.cancelled();
+				// the receiver of the answer may cancel as well
+				if (!decided.get()) {
+					TinyFishApiException failure = lastFailure.get();
+					onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);
+				}
+			});
 		});
 	}
 
-	private Retry retry(RetryPlan plan, CallObservation observation,
+	private static Throwable outcome(Throwable failure, ApiCall<?> call, RetryPlan plan) {
+		if (failure instanceof TinyFishConnectionException ex) {
+			return call.outcome(ex, plan.runMayExist());
+		}
+		if (failure instanceof AttemptFailedException ex) {
+			return call.outcome(ex.failure().exception(), plan.runMayExist());
+		}
+		return (failure instanceof ClientClosedException) ? call.closed(plan) : failure;
+	}
+
+	/**
+	 * Wait for the next attempt.
+	 * @return fails with the failure if there is none
+	 */
+	private Mono<Long> pause(Throwable failure, RetryPlan plan, CallObservation observation,
 			AtomicReference<@Nullable TinyFishApiException> lastFailure, SendDecision decision) {
-		return Retry.from((signals) -> signals.concatMap((signal) -> {
-			if (!(signal.failure() instanceof AttemptFailedException failed)) {
-				return Mono.error(signal.failure());
-			}
-			Duration delay = plan.next(failed.failure());
-			if (delay == null) {
-				return Mono.error(failed);
-			}
-			lastFailure.set(failed.failure().exception());
-			if (!plan.runMayExist()) {
-				decision.refused();
-			}
-			observation.retry(failed.failure());
-			return this.lifecycle.untilClosed(Mono.delay(delay), ClientClosedException::new);
-		}));
+		Duration delay = (failure instanceof AttemptFailedException failed) ? plan.next(failed.failure()) : null;
+		if (delay == null) {
+			return Mono.error(failure);
+		}
+		Failure last = ((AttemptFailedException) failure).failure();
+		lastFailure.set(last.exception());
+		if (!plan.runMayExist()) {
+			decision.refused();
+		}
+		observation.retry(last);
+		return this.lifecycle.untilClosed(Mono.delay(delay), ClientClosedException::new);
 	}
 
 }

@@ -123,7 +123,10 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 					(attempt) -> attempt(client, call, apiKey, attempt).onErrorResume(AttemptFailedException.class,
 							(ex) -> Mono.fromSupplier(() -> Answers.failed(call, ex, mayBeGone))),
 					onAbandoned);
-		});
+		})
+			.contextWrite(DroppedErrors.quiet())
+			// an onErrorContinue() of the subscriber is for its own operators
+			.onErrorStop();
 	}
 
 	ReactiveAttempts attempts() {

@@ -56,7 +56,8 @@ public record StreamOpener(ReactiveExecutor calls) {
 	private static final Pattern EVENT_STREAM = Pattern.compile("(?i)text/event-stream\\s*(;.*)?");
 
 	/**
-	 * Open a stream.
+	 * Open a stream, for a session, whose pipeline has {@link DroppedErrors#quiet} and is
+	 * not affected by an {@code onErrorContinue()} of its subscriber.
 	 * @param <T> the value instead of a stream if the answer carries a run
 	 * @param call the call; its decoder is not used
 	 * @param apiKey the key to send
