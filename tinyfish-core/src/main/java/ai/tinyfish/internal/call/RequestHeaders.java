@@ -29,19 +29,25 @@ import org.springframework.http.MediaType;
  */
 final class RequestHeaders {
 
-	private static final String API_KEY = "X-API-Key";
+	// in lower case, as in HTTP/2: Spring would convert them for each of its copies
 
-	private static final String REQUEST_ORIGIN = "X-TF-Request-Origin";
+	private static final String API_KEY = "x-api-key";
 
-	private static final String CLIENT_NAME = "X-TF-Client-Name";
+	private static final String REQUEST_ORIGIN = "x-tf-request-origin";
 
-	private static final String CLIENT_VERSION = "X-TF-Client-Version";
+	private static final String CLIENT_NAME = "x-tf-client-name";
+
+	private static final String CLIENT_VERSION = "x-tf-client-version";
+
+	private static final String USER_AGENT = "user-agent";
+
+	private static final String ACCEPT = "accept";
 
 	private static final String PRODUCT = "tinyfish-java";
 
 	private static final String VERSION = version();
 
-	private static final String USER_AGENT = PRODUCT + "/" + VERSION;
+	private static final String PRODUCT_AND_VERSION = PRODUCT + "/" + VERSION;
 
 	private RequestHeaders() {
 	}
@@ -49,20 +55,20 @@ final class RequestHeaders {
 	static Consumer<HttpHeaders> forCall(ApiCall<?> call, String apiKey, RequestOptions options) {
 		return (headers) -> {
 			set(headers, call, apiKey, options);
-			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
+			headers.set(ACCEPT, MediaType.APPLICATION_JSON_VALUE);
 		};
 	}
 
 	static Consumer<HttpHeaders> forStream(ApiCall<?> call, String apiKey, RequestOptions options) {
 		return (headers) -> {
 			set(headers, call, apiKey, options);
-			headers.set(HttpHeaders.ACCEPT, "text/event-stream, application/json;q=0.5");
-			headers.setCacheControl("no-cache");
+			headers.set(ACCEPT, "text/event-stream, application/json;q=0.5");
+			headers.set("cache-control", "no-cache");
 		};
 	}
 
 	private static void set(HttpHeaders headers, ApiCall<?> call, String apiKey, RequestOptions options) {
-		headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
+		headers.set(USER_AGENT, PRODUCT_AND_VERSION);
 		headers.set(REQUEST_ORIGIN, PRODUCT);
 		headers.set(CLIENT_NAME, PRODUCT);
 		headers.set(CLIENT_VERSION, VERSION);
@@ -70,8 +76,8 @@ final class RequestHeaders {
 		headers.set(API_KEY, apiKey);
 		byte[] body = call.body();
 		if (body != null) {
-			headers.setContentType(MediaType.APPLICATION_JSON);
-			headers.setContentLength(body.length);
+			headers.set("content-type", MediaType.APPLICATION_JSON_VALUE);
+			headers.set("content-length", Integer.toString(body.length));
 		}
 	}
 
