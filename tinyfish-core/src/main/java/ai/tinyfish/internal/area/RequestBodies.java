@@ -16,9 +16,11 @@
 
 package ai.tinyfish.internal.area;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -120,21 +122,27 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 		 * @param body the fields of the body
 		 * @return the secrets
 		 */
-		static Stream<String> of(Map<String, Object> body) {
-			return Stream
-				.of(VAULT_FIELDS.stream().flatMap((name) -> text(body, name)),
-						URL_FIELDS.stream().flatMap((name) -> text(body, name)).flatMap(RequestSecrets::ofUrl),
-						texts(body.get("urls")).flatMap(RequestSecrets::ofUrl),
-						text(body, WEBHOOK_URL).flatMap(RequestSecrets::ofWebhook),
-						(body.get("proxy_config") instanceof Map<?, ?> proxy) ? ofProxy(proxy) : Stream.<String>empty())
-				.flatMap((secrets) -> secrets);
+		static List<String> of(Map<String, Object> body) {
+			List<String> secrets = new ArrayList<>();
+			VAULT_FIELDS.forEach((name) -> text(body, name, secrets::add));
+			URL_FIELDS.forEach((name) -> text(body, name, (url) -> ofUrl(url, secrets)));
+			if (body.get("urls") instanceof List<?> urls) {
+				urls.forEach((url) -> ofUrl(String.valueOf(url), secrets));
+			}
+			text(body, WEBHOOK_URL, (url) -> ofWebhook(url, secrets));
+			if (body.get("proxy_config") instanceof Map<?, ?> proxy) {
+				text(proxy, "password", secrets::add);
+				text(proxy, "username", (user) -> ofUser(user, secrets));
+				text(proxy, "url", (url) -> ofUserInfo(PROXY_USER_INFO, url, secrets));
+			}
+			return secrets;
 		}
 
 		/**
 		 * Find the secrets of a webhook URL: the last parts of its path and of its query,
 		 * and its user name with its password.
 		 */
-		private static Stream<String> ofWebhook(String url) {
+		private static void ofWebhook(String url, List<String> secrets) {
 			int query = url.indexOf('?');
 			String path = (query >= 0) ? url.substring(0, query) : url;
 			List<String> parts = Stream.of(path, url)
@@ -142,38 +150,39 @@ public record RequestBodies(@Nullable String integration, @Nullable String webho
 				.distinct()
 				.filter(Secrets::isLongEnough)
 				.toList();
-			return Stream.concat(parts.isEmpty() ? Stream.of(url) : parts.stream(), ofUrl(url));
-		}
-
-		private static Stream<String> ofProxy(Map<?, ?> proxy) {
-			return Stream
-				.of(text(proxy, "password"), text(proxy, "username").filter(Secrets::isLongEnough),
-						text(proxy, "url").flatMap((url) -> ofUserInfo(PROXY_USER_INFO.matcher(url))))
-				.flatMap((secrets) -> secrets);
+			secrets.addAll(parts.isEmpty() ? List.of(url) : parts);
+			ofUrl(url, secrets);
 		}
 
 		/**
 		 * Find the user name and the password of a URL, with or without a scheme.
 		 */
-		private static Stream<String> ofUrl(String url) {
-			return ofUserInfo(USER_INFO.matcher(url));
+		private static void ofUrl(String url, List<String> secrets) {
+			ofUserInfo(USER_INFO, url, secrets);
 		}
 
-		private static Stream<String> ofUserInfo(Matcher url) {
-			if (!url.matches()) {
-				return Stream.empty();
+		private static void ofUserInfo(Pattern userInfo, String url, List<String> secrets) {
+			// most URLs have none
+			Matcher matcher = (url.indexOf('@') >= 0) ? userInfo.matcher(url) : null;
+			if (matcher != null && matcher.matches()) {
+				String[] parts = matcher.group(1).split(":", 2);
+				if (parts.length > 1) {
+					secrets.add(parts[1]);
+				}
+				ofUser(parts[0], secrets);
 			}
-			String[] userInfo = url.group(1).split(":", 2);
-			Stream<String> user = Stream.of(userInfo[0]).filter(Secrets::isLongEnough);
-			return (userInfo.length > 1) ? Stream.concat(Stream.of(userInfo[1]), user) : user;
 		}
 
-		private static Stream<String> text(Map<?, ?> fields, String name) {
-			return (fields.get(name) instanceof String text) ? Stream.of(text) : Stream.empty();
+		private static void ofUser(String user, List<String> secrets) {
+			if (Secrets.isLongEnough(user)) {
+				secrets.add(user);
+			}
 		}
 
-		private static Stream<String> texts(@Nullable Object value) {
-			return (value instanceof List<?> list) ? list.stream().map(String::valueOf) : Stream.empty();
+		private static void text(Map<?, ?> fields, String name, Consumer<String> secrets) {
+			if (fields.get(name) instanceof String text) {
+				secrets.accept(text);
+			}
 		}
 
 	}

@@ -17,12 +17,13 @@
 package ai.tinyfish.internal.call;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 import ai.tinyfish.error.TinyFishApiException;
@@ -67,8 +68,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
-		secrets = secrets.stream().distinct().toList();
-		opens = Collections.unmodifiableMap(new LinkedHashMap<>(opens));
+		opens = opens.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(opens));
 		meanings = Map.copyOf(meanings);
 	}
 
@@ -235,7 +235,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 
 		private final Map<String, String> opens = new LinkedHashMap<>();
 
-		private final List<String> secrets = new ArrayList<>();
+		private final Set<String> secrets = new LinkedHashSet<>();
 
 		private @Nullable T whenGone;
 
@@ -382,8 +382,8 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
-					this.decoder, this.submission, this.runId, this.opens, this.secrets, this.whenGone, this.kind,
-					this.keeper, this.meanings, this.censor);
+					this.decoder, this.submission, this.runId, this.opens, List.copyOf(this.secrets), this.whenGone,
+					this.kind, this.keeper, this.meanings, this.censor);
 		}
 
 	}

@@ -53,6 +53,9 @@ final class UnnamedRuns {
 		Set<Wait> over;
 		synchronized (this) {
 			this.runs.remove(runId);
+			if (this.waits.isEmpty()) {
+				return;
+			}
 			over = this.waits.stream()
 				.filter((wait) -> wait.runs().remove(runId) && wait.runs().isEmpty())
 				.collect(Collectors.toSet());

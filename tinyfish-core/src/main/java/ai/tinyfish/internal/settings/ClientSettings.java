@@ -106,10 +106,12 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	 * Return the path of the area that a call belongs to, or null for other calls.
 	 */
 	private static @Nullable String areaOf(String uriTemplate, Set<String> areas) {
-		return areas.stream()
-			.filter((area) -> uriTemplate.startsWith(area) && uriTemplate.substring(area.length()).matches("([/?].*)?"))
-			.findFirst()
-			.orElse(null);
+		for (String area : areas) {
+			if (uriTemplate.startsWith(area) && uriTemplate.substring(area.length()).matches("([/?].*)?")) {
+				return area;
+			}
+		}
+		return null;
 	}
 
 	/**
