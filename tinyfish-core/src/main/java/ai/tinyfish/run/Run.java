@@ -147,7 +147,9 @@ public final class Run extends AbstractRun {
 	 * @return the outcome; its status is not terminal if the run has not ended
 	 */
 	public AgentRun toAgentRun() {
-		return new AgentRun.Builder(this.fields.copy(Run.class, AgentRun.class)).runId(runId()).build();
+		JsonFields outcome = this.fields.copy(Run.class, AgentRun.class);
+		outcome.set("run_id", runId());
+		return new AgentRun(outcome);
 	}
 
 	private @Nullable String webUrl(String name) {

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 		isGetterVisibility = Visibility.NONE)
 abstract class RunDocument {
 
+	static {
+		JsonFields.register((owner) -> (owner instanceof RunDocument run) ? run.fields : ((Builder<?>) owner).fields);
+	}
+
 	final JsonFields fields;
 
 	RunDocument(JsonFields fields) {
@@ -89,10 +93,6 @@ abstract class RunDocument {
 	 * @param <B> the builder
 	 */
 	abstract static class Builder<B> {
-
-		static {
-			JsonFields.register((builder) -> ((Builder<?>) builder).fields);
-		}
 
 		final JsonFields fields;
 

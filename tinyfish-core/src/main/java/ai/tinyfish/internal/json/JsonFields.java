@@ -38,27 +38,28 @@ import org.springframework.util.ReflectionUtils;
  */
 public final class JsonFields {
 
-	private static volatile @Nullable Function<Object, JsonFields> builders;
+	private static volatile @Nullable Function<Object, JsonFields> fields;
 
 	@JsonAnySetter
 	private final Map<String, LazyJson> values = new LinkedHashMap<>();
 
 	/**
-	 * Register the access to the fields of builders, which applications do not need.
-	 * Called once, by the base class of the builders.
-	 * @param fields returns the fields of a builder
+	 * Register the access to the fields of documents and their builders, which
+	 * applications do not need. Called once, by their base class.
+	 * @param access returns the fields
 	 */
-	public static void register(Function<Object, JsonFields> fields) {
-		builders = fields;
+	public static void register(Function<Object, JsonFields> access) {
+		fields = access;
 	}
 
 	/**
-	 * Return the fields of a builder of an outcome, or of a part of it.
-	 * @param builder the builder
+	 * Return the fields of an outcome or a part of it, which must not be changed, or of a
+	 * builder of one.
+	 * @param owner the document, or the builder
 	 * @return its fields, not a copy
 	 */
-	public static JsonFields of(Object builder) {
-		return Objects.requireNonNull(builders).apply(builder);
+	public static JsonFields of(Object owner) {
+		return Objects.requireNonNull(fields).apply(owner);
 	}
 
 	/**
@@ -187,6 +188,15 @@ public final class JsonFields {
 			return list.stream().map(JsonFields::unmodifiable).toList();
 		}
 		return value;
+	}
+
+	/**
+	 * Return whether there is a field.
+	 * @param name the name
+	 * @return true if there is, also if its value is null
+	 */
+	public boolean has(String name) {
+		return this.values.containsKey(name);
 	}
 
 	/**

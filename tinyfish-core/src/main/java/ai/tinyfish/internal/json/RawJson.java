@@ -50,6 +50,10 @@ public final class RawJson {
 	 * @return the value as JSON text
 	 */
 	public static String read(JsonParser parser) {
+		JsonToken token = parser.currentToken();
+		if (token != null && (token.isNumeric() || token.isBoolean() || token == JsonToken.VALUE_NULL)) {
+			return parser.getString();
+		}
 		StringWriter text = new StringWriter();
 		try (JsonGenerator generator = Json.mapper().createGenerator(text)) {
 			copy(parser, generator);

@@ -63,6 +63,10 @@ final class AgentEventReader {
 
 	private static final ObjectReader OUTCOME = Json.mapper().readerFor(AgentRun.class);
 
+	private static final String HELP_URL = "help_url";
+
+	private static final String HELP_MESSAGE = "help_message";
+
 	// enough to fill the exception's text with any characters
 	private static final int MAX_LINE_BYTES = 4096;
 
@@ -185,14 +189,20 @@ final class AgentEventReader {
 	 * texts of its error next to the error.
 	 */
 	private AgentRun outcome(byte[] buffer, int offset, int length) {
-		AgentRun run = OUTCOME.readValue(buffer, offset, length);
-		AgentRun.Builder outcome = run.toBuilder().runId(this.runId);
+		AgentRun.Builder outcome = OUTCOME.<AgentRun>readValue(buffer, offset, length).toBuilder().runId(this.runId);
 		JsonFields fields = JsonFields.of(outcome);
 		fields.set("type", null);
 		fields.set("timestamp", null);
+		AgentRun run = outcome.build();
+		return (fields.has(HELP_URL) || fields.has(HELP_MESSAGE)) ? withHelp(run) : run;
+	}
+
+	private static AgentRun withHelp(AgentRun run) {
+		AgentRun.Builder outcome = run.toBuilder();
+		JsonFields fields = JsonFields.of(outcome);
 		RunError.Builder error = (run.error() != null) ? run.error().toBuilder() : null;
 		Map<String, @Nullable Object> others = run.additionalProperties();
-		for (String name : List.of("help_url", "help_message")) {
+		for (String name : List.of(HELP_URL, HELP_MESSAGE)) {
 			Object help = others.get(name);
 			if (help == null) {
 				fields.set(name, null);

@@ -170,7 +170,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		known(reported.runId());
 		Outcome kept = Outcome.reported(reported, timestamp);
 		if (keep(kept)) {
-			this.sources.record(this, kept).takeUntilOther(whenEnded()).defaultIfEmpty(kept).subscribe(this::publish);
+			this.sources.record(this, kept).subscribe(this::publish);
 		}
 	}
 

@@ -130,31 +130,33 @@ public final class RunSources {
 	 * Complete an outcome with values that only the record of the run has: times, number
 	 * of steps, and details of the failure.
 	 * @param reported the outcome; its values stay
-	 * @return the outcome; empty if the record adds nothing or cannot be read in time.
-	 * Never fails
+	 * @return the outcome; as reported if the record adds nothing, cannot be read in
+	 * time, or is not to be read, or if the outcome is published meanwhile. Never fails
 	 */
 	Mono<Outcome> record(RunSession session, Outcome reported) {
 		AgentRun run = reported.get();
 		String runId = run.runId();
 		if (!this.readOutcome || runId == null) {
-			return Mono.empty();
+			return Mono.just(reported);
 		}
 		return this.follower.record(runId, session.apiKey())
-			.filter((record) -> record.statusText().equalsIgnoreCase(run.statusText()))
-			.map((record) -> RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()))
+			.mapNotNull((record) -> record.statusText().equalsIgnoreCase(run.statusText())
+					? RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()) : null)
 			.map((completed) -> Outcome.reported(completed, reported.timestamp()))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
 				return Mono.empty();
-			});
+			})
+			.takeUntilOther(session.whenEnded())
+			.defaultIfEmpty(reported);
 	}
 
 	private static AgentRun completed(AgentRun reported, AgentRun record) {
 		AgentRun.Builder completed = reported.toBuilder();
-		JsonFields.of(completed).fill(reported, JsonFields.of(record.toBuilder()));
+		JsonFields.of(completed).fill(reported, JsonFields.of(record));
 		if (reported.error() != null && record.error() != null) {
 			RunError.Builder error = reported.error().toBuilder();
-			JsonFields.of(error).fill(reported.error(), JsonFields.of(record.error().toBuilder()));
+			JsonFields.of(error).fill(reported.error(), JsonFields.of(record.error()));
 			completed.error(error.build());
 		}
 		return completed.build();
