@@ -68,8 +68,8 @@ final class AccountPoller {
 
 	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
 
-	/** Leaves time to read the records singly. */
-	private static final Duration RECORDS_DEADLINE = RunFollower.RECORD_TIMEOUT.dividedBy(2);
+	/** Shorter than the wait for a record, to leave time to read the records singly. */
+	private static final Duration RECORDS_DEADLINE = Duration.ofSeconds(1);
 
 	/**
 	 * Shortest time between two reads of records that are fewer than a batch: whenever

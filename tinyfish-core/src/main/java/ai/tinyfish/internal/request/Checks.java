@@ -147,11 +147,14 @@ public final class Checks {
 		if (value == null) {
 			return null;
 		}
-		boolean inRange = value.compareTo(unit.multipliedBy(least)) >= 0
-				&& value.compareTo(unit.multipliedBy(most)) <= 0;
+		// not with products of durations, which are decimal numbers: each client is
+		// checked
+		long nanos = unit.toNanos();
+		boolean inRange = value.compareTo(Duration.ofNanos(nanos * least)) >= 0
+				&& value.compareTo(Duration.ofNanos(nanos * most)) <= 0;
 		that(inRange, field + " must be " + range(least, most) + " " + unitName);
-		that(unit.multipliedBy(value.dividedBy(unit)).equals(value), field + " must be whole " + unitName);
-		return Math.toIntExact(value.dividedBy(unit));
+		that(value.toNanos() % nanos == 0, field + " must be whole " + unitName);
+		return Math.toIntExact(value.toNanos() / nanos);
 	}
 
 	private static String range(int least, int most) {

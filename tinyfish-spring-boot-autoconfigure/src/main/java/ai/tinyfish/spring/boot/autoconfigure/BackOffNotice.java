@@ -47,9 +47,15 @@ final class BackOffNotice implements SmartInitializingSingleton {
 	}
 
 	private void log(Class<?> type, String method) {
+		String configuration = TinyFishAutoConfiguration.class.getName();
+		// the report, which is large, is needed only if the bean is not ours
+		if (this.beanFactory.containsBeanDefinition(method)
+				&& configuration.equals(this.beanFactory.getBeanDefinition(method).getFactoryBeanName())) {
+			return;
+		}
 		ConditionAndOutcomes outcomes = ConditionEvaluationReport.get(this.beanFactory)
 			.getConditionAndOutcomesBySource()
-			.get(TinyFishAutoConfiguration.class.getName() + "#" + method);
+			.get(configuration + "#" + method);
 		if (outcomes == null || outcomes.isFullMatch()) {
 			return;
 		}
