@@ -68,18 +68,6 @@ final class AccountPoller {
 
 	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
 
-	/** Shorter than the wait for a record, to leave time to read the records singly. */
-	private static final Duration RECORDS_DEADLINE = Duration.ofSeconds(1);
-
-	/**
-	 * Shortest time between two reads of records that are fewer than a batch: whenever
-	 * runs end, they cause at most 20 calls a second, and one for each 100 runs.
-	 */
-	private static final long RECORDS_GAP = Duration.ofMillis(50).toNanos();
-
-	/** Longest time for which a read keeps the next one back. */
-	private static final long LONGEST_RECORDS_GAP = Duration.ofMillis(250).toNanos();
-
 	private static final Logger logger = LoggerFactory.getLogger(AccountPoller.class);
 
 	private final ApiAccount account;
@@ -202,7 +190,7 @@ final class AccountPoller {
 			}
 			this.wanted.clear();
 			if (!runs.isEmpty()) {
-				this.recordsDue = now + LONGEST_RECORDS_GAP;
+				this.recordsDue = now + PollSettings.LONGEST_RECORDS_GAP;
 			}
 		}
 		Flux.fromIterable(runs)
@@ -215,7 +203,7 @@ final class AccountPoller {
 	private void recordsRead(long begun) {
 		synchronized (this.lock) {
 			long now = System.nanoTime();
-			long gap = Math.max(begun + RECORDS_GAP - now, 0);
+			long gap = Math.max(begun + PollSettings.RECORDS_GAP - now, 0);
 			if (this.recordsDue - now > gap) {
 				this.recordsDue = now + gap;
 			}
@@ -281,10 +269,11 @@ final class AccountPoller {
 			return pollOne(first);
 		}
 		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).distinct().toList());
-		Mono<RunBatch> answer = first.ended ? call(together, RECORDS_DEADLINE) : call(together, first.deadline)
-			// the service may have been unavailable
-			.onErrorResume(TinyFishTimeoutException.class,
-					(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)));
+		Mono<RunBatch> answer = first.ended ? call(together, PollSettings.RECORDS_DEADLINE)
+				: call(together, first.deadline)
+					// the service may have been unavailable
+					.onErrorResume(TinyFishTimeoutException.class,
+							(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)));
 		return answer.doOnNext((batch) -> settle(runs, batch)).then().onErrorResume((failure) -> {
 			// records are not polled again
 			if (failure instanceof TinyFishTimeoutException || Failures.mayDifferForSingleRuns(failure)

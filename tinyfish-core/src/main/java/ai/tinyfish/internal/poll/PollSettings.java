@@ -45,6 +45,19 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 
 	private static final int DEADLINE_GROWTH = 4;
 
+	/** Shorter than the wait for a record, to leave time to read the records singly. */
+	static final Duration RECORDS_DEADLINE = Duration.ofSeconds(1);
+
+	/**
+	 * Shortest time between two reads of records that are fewer than a batch, in
+	 * nanoseconds: whenever runs end, they cause at most 20 calls a second, and one for
+	 * each 100 runs.
+	 */
+	static final long RECORDS_GAP = Duration.ofMillis(50).toNanos();
+
+	/** Longest time for which a read keeps the next one back, in nanoseconds. */
+	static final long LONGEST_RECORDS_GAP = Duration.ofMillis(250).toNanos();
+
 	/** A run that has just been accepted may not be found at once. */
 	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
 
