@@ -102,7 +102,7 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 
 	/**
 	 * Wait for the next attempt.
-	 * @return fails with the failure if there is none
+	 * @return fails with the failure if there is no further attempt
 	 */
 	private Mono<Long> pause(Throwable failure, RetryPlan plan, CallObservation observation,
 			AtomicReference<@Nullable TinyFishApiException> lastFailure, SendDecision decision) {
