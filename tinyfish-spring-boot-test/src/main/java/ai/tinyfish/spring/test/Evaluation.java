@@ -27,6 +27,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -192,7 +195,14 @@ public final class Evaluation<T extends @Nullable Object> {
 				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
 			}).ifPresent(calls::add))));
 		}
-		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
+		ExecutorService threads = new ThreadPoolExecutor(this.concurrency, this.concurrency, 0, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>()) {
+			/** Not earlier: a call may go on after an interrupt. */
+			@Override
+			protected void terminated() {
+				EvaluationSupport.ACTIVE.remove(runs);
+			}
+		};
 		EvaluationSupport.ACTIVE.add(runs);
 		try {
 			threads.invokeAll(tasks);
@@ -203,7 +213,6 @@ public final class Evaluation<T extends @Nullable Object> {
 		}
 		finally {
 			threads.shutdown();
-			EvaluationSupport.ACTIVE.remove(runs);
 		}
 		List<EvaluatedCandidate> results = this.candidates.keySet()
 			.stream()
@@ -213,7 +222,9 @@ public final class Evaluation<T extends @Nullable Object> {
 				new Content(test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(),
 						Instant.now().toString(), simulated, price, runs.used(), results,
 						(results.size() == 2) ? Difference.of(results.get(0), results.get(1)) : null));
-		System.out.printf("%n%sFile: %s%n%n", report, report.write());
+		// before a file that may not be writable
+		System.out.printf("%n%s", report);
+		System.out.printf("File: %s%n%n", report.write());
 		if (runs.failure() != null) {
 			throw runs.failure();
 		}

@@ -113,13 +113,13 @@ public final class EvaluationReport {
 	 * @param evaluation the class and the method of the test
 	 * @param date when it ended
 	 * @param simulated whether the runs were those of the simulator
-	 * @param pricePerStep the price of a step, or null if it is not known
+	 * @param pricePerStep the price of a step, 0 if it is not known
 	 * @param used the runs, steps and cost, with the maximum of runs whose steps are not
 	 * known
 	 * @param candidates the candidates
 	 * @param difference their difference, or null without two known rates
 	 */
-	record Content(String evaluation, String date, boolean simulated, @Nullable BigDecimal pricePerStep, Amount used,
+	record Content(String evaluation, String date, boolean simulated, BigDecimal pricePerStep, Amount used,
 			List<EvaluatedCandidate> candidates, @Nullable Difference difference) {
 
 	}

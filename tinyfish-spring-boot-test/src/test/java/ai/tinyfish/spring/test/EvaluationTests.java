@@ -25,12 +25,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -48,6 +50,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
@@ -55,6 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Evaluations with the simulator.
@@ -348,6 +352,37 @@ class EvaluationTests {
 	}
 
 	@Test
+	void callThatGoesOnAfterAnInterruptMakesNoFurtherRun() throws Exception {
+		this.simulator.given("Short", Scenario.builder().neverEnds().build());
+		Thread test = Thread.currentThread();
+		CompletableFuture<Void> reported = new CompletableFuture<>();
+		CompletableFuture<Throwable> further = new CompletableFuture<>();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 1);
+			test.interrupt();
+		});
+		assertThatIllegalStateException().isThrownBy(() -> Evaluation.of("A", () -> {
+			Throwable interrupt = catchThrowable(() -> this.shop.shortList(1));
+			Thread.interrupted();
+			reported.get(20, TimeUnit.SECONDS);
+			further.complete(catchThrowable(() -> this.shop.longList(1)));
+			return interrupt;
+		}).repetitions(1).run()).withMessageContaining("interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		reported.complete(null);
+		assertThat(further.get(20, TimeUnit.SECONDS)).hasMessageContaining("The evaluation was stopped");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void evaluatorThatFailsDoesNotLoseTheCall() {
+		this.simulator.given("Short", Scenario.completed(List.of(book("Not judged"))), TWO_BOOKS);
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).concurrency(1).run();
+		assertThat(report.toString()).contains("A: 1 of 1", "1 unknown, 0 not run",
+				"UNKNOWN: The GoalEvaluator failed: java.lang.IllegalArgumentException: No rule");
+	}
+
+	@Test
 	void fileHasTheRequestTheVersionOfTheGoalAndNoKey() throws Exception {
 		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Not for " + KEY));
 		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(3)).repetitions(1).run();
@@ -427,6 +462,16 @@ class EvaluationTests {
 	@EnableAutoConfiguration
 	@ImportWebAgents(Shop.class)
 	static class Application {
+
+		@Bean
+		GoalEvaluator evaluator() {
+			return (run) -> {
+				if (run.result().json().contains("Not judged")) {
+					throw new IllegalArgumentException("No rule");
+				}
+				return GoalEvaluator.defaults().evaluate(run);
+			};
+		}
 
 	}
 
