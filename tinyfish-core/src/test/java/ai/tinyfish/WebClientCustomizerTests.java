@@ -18,6 +18,8 @@ package ai.tinyfish;
 
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,6 +116,25 @@ class WebClientCustomizerTests {
 				.withCauseInstanceOf(TinyFishException.class);
 		}
 		assertThat(listener.errors()).hasSize(2);
+	}
+
+	/**
+	 * Spring's connector for Apache's client leaves the length out, which that client
+	 * sets itself, only with this spelling. With two of them no request is sent.
+	 */
+	@Test
+	void theLengthHasTheSpellingThatConnectorsOfApplicationsExpect() {
+		Set<String> names = new HashSet<>();
+		try (ReactiveTinyFishClient client = Samples.reactiveClient("http://127.0.0.1:1")
+			.customizeWebClient((builder) -> builder.exchangeFunction((request) -> {
+				names.addAll(request.headers().headerNames());
+				return Mono.just(ClientResponse.create(HttpStatus.FORBIDDEN).build());
+			}))
+			.build()) {
+			assertThat(catchThrowable(() -> client.agent().queue(Samples.request()).block(SOON)))
+				.isInstanceOf(TinyFishException.class);
+		}
+		assertThat(names).contains("Content-Length");
 	}
 
 	static Stream<Throwable> failures() {

@@ -77,7 +77,8 @@ final class RequestHeaders {
 		byte[] body = call.body();
 		if (body != null) {
 			headers.set("content-type", MediaType.APPLICATION_JSON_VALUE);
-			headers.set("content-length", Integer.toString(body.length));
+			// with this spelling, a connector of the application sends it only once
+			headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
 		}
 	}
 
