@@ -197,6 +197,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		}
 		this.openedAt = Instant.now();
 		this.client.registry().add(this);
+		// an earlier attempt that failed meanwhile has removed it
+		this.client.lifecycle().add(this);
 		Duration maxDuration = this.client.settings().maxDuration();
 		// repeated until it is ended: an attempt may fail
 		this.limit.update(
