@@ -27,9 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -195,19 +192,14 @@ public final class Evaluation<T extends @Nullable Object> {
 				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
 			}).ifPresent(calls::add))));
 		}
-		ExecutorService threads = new ThreadPoolExecutor(this.concurrency, this.concurrency, 0, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>()) {
-			/** Not earlier: a call may go on after an interrupt. */
-			@Override
-			protected void terminated() {
-				EvaluationSupport.ACTIVE.remove(runs);
-			}
-		};
+		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
 		EvaluationSupport.ACTIVE.add(runs);
 		try {
 			threads.invokeAll(tasks);
+			EvaluationSupport.ACTIVE.remove(runs);
 		}
 		catch (InterruptedException ex) {
+			// not removed: calls may continue, and must not start further runs
 			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
 			Thread.currentThread().interrupt();
 		}
