@@ -16,8 +16,10 @@
 
 package ai.tinyfish;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -148,8 +150,21 @@ public final class WebAgents {
 	 * a {@code Mono} or {@code Flux}, or is a suspend function
 	 */
 	public List<WebAgentMethod> describe(Class<?> type) {
+		return describe(type, (method) -> true);
+	}
+
+	/**
+	 * Describe some methods of an agent interface, which need the client for callers that
+	 * block.
+	 * @param type the interface
+	 * @param methods the methods to describe
+	 * @return these methods, by name
+	 * @throws InvalidWebAgentException if the interface is not valid, or one of these
+	 * methods returns a {@code Mono} or {@code Flux}, or is a suspend function
+	 */
+	public List<WebAgentMethod> describe(Class<?> type, Predicate<Method> methods) {
 		Objects.requireNonNull(type, "type must not be null");
-		return AgentProxy.describe(type, this.clients, this.placeholders, this.goalEvaluator);
+		return AgentProxy.describe(type, methods, this.clients, this.placeholders, this.goalEvaluator);
 	}
 
 	/**

@@ -26,7 +26,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.webagent.Goal;
@@ -67,14 +69,15 @@ public final class AgentProxy implements InvocationHandler {
 	 */
 	public static <T> T create(Class<T> type, AgentClients clients, UnaryOperator<String> placeholders,
 			GoalEvaluator evaluator) {
-		Map<Method, AgentMethod> methods = read(type, clients, placeholders, evaluator);
+		Map<Method, AgentMethod> methods = read(type, (method) -> true, clients, placeholders, evaluator);
 		return type.cast(
 				Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new AgentProxy(type, methods)));
 	}
 
 	/**
-	 * Describe the methods of an agent interface.
+	 * Describe methods of an agent interface.
 	 * @param type the interface
+	 * @param methods the methods to describe
 	 * @param clients the clients that run its methods
 	 * @param placeholders replaces placeholders in attributes of annotations
 	 * @param evaluator decides whether runs reached their goals
@@ -82,10 +85,10 @@ public final class AgentProxy implements InvocationHandler {
 	 * @throws InvalidWebAgentException if the interface is not valid, or a method is run
 	 * by the reactive client
 	 */
-	public static List<WebAgentMethod> describe(Class<?> type, AgentClients clients, UnaryOperator<String> placeholders,
-			GoalEvaluator evaluator) {
+	public static List<WebAgentMethod> describe(Class<?> type, Predicate<Method> methods, AgentClients clients,
+			UnaryOperator<String> placeholders, GoalEvaluator evaluator) {
 		List<WebAgentMethod> described = new ArrayList<>();
-		read(type, clients, placeholders, evaluator).forEach((method, called) -> {
+		read(type, methods, clients, placeholders, evaluator).forEach((method, called) -> {
 			try {
 				described.add(DescribedMethod.of(method, called));
 			}
@@ -97,7 +100,7 @@ public final class AgentProxy implements InvocationHandler {
 		return described;
 	}
 
-	private static Map<Method, AgentMethod> read(Class<?> type, AgentClients clients,
+	private static Map<Method, AgentMethod> read(Class<?> type, Predicate<Method> wanted, AgentClients clients,
 			UnaryOperator<String> placeholders, GoalEvaluator evaluator) {
 		WebAgent agent = AnnotatedElementUtils.findMergedAnnotation(type, WebAgent.class);
 		if (!type.isInterface() || type.isAnnotation() || type.isSealed()) {
@@ -110,7 +113,7 @@ public final class AgentProxy implements InvocationHandler {
 		AgentMethodReader reader = new AgentMethodReader(type, agent, clients, placeholders, evaluator);
 		Map<Method, AgentMethod> methods = new HashMap<>();
 		List<InvalidWebAgentException> invalid = new ArrayList<>();
-		for (Method method : type.getMethods()) {
+		for (Method method : Stream.of(type.getMethods()).filter(wanted).toList()) {
 			try {
 				read(type, method, reader, methods);
 			}
