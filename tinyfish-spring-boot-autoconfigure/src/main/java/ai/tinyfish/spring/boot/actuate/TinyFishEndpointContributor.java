@@ -18,6 +18,8 @@ package ai.tinyfish.spring.boot.actuate;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Strategy interface for a part of the actuator endpoint {@code tinyfish}, as a bean.
  */
@@ -35,5 +37,18 @@ public interface TinyFishEndpointContributor {
 	 * @return the details, without secrets
 	 */
 	Map<String, ?> details();
+
+	/**
+	 * Carry out an action, such as pausing something. Called for each write to the
+	 * endpoint.
+	 * @param id the id of the object
+	 * @param action the name of the action
+	 * @return the answer, which the endpoint writes as JSON, or null if there is no such
+	 * object
+	 * @throws IllegalArgumentException if there is no such action
+	 */
+	default @Nullable Map<String, ?> act(String id, String action) {
+		return null;
+	}
 
 }

@@ -32,11 +32,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Actuator endpoint that shows the runs and browser sessions of an application, and
@@ -76,6 +78,29 @@ final class TinyFishEndpoint {
 		}
 		catch (RuntimeException ex) {
 			return Map.of("error", ex.getClass().getName());
+		}
+	}
+
+	/**
+	 * Carry out an action of a contributor.
+	 * @param id the id of the object
+	 * @param action the name of the action
+	 * @return the answer, or null if there is no such object
+	 */
+	@WriteOperation
+	@Nullable Map<String, ?> act(@Selector String id, String action) {
+		try {
+			for (TinyFishEndpointContributor contributor : this.contributors) {
+				Map<String, ?> answer = contributor.act(id, action);
+				if (answer != null) {
+					return answer;
+				}
+			}
+			return null;
+		}
+		catch (IllegalArgumentException ex) {
+			String message = String.valueOf(ex.getMessage());
+			throw new InvalidEndpointRequestException(message, message);
 		}
 	}
 
