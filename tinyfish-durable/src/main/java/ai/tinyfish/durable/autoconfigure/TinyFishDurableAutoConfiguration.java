@@ -35,6 +35,8 @@ import ai.tinyfish.durable.internal.Meters;
 import ai.tinyfish.durable.internal.RunCounts;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DurableStartException;
+import ai.tinyfish.durable.internal.watch.DefaultWatches;
+import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
@@ -112,7 +114,8 @@ public final class TinyFishDurableAutoConfiguration {
 		Uncertain uncertain = properties.uncertain();
 		return new DurableSettings(properties.interval(), properties.threads(), properties.sendTimeout(),
 				properties.retention(), properties.maxHandovers(), client.run().timeout(), client.run().onTimeout(),
-				properties.maxRunning(), (uncertain.then() == UncertainPolicy.ABANDON) ? uncertain.after() : null);
+				properties.maxRunning(), (uncertain.then() == UncertainPolicy.ABANDON) ? uncertain.after() : null,
+				properties.watch().maxAge(), properties.watch().maxResults());
 	}
 
 	private static DataSource require(ObjectProvider<DataSource> dataSource) {
@@ -136,6 +139,13 @@ public final class TinyFishDurableAutoConfiguration {
 	@ConditionalOnMissingBean(DurableRuns.class)
 	DurableRuns tinyFishDurableRuns(Engine engine) {
 		return engine.runs();
+	}
+
+	@Bean
+	@DependsOnDatabaseInitialization
+	@ConditionalOnMissingBean(Watches.class)
+	DefaultWatches tinyFishWatches(Engine engine) {
+		return engine.watches();
 	}
 
 	@Bean
@@ -175,10 +185,11 @@ public final class TinyFishDurableAutoConfiguration {
 		}
 
 		@Bean
-		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts) {
+		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts, ObjectProvider<DefaultWatches> watches) {
 			// gauges have only a weak reference to it
-			Supplier<RunCounts> supplier = counts::getObject;
-			return (registry) -> Meters.bind(registry, supplier);
+			Supplier<RunCounts> runs = counts::getObject;
+			Supplier<DefaultWatches> supplier = watches::getObject;
+			return (registry) -> Meters.bind(registry, runs, supplier);
 		}
 
 	}

@@ -40,6 +40,7 @@ import org.springframework.util.Assert;
  * @param maxRunning Maximum number of runs of all instances that are running at once.
  * Further runs wait, first come, first served. If not set, there is no limit.
  * @param uncertain Policy for runs whose requests have no answer.
+ * @param watch Watches.
  * @param initializeSchema Whether the tables of durable runs are created.
  * @param schema Location of the script that creates the tables.
  * @param platform Name of the database in the location of the script. Detected unless
@@ -51,7 +52,8 @@ import org.springframework.util.Assert;
 public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration interval,
 		@DefaultValue("4") int threads, @DefaultValue("60s") Duration sendTimeout,
 		@DefaultValue("30d") Duration retention, @DefaultValue("10") int maxHandovers, @Nullable Integer maxRunning,
-		@DefaultValue Uncertain uncertain, @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
+		@DefaultValue Uncertain uncertain, @DefaultValue Watch watch,
+		@DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
 		@DefaultValue("classpath:ai/tinyfish/durable/schema/schema-@@platform@@.sql") String schema,
 		@Nullable String platform, @DefaultValue("false") boolean continueOnError) {
 
@@ -66,6 +68,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	 * @param maxRunning the maximum number of runs that are running at once, or null for
 	 * no limit
 	 * @param uncertain the policy for runs whose requests have no answer
+	 * @param watch the properties of watches
 	 * @param initializeSchema whether the tables are created
 	 * @param schema the location of the script that creates the tables
 	 * @param platform the name of the database in the location of the script, or null
@@ -80,6 +83,8 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 		requirePositive("max-handovers", maxHandovers);
 		requirePositive("max-running", (maxRunning != null) ? maxRunning : 1);
 		requirePositive("uncertain.after", uncertain.after());
+		requirePositive("watch.max-age", watch.maxAge());
+		requirePositive("watch.max-results", watch.maxResults());
 	}
 
 	private static void requirePositive(String name, Duration value) {
@@ -98,6 +103,16 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	 * again.
 	 */
 	public record Uncertain(@DefaultValue("1d") Duration after, @DefaultValue("keep") UncertainPolicy then) {
+
+	}
+
+	/**
+	 * Properties of watches.
+	 *
+	 * @param maxAge How long the results of watches are kept.
+	 * @param maxResults How many results of each watch are kept.
+	 */
+	public record Watch(@DefaultValue("30d") Duration maxAge, @DefaultValue("100") int maxResults) {
 
 	}
 

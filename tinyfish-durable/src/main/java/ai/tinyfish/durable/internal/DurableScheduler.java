@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
+import ai.tinyfish.WebAgents;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.Tables;
 import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.watch.DeclaredWatches;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
@@ -86,6 +88,12 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 		new Tables(this.engine.database).require();
 		this.engine.database.writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
+		this.engine.watches()
+			.declare(
+					new DeclaredWatches(() -> this.context.getBean(WebAgents.Builder.class).build(),
+							this.context.getEnvironment()::resolveRequiredPlaceholders, false)
+						.of(this.context),
+					this.engine.clock.now());
 		Scheduler started = build();
 		started.start();
 		this.engine.database.afterCommit(started::triggerCheckForDueExecutions);

@@ -35,10 +35,12 @@ import org.jspecify.annotations.Nullable;
  * limit
  * @param abandonAfter how long a run is uncertain before it is abandoned, or null for no
  * end
+ * @param maxAge how long the results of watches are kept
+ * @param maxResults how many results of a watch are kept
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
 		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning,
-		@Nullable Duration abandonAfter) {
+		@Nullable Duration abandonAfter, Duration maxAge, int maxResults) {
 
 	/** Interval of the heartbeats of a scheduler. */
 	static final Duration HEARTBEAT = Duration.ofSeconds(5);

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunQueries;
@@ -54,12 +55,14 @@ record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
 		}
 		List<RunRow> linked = this.queries.withRunId(runId);
 		linked.stream().filter((row) -> row.state() == DurableRunState.RUNNING).forEach((row) -> store(row, runId));
-		if (linked.isEmpty() && token != null && this.warnings.isFirst("unknown token")) {
+		// runs of watches are deleted early
+		boolean known = !linked.isEmpty() || !this.queries.known(Set.of(runId)).isEmpty();
+		if (!known && token != null && this.warnings.isFirst("unknown token")) {
 			logger.warn("Run {}, which a webhook delivery names, was started for a durable run about which"
 					+ " a person has decided otherwise, or that is not in this database. It is not followed. Such"
 					+ " deliveries are logged once a minute", runId);
 		}
-		return !linked.isEmpty() || token != null;
+		return known || token != null;
 	}
 
 	private void store(RunRow row, String runId) {

@@ -34,10 +34,14 @@ import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.internal.watch.DefaultWatches;
+import ai.tinyfish.durable.internal.watch.WatchOutcomes;
+import ai.tinyfish.durable.internal.watch.WatchTask;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
@@ -73,6 +77,10 @@ public final class Engine {
 	final Service service;
 
 	final Handover handover;
+
+	final DurableRuns runs;
+
+	final DefaultWatches watches;
 
 	final List<Task<?>> tasks;
 
@@ -112,9 +120,17 @@ public final class Engine {
 		this.requests = new Requests(application.codec(), application.webhook());
 		this.interceptors = new Interceptors(database,
 				SingletonSupplier.of(() -> application.client().get().mutate().build()));
+		WatchTable watchTable = new WatchTable(database, settings.maxResults());
+		WatchOutcomes outcomes = new WatchOutcomes(watchTable, clock);
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
-				application.goalEvaluator(), this.interceptors, application.meters(), settings.maxHandovers(),
+				application.goalEvaluator(), this.interceptors, outcomes, application.meters(), settings.maxHandovers(),
 				this.warnings, this.stopped);
+		Submissions submissions = new Submissions(database, this.table, this.scheduling, this.requests,
+				this.interceptors, clock, settings, this.service.apiKeys() != null);
+		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
+				this.interceptors, submissions, clock, settings, null);
+		this.watches = new DefaultWatches(database, watchTable, new WatchTask(watchTable, outcomes, this.runs,
+				application.codec(), clock, settings.maxAge(), this.warnings, this.stopped), submissions::checkAccount);
 		this.tasks = createTasks(application.meters());
 	}
 
@@ -141,8 +157,8 @@ public final class Engine {
 						new SettleTask(this.table, this.queries, this.service, sent, this.handover, this.clock,
 								this.settings)),
 				task(TaskKind.CANCEL, new CancelTask(this.table, this.service)),
-				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.budget, this.scheduling, this.handover,
-						this.clock, this.settings, this.stopped)));
+				task(TaskKind.WATCH, this.watches.task()), task(TaskKind.TIDY, new TidyTask(this.table, this.queries,
+						this.budget, this.scheduling, this.handover, this.clock, this.settings, this.stopped)));
 	}
 
 	private List<Task<?>> tasks() {
@@ -157,10 +173,14 @@ public final class Engine {
 	 * Return the operations on durable runs.
 	 */
 	public DurableRuns runs() {
-		Submissions submissions = new Submissions(this.database, this.table, this.scheduling, this.requests,
-				this.interceptors, this.clock, this.settings, this.service.apiKeys() != null);
-		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.interceptors, submissions, this.clock, this.settings, null);
+		return this.runs;
+	}
+
+	/**
+	 * Return the operations on watches.
+	 */
+	public DefaultWatches watches() {
+		return this.watches;
 	}
 
 	/**
@@ -199,6 +219,7 @@ public final class Engine {
 		Instant now = this.clock.now();
 		this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(""), now);
 		this.scheduling.ensure(TaskKind.TIDY, TaskKind.ALL, now);
+		this.scheduling.ensure(TaskKind.WATCH, TaskKind.ALL, now);
 		if (this.settings.maxRunning() != null) {
 			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);
 		}

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,7 @@ import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.internal.watch.WatchOutcomes;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
@@ -52,8 +54,8 @@ import org.springframework.context.ApplicationEventPublisher;
  * same way.
  */
 record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
-		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, Meters meters,
-		int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
+		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, WatchOutcomes watches,
+		Meters meters, int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
@@ -73,6 +75,9 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		try {
 			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
 				GoalVerdict verdict = (run != null) ? verdict(run) : null;
+				if (row.slot() != null) {
+					return compare(row, outcome, run, verdict, true);
+				}
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? RunRow.stored(verdict.outcome()) : null);
 				reported(row, outcome);
@@ -89,6 +94,13 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			}
 		}
 		catch (ListenerFailedException ex) {
+			if (expected.slot() != null) {
+				this.database.doInTransaction(() -> lockedToCount(expected)
+					.ifPresent((row) -> compare(row, outcome, run, (run != null) ? verdict(run) : null, false)));
+				logger.warn("A listener failed on a result of watch {}. Changes come again with the next result",
+						expected.watch(), ex.getCause());
+				return;
+			}
 			failed(expected, outcome, Objects.requireNonNull(ex.getCause()));
 		}
 		catch (RuntimeException ex) {
@@ -100,6 +112,20 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Compare the result of a watch, and delete its run.
+	 */
+	private Runnable compare(RunRow row, Outcome outcome, @Nullable AgentRun run, @Nullable GoalVerdict verdict,
+			boolean publish) {
+		reported(row, outcome);
+		this.table.delete(List.of(row.id()));
+		List<Object> events = this.watches.ended(row, outcome, run, verdict, publish);
+		return () -> events.forEach((event) -> {
+			this.publisher.publishEvent(event);
+			this.meters.published(event);
+		});
 	}
 
 	private Optional<RunRow> locked(RunRow expected) {
@@ -175,6 +201,15 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	/**
+	 * Give up a run of a watch, which needs no person. A webhook may still show its run.
+	 */
+	private boolean giveUp(RunRow row, String message) {
+		this.watches.unknown(row, message);
+		logger.warn("Durable run {} of watch {} is given up: {}", row.id(), row.watch(), message);
+		return this.table.change(Transition.ABANDON, row.id(), "by", RunTable.POLICY);
+	}
+
+	/**
 	 * Change the state of a run, and publish that a person has to decide about it. A
 	 * failing listener does not prevent the change of state.
 	 * @param row the run before that
@@ -195,7 +230,8 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				this.interceptors.ended(row, null,
 						() -> new TinyFishRunOutcomeUnknownException(message, null, row.runId()));
 			}
-			return done;
+			// a run of a watch needs no person
+			return done && (row.slot() == null || !giveUp(row, message));
 		};
 		boolean changed;
 		try {

@@ -26,6 +26,9 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCount;
+import ai.tinyfish.durable.internal.watch.DefaultWatches;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -95,6 +98,18 @@ public final class Meters {
 	}
 
 	/**
+	 * Count an event of a watch.
+	 */
+	void published(Object event) {
+		if (!(event instanceof WatchDriftedEvent drifted)) {
+			count("tinyfish.watch.changes", "Events of changes that watches have published");
+		}
+		else if (!drifted.over()) {
+			count("tinyfish.watch.drifts", "Drifts that watches have published");
+		}
+	}
+
+	/**
 	 * Record the time from the end of a run until its outcome was handed over.
 	 */
 	void delay(Duration delay) {
@@ -110,12 +125,19 @@ public final class Meters {
 	}
 
 	/**
-	 * Register the gauges of the runs that have not ended. Each instance reports those of
-	 * all.
+	 * Register the gauges of the runs that have not ended, and of watches. Each instance
+	 * reports those of all.
 	 * @param registry the registry
 	 * @param counts supplies their numbers
+	 * @param watches supplies the numbers of watches
 	 */
-	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
+	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts, Supplier<DefaultWatches> watches) {
+		Gauge.builder("tinyfish.watch.failing", watches, (current) -> current.get().active(WatchCount::failing))
+			.description("Active watches that have drifted, of all instances")
+			.register(registry);
+		TimeGauge.builder("tinyfish.watch.oldest", watches, SECONDS, (current) -> current.get().active(WatchCount::age))
+			.description("Age of the oldest last good result of an active watch")
+			.register(registry);
 		for (DurableRunState state : DurableRunState.values()) {
 			if (!state.isFinal()) {
 				Gauge.builder("tinyfish.durable.runs", counts, (current) -> current.get().count(state))
@@ -142,10 +164,10 @@ public final class Meters {
 		return state.name().toLowerCase(Locale.ROOT);
 	}
 
-	private void count(String name, String description, String tag, String value) {
+	private void count(String name, String description, String... tags) {
 		MeterRegistry found = found();
 		if (found != null) {
-			Counter.builder(name).description(description).tag(tag, value).register(found).increment();
+			Counter.builder(name).description(description).tags(tags).register(found).increment();
 		}
 	}
 

@@ -192,7 +192,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 		return text;
 	}
 
-	private String checkAccount(@Nullable String account) {
+	String checkAccount(@Nullable String account) {
 		if (account == null) {
 			return "";
 		}

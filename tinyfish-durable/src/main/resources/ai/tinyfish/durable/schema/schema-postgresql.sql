@@ -116,3 +116,40 @@ update tinyfish_schema set version = 2 where name = 'durable' and version < 2;
 alter table tinyfish_run add column if not exists goal_version varchar(255);
 
 update tinyfish_schema set version = 3 where name = 'durable' and version < 3;
+
+--changeset tinyfish:durable-4
+
+alter table tinyfish_run add column if not exists watch varchar(100);
+alter table tinyfish_run add column if not exists slot timestamp with time zone;
+
+create table if not exists tinyfish_watch (
+  id varchar(100) primary key,
+  account varchar(100),
+  definition text not null,
+  secrets text,
+  declared_at timestamp with time zone,
+  state varchar(16) not null,
+  next_at timestamp with time zone,
+  open_run varchar(36),
+  progress text not null,
+  good_at timestamp with time zone not null,
+  failing boolean not null default false
+);
+
+create index if not exists tinyfish_watch_due on tinyfish_watch (next_at);
+create index if not exists tinyfish_watch_open on tinyfish_watch (open_run);
+
+create table if not exists tinyfish_watch_result (
+  watch varchar(100) not null,
+  slot timestamp with time zone not null,
+  outcome varchar(16) not null,
+  run_id varchar(128),
+  result text,
+  reason text,
+  primary key (watch, slot)
+);
+
+create index if not exists tinyfish_watch_result_slot on tinyfish_watch_result (slot);
+create index if not exists tinyfish_watch_result_run on tinyfish_watch_result (run_id);
+
+update tinyfish_schema set version = 4 where name = 'durable' and version < 4;

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +63,7 @@ class UpgradeTests {
 			JdbcClient jdbc = tablesOfVersion1(kind, database, simulator);
 			for (int start = 1; start <= 2; start++) {
 				allIsHandedOver(database, simulator, "tinyfish.durable.initialize-schema=always");
-				assertThat(jdbc.sql(VERSION).query(Integer.class).single()).isEqualTo(3);
+				assertThat(jdbc.sql(VERSION).query(Integer.class).single()).isEqualTo(4);
 			}
 		}
 		assertThat(output).doesNotContain(WARNING);
@@ -69,12 +71,13 @@ class UpgradeTests {
 
 	@ParameterizedTest
 	@MethodSource(DatabaseKind.TESTED)
-	void tablesThatAreNotUpgradedServeUntilTheyAre(DatabaseKind kind, CapturedOutput output) {
+	void tablesThatAreNotUpgradedServeUntilTheyAre(DatabaseKind kind, CapturedOutput output) throws IOException {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
 			JdbcClient jdbc = tablesOfVersion1(kind, database, simulator);
-			// the one column without which an instance does not start
+			// those without which an instance does not start
 			jdbc.sql("alter table tinyfish_run add column goal_version varchar(255)").update();
+			jdbc.sql(watches(kind)).update();
 			allIsHandedOver(database, simulator, "tinyfish.durable.initialize-schema=never");
 		}
 		assertThat(output).contains(WARNING);
@@ -135,6 +138,17 @@ class UpgradeTests {
 		task(jdbc, "tinyfish-send-batch", "batch-1");
 		task(jdbc, "tinyfish-handover", "undelivered");
 		return jdbc;
+	}
+
+	/**
+	 * Return the statements that add what watches need.
+	 */
+	private static String watches(DatabaseKind kind) throws IOException {
+		String script = new ClassPathResource(
+				"ai/tinyfish/durable/schema/schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
+			.getContentAsString(StandardCharsets.UTF_8);
+		return script.substring(script.indexOf("--changeset tinyfish:durable-4"),
+				script.indexOf("update tinyfish_schema set version = 4"));
 	}
 
 	private static void insert(JdbcClient jdbc, String id, Map<String, String> values) {

@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
@@ -33,6 +35,8 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -47,6 +51,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -58,15 +63,18 @@ final class VirtualTime implements AutoCloseable {
 
 	static final Duration INTERVAL = Duration.ofSeconds(10);
 
-	private static final AtomicInteger DATABASES = new AtomicInteger();
-
 	final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 
 	final List<DurableRunEvent> events = new CopyOnWriteArrayList<>();
 
+	/** Events of watches whose transactions may have been rolled back. */
+	final List<Object> watchEvents = new CopyOnWriteArrayList<>();
+
 	Engine engine;
 
 	DurableRuns runs;
+
+	Watches watches;
 
 	/** The policy for doubt, from the next restart. */
 	@Nullable Duration abandonAfter;
@@ -103,12 +111,19 @@ final class VirtualTime implements AutoCloseable {
 	 * @param maxRunning the limit, or null
 	 */
 	VirtualTime(AbandonPolicy onTimeout, @Nullable Integer maxRunning) {
-		this.dataSource.setJdbcUrl("jdbc:h2:mem:virtual" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
-		new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
+		this(onTimeout, maxRunning, DatabaseKind.H2);
+	}
+
+	VirtualTime(AbandonPolicy onTimeout, @Nullable Integer maxRunning, DatabaseKind kind,
+			TinyFishRunInterceptor... interceptors) {
+		this.dataSource.setJdbcUrl(kind.newDatabase().get(0).replace("spring.datasource.url=", ""));
+		new ResourceDatabasePopulator(new ClassPathResource(
+				"ai/tinyfish/durable/schema/schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql"))
 			.execute(this.dataSource);
 		this.client = TinyFishClient.builder()
 			.baseUrl(this.simulator.baseUrl())
 			.apiKey(this.simulator.apiKey())
+			.runInterceptors(() -> List.of(interceptors))
 			.build();
 		this.clock.set(Instant.now().truncatedTo(ChronoUnit.SECONDS));
 		this.onTimeout = onTimeout;
@@ -121,7 +136,7 @@ final class VirtualTime implements AutoCloseable {
 	 */
 	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter);
+				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, Duration.ofDays(30), 100);
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this::publish,
@@ -129,6 +144,7 @@ final class VirtualTime implements AutoCloseable {
 						new TinyFishProperties.Webhook(false, "/webhook", null, null)),
 				this.clock);
 		this.runs = this.engine.runs();
+		this.watches = this.engine.watches();
 		TestHelper.ManualSchedulerBuilder builder = TestHelper.createManualScheduler(this.dataSource, this.engine.tasks)
 			.clock(this.clock)
 			.tableName(Scheduling.TABLE);
@@ -148,7 +164,12 @@ final class VirtualTime implements AutoCloseable {
 		if (this.failure != null) {
 			throw this.failure;
 		}
-		this.events.add((DurableRunEvent) event);
+		if (event instanceof DurableRunEvent runEvent) {
+			this.events.add(runEvent);
+		}
+		else {
+			this.watchEvents.add(event);
+		}
 	}
 
 	/**
@@ -176,6 +197,28 @@ final class VirtualTime implements AutoCloseable {
 	void jump(Duration time) {
 		this.scheduler.tick(time);
 		run();
+	}
+
+	/**
+	 * Let time pass until a time.
+	 */
+	void jumpTo(Instant time) {
+		jump(Duration.between(this.clock.now(), time));
+	}
+
+	/**
+	 * Start a run that is not durable.
+	 */
+	String post(String goal) {
+		return this.client.agent().queue(AgentRequest.of("https://shop.example", goal)).runId();
+	}
+
+	PlatformTransactionManager transactions() {
+		return new JdbcTransactionManager(this.dataSource);
+	}
+
+	Instant now() {
+		return this.clock.now();
 	}
 
 	/**

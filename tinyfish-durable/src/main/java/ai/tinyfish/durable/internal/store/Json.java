@@ -53,7 +53,15 @@ public final class Json {
 	 * Return a value as a tree.
 	 */
 	public static JsonNode tree(Object value) {
-		return read(MAPPER.writeValueAsString(value));
+		return read(write(value));
+	}
+
+	public static <T> T read(String json, Class<T> type) {
+		return MAPPER.readValue(json, type);
+	}
+
+	public static String write(Object value) {
+		return MAPPER.writeValueAsString(value);
 	}
 
 }

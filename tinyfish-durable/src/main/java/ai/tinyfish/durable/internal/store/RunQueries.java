@@ -76,12 +76,14 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return the run ids among the given ones that belong to runs of this table.
+	 * Return the run ids among the given ones that belong to runs of this table, or to
+	 * runs of watches, which are deleted early.
 	 */
 	public Set<String> known(Collection<String> runIds) {
 		return runIds.isEmpty() ? Set.of()
 				: this.database.jdbc()
-					.sql("select run_id from tinyfish_run where run_id in (:ids)")
+					.sql("select run_id from tinyfish_run where run_id in (:ids)"
+							+ " union select run_id from tinyfish_watch_result where run_id in (:ids)")
 					.param("ids", runIds)
 					.query(String.class)
 					.set();
@@ -115,8 +117,7 @@ public record RunQueries(Database database) {
 		BiConsumer<String, @Nullable Object> condition = (sql, value) -> {
 			if (value != null) {
 				conditions.add(sql);
-				parameters.add((value instanceof Instant time) ? RunRow.parameter(time)
-						: (value instanceof Enum<?> constant) ? constant.name() : value);
+				parameters.add(RunRow.value(value));
 			}
 		};
 		String beyond = query.newestFirst() ? " < " : " > ";

@@ -37,7 +37,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		int attempts, boolean cancelRequested, @Nullable String runId, @Nullable String verdict,
 		@Nullable String result, @Nullable String error, int failures, int handoverAttempts, @Nullable Instant nextAt,
 		Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt, @Nullable String decidedBy,
-		@Nullable Instant decidedAt, @Nullable String goalVersion) {
+		@Nullable Instant decidedAt, @Nullable String goalVersion, @Nullable String watch, @Nullable Instant slot) {
 
 	static final String SELECT = "select * from tinyfish_run ";
 
@@ -53,7 +53,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 				row.getString("verdict"), row.getString("result"), row.getString("error"), row.getInt("failures"),
 				row.getInt("handover_attempts"), time(row, "next_at"), Objects.requireNonNull(time(row, "accepted_at")),
 				time(row, "ended_at"), Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"),
-				time(row, "decided_at"), row.getString("goal_version"));
+				time(row, "decided_at"), row.getString("goal_version"), row.getString("watch"), time(row, "slot"));
 	}
 
 	/**
@@ -89,6 +89,14 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	 */
 	static OffsetDateTime parameter(Instant time) {
 		return time.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * Return a value of a parameter as the drivers accept it.
+	 */
+	static @Nullable Object value(@Nullable Object value) {
+		return (value instanceof Instant time) ? parameter(time)
+				: (value instanceof Enum<?> constant) ? constant.name() : value;
 	}
 
 	/**

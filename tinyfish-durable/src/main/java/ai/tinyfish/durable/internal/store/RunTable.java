@@ -270,18 +270,14 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	private int update(String sql, Map<String, @Nullable Object> parameters) {
-		parameters.put("now", parameter(this.clock.now()));
+		parameters.put("now", RunRow.value(this.clock.now()));
 		return this.database.inTransaction(() -> this.database.jdbc().sql(sql).params(parameters).update());
-	}
-
-	private static @Nullable Object parameter(@Nullable Object value) {
-		return (value instanceof Instant time) ? RunRow.parameter(time) : value;
 	}
 
 	private static Map<String, @Nullable Object> parameters(@Nullable Object... namesAndValues) {
 		Map<String, @Nullable Object> parameters = new HashMap<>();
 		for (int i = 0; i < namesAndValues.length; i += 2) {
-			parameters.put(String.valueOf(namesAndValues[i]), parameter(namesAndValues[i + 1]));
+			parameters.put(String.valueOf(namesAndValues[i]), RunRow.value(namesAndValues[i + 1]));
 		}
 		return parameters;
 	}

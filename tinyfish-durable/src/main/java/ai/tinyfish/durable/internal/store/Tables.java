@@ -37,7 +37,7 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 public record Tables(Database database) {
 
 	/** The version of the script. */
-	static final int VERSION = 3;
+	static final int VERSION = 4;
 
 	/** The columns that the code reads and writes, by table, as in the script. */
 	static final Map<String, List<String>> COLUMNS = columns();
@@ -53,7 +53,7 @@ public record Tables(Database database) {
 						"submission_id", "secrets", "timeout_millis", "send_token", "sender", "sending_at", "attempts",
 						"cancel_requested", "run_id", "status", "verdict", "result", "error", "failures",
 						"handover_attempts", "next_at", "accepted_at", "ended_at", "changed_at", "decided_by",
-						"decided_at", "goal_version"));
+						"decided_at", "goal_version", "watch", "slot"));
 		columns.put("tinyfish_pause", List.of("name", "not_before"));
 		columns.put("tinyfish_task",
 				List.of("task_name", "task_instance", "task_data", "execution_time", "picked", "picked_by",
@@ -61,6 +61,9 @@ public record Tables(Database database) {
 						"priority"));
 		columns.put("tinyfish_budget", List.of("account", "budget_day", "runs", "steps", "cost"));
 		columns.put("tinyfish_budget_run", List.of("id", "account", "budget_day", "steps", "price"));
+		columns.put("tinyfish_watch", List.of("id", "account", "definition", "secrets", "declared_at", "state",
+				"next_at", "open_run", "progress", "good_at", "failing"));
+		columns.put("tinyfish_watch_result", List.of("watch", "slot", "outcome", "run_id", "result", "reason"));
 		return columns;
 	}
 

@@ -58,6 +58,9 @@ public enum TaskKind {
 	/** Admits waiting runs, if there is a limit for all instances. */
 	ADMIT("tinyfish-admit", 60),
 
+	/** Submits the runs of watches that are due. */
+	WATCH("tinyfish-watch", 60),
+
 	/** Deletes old runs, and schedules missing tasks. */
 	TIDY("tinyfish-tidy", 10);
 

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchRun;
+import ai.tinyfish.durable.watch.WatchState;
+import ai.tinyfish.durable.watch.WatchStatus;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.scheduling.support.CronExpression;
+
+/**
+ * A row of the table of watches.
+ *
+ * @param declaredAt when the instance was started whose code declares it, or null if it
+ * was saved
+ * @param openRun the durable id of the last run, or null if it was compared
+ * @param open whether that run may still have an outcome
+ */
+public record WatchRow(String id, @Nullable String account, Definition definition, @Nullable String secrets,
+		@Nullable Instant declaredAt, WatchState state, @Nullable Instant nextAt, @Nullable String openRun,
+		boolean open, Progress progress) {
+
+	static WatchRow of(ResultSet row, int number) throws SQLException {
+		return new WatchRow(row.getString("id"), row.getString("account"),
+				Json.read(row.getString("definition"), Definition.class), row.getString("secrets"),
+				RunRow.time(row, "declared_at"), WatchState.valueOf(row.getString("state")),
+				RunRow.time(row, "next_at"), row.getString("open_run"), row.getBoolean("is_open"),
+				Json.read(row.getString("progress"), Progress.class));
+	}
+
+	/**
+	 * Return the watch as the API shows it.
+	 */
+	public WatchStatus status() {
+		return new WatchStatus(this.id, this.account, this.state, this.definition.cron, this.definition.zone,
+				this.nextAt, this.openRun, this.progress.goodAt, this.progress.misses, this.progress.drift);
+	}
+
+	/**
+	 * Return a description without the request and its secrets.
+	 */
+	@Override
+	public String toString() {
+		return "WatchRow[" + this.id + "]";
+	}
+
+	/**
+	 * Definition of a watch, in the form in which it is stored.
+	 *
+	 * @param request the request without its secrets
+	 */
+	public record Definition(String request, String cron, String zone, List<String> key, List<String> ignore,
+			int confirm, boolean acceptEmpty, @Nullable String goalVersion) {
+
+		/**
+		 * Return what a result answers: results before and after a change of it cannot be
+		 * compared.
+		 */
+		public List<Object> question() {
+			JsonNode run = Json.read(this.request).path("run");
+			return List.of(run.path("goal"), run.path("url"), run.path("output_schema"), this.key);
+		}
+
+		/**
+		 * Return the first slot after a time.
+		 * @return the slot, or null without a schedule
+		 */
+		public @Nullable Instant next(Instant after) {
+			ZonedDateTime next = this.cron.equals(Watch.NEVER) ? null
+					: CronExpression.parse(this.cron).next(after.atZone(ZoneId.of(this.zone)));
+			return (next != null) ? next.toInstant() : null;
+		}
+
+	}
+
+	/**
+	 * Progress of the comparison, in the form in which it is stored.
+	 *
+	 * @param baseline the records of the baseline, or null before the first result
+	 * @param run the run of the baseline, or null
+	 * @param agreed the changes that are not confirmed: how many results agree, and the
+	 * digest of the record, by key
+	 * @param newest the slot of the newest result, or when the baseline was to begin
+	 * @param goodAt when the last result was compared, or the watch was created
+	 * @param misses the number of misses in a row
+	 * @param drift the reason of the drift that was published, or null
+	 */
+	public record Progress(@Nullable List<JsonNode> baseline, @Nullable WatchRun run, Map<String, String> agreed,
+			Instant newest, Instant goodAt, int misses, @Nullable String drift) {
+
+	}
+
+}

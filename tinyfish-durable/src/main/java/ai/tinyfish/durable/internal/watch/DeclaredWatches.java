@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.watch;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.Watched;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.InvalidWebAgentException;
+import ai.tinyfish.webagent.WebAgent;
+import ai.tinyfish.webagent.WebAgentMethod;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.PlaceholderResolutionException;
+
+/**
+ * Watches that the agents of an application declare with {@link Watched}.
+ *
+ * @param agents describes the agents
+ * @param placeholders replaces placeholders
+ * @param ahead whether placeholders may have no value yet
+ */
+public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> placeholders, boolean ahead) {
+
+	/**
+	 * Return the watches of all agents, without creating a bean.
+	 * @throws InvalidWebAgentException if a declaration is not valid
+	 */
+	public List<Watch> of(ListableBeanFactory beans) {
+		Map<String, Watch> watches = new TreeMap<>();
+		Stream.of(beans.getBeanNamesForAnnotation(WebAgent.class))
+			.map((name) -> beans.getType(name, false))
+			.filter(Objects::nonNull)
+			.flatMap((type) -> ClassUtils.getAllInterfacesForClassAsSet(type).stream())
+			.filter((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))
+			.distinct()
+			.forEach((type) -> Stream.of(type.getMethods())
+				.filter((method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class))
+				.forEach((method) -> {
+					Watch watch = watch(type, method);
+					if (watch != null && watches.put(watch.id(), watch) != null) {
+						throw new InvalidWebAgentException(type, method, "another watch has the id " + watch.id(),
+								"Give it another id", null);
+					}
+				}));
+		return List.copyOf(watches.values());
+	}
+
+	private @Nullable Watch watch(Class<?> type, Method method) {
+		Class<?> returned = method.getReturnType();
+		boolean waits = returned != RunHandle.class && returned != QueuedRun.class
+				&& !KotlinDetector.isSuspendingFunction(method)
+				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned) == null;
+		if (!waits || method.getParameterCount() > 0) {
+			throw new InvalidWebAgentException(type, method,
+					"it is watched, and " + (waits ? "has parameters" : "does not wait"),
+					waits ? "Remove them, or save a Watch for each of their values"
+							: "Return T, List<T>, Optional<T> or TypedRun<T>",
+					null);
+		}
+		try {
+			return watch(this.agents.get().describe(type, method::equals).get(0));
+		}
+		catch (IllegalArgumentException ex) {
+			if (this.ahead && (ex instanceof PlaceholderResolutionException
+					|| ex.getCause() instanceof PlaceholderResolutionException)) {
+				return null;
+			}
+			throw (ex instanceof InvalidWebAgentException) ? ex : new InvalidWebAgentException(type, method,
+					"its @Watched is not valid (" + ex.getMessage() + ")", "Correct it", ex);
+		}
+	}
+
+	private Watch watch(WebAgentMethod described) {
+		Method method = described.method();
+		Watched watched = AnnotatedElementUtils.findMergedAnnotation(method, Watched.class);
+		Goal goal = AnnotatedElementUtils.findMergedAnnotation(method, Goal.class);
+		boolean acceptEmpty = method.getReturnType() == Optional.class || Objects.requireNonNull(goal).acceptMissed();
+		Watch watch = new Watch(this.placeholders.apply(Objects.requireNonNull(watched).id()),
+				described.request(Map.of()), this.placeholders.apply(watched.cron()),
+				this.placeholders.apply(watched.zone()), List.of(watched.key()), List.of(watched.ignore()),
+				watched.confirm(), acceptEmpty, null);
+		DefaultWatches.definition(watch);
+		return watch;
+	}
+
+}

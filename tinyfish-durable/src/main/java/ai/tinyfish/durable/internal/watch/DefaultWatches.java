@@ -1,0 +1,219 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.watch;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.WatchRow;
+import ai.tinyfish.durable.internal.store.WatchRow.Definition;
+import ai.tinyfish.durable.internal.store.WatchRow.Progress;
+import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCount;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchResult;
+import ai.tinyfish.durable.watch.WatchState;
+import ai.tinyfish.durable.watch.WatchStatus;
+import ai.tinyfish.durable.watch.Watches;
+import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
+import ai.tinyfish.support.agent.AgentRequestJson;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.Assert;
+
+/**
+ * Watches in the application's database, and their part of the actuator endpoint.
+ *
+ * @param accounts checks an account
+ */
+public record DefaultWatches(Database database, WatchTable table, WatchTask task,
+		Consumer<@Nullable String> accounts) implements Watches, TinyFishEndpointContributor {
+
+	private static final Logger logger = LoggerFactory.getLogger(DefaultWatches.class);
+
+	@Override
+	public WatchStatus save(Watch watch) {
+		return this.database.inTransactionOfCaller(() -> save(watch, null));
+	}
+
+	/**
+	 * Store the watches that the code of an instance declares, and pause those that it no
+	 * longer declares.
+	 * @param startedAt when the instance was started: those that were started later have
+	 * precedence
+	 */
+	public void declare(List<Watch> watches, Instant startedAt) {
+		Instant time = startedAt.truncatedTo(ChronoUnit.MILLIS);
+		this.database.doInTransaction(() -> {
+			this.table.lockDeclarations();
+			watches.forEach((watch) -> save(watch, time));
+			int paused = this.table.undeclare(time);
+			if (paused > 0) {
+				logger.info("{} watches are paused, since the code no longer declares them", paused);
+			}
+		});
+	}
+
+	/**
+	 * Return the form in which a watch is stored.
+	 * @throws IllegalArgumentException if it is not valid
+	 */
+	static Definition definition(Watch watch) {
+		Definition definition = new Definition(AgentRequestJson.of(watch.request()).request(), watch.cron(),
+				watch.zone(), watch.key(), watch.ignore(), watch.confirm(), watch.acceptEmpty(),
+				RunContext.of(null, watch.request()).goalVersion());
+		Shape.of(definition).check();
+		return definition;
+	}
+
+	private WatchStatus save(Watch watch, @Nullable Instant declaredAt) {
+		this.accounts.accept(watch.account());
+		Definition definition = definition(watch);
+		Progress start = new Progress(null, null, Map.of(), now(), now(), 0, null);
+		this.table.insert(
+				new WatchRow(watch.id(), null, definition, null, null, WatchState.ACTIVE, null, null, false, start));
+		WatchRow last = require(watch.id());
+		if (declaredAt != null && last.declaredAt() != null && last.declaredAt().isAfter(declaredAt)) {
+			return last.status();
+		}
+		boolean anew = !last.definition().question().equals(definition.question());
+		if (anew) {
+			logger.info("Watch {} has another goal, URL, output type or key. Its next result is a new baseline",
+					watch.id());
+		}
+		boolean paused = last.state() == WatchState.PAUSED;
+		Instant next = definition.next(now());
+		boolean same = last.nextAt() != null && Objects.equals(next, last.definition().next(now()));
+		String secrets = AgentRequestJson.of(watch.request()).secrets();
+		WatchRow saved = new WatchRow(watch.id(), watch.account(), definition,
+				(secrets != null && this.task.codec() != null) ? this.task.codec().encode(secrets) : secrets,
+				declaredAt, paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : same ? last.nextAt() : next,
+				last.openRun(), last.open(), anew ? start : last.progress());
+		this.table.store(saved);
+		return saved.status();
+	}
+
+	@Override
+	public @Nullable WatchStatus find(String id) {
+		return this.table.find(id).map(WatchRow::status).orElse(null);
+	}
+
+	@Override
+	public List<WatchStatus> list() {
+		return this.table.list().stream().map(WatchRow::status).toList();
+	}
+
+	@Override
+	public void pause(String id) {
+		this.database.doInTransaction(() -> this.table.schedule(require(id).id(), WatchState.PAUSED, null));
+	}
+
+	@Override
+	public void resume(String id) {
+		this.database.doInTransaction(() -> {
+			WatchRow row = require(id);
+			this.table.schedule(id, WatchState.ACTIVE,
+					(row.nextAt() != null) ? row.nextAt() : row.definition().next(now()));
+		});
+	}
+
+	@Override
+	public DurableRun runNow(String id) {
+		return this.database.inTransactionOfCaller(() -> {
+			WatchRow row = require(id);
+			DurableRun open = row.open() ? this.task.runs().find(String.valueOf(row.openRun())) : null;
+			return (open != null) ? open : this.task.submit(List.of(row), now()).get(0);
+		});
+	}
+
+	@Override
+	public boolean delete(String id) {
+		return this.database.inTransaction(() -> {
+			// first the run, then the watch: outcomes lock them in this order
+			this.table.find(id)
+				.filter(WatchRow::open)
+				.ifPresent((row) -> this.task.runs().cancel(String.valueOf(row.openRun())));
+			return this.table.delete(id);
+		});
+	}
+
+	@Override
+	public List<WatchResult> history(String id) {
+		return this.table.history(id);
+	}
+
+	@Override
+	public String name() {
+		return "watches";
+	}
+
+	@Override
+	public Map<String, ?> details() {
+		return this.table.counts(now())
+			.stream()
+			.collect(Collectors.toMap((count) -> count.state().name(),
+					(count) -> Map.of("watches", count.watches(), "open", count.open(), "failing", count.failing())));
+	}
+
+	@Override
+	public @Nullable Map<String, ?> act(String id, String action) {
+		Consumer<String> operation = Map
+			.<String, Consumer<String>>of("pause", this::pause, "resume", this::resume, "run", this::runNow)
+			.get(action);
+		Assert.notNull(operation, "action must be pause, resume or run");
+		if (find(id) == null) {
+			return null;
+		}
+		operation.accept(id);
+		return Map.of("watch", id, "action", action);
+	}
+
+	/**
+	 * Return a number of the active watches.
+	 */
+	public double active(ToDoubleFunction<WatchCount> number) {
+		return this.table.counts(now())
+			.stream()
+			.filter((count) -> count.state() == WatchState.ACTIVE)
+			.mapToDouble(number)
+			.sum();
+	}
+
+	private WatchRow require(String id) {
+		return this.table.lock(id).orElseThrow(() -> new NoSuchElementException("There is no watch " + id));
+	}
+
+	/**
+	 * Return the time as every database stores it.
+	 */
+	private Instant now() {
+		return this.task.clock().now().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+}

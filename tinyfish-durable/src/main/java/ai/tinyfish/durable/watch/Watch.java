@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.watch;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import ai.tinyfish.agent.AgentRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.support.CronExpression;
+import org.springframework.util.Assert;
+
+/**
+ * Request that runs on a schedule, and the comparison of its results.
+ *
+ * @param id the id: 1 to 100 letters, digits or characters of {@code . _ : @ -}
+ * @param request the request, with an output type. A list of records needs a key
+ * @param cron the schedule, as for {@code @Scheduled}; {@link #NEVER} unless set
+ * @param zone the time zone of the schedule; UTC unless set
+ * @param key the properties that identify a record of a list
+ * @param ignore the properties that are not compared
+ * @param confirm how many results in a row must agree on a change; 2 unless set
+ * @param acceptEmpty whether an empty result is a result, and not a missed goal
+ * @param account the account whose API key is used, or null for the client's own
+ */
+public record Watch(String id, AgentRequest request, String cron, String zone, List<String> key, List<String> ignore,
+		int confirm, boolean acceptEmpty, @Nullable String account) {
+
+	/**
+	 * Schedule of a watch that runs with {@link Watches#runNow} alone.
+	 */
+	public static final String NEVER = "-";
+
+	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:@-]{1,100}");
+
+	/**
+	 * Create a watch.
+	 * @param id the id
+	 * @param request the request
+	 * @param cron the schedule
+	 * @param zone the time zone of the schedule
+	 * @param key the properties that identify a record of a list
+	 * @param ignore the properties that are not compared
+	 * @param confirm how many results in a row must agree on a change
+	 * @param acceptEmpty whether an empty result is a result
+	 * @param account the account, or null
+	 * @throws IllegalArgumentException naming the component that is not valid
+	 */
+	public Watch {
+		Objects.requireNonNull(request, "request must not be null");
+		Assert.isTrue(ID.matcher(id).matches(), "id must have 1 to 100 letters, digits or characters of ._:@-");
+		Assert.isTrue(confirm > 0, "confirm must be positive");
+		String name = "zone '" + zone + "'";
+		try {
+			ZoneId.of(zone);
+			name = "cron '" + cron + "'";
+			Assert.isTrue(cron.equals(NEVER) || CronExpression.parse(cron) != null, "it is empty");
+		}
+		catch (DateTimeException | IllegalArgumentException ex) {
+			throw new IllegalArgumentException(name + " is not valid: " + ex.getMessage(), ex);
+		}
+		key = List.copyOf(key);
+		ignore = List.copyOf(ignore);
+	}
+
+	/**
+	 * Create a watch without a schedule.
+	 * @param id the id
+	 * @param request the request, with an output type
+	 * @return the watch
+	 */
+	public static Watch of(String id, AgentRequest request) {
+		return new Watch(id, request, NEVER, "UTC", List.of(), List.of(), 2, false, null);
+	}
+
+	/**
+	 * Return the same watch with a schedule.
+	 * @param cron six fields, from seconds to days of the week, as for
+	 * {@code @Scheduled}, or {@link #NEVER}
+	 * @return the watch
+	 */
+	public Watch cron(String cron) {
+		return new Watch(this.id, this.request, cron, this.zone, this.key, this.ignore, this.confirm, this.acceptEmpty,
+				this.account);
+	}
+
+	/**
+	 * Return the same watch with the time zone of its schedule.
+	 * @param zone a time zone such as {@code Europe/Berlin}
+	 * @return the watch
+	 */
+	public Watch zone(String zone) {
+		return new Watch(this.id, this.request, this.cron, zone, this.key, this.ignore, this.confirm, this.acceptEmpty,
+				this.account);
+	}
+
+	/**
+	 * Return the same watch with a key: properties whose values together identify a
+	 * record of the list, such as an SKU or a URL.
+	 * @param key the names of the properties
+	 * @return the watch
+	 */
+	public Watch key(String... key) {
+		return new Watch(this.id, this.request, this.cron, this.zone, List.of(key), this.ignore, this.confirm,
+				this.acceptEmpty, this.account);
+	}
+
+	/**
+	 * Return the same watch with properties that are not compared.
+	 * @param ignore the names of the properties
+	 * @return the watch
+	 */
+	public Watch ignore(String... ignore) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, List.of(ignore), this.confirm,
+				this.acceptEmpty, this.account);
+	}
+
+	/**
+	 * Return the same watch with the number of results in a row that must agree on a
+	 * change before it is published.
+	 * @param confirm the number
+	 * @return the watch
+	 */
+	public Watch confirm(int confirm) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, confirm, this.acceptEmpty,
+				this.account);
+	}
+
+	/**
+	 * Return the same watch, for which an empty result is a result or a missed goal.
+	 * @param acceptEmpty whether it is a result
+	 * @return the watch
+	 */
+	public Watch acceptEmpty(boolean acceptEmpty) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.confirm, acceptEmpty,
+				this.account);
+	}
+
+	/**
+	 * Return the same watch for an account.
+	 * @param account the account whose API key the
+	 * {@link ai.tinyfish.durable.DurableRunApiKeyProvider} bean supplies, or null for the
+	 * client's own
+	 * @return the watch
+	 */
+	public Watch account(@Nullable String account) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.confirm,
+				this.acceptEmpty, account);
+	}
+
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.watch;
+
+import java.time.Instant;
+
+import ai.tinyfish.run.RunResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entry of the history of a watch.
+ *
+ * @param slot when the run was due
+ * @param outcome the outcome
+ * @param runId the id that the service gave the run, or null
+ * @param result the whole result, possibly empty
+ * @param reason why the result was not compared, or null
+ */
+public record WatchResult(Instant slot, WatchOutcome outcome, @Nullable String runId, RunResult result,
+		@Nullable String reason) {
+
+}

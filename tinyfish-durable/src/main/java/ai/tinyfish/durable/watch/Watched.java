@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.watch;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares the {@link Watch} of the request of an agent method. The method has a
+ * {@link ai.tinyfish.webagent.Goal} and no parameters, and returns {@code T},
+ * {@code List<T>}, or an {@code Optional} or {@code TypedRun} of them. It is not called:
+ * annotations such as {@code @Cacheable} do not apply to the runs of the watch. An empty
+ * result is a result if the method accepts it: if it returns an {@code Optional}, or the
+ * goal has {@code acceptMissed}. Id, schedule and zone may have placeholders.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface Watched {
+
+	/**
+	 * Id of the watch: 1 to 100 letters, digits or characters of {@code . _ : @ -}.
+	 * @return the id
+	 */
+	String id();
+
+	/**
+	 * Schedule, as for {@code @Scheduled}: six fields, from seconds to days of the week.
+	 * @return the schedule; {@link Watch#NEVER} for runs with {@link Watches#runNow}
+	 * alone
+	 */
+	String cron();
+
+	/**
+	 * Time zone of the schedule, such as {@code Europe/Berlin}.
+	 * @return the zone
+	 */
+	String zone() default "UTC";
+
+	/**
+	 * Properties whose values together identify a record of the list, such as an SKU or a
+	 * URL.
+	 * @return the names of the properties; empty for a single object
+	 */
+	String[] key() default {};
+
+	/**
+	 * Properties that are not compared.
+	 * @return the names of the properties
+	 */
+	String[] ignore() default {};
+
+	/**
+	 * Number of results in a row that must agree on a change before it is published.
+	 * @return the number
+	 */
+	int confirm() default 2;
+
+}

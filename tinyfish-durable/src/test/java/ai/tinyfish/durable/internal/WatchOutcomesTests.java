@@ -1,0 +1,317 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.watch.Change;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchChangedEvent;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
+import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.durable.watch.WatchResult;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What follows from the results of watches.
+ */
+class WatchOutcomesTests extends AbstractWatchTests {
+
+	private static final Scenario CHANGED = result("T2:2.50", "T3:3");
+
+	@Test
+	void theFirstResultIsSilentAndAChangeIsPublishedWhenItIsConfirmed() {
+		save(teas());
+		nextSlot();
+		Instant first = newest().slot();
+		nextSlot(CHANGED);
+		assertThat(this.time.watchEvents).isEmpty();
+		nextSlot(CHANGED);
+		assertThat(outcomes()).containsExactly(WatchOutcome.CHANGED, WatchOutcome.UNCONFIRMED, WatchOutcome.BASELINE);
+		WatchChangedEvent event = (WatchChangedEvent) this.time.watchEvents.get(0);
+		assertThat(event.watchId()).isEqualTo("teas");
+		assertThat(event.added(Tea.class)).containsExactly(new Tea("T3", new BigDecimal("3"), "good"));
+		assertThat(event.removed(Tea.class)).containsExactly(new Tea("T1", new BigDecimal("1.00"), "good"));
+		assertThat(event.changed(Tea.class)).containsExactly(new Change<>(new Tea("T2", new BigDecimal("2.00"), "good"),
+				new Tea("T2", new BigDecimal("2.50"), "good")));
+		assertThat(event.before().slot()).isEqualTo(first);
+		assertThat(event.before().finishedAt()).isBeforeOrEqualTo(event.after().finishedAt());
+		assertThat(event.after().runId()).isEqualTo(newest().runId());
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(this.time.watchEvents).hasSize(1);
+		// runs of watches publish events of watches alone, and are gone
+		assertThat(this.time.events).isEmpty();
+		assertThat(count("tinyfish_run")).isZero();
+		assertThat(find().openRun()).isNull();
+	}
+
+	@Test
+	void aListenerThatFailsLeavesTheBaselineAndTheChangeComesAgain() {
+		save(teas().confirm(1));
+		nextSlot();
+		this.time.failure = new IllegalStateException("thrown on purpose");
+		nextSlot(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNDELIVERED);
+		assertThat(this.time.watchEvents).isEmpty();
+		assertThat(count("tinyfish_run")).isZero();
+		this.time.failure = null;
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		assertThat(this.time.watchEvents).singleElement()
+			.satisfies((event) -> assertThat(((WatchChangedEvent) event).added(Tea.class)).hasSize(1));
+		nextSlot();
+		assertThat(this.time.watchEvents).hasSize(1);
+	}
+
+	@Test
+	void aChangeThatIsGoneWithTheNextResultIsNotPublished() {
+		save(teas());
+		nextSlot();
+		nextSlot(CHANGED);
+		nextSlot(TEAS);
+		nextSlot(CHANGED);
+		assertThat(this.time.watchEvents).isEmpty();
+		assertThat(outcomes()).containsExactly(WatchOutcome.UNCONFIRMED, WatchOutcome.UNCHANGED,
+				WatchOutcome.UNCONFIRMED, WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void ignoredPropertiesDoNotCount() {
+		save(teas().confirm(1).ignore("note"));
+		nextSlot();
+		nextSlot(result("T2:2:\"better\"", "T1:1:null"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void missesLeaveTheBaselineAndThreeInARowAreADrift() {
+		save(teas());
+		nextSlot();
+		nextSlot(Scenario.failed("SITE_BLOCKED", "Access denied"));
+		assertThat(newest().reason()).contains("Access denied");
+		nextSlot(Scenario.completed(Map.of("success", false, "reason", "a captcha")));
+		assertThat(newest().reason()).contains("a captcha");
+		assertThat(this.time.watchEvents).isEmpty();
+		nextSlot(result("T1:1", "T1:2"));
+		assertThat(newest().reason()).isEqualTo("Two records have the same key [sku]: [\"T1\"]");
+		nextSlot(result());
+		nextSlot(Scenario.builder().steps().resultJson("{\"items\":[{\"sku\":\"T1\"}]}").build());
+		assertThat(outcomes().subList(0, 5)).containsOnly(WatchOutcome.MISSED);
+		assertThat(this.time.watchEvents).singleElement().isInstanceOf(WatchDriftedEvent.class);
+		WatchDriftedEvent drifted = (WatchDriftedEvent) this.time.watchEvents.get(0);
+		assertThat(drifted.over()).isFalse();
+		assertThat(drifted.reason()).contains("the same key");
+		assertThat(find().misses()).isEqualTo(5);
+		nextSlot(TEAS);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(this.time.watchEvents).hasSize(2)
+			.last()
+			.isEqualTo(new WatchDriftedEvent("teas", true, drifted.reason(), newest().slot()));
+		assertThat(find().drift()).isNull();
+		nextSlot();
+		assertThat(this.time.watchEvents).hasSize(2);
+	}
+
+	@Test
+	void aPropertyThatIsNullInAllRecordsIsADriftAtOnce() {
+		save(teas().confirm(1));
+		nextSlot();
+		nextSlot(result("T1:1:null", "T2:2:null"));
+		nextSlot();
+		assertThat(this.time.watchEvents)
+			.containsExactly(new WatchDriftedEvent("teas", false, "All records lack note", history().get(1).slot()));
+		nextSlot(TEAS);
+		assertThat(this.time.watchEvents).hasSize(2);
+	}
+
+	@Test
+	void anEmptyListIsAResultIfTheWatchAcceptsIt() {
+		save(teas().confirm(1).acceptEmpty(true));
+		nextSlot();
+		nextSlot(result());
+		assertThat(this.time.watchEvents).singleElement()
+			.satisfies((event) -> assertThat(((WatchChangedEvent) event).removed(Tea.class)).hasSize(2));
+	}
+
+	@Test
+	void aSlotThatIsRefusedIsSkippedWithItsReason() {
+		save(teas());
+		this.refusal = new IllegalStateException("The budget of today is used up");
+		times(3, this::nextSlot);
+		assertThat(outcomes()).containsExactly(WatchOutcome.SKIPPED, WatchOutcome.SKIPPED, WatchOutcome.SKIPPED);
+		assertThat(newest().reason()).isEqualTo("The budget of today is used up");
+		this.refusal = null;
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit"), 1);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SKIPPED);
+		assertThat(newest().reason()).contains("No credit");
+		assertThat(find().misses()).isZero();
+		assertThat(this.time.watchEvents).isEmpty();
+		assertThat(this.time.events).isEmpty();
+		assertThat(count("tinyfish_run")).isZero();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void aRunThatIsUncertainIsGivenUpAndItsLateResultIsOnlyRecorded() {
+		save(teas().confirm(1));
+		nextSlot();
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
+			.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		nextSlot();
+		this.time.pass(Duration.ofSeconds(130));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNKNOWN);
+		assertThat(this.time.events).isEmpty();
+		RunRow given = this.time.engine.table.find(id(DurableRunState.ABANDONED)).orElseThrow();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		// a webhook shows its run
+		String runId = post();
+		this.time.engine.table.link(List.of(new Link(new Sent(given, given.token()), runId)));
+		this.time.jump(VirtualTime.INTERVAL);
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(outcomes()).containsExactly(WatchOutcome.UNCHANGED, WatchOutcome.LATE, WatchOutcome.BASELINE);
+		assertThat(history().get(1).runId()).isEqualTo(runId);
+		assertThat(this.time.watchEvents).isEmpty();
+		assertThat(count("tinyfish_run")).isZero();
+	}
+
+	@Test
+	void aRunThatIsLostIsGivenUp() {
+		this.time.simulator.given(GOAL, Scenario.builder().unknownAtFirst(100).build());
+		save(teas());
+		nextSlot();
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNKNOWN);
+		assertThat(id(DurableRunState.ABANDONED)).isNotEmpty();
+		assertThat(this.time.events).isEmpty();
+		nextSlot(TEAS);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void anotherGoalTypeOrKeyBeginsANewBaseline() {
+		save(teas().confirm(1));
+		nextSlot();
+		DurableRun open = this.time.watches.runNow("teas");
+		this.time.jump(Duration.ofSeconds(1));
+		AgentRequest other = teas().request().toBuilder().goal(GOAL + " in stock").build();
+		save(Watch.of("teas", other).cron(HOURLY).key("sku").confirm(1));
+		this.time.simulator.given(GOAL, CHANGED);
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(this.time.find(open.id())).isNull();
+		// an answer to the goal before
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.LATE);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		save(Watch.of("teas", other).cron(HOURLY).key("sku", "note").confirm(1));
+		nextSlot(TEAS);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		assertThat(this.time.watchEvents).isEmpty();
+	}
+
+	@Test
+	void aSlotThatAnOlderVersionHasHandedOverDoesNotHoldUpTheWatch() {
+		save(teas());
+		String id = this.time.watches.runNow("teas").id();
+		this.time.engine.database.doInTransaction(() -> this.time.engine.table.delete(List.of(id)));
+		nextSlot();
+		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void theHistoryIsBoundedByAgeAndNumber() {
+		save(teas().cron("0 * * * * *"));
+		times(102, this::nextSlot);
+		assertThat(history()).hasSize(100).extracting(WatchResult::outcome).containsOnly(WatchOutcome.UNCHANGED);
+		assertThat(newest().result().json()).contains("\"T1\"");
+		this.time.watches.pause("teas");
+		this.time.jump(Duration.ofDays(29));
+		assertThat(history()).hasSize(100);
+		this.time.jump(Duration.ofDays(1));
+		this.time.jump(Duration.ofMinutes(1));
+		assertThat(history()).isEmpty();
+	}
+
+	@Test
+	void secretsAreSentAndNotShown() {
+		AgentRequest request = teas().request()
+			.toBuilder()
+			.proxy(ProxyConfig.builder().url("http://proxy.example").username("user").password("hunter2").build())
+			.build();
+		save(Watch.of("teas", request).cron(HOURLY).key("sku"));
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		assertThat(this.time.simulator.journal().submissions(GOAL).get(0).body()).contains("hunter2");
+		assertThat(this.time.engine.database.jdbc()
+			.sql("select definition from tinyfish_watch")
+			.query(String.class)
+			.single()).doesNotContain("hunter2");
+		assertThat(find().toString()).doesNotContain("hunter2");
+	}
+
+	/**
+	 * A key of an application does not belong to a watch.
+	 */
+	@Test
+	void otherDurableRunsAreHandedOverAsBefore() {
+		save(teas());
+		this.time.runs.submit(DurableSubmission.of(AgentRequest.of("https://shop.example", "x")).withKey("watch:x"));
+		nextSlot();
+		assertThat(this.time.events).hasSize(1);
+	}
+
+	private String post() {
+		this.time.simulator.clearFaults();
+		this.time.simulator.given(GOAL, CHANGED);
+		return this.time.post(GOAL);
+	}
+
+	private String id(DurableRunState state) {
+		return this.time.engine.database.jdbc()
+			.sql("select id from tinyfish_run where state = ?")
+			.param(state.name())
+			.query(String.class)
+			.single();
+	}
+
+	private static void times(int number, Runnable action) {
+		for (int i = 0; i < number; i++) {
+			action.run();
+		}
+	}
+
+}
