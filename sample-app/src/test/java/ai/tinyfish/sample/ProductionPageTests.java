@@ -41,7 +41,7 @@ class ProductionPageTests {
 
 	@Test
 	void pageHasAQueryForEachMeter() throws IOException {
-		List<String> meters = Stream.of("observability.md", "relay.md", "durable-operating.md")
+		List<String> meters = Stream.of("observability.md", "relay.md", "durable-operating.md", "watches.md")
 			.flatMap((page) -> Documents.find(read(Documents.PAGES.resolve(page)),
 					"(?m)^\\| `(tinyfish\\.[a-z.]+)` \\| (?:gauge|counter|distribution summary|(?:long task )?timer)\\b")
 				.stream())

@@ -201,15 +201,6 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	/**
-	 * Give up a run of a watch, which needs no person. A webhook may still show its run.
-	 */
-	private boolean giveUp(RunRow row, String message) {
-		this.watches.unknown(row, message);
-		logger.warn("Durable run {} of watch {} is given up: {}", row.id(), row.watch(), message);
-		return this.table.change(Transition.ABANDON, row.id(), "by", RunTable.POLICY);
-	}
-
-	/**
 	 * Change the state of a run, and publish that a person has to decide about it. A
 	 * failing listener does not prevent the change of state.
 	 * @param row the run before that
@@ -230,8 +221,14 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				this.interceptors.ended(row, null,
 						() -> new TinyFishRunOutcomeUnknownException(message, null, row.runId()));
 			}
-			// a run of a watch needs no person
-			return done && (row.slot() == null || !giveUp(row, message));
+			if (done && row.slot() != null) {
+				// it needs no person, and a webhook may still show its run
+				this.watches.unknown(row, message);
+				this.table.change(Transition.ABANDON, row.id(), "by", RunTable.POLICY);
+				logger.warn("Durable run {} of watch {} is given up: {}", row.id(), row.watch(), message);
+				return false;
+			}
+			return done;
 		};
 		boolean changed;
 		try {

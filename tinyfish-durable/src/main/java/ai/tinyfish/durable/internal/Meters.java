@@ -26,7 +26,6 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.durable.internal.store.WatchTable.WatchCount;
 import ai.tinyfish.durable.internal.watch.DefaultWatches;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import io.micrometer.core.instrument.Counter;
@@ -101,11 +100,9 @@ public final class Meters {
 	 * Count an event of a watch.
 	 */
 	void published(Object event) {
-		if (!(event instanceof WatchDriftedEvent drifted)) {
-			count("tinyfish.watch.changes", "Events of changes that watches have published");
-		}
-		else if (!drifted.over()) {
-			count("tinyfish.watch.drifts", "Drifts that watches have published");
+		if (!(event instanceof WatchDriftedEvent drifted) || !drifted.over()) {
+			count((event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
+					"Events that watches have published");
 		}
 	}
 
@@ -132,12 +129,11 @@ public final class Meters {
 	 * @param watches supplies the numbers of watches
 	 */
 	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts, Supplier<DefaultWatches> watches) {
-		Gauge.builder("tinyfish.watch.failing", watches, (current) -> current.get().active(WatchCount::failing))
+		Gauge.builder("tinyfish.watch.failing", watches, (current) -> current.get().counts().failing())
 			.description("Active watches that have drifted, of all instances")
 			.register(registry);
-		TimeGauge.builder("tinyfish.watch.oldest", watches, SECONDS, (current) -> current.get().active(WatchCount::age))
-			.description("Age of the oldest last good result of an active watch")
-			.register(registry);
+		age(registry, watches, "tinyfish.watch.oldest", "Age of the oldest last good result of an active watch",
+				(current) -> current.get().counts().age());
 		for (DurableRunState state : DurableRunState.values()) {
 			if (!state.isFinal()) {
 				Gauge.builder("tinyfish.durable.runs", counts, (current) -> current.get().count(state))
@@ -155,8 +151,8 @@ public final class Meters {
 				"Age of the oldest durable run whose outcome was not handed over", (current) -> current.get().oldest());
 	}
 
-	private static void age(MeterRegistry registry, Supplier<RunCounts> counts, String name, String description,
-			ToDoubleFunction<Supplier<RunCounts>> age, String... tags) {
+	private static <T> void age(MeterRegistry registry, T counts, String name, String description,
+			ToDoubleFunction<T> age, String... tags) {
 		TimeGauge.builder(name, counts, SECONDS, age).description(description).tags(tags).register(registry);
 	}
 

@@ -19,7 +19,6 @@ package ai.tinyfish.durable.watch;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -65,7 +64,6 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @throws IllegalArgumentException naming the component that is not valid
 	 */
 	public Watch {
-		Objects.requireNonNull(request, "request must not be null");
 		Assert.isTrue(ID.matcher(id).matches(), "id must have 1 to 100 letters, digits or characters of ._:@-");
 		Assert.isTrue(confirm > 0, "confirm must be positive");
 		String name = "zone '" + zone + "'";

@@ -117,6 +117,7 @@ final class VirtualTime implements AutoCloseable {
 	VirtualTime(AbandonPolicy onTimeout, @Nullable Integer maxRunning, DatabaseKind kind,
 			TinyFishRunInterceptor... interceptors) {
 		this.dataSource.setJdbcUrl(kind.newDatabase().get(0).replace("spring.datasource.url=", ""));
+		this.dataSource.setMinimumIdle(1);
 		new ResourceDatabasePopulator(new ClassPathResource(
 				"ai/tinyfish/durable/schema/schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql"))
 			.execute(this.dataSource);

@@ -95,8 +95,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	 * Return a value of a parameter as the drivers accept it.
 	 */
 	static @Nullable Object value(@Nullable Object value) {
-		return (value instanceof Instant time) ? parameter(time)
-				: (value instanceof Enum<?> constant) ? constant.name() : value;
+		return (value instanceof Instant at) ? parameter(at) : (value instanceof Enum<?> name) ? name.name() : value;
 	}
 
 	/**

@@ -87,7 +87,7 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public void lockDeclarations() {
 		this.database.jdbcTemplate()
-			.execute("select version from tinyfish_task where task_name = 'tinyfish-watch' for update");
+			.execute("select 1 from tinyfish_task where task_name = 'tinyfish-watch' for update");
 	}
 
 	/**
@@ -128,10 +128,11 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	/**
-	 * Delete a run that was compared, and which may not be the open one.
+	 * Lock the watch of a run that has ended, which may not be the open one.
 	 */
-	public void close(String run) {
-		update("update tinyfish_watch set open_run = null where open_run = ?", run);
+	public Optional<WatchRow> close(RunRow run) {
+		update("update tinyfish_watch set open_run = null where open_run = ?", run.id());
+		return lock(run.watch());
 	}
 
 	/**
@@ -173,17 +174,17 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	/**
-	 * Return the numbers of watches by state.
+	 * Return the numbers of watches.
 	 */
-	public List<WatchCount> counts(Instant now) {
+	public WatchCounts counts(Instant now) {
 		return this.database.jdbc()
 			.sql("""
-					select state, count(*) as watches, count(open_run) as open_runs, min(good_at) as good,
-						count(case when failing then 1 end) as failures from tinyfish_watch group by state""")
-			.query((row, number) -> new WatchCount(WatchState.valueOf(row.getString("state")), row.getLong("watches"),
-					row.getLong("open_runs"), row.getLong("failures"),
-					Duration.between(Objects.requireNonNull(RunRow.time(row, "good")), now).toSeconds()))
-			.list();
+					select count(case when state = 'ACTIVE' then 1 end), count(case when state <> 'ACTIVE' then 1 end),
+						count(open_run), count(case when state = 'ACTIVE' and failing then 1 end),
+						min(case when state = 'ACTIVE' then good_at end) as good from tinyfish_watch""")
+			.query((row, number) -> new WatchCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
+					Duration.between(Objects.requireNonNullElse(RunRow.time(row, "good"), now), now).toSeconds()))
+			.single();
 	}
 
 	private List<WatchRow> rows(String where, @Nullable Object... parameters) {
@@ -199,13 +200,16 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	/**
-	 * Number of the watches in a state.
+	 * Numbers of watches.
 	 *
-	 * @param open how many of them have a run that was not compared
-	 * @param failing how many of them have drifted
-	 * @param age the time since the oldest of their last good results, in seconds
+	 * @param active how many run on their schedule
+	 * @param paused how many do not
+	 * @param open how many have a run that was not compared
+	 * @param failing how many active ones have drifted
+	 * @param age the time since the oldest last good result of the active ones, in
+	 * seconds
 	 */
-	public record WatchCount(WatchState state, long watches, long open, long failing, long age) {
+	public record WatchCounts(long active, long paused, long open, long failing, long age) {
 
 	}
 

@@ -61,7 +61,6 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 		Map<String, Watch> watches = new TreeMap<>();
 		Stream.of(beans.getBeanNamesForAnnotation(WebAgent.class))
 			.map((name) -> beans.getType(name, false))
-			.filter(Objects::nonNull)
 			.flatMap((type) -> ClassUtils.getAllInterfacesForClassAsSet(type).stream())
 			.filter((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))
 			.distinct()
@@ -85,9 +84,7 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 		if (!waits || method.getParameterCount() > 0) {
 			throw new InvalidWebAgentException(type, method,
 					"it is watched, and " + (waits ? "has parameters" : "does not wait"),
-					waits ? "Remove them, or save a Watch for each of their values"
-							: "Return T, List<T>, Optional<T> or TypedRun<T>",
-					null);
+					"Declare no parameters, and return T, List<T>, Optional<T> or TypedRun<T>", null);
 		}
 		try {
 			return watch(this.agents.get().describe(type, method::equals).get(0));

@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRun;
@@ -33,7 +31,7 @@ import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchRow.Definition;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.internal.store.WatchTable;
-import ai.tinyfish.durable.internal.store.WatchTable.WatchCount;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
@@ -44,8 +42,6 @@ import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.util.Assert;
 
 /**
  * Watches in the application's database, and their part of the actuator endpoint.
@@ -73,10 +69,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		this.database.doInTransaction(() -> {
 			this.table.lockDeclarations();
 			watches.forEach((watch) -> save(watch, time));
-			int paused = this.table.undeclare(time);
-			if (paused > 0) {
-				logger.info("{} watches are paused, since the code no longer declares them", paused);
-			}
+			logger.debug("{} watches are paused, since the code no longer declares them", this.table.undeclare(time));
 		});
 	}
 
@@ -111,12 +104,11 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		Instant next = definition.next(now());
 		boolean same = last.nextAt() != null && Objects.equals(next, last.definition().next(now()));
 		String secrets = AgentRequestJson.of(watch.request()).secrets();
-		WatchRow saved = new WatchRow(watch.id(), watch.account(), definition,
+		this.table.store(new WatchRow(watch.id(), watch.account(), definition,
 				(secrets != null && this.task.codec() != null) ? this.task.codec().encode(secrets) : secrets,
 				declaredAt, paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : same ? last.nextAt() : next,
-				last.openRun(), last.open(), anew ? start : last.progress());
-		this.table.store(saved);
-		return saved.status();
+				null, false, anew ? start : last.progress()));
+		return require(watch.id()).status();
 	}
 
 	@Override
@@ -175,34 +167,21 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 
 	@Override
 	public Map<String, ?> details() {
-		return this.table.counts(now())
-			.stream()
-			.collect(Collectors.toMap((count) -> count.state().name(),
-					(count) -> Map.of("watches", count.watches(), "open", count.open(), "failing", count.failing())));
+		WatchCounts counts = counts();
+		return Map.of("active", counts.active(), "paused", counts.paused(), "open", counts.open(), "failing",
+				counts.failing());
 	}
 
 	@Override
-	public @Nullable Map<String, ?> act(String id, String action) {
-		Consumer<String> operation = Map
-			.<String, Consumer<String>>of("pause", this::pause, "resume", this::resume, "run", this::runNow)
-			.get(action);
-		Assert.notNull(operation, "action must be pause, resume or run");
-		if (find(id) == null) {
-			return null;
-		}
-		operation.accept(id);
-		return Map.of("watch", id, "action", action);
+	public Map<String, Consumer<String>> actions() {
+		return Map.of("pause", this::pause, "resume", this::resume, "run", this::runNow);
 	}
 
 	/**
-	 * Return a number of the active watches.
+	 * Return the numbers of watches for gauges.
 	 */
-	public double active(ToDoubleFunction<WatchCount> number) {
-		return this.table.counts(now())
-			.stream()
-			.filter((count) -> count.state() == WatchState.ACTIVE)
-			.mapToDouble(number)
-			.sum();
+	public WatchCounts counts() {
+		return this.table.counts(now());
 	}
 
 	private WatchRow require(String id) {

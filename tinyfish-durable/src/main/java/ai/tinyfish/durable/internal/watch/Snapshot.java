@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal.watch;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -130,10 +131,8 @@ record Snapshot(Map<String, JsonNode> records) {
 	 * list. One record says nothing: its property may be gone.
 	 */
 	List<String> vanished(Snapshot result, Shape shape) {
-		return shape.record()
-			.path("properties")
-			.propertyNames()
-			.stream()
+		Collection<String> names = shape.record().path("properties").propertyNames();
+		return names.stream()
 			.filter((name) -> !shape.ignore().contains(name) && !this.records.isEmpty() && result.records.size() > 1
 					&& this.records.values().stream().allMatch((each) -> each.hasNonNull(name))
 					&& result.records.values().stream().noneMatch((each) -> each.hasNonNull(name)))

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -44,7 +43,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
 
 /**
  * Compares the outcomes of the runs of watches, in the transaction of the caller, who has
@@ -53,8 +51,6 @@ import org.springframework.util.StringUtils;
 public record WatchOutcomes(WatchTable table, Clock clock) {
 
 	private static final int MISSES_OF_DRIFT = 3;
-
-	private static final int MAX_REASON_LENGTH = 500;
 
 	/**
 	 * Compare the outcome of a run.
@@ -66,15 +62,16 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 	public List<Object> ended(RunRow run, Outcome outcome, @Nullable AgentRun ended, @Nullable GoalVerdict verdict,
 			boolean publish) {
 		List<Object> events = new ArrayList<>();
-		close(run).ifPresent((watch) -> {
+		Instant slot = Objects.requireNonNull(run.slot());
+		this.table.close(run).ifPresent((watch) -> {
 			if (ended == null || verdict == null) {
-				record(watch, slot(run), WatchOutcome.SKIPPED, null, outcome.error());
+				record(watch, slot, WatchOutcome.SKIPPED, null, outcome.error());
 			}
-			else if (slot(run).isBefore(watch.progress().newest())) {
-				record(watch, slot(run), WatchOutcome.LATE, ended, null);
+			else if (slot.isBefore(watch.progress().newest())) {
+				record(watch, slot, WatchOutcome.LATE, ended, null);
 			}
 			else {
-				compare(watch, slot(run), ended, verdict, publish, events);
+				compare(watch, slot, ended, verdict, publish, events);
 			}
 		});
 		return events;
@@ -84,17 +81,9 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 	 * Give up a run whose outcome stays unknown.
 	 */
 	public void unknown(RunRow run, String reason) {
-		close(run).ifPresent((watch) -> record(watch, slot(run), WatchOutcome.UNKNOWN, null, reason));
-	}
-
-	private Optional<WatchRow> close(RunRow run) {
-		Optional<WatchRow> watch = this.table.lock(run.watch());
-		this.table.close(run.id());
-		return watch;
-	}
-
-	private static Instant slot(RunRow run) {
-		return Objects.requireNonNull(run.slot());
+		this.table.close(run)
+			.ifPresent(
+					(watch) -> record(watch, Objects.requireNonNull(run.slot()), WatchOutcome.UNKNOWN, null, reason));
 	}
 
 	/**
@@ -125,7 +114,7 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 			drifted = true;
 		}
 		catch (TinyFishException | IllegalArgumentException | JacksonException ex) {
-			miss = StringUtils.truncate(String.valueOf(ex.getMessage()), MAX_REASON_LENGTH);
+			miss = String.valueOf(ex.getMessage());
 		}
 		if (drifted && last.drift() == null) {
 			events.add(new WatchDriftedEvent(watch.id(), false, miss, slot));

@@ -31,17 +31,12 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchTable;
-import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.watch.WatchOutcome;
-import ai.tinyfish.support.LogText;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.transaction.TransactionException;
@@ -53,15 +48,11 @@ import org.springframework.transaction.TransactionException;
  * @param maxAge how long the results of watches are kept
  */
 public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs,
-		@Nullable DurableRunSecretsCodec codec, Clock clock, Duration maxAge, RepeatedWarnings warnings,
+		@Nullable DurableRunSecretsCodec codec, Clock clock, Duration maxAge,
 		AtomicBoolean stopped) implements TaskHandler {
-
-	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
-
-	private static final Logger logger = LoggerFactory.getLogger(WatchTask.class);
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
@@ -69,7 +60,7 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 			// there may be more
 		}
 		this.table.deleteBefore(this.clock.now().minus(this.maxAge));
-		return this.clock.now().plus(INTERVAL);
+		return this.clock.now().plusSeconds(1);
 	}
 
 	private int start(int limit) {
@@ -90,7 +81,10 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 				throw ex;
 			}
 			if (due.size() == 1) {
-				this.table.database().doInTransaction(() -> skipRefused(due.get(0), String.valueOf(ex.getMessage())));
+				this.table.database()
+					.doInTransaction(() -> this.table.lock(due.get(0).id())
+						.filter((row) -> Objects.equals(row.nextAt(), due.get(0).nextAt()))
+						.ifPresent((row) -> skip(row, String.valueOf(ex.getMessage()))));
 			}
 			else {
 				// at least one of them was refused
@@ -98,12 +92,6 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 			}
 		}
 		return due.size();
-	}
-
-	private void skipRefused(WatchRow due, String reason) {
-		this.table.lock(due.id())
-			.filter((row) -> Objects.equals(row.nextAt(), due.nextAt()))
-			.ifPresent((row) -> skip(row, reason));
 	}
 
 	/**
@@ -144,8 +132,6 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	private void skip(WatchRow row, String reason) {
 		this.outcomes.record(row, slot(row, null), WatchOutcome.SKIPPED, null, reason);
 		this.table.schedule(row.id(), row.state(), next(row));
-		logger.atLevel(this.warnings.isFirst("skipped") ? Level.WARN : Level.DEBUG)
-			.log("Watch {} has skipped a slot: {}. Such slots are logged once a minute", row.id(), LogText.of(reason));
 	}
 
 	private @Nullable Instant next(WatchRow row) {

@@ -17,8 +17,7 @@
 package ai.tinyfish.spring.boot.actuate;
 
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Strategy interface for a part of the actuator endpoint {@code tinyfish}, as a bean.
@@ -39,16 +38,13 @@ public interface TinyFishEndpointContributor {
 	Map<String, ?> details();
 
 	/**
-	 * Carry out an action, such as pausing something. Called for each write to the
-	 * endpoint.
-	 * @param id the id of the object
-	 * @param action the name of the action
-	 * @return the answer, which the endpoint writes as JSON, or null if there is no such
-	 * object
-	 * @throws IllegalArgumentException if there is no such action
+	 * Return the actions that a write to the endpoint carries out, such as pausing
+	 * something.
+	 * @return the actions by name. Each receives the id of an object, and throws a
+	 * {@link java.util.NoSuchElementException} if there is no such object
 	 */
-	default @Nullable Map<String, ?> act(String id, String action) {
-		return null;
+	default Map<String, Consumer<String>> actions() {
+		return Map.of();
 	}
 
 }

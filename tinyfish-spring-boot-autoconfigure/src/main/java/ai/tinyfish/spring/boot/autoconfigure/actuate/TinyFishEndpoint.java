@@ -19,7 +19,9 @@ package ai.tinyfish.spring.boot.autoconfigure.actuate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.OpenRun;
@@ -85,22 +87,23 @@ final class TinyFishEndpoint {
 	 * Carry out an action of a contributor.
 	 * @param id the id of the object
 	 * @param action the name of the action
-	 * @return the answer, or null if there is no such object
+	 * @return the object and the action, or null if there is no such object
 	 */
 	@WriteOperation
-	@Nullable Map<String, ?> act(@Selector String id, String action) {
-		try {
-			for (TinyFishEndpointContributor contributor : this.contributors) {
-				Map<String, ?> answer = contributor.act(id, action);
-				if (answer != null) {
-					return answer;
-				}
-			}
-			return null;
+	@Nullable ActionDescriptor act(@Selector String id, String action) {
+		Map<String, Consumer<String>> actions = new TreeMap<>();
+		this.contributors.forEach((contributor) -> actions.putAll(contributor.actions()));
+		Consumer<String> found = actions.get(action);
+		if (found == null) {
+			String reason = "action must be one of " + actions.keySet();
+			throw new InvalidEndpointRequestException(reason, reason);
 		}
-		catch (IllegalArgumentException ex) {
-			String message = String.valueOf(ex.getMessage());
-			throw new InvalidEndpointRequestException(message, message);
+		try {
+			found.accept(id);
+			return new ActionDescriptor(id, action);
+		}
+		catch (NoSuchElementException ex) {
+			return null;
 		}
 	}
 
@@ -153,6 +156,16 @@ final class TinyFishEndpoint {
 					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list(),
 					((BrowserControl) openRuns).openBrowsers());
 		}
+
+	}
+
+	/**
+	 * Description of an action that was carried out.
+	 *
+	 * @param id the id of the object
+	 * @param action the name of the action
+	 */
+	record ActionDescriptor(String id, String action) implements OperationResponseBody {
 
 	}
 

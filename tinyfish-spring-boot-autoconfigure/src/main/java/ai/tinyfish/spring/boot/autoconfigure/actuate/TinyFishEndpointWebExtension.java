@@ -16,8 +16,6 @@
 
 package ai.tinyfish.spring.boot.autoconfigure.actuate;
 
-import java.util.Map;
-
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -42,11 +40,11 @@ final class TinyFishEndpointWebExtension {
 	 * Carry out an action of a contributor.
 	 * @param id the id of the object
 	 * @param action the name of the action
-	 * @return the answer with 200, or 404 if there is no such object
+	 * @return the object and the action with 200, or 404 if there is no such object
 	 */
 	@WriteOperation
-	WebEndpointResponse<Map<String, ?>> act(@Selector String id, String action) {
-		Map<String, ?> answer = this.endpoint.act(id, action);
+	WebEndpointResponse<OperationResponseBody> act(@Selector String id, String action) {
+		OperationResponseBody answer = this.endpoint.act(id, action);
 		return (answer != null) ? new WebEndpointResponse<>(answer)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
