@@ -48,6 +48,11 @@ public final class Benchmarks {
 			      The interval is in seconds, and rate runs end per second, hold seconds after they
 			      were submitted. kill=1 kills an instance and starts another. Fails unless all that
 			      is promised was kept
+			  watches [watches=10000] [instances=4] [spread=3600] [seconds=7200] [kill=120] [outages=2] [seed=1]
+			      watches shared by instances on PostgreSQL: slots, changes, lags. Their slots are
+			      spread over so many seconds, 60 or a multiple up to an hour. An instance is killed
+			      all kill seconds (0 for never), and the database is stopped outages times. Fails
+			      unless all that is promised was kept
 			  micro [rounds=5]
 			      JMH's benchmarks: calls, agent interfaces, streams without a network, parser, JSON
 			  jmh [options of JMH]
@@ -73,6 +78,11 @@ public final class Benchmarks {
 			case "close" -> CloseLatency.run(options, System.out);
 			case "durable" -> {
 				if (!DurableLoad.run(options, System.out).isKept()) {
+					System.exit(1);
+				}
+			}
+			case "watches" -> {
+				if (!WatchLoad.run(options, System.out).isKept()) {
 					System.exit(1);
 				}
 			}

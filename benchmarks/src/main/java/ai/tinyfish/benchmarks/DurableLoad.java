@@ -86,8 +86,8 @@ final class DurableLoad implements AutoCloseable {
 	}
 
 	private DurableLoadProcess start(String name) {
-		return new DurableLoadProcess(name, this.service.baseUrl(), TinyFishSimulator.DEFAULT_API_KEY,
-				this.database.url(), this.interval.toSeconds() + "s");
+		return new DurableLoadProcess(DurableLoadInstance.class, name, this.service.baseUrl(),
+				TinyFishSimulator.DEFAULT_API_KEY, this.database.url(), this.interval.toSeconds() + "s");
 	}
 
 	private void submit(int runs, Instant firstEnding, PrintStream out) throws InterruptedException {

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A {@link DurableLoadInstance} in its process.
+ * An instance of {@link DurableLoad} or {@link WatchLoad} in its process.
  */
 final class DurableLoadProcess implements AutoCloseable {
 
@@ -43,10 +43,11 @@ final class DurableLoadProcess implements AutoCloseable {
 
 	/**
 	 * Start an instance.
+	 * @param main its class
 	 * @param arguments the arguments of its main method
 	 */
-	DurableLoadProcess(String... arguments) {
-		this.process = Processes.start(DurableLoadInstance.class, List.of("-Xmx256m"), List.of(arguments));
+	DurableLoadProcess(Class<?> main, String... arguments) {
+		this.process = Processes.start(main, List.of("-Xmx256m"), List.of(arguments));
 		this.commands = new PrintWriter(this.process.outputWriter(StandardCharsets.UTF_8), true);
 		this.answers = this.process.inputReader(StandardCharsets.UTF_8);
 	}
@@ -61,6 +62,16 @@ final class DurableLoadProcess implements AutoCloseable {
 	 */
 	double submit(int runs) {
 		this.commands.println(runs);
+		return answer();
+	}
+
+	/**
+	 * Save watches and wait until they are stored.
+	 * @param spread the seconds over which their slots are spread
+	 * @return the seconds that it took
+	 */
+	double save(int watches, int spread) {
+		this.commands.println(watches + " " + spread);
 		return answer();
 	}
 
