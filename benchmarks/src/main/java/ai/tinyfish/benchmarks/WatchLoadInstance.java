@@ -64,7 +64,7 @@ class WatchLoadInstance {
 			.properties("spring.main.banner-mode=off", "logging.level.root=error", "tinyfish.base-url=" + args[0],
 					"tinyfish.api-key=" + args[1], "spring.datasource.url=" + args[2],
 					"spring.datasource.hikari.maximum-pool-size=10", "tinyfish.durable.interval=5s",
-					"tinyfish.durable.initialize-schema=never", "tinyfish.durable.watch.max-results=1000")
+					"tinyfish.durable.initialize-schema=never", "tinyfish.durable.max-results=1000")
 			.run();
 				BufferedReader commands = new BufferedReader(
 						new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

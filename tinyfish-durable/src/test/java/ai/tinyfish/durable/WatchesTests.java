@@ -207,7 +207,7 @@ class WatchesTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> watches().save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL))))
 			.withMessageStartingWith("request must have an output type");
-		assertThatIllegalArgumentException().isThrownBy(() -> watches().save(teas().key()))
+		assertThatIllegalArgumentException().isThrownBy(() -> watches().save(teas().key(new String[0])))
 			.withMessageStartingWith("key must name");
 		assertThatIllegalArgumentException().isThrownBy(() -> watches().save(teas().key("skuu")))
 			.withMessageStartingWith("key names skuu, which the result does not have. It has sku, price");
@@ -219,11 +219,9 @@ class WatchesTests {
 	}
 
 	private static Watch teas() {
-		return Watch.of("teas",
-				AgentRequest.of("https://shop.example", GOAL)
-					.withOutputType(new ParameterizedTypeReference<List<Tea>>() {
-					}))
-			.key("sku");
+		return Watch.of("teas", AgentRequest.of("https://shop.example", GOAL)
+			.withOutputType(new ParameterizedTypeReference<List<Tea>>() {
+			})).key("sku");
 	}
 
 	private static void run(String price, WatchOutcome outcome) {

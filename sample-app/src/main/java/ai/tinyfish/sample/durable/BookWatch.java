@@ -70,8 +70,7 @@ class BookWatch {
 	@EventListener
 	void on(WatchChangedEvent event) {
 		for (Change<Product> change : event.changed(Product.class)) {
-			this.changes
-				.add(change.after().name() + ": " + change.before().price() + " -> " + change.after().price());
+			this.changes.add(change.after().name() + ": " + change.before().price() + " -> " + change.after().price());
 		}
 	}
 

@@ -100,8 +100,8 @@ class DurableProfileTests {
 	}
 
 	private static Scenario book(String price) {
-		return Scenario.completed(List.of(
-				Map.of("name", "Dune", "price", new BigDecimal(price), "currency", "GBP", "inStock", true)));
+		return Scenario.completed(
+				List.of(Map.of("name", "Dune", "price", new BigDecimal(price), "currency", "GBP", "inStock", true)));
 	}
 
 	@Test

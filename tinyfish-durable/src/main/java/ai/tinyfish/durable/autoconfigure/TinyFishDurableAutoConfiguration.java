@@ -115,7 +115,7 @@ public final class TinyFishDurableAutoConfiguration {
 		return new DurableSettings(properties.interval(), properties.threads(), properties.sendTimeout(),
 				properties.retention(), properties.maxHandovers(), client.run().timeout(), client.run().onTimeout(),
 				properties.maxRunning(), (uncertain.then() == UncertainPolicy.ABANDON) ? uncertain.after() : null,
-				properties.watch().maxAge(), properties.watch().maxResults());
+				properties.maxResults());
 	}
 
 	private static DataSource require(ObjectProvider<DataSource> dataSource) {

@@ -34,13 +34,14 @@ import org.springframework.util.Assert;
  * connection pool needs four connections more, and those of the application.
  * @param sendTimeout Maximum time to wait for the answer to a request. It is sent once:
  * after this time, it is not known whether a run was started.
- * @param retention How long runs are kept in the database after they ended.
+ * @param retention How long runs are kept in the database after they ended, and results
+ * of watches.
  * @param maxHandovers How many times an outcome is handed over to listeners that fail on
  * it, before it is parked.
  * @param maxRunning Maximum number of runs of all instances that are running at once.
  * Further runs wait, first come, first served. If not set, there is no limit.
  * @param uncertain Policy for runs whose requests have no answer.
- * @param watch Watches.
+ * @param maxResults How many results of each watch are kept, for as long as runs.
  * @param initializeSchema Whether the tables of durable runs are created.
  * @param schema Location of the script that creates the tables.
  * @param platform Name of the database in the location of the script. Detected unless
@@ -52,7 +53,7 @@ import org.springframework.util.Assert;
 public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration interval,
 		@DefaultValue("4") int threads, @DefaultValue("60s") Duration sendTimeout,
 		@DefaultValue("30d") Duration retention, @DefaultValue("10") int maxHandovers, @Nullable Integer maxRunning,
-		@DefaultValue Uncertain uncertain, @DefaultValue Watch watch,
+		@DefaultValue Uncertain uncertain, @DefaultValue("100") int maxResults,
 		@DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
 		@DefaultValue("classpath:ai/tinyfish/durable/schema/schema-@@platform@@.sql") String schema,
 		@Nullable String platform, @DefaultValue("false") boolean continueOnError) {
@@ -68,7 +69,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	 * @param maxRunning the maximum number of runs that are running at once, or null for
 	 * no limit
 	 * @param uncertain the policy for runs whose requests have no answer
-	 * @param watch the properties of watches
+	 * @param maxResults how many results of each watch are kept
 	 * @param initializeSchema whether the tables are created
 	 * @param schema the location of the script that creates the tables
 	 * @param platform the name of the database in the location of the script, or null
@@ -83,8 +84,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 		requirePositive("max-handovers", maxHandovers);
 		requirePositive("max-running", (maxRunning != null) ? maxRunning : 1);
 		requirePositive("uncertain.after", uncertain.after());
-		requirePositive("watch.max-age", watch.maxAge());
-		requirePositive("watch.max-results", watch.maxResults());
+		requirePositive("max-results", maxResults);
 	}
 
 	private static void requirePositive(String name, Duration value) {
@@ -103,16 +103,6 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	 * again.
 	 */
 	public record Uncertain(@DefaultValue("1d") Duration after, @DefaultValue("keep") UncertainPolicy then) {
-
-	}
-
-	/**
-	 * Properties of watches.
-	 *
-	 * @param maxAge How long the results of watches are kept.
-	 * @param maxResults How many results of each watch are kept.
-	 */
-	public record Watch(@DefaultValue("30d") Duration maxAge, @DefaultValue("100") int maxResults) {
 
 	}
 

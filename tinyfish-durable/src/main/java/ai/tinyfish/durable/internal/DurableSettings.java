@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval the time between two polls of the open runs
  * @param threads the number of threads of the scheduler
  * @param sendTimeout the longest wait for the answer to a request
- * @param retention how long runs are kept after they ended
+ * @param retention how long runs are kept after they ended, and results of watches
  * @param maxHandovers how many times an outcome is handed over before it is parked
  * @param runTimeout how long a run may take, unless its request says so
  * @param onTimeout the action at that time
@@ -35,12 +35,11 @@ import org.jspecify.annotations.Nullable;
  * limit
  * @param abandonAfter how long a run is uncertain before it is abandoned, or null for no
  * end
- * @param maxAge how long the results of watches are kept
  * @param maxResults how many results of a watch are kept
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
 		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning,
-		@Nullable Duration abandonAfter, Duration maxAge, int maxResults) {
+		@Nullable Duration abandonAfter, int maxResults) {
 
 	/** Interval of the heartbeats of a scheduler. */
 	static final Duration HEARTBEAT = Duration.ofSeconds(5);

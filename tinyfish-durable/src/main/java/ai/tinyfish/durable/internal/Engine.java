@@ -130,7 +130,7 @@ public final class Engine {
 		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
 				this.interceptors, submissions, clock, settings, null);
 		this.watches = new DefaultWatches(database, watchTable, new WatchTask(watchTable, outcomes, this.runs,
-				application.codec(), clock, settings.maxAge(), this.stopped), submissions::checkAccount);
+				application.codec(), clock, settings.retention(), this.stopped), submissions::checkAccount);
 		this.tasks = createTasks(application.meters());
 	}
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
  * Event for changes of the result of a watch. Published in the transaction that stores
@@ -33,6 +34,7 @@ import ai.tinyfish.run.RunResult;
  * @param changes the records that are new, gone or different. The old record of a new one
  * is empty, and so is the new record of one that is gone
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after, List<Change<RunResult>> changes) {
 
 	/**

@@ -18,6 +18,8 @@ package ai.tinyfish.durable.watch;
 
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 /**
  * Event for a watch whose site or agent seems to have drifted: three misses in a row, or
  * a property that became null in all records of a list. Published once, and once more
@@ -29,6 +31,7 @@ import java.time.Instant;
  * @param reason a text for people
  * @param slot the slot of the result
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record WatchDriftedEvent(String watchId, boolean over, String reason, Instant slot) {
 
 }

@@ -93,8 +93,7 @@ public interface Watches {
 
 	/**
 	 * Return the history of a watch, which is bounded by
-	 * {@code tinyfish.durable.watch.max-age} and
-	 * {@code tinyfish.durable.watch.max-results}.
+	 * {@code tinyfish.durable.retention} and {@code tinyfish.durable.max-results}.
 	 * @param id the id
 	 * @return the slots, the newest first
 	 */

@@ -137,7 +137,7 @@ final class VirtualTime implements AutoCloseable {
 	 */
 	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, Duration.ofDays(30), 100);
+				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, 100);
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this::publish,

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
- * The tables of watches and of their results. Whoever changes a watch locks its row, and
- * does so in a transaction.
+ * The tables of watches and of their results. A watch is changed in a transaction that
+ * has locked its row.
  *
  * @param maxResults how many results of a watch are kept
  */

@@ -43,7 +43,7 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Submits the runs of watches that are due. One instance does this for all. A slot that
- * is late is submitted once, whatever was missed.
+ * is late is submitted once, even if several were missed.
  *
  * @param maxAge how long the results of watches are kept
  */

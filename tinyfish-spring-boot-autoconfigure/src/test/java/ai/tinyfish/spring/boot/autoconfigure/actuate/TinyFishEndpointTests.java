@@ -26,9 +26,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import java.util.function.Consumer;
 
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -196,6 +198,24 @@ class TinyFishEndpointTests {
 	}
 
 	@Test
+	void postCarriesOutTheActionOfAContributor() throws Exception {
+		HttpResponse<String> response = post("/teas", "pause");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).isEqualTo("{\"id\":\"teas\",\"action\":\"pause\"}");
+		assertThat(post("/none", "pause").statusCode()).isEqualTo(404);
+		HttpResponse<String> unknown = post("/teas", "stop");
+		assertThat(unknown.statusCode()).isEqualTo(400);
+	}
+
+	private static HttpResponse<String> post(String id, String action) throws Exception {
+		String port = application.getEnvironment().getRequiredProperty("local.server.port");
+		return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/tinyfish" + id))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"action\": \"" + action + "\"}"))
+			.build(), BodyHandlers.ofString());
+	}
+
+	@Test
 	void browserSessionsAreShownAndEnded() throws Exception {
 		String first = client().browser().create().sessionId();
 		String second = application.getBean(ReactiveTinyFishClient.class).browser().create().block(SOON).sessionId();
@@ -350,6 +370,15 @@ class TinyFishEndpointTests {
 						throw new IllegalStateException("Broken on purpose with " + PASSWORD);
 					}
 					return details;
+				}
+
+				@Override
+				public Map<String, Consumer<String>> actions() {
+					return (details == null) ? Map.of() : Map.of("pause", (id) -> {
+						if (!id.equals("teas")) {
+							throw new NoSuchElementException(id);
+						}
+					});
 				}
 
 			};
