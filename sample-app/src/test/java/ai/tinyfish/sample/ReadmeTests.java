@@ -63,8 +63,7 @@ class ReadmeTests {
 			"watches.md", List.of("tinyfish-durable"), "client.md", List.of("browser-tests"), "durable-operating.md",
 			List.of("tinyfish-durable"), "kotlin.md", List.of("kotlin-tests"), "language-models.md",
 			List.of("tinyfish-spring-ai"), "mcp.md", List.of("tinyfish-spring-ai"), "recorded-runs.md",
-			List.of("tinyfish-spring-boot-test"), "evaluations.md",
-			List.of("tinyfish-spring-boot-test"), TESTING,
+			List.of("tinyfish-spring-boot-test"), "evaluations.md", List.of("tinyfish-spring-boot-test"), TESTING,
 			List.of("tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
 
 	/**

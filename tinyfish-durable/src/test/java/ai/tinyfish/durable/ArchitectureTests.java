@@ -53,7 +53,7 @@ class ArchitectureTests {
 					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
 					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
 					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
-					"Builder", "Builder", "Uncertain", "UncertainPolicy", "Change", "Watch", "Watch",
+					"Builder", "Builder", "Uncertain", "UncertainPolicy", "Change", "Watch",
 					"WatchChangedEvent", "WatchDriftedEvent", "WatchOutcome", "WatchResult", "WatchRun", "WatchState",
 					"WatchStatus", "Watched", "Watches");
 	}

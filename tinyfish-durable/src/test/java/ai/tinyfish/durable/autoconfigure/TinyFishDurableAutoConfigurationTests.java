@@ -96,7 +96,7 @@ class TinyFishDurableAutoConfigurationTests {
 			assertThat(context).hasNotFailed().hasSingleBean(DurableRuns.class).doesNotHaveBean(Scheduler.class);
 			assertThat(context.getBean(DurableScheduler.class).isRunning()).isTrue();
 			assertThat(context.getBean(DurableScheduler.class).getPhase()).isEqualTo(Integer.MAX_VALUE - 6144);
-			assertThat(count(context.getBean(JdbcClient.class), "tinyfish_task")).isEqualTo(2);
+			assertThat(count(context.getBean(JdbcClient.class), "tinyfish_task")).isEqualTo(3);
 		});
 	}
 
@@ -189,7 +189,7 @@ class TinyFishDurableAutoConfigurationTests {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription())
 				.contains("tinyfish_run.decided_by, tinyfish_run.decided_at, tinyfish_budget.cost.")
-				.contains("They have version 3");
+				.contains("They have version 4");
 			assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always")
 				.contains("schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql");
 		});
