@@ -53,9 +53,9 @@ class ArchitectureTests {
 					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
 					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
 					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
-					"Builder", "Builder", "Uncertain", "UncertainPolicy", "Change", "Watch",
-					"WatchChangedEvent", "WatchDriftedEvent", "WatchOutcome", "WatchResult", "WatchRun", "WatchState",
-					"WatchStatus", "Watched", "Watches");
+					"Builder", "Builder", "Uncertain", "UncertainPolicy", "Change", "Watch", "WatchChangedEvent",
+					"WatchDriftedEvent", "WatchOutcome", "WatchResult", "WatchRun", "WatchState", "WatchStatus",
+					"Watched", "Watches");
 	}
 
 	@Test

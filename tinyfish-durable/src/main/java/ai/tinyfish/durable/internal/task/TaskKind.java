@@ -59,7 +59,7 @@ public enum TaskKind {
 	ADMIT("tinyfish-admit", 60),
 
 	/** Submits the runs of watches that are due. */
-	WATCH("tinyfish-watch", 60),
+	WATCH("tinyfish-watch", 90),
 
 	/** Deletes old runs, and schedules missing tasks. */
 	TIDY("tinyfish-tidy", 10);
