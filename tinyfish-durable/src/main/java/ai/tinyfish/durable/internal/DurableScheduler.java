@@ -88,12 +88,9 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 		new Tables(this.engine.database).require();
 		this.engine.database.writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
-		this.engine.watches()
-			.declare(
-					new DeclaredWatches(() -> this.context.getBean(WebAgents.Builder.class).build(),
-							this.context.getEnvironment()::resolveRequiredPlaceholders, false)
-						.of(this.context),
-					this.engine.clock.now());
+		DeclaredWatches declared = new DeclaredWatches(() -> this.context.getBean(WebAgents.Builder.class).build(),
+				this.context.getEnvironment()::resolveRequiredPlaceholders, false);
+		this.engine.watches().declare(declared.of(this.context), this.engine.clock.now());
 		Scheduler started = build();
 		started.start();
 		this.engine.database.afterCommit(started::triggerCheckForDueExecutions);

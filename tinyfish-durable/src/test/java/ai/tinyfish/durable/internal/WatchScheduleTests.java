@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.durable.DurableRun;
@@ -34,11 +36,16 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * When watches run.
@@ -125,6 +132,24 @@ class WatchScheduleTests extends AbstractWatchTests {
 	}
 
 	@Test
+	@Timeout(60)
+	void noSecondRunIsStartedWhileAnotherTransactionStartsOne() {
+		save(teas());
+		JdbcClient jdbc = this.time.engine.database.jdbc();
+		List<CompletableFuture<DurableRun>> second = new ArrayList<>();
+		DurableRun first = new TransactionTemplate(this.time.transactions()).execute((status) -> {
+			DurableRun run = this.time.watches.runNow("teas");
+			this.time.sleep(Duration.ofSeconds(1));
+			second.add(CompletableFuture.supplyAsync(() -> this.time.watches.runNow("teas")));
+			long session = jdbc.sql(this.kind.session()).query(Long.class).single();
+			await().until(() -> jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
+			return run;
+		});
+		assertThat(second.get(0).join().id()).isEqualTo(first.id());
+		assertThat(count("tinyfish_run")).isOne();
+	}
+
+	@Test
 	void aWatchWithoutAScheduleRunsOnDemandAlone() {
 		save(teas().cron(Watch.NEVER));
 		assertThat(find().nextAt()).isNull();
@@ -134,6 +159,8 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.run();
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
+		this.time.jump(Duration.ofDays(2));
+		assertThat(this.time.engine.watches().counts().age()).isZero();
 	}
 
 	@Test
@@ -206,6 +233,23 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.run();
 		assertThat(this.time.simulator.journal().requests("POST /v1/automation/run-batch")).isEqualTo(3);
 		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(250);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "replace(definition, 'Europe/Berlin', 'Mars/Base')", "'{'" })
+	void aWatchThatCannotBeReadStopsNoOther(String definition) {
+		this.time.jumpTo(berlin("2027-01-10T08:00"));
+		save(Watch.of("broken", teas().request()).cron("0 59 * * * *").zone("Europe/Berlin").key("sku"));
+		save(teas());
+		Instant due = find().nextAt();
+		this.time.engine.database.jdbc()
+			.sql("update tinyfish_watch set definition = " + definition + " where id = 'broken'")
+			.update();
+		this.time.jumpTo(due);
+		this.time.jump(VirtualTime.INTERVAL);
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
+		assertThat(this.time.engine.watches().counts().failing()).isOne();
 	}
 
 	@Test

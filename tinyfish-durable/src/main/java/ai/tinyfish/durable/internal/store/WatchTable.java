@@ -27,6 +27,7 @@ import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
+import ai.tinyfish.durable.watch.WatchStatus;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
 
@@ -61,25 +62,45 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	public Optional<WatchRow> find(String id) {
-		return rows("where id = ?", id).stream().findFirst();
+		return read(List.of(id)).stream().findFirst();
 	}
 
-	public List<WatchRow> list() {
-		return rows("order by id");
+	/**
+	 * Return all watches, without holding all baselines in memory.
+	 */
+	public List<WatchStatus> list() {
+		String select = SELECT + "order by id";
+		return this.database.jdbc().sql(select).query((row, number) -> WatchRow.of(row, number).status()).list();
 	}
 
 	/**
 	 * Lock a watch until the end of the transaction, when no other transaction locks it.
 	 */
 	public Optional<WatchRow> lock(@Nullable String id) {
-		return rows("where id = ? for update", id).stream().findFirst();
+		return read(ids("where id = ? for update", id)).stream().findFirst();
 	}
 
 	/**
 	 * Lock watches that are due. Those that other transactions lock are left out.
+	 * @return their ids
 	 */
-	public List<WatchRow> lockDue(Instant now, int limit) {
-		return rows("where next_at <= ? order by next_at limit ? for update skip locked", now, limit);
+	public List<String> lockDue(Instant now, int limit) {
+		return ids("where next_at <= ? order by next_at limit ? for update skip locked", now, limit);
+	}
+
+	private List<String> ids(String where, @Nullable Object... parameters) {
+		String select = "select id from tinyfish_watch " + where;
+		return this.database.jdbc().sql(select).params(values(parameters)).query(String.class).list();
+	}
+
+	/**
+	 * Read watches. This is not done by the statement that locks them: if it waited, it
+	 * would not see the run that another transaction has inserted meanwhile.
+	 */
+	public List<WatchRow> read(List<String> ids) {
+		String select = SELECT + "where id in (:ids) order by next_at";
+		return ids.isEmpty() ? List.of()
+				: this.database.jdbc().sql(select).param("ids", ids).query(WatchRow::of).list();
 	}
 
 	/**
@@ -111,6 +132,13 @@ public record WatchTable(Database database, int maxResults) {
 
 	public void schedule(String id, WatchState state, @Nullable Instant next) {
 		update("update tinyfish_watch set state = ?, next_at = ? where id = ?", state, next, id);
+	}
+
+	/**
+	 * Stop a watch that cannot be read.
+	 */
+	public void stop(String id) {
+		update("update tinyfish_watch set next_at = null, failing = true where id = ?", id);
 	}
 
 	public void progress(String id, Progress progress) {
@@ -181,14 +209,10 @@ public record WatchTable(Database database, int maxResults) {
 			.sql("""
 					select count(case when state = 'ACTIVE' then 1 end), count(case when state <> 'ACTIVE' then 1 end),
 						count(open_run), count(case when state = 'ACTIVE' and failing then 1 end),
-						min(case when state = 'ACTIVE' then good_at end) as good from tinyfish_watch""")
+						min(case when state = 'ACTIVE' and next_at is not null then good_at end) as good from tinyfish_watch""")
 			.query((row, number) -> new WatchCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
 					Duration.between(Objects.requireNonNullElse(RunRow.time(row, "good"), now), now).toSeconds()))
 			.single();
-	}
-
-	private List<WatchRow> rows(String where, @Nullable Object... parameters) {
-		return this.database.jdbc().sql(SELECT + where).params(values(parameters)).query(WatchRow::of).list();
 	}
 
 	private int update(String sql, @Nullable Object... parameters) {
@@ -206,7 +230,7 @@ public record WatchTable(Database database, int maxResults) {
 	 * @param paused how many do not
 	 * @param open how many have a run that was not compared
 	 * @param failing how many active ones have drifted
-	 * @param age the time since the oldest last good result of the active ones, in
+	 * @param age the time since the oldest last good result of those with a next slot, in
 	 * seconds
 	 */
 	public record WatchCounts(long active, long paused, long open, long failing, long age) {

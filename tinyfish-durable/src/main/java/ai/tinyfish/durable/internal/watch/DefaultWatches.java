@@ -118,7 +118,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 
 	@Override
 	public List<WatchStatus> list() {
-		return this.table.list().stream().map(WatchRow::status).toList();
+		return this.table.list();
 	}
 
 	@Override

@@ -116,14 +116,12 @@ record Snapshot(Map<String, JsonNode> records) {
 				comparison.agreed.put(key, count + digest);
 			}
 			else if (!same) {
-				comparison.changes.add(new Change<>(result(before), result(after)));
+				// an absent record is null, an empty result
+				comparison.changes.add(new Change<>(RunResult.ofJson(String.valueOf(before)),
+						RunResult.ofJson(String.valueOf(after))));
 			}
 		}
 		return comparison;
-	}
-
-	private static RunResult result(@Nullable JsonNode value) {
-		return (value != null) ? RunResult.ofJson(value.toString()) : RunResult.empty();
 	}
 
 	/**

@@ -81,9 +81,8 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 	 * Give up a run whose outcome stays unknown.
 	 */
 	public void unknown(RunRow run, String reason) {
-		this.table.close(run)
-			.ifPresent(
-					(watch) -> record(watch, Objects.requireNonNull(run.slot()), WatchOutcome.UNKNOWN, null, reason));
+		Instant slot = Objects.requireNonNull(run.slot());
+		this.table.close(run).ifPresent((watch) -> record(watch, slot, WatchOutcome.UNKNOWN, null, reason));
 	}
 
 	/**

@@ -17,12 +17,14 @@
 package ai.tinyfish.durable.internal.watch;
 
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
@@ -37,6 +39,9 @@ import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.transaction.TransactionException;
@@ -51,6 +56,8 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 		@Nullable DurableRunSecretsCodec codec, Clock clock, Duration maxAge,
 		AtomicBoolean stopped) implements TaskHandler {
 
+	private static final Logger logger = LoggerFactory.getLogger(WatchTask.class);
+
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
 
@@ -64,14 +71,15 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	}
 
 	private int start(int limit) {
-		List<WatchRow> due = new ArrayList<>();
+		List<String> due = new ArrayList<>();
 		try {
 			this.table.database().doInTransaction(() -> {
 				due.addAll(this.table.lockDue(this.clock.now(), limit));
-				due.stream()
+				List<WatchRow> rows = this.table.read(due);
+				rows.stream()
 					.filter(WatchRow::open)
 					.forEach((row) -> skip(row, "Durable run " + row.openRun() + " is still open"));
-				submit(due.stream().filter((row) -> !row.open()).toList(), null);
+				submit(rows.stream().filter((row) -> !row.open()).toList(), null);
 			});
 		}
 		catch (RuntimeException ex) {
@@ -81,17 +89,30 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 				throw ex;
 			}
 			if (due.size() == 1) {
-				this.table.database()
-					.doInTransaction(() -> this.table.lock(due.get(0).id())
-						.filter((row) -> Objects.equals(row.nextAt(), due.get(0).nextAt()))
-						.ifPresent((row) -> skip(row, String.valueOf(ex.getMessage()))));
+				this.table.database().doInTransaction(() -> refused(due.get(0), String.valueOf(ex.getMessage())));
 			}
 			else {
 				// at least one of them was refused
-				due.forEach((row) -> start(1));
+				due.forEach((id) -> start(1));
 			}
 		}
 		return due.size();
+	}
+
+	/**
+	 * Skip the slot of a watch, unless another instance was faster. A watch for which
+	 * even that fails must not hold up the others: its zone may be unknown here.
+	 */
+	private void refused(String id, String reason) {
+		try {
+			this.table.lock(id)
+				.filter((row) -> row.nextAt() != null && !row.nextAt().isAfter(this.clock.now()))
+				.ifPresent((row) -> skip(row, reason));
+		}
+		catch (DateTimeException | IllegalArgumentException | JacksonException ex) {
+			logger.error("Watch {} cannot be read, and no longer runs", id, ex);
+			this.table.stop(id);
+		}
 	}
 
 	/**
@@ -99,25 +120,24 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	 * @param now the slot, or null for the slots that are due
 	 */
 	List<DurableRun> submit(List<WatchRow> rows, @Nullable Instant now) {
-		List<DurableSubmission> submissions = rows.stream()
-			.map((row) -> DurableSubmission.of(request(row))
-				.withAccount(row.account())
-				.withKey("watch:" + row.id() + ":" + slot(row, now)))
-			.toList();
+		Function<WatchRow, Instant> slot = (row) -> (now != null) ? now : Objects.requireNonNull(row.nextAt());
+		List<DurableSubmission> submissions = rows.stream().map((row) -> submission(row, slot.apply(row))).toList();
 		List<DurableRun> submitted = (rows.size() == 1) ? List.of(this.runs.submit(submissions.get(0)))
 				: this.runs.submitAll(submissions);
 		for (int i = 0; i < rows.size(); i++) {
 			WatchRow row = rows.get(i);
-			this.table.open(row, submitted.get(i).id(), slot(row, now), (now != null) ? row.nextAt() : next(row));
+			this.table.open(row, submitted.get(i).id(), slot.apply(row),
+					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()));
 		}
 		return submitted;
 	}
 
-	private AgentRequest request(WatchRow row) {
+	private DurableSubmission submission(WatchRow row, Instant slot) {
 		try {
 			String secrets = (row.secrets() != null && this.codec != null) ? this.codec.decode(row.secrets())
 					: row.secrets();
-			return new AgentRequestJson(row.definition().request(), secrets).toAgentRequest();
+			AgentRequest request = new AgentRequestJson(row.definition().request(), secrets).toAgentRequest();
+			return DurableSubmission.of(request).withAccount(row.account()).withKey("watch:" + row.id() + ":" + slot);
 		}
 		catch (RuntimeException ex) {
 			// the message may quote secrets
@@ -125,17 +145,9 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 		}
 	}
 
-	private static Instant slot(WatchRow row, @Nullable Instant now) {
-		return (now != null) ? now : Objects.requireNonNull(row.nextAt());
-	}
-
 	private void skip(WatchRow row, String reason) {
-		this.outcomes.record(row, slot(row, null), WatchOutcome.SKIPPED, null, reason);
-		this.table.schedule(row.id(), row.state(), next(row));
-	}
-
-	private @Nullable Instant next(WatchRow row) {
-		return row.definition().next(this.clock.now());
+		this.outcomes.record(row, Objects.requireNonNull(row.nextAt()), WatchOutcome.SKIPPED, null, reason);
+		this.table.schedule(row.id(), row.state(), row.definition().next(this.clock.now()));
 	}
 
 }
