@@ -244,6 +244,18 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void aLateSlotIsTheBaselineOfAnotherGoal() {
+		save(teas());
+		nextSlot();
+		this.time.sleep(Duration.ofMinutes(70));
+		AgentRequest other = teas().request().toBuilder().goal(GOAL + " in stock").build();
+		save(Watch.of("teas", other).cron(HOURLY).key("sku"));
+		this.time.run();
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
 	void aSlotThatAnOlderVersionHasHandedOverDoesNotHoldUpTheWatch() {
 		save(teas());
 		String id = this.time.watches.runNow("teas").id();

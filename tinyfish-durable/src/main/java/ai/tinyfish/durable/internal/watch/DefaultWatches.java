@@ -101,13 +101,16 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 					watch.id());
 		}
 		boolean paused = last.state() == WatchState.PAUSED;
-		Instant next = definition.next(now());
-		boolean same = last.nextAt() != null && Objects.equals(next, last.definition().next(now()));
+		Instant due = last.nextAt();
+		boolean same = last.definition().cron().equals(definition.cron())
+				&& last.definition().zone().equals(definition.zone());
+		// a slot that is late answers the new question
+		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
 		String secrets = AgentRequestJson.of(watch.request()).secrets();
 		this.table.store(new WatchRow(watch.id(), watch.account(), definition,
 				(secrets != null && this.task.codec() != null) ? this.task.codec().encode(secrets) : secrets,
-				declaredAt, paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : same ? last.nextAt() : next,
-				null, false, anew ? start : last.progress()));
+				declaredAt, paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false,
+				anew ? start : last.progress()));
 		return require(watch.id()).status();
 	}
 
