@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,8 +32,15 @@ import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.internal.store.WatchRow.Definition;
+import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.durable.watch.WatchResult;
+import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +76,16 @@ class QueryPlanTests {
 				now() - n * interval '1 minute'
 			from generate_series(1, 300000) n""";
 
+	private static final String WATCHES = """
+			insert into tinyfish_watch (id, definition, declared_at, state, next_at, open_run, progress, good_at)
+			select 'id' || n, '{}', now(), 'ACTIVE', now() + n * interval '1 second', 'id' || n, '{}', now()
+			from generate_series(1, 10000) n""";
+
+	private static final String RESULTS = """
+			insert into tinyfish_watch_result (watch, slot, outcome, run_id, result)
+			select 'id' || n % 1000, now() - n * interval '1 minute', 'UNCHANGED', 'run' || n, 'null'
+			from generate_series(1, 100000) n""";
+
 	private final Set<String> statements = new TreeSet<>();
 
 	@Test
@@ -79,17 +97,21 @@ class QueryPlanTests {
 				.execute(dataSource);
 			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 			jdbc.update(RUNS);
-			jdbc.execute("analyze tinyfish_run");
+			jdbc.update(WATCHES);
+			jdbc.update(RESULTS);
+			jdbc.execute("analyze");
 			DelegatingDataSource recording = recording(dataSource);
-			execute(new Database(recording, new JdbcTransactionManager(recording)));
-			assertThat(this.statements).hasSizeGreaterThan(30);
+			Database database = new Database(recording, new JdbcTransactionManager(recording));
+			execute(database);
+			watches(new WatchTable(database, 100), new RunTable(database, () -> NOW).find("id3").orElseThrow());
+			assertThat(this.statements).hasSizeGreaterThan(45);
 			// by default, the driver would want values for the parameters
 			JdbcTemplate plans = new JdbcTemplate(
 					new DriverManagerDataSource(dataSource.getJdbcUrl() + "&preferQueryMode=simple"));
 			for (String statement : this.statements) {
 				List<String> plan = plans.queryForList("explain (generic_plan) " + numbered(statement), String.class);
 				assertThat(plan).as(statement + "\n" + String.join("\n", plan))
-					.noneMatch((line) -> line.contains("Seq Scan on tinyfish_run"));
+					.noneMatch((line) -> line.matches(".*Seq Scan on tinyfish_(run|watch).*"));
 			}
 		}
 	}
@@ -151,6 +173,28 @@ class QueryPlanTests {
 		queries.list(DurableRunQuery.all(), Transition.RESUBMIT.from(), false, 100);
 	}
 
+	/**
+	 * Execute all statements but those that concern all watches.
+	 */
+	private static void watches(WatchTable table, RunRow run) {
+		Progress progress = new Progress(null, null, Map.of(), NOW, NOW, 0, null);
+		Definition definition = new Definition("{}", Watch.NEVER, "UTC", List.of(), List.of(), 2, false, null);
+		WatchRow row = new WatchRow("new", null, definition, null, null, WatchState.ACTIVE, NOW, null, false, progress);
+		table.database().doInTransaction(() -> {
+			table.insert(row);
+			table.store(row);
+			table.lock("new");
+			table.lockDue(NOW, 100);
+			table.open(row, "id3", NOW, NOW);
+			table.close(run);
+			table.stop("new");
+			table.record("id1", new WatchResult(NOW, WatchOutcome.SKIPPED, null, RunResult.empty(), null));
+		});
+		table.history("id1");
+		table.deleteBefore(NOW.minus(Duration.ofDays(9000)));
+		table.delete("new");
+	}
+
 	private static void list(RunQueries queries, DurableRunQuery query) {
 		queries.list(query, Set.of(), true, query.limit());
 	}
@@ -172,7 +216,7 @@ class QueryPlanTests {
 					Connection connection = target.getConnection();
 					return (proxy, method, arguments) -> {
 						if (method.getName().equals("prepareStatement")
-								&& String.valueOf(arguments[0]).contains("tinyfish_run")) {
+								&& String.valueOf(arguments[0]).matches("(?s).*tinyfish_(run|watch).*")) {
 							QueryPlanTests.this.statements.add(String.valueOf(arguments[0]));
 						}
 						try {
