@@ -39,8 +39,6 @@ import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.core.NestedExceptionUtils;
@@ -55,8 +53,6 @@ import org.springframework.transaction.TransactionException;
 public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs,
 		@Nullable DurableRunSecretsCodec codec, Clock clock, Duration maxAge,
 		AtomicBoolean stopped) implements TaskHandler {
-
-	private static final Logger logger = LoggerFactory.getLogger(WatchTask.class);
 
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
