@@ -30,6 +30,7 @@ import ai.tinyfish.settings.SubmissionRetry;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.InBackground;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RetryHandler;
 import ai.tinyfish.testing.Samples;
@@ -110,8 +111,8 @@ class BrowserOwnerTests {
 		CountDownLatch answer = new CountDownLatch(1);
 		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, OPENED), CLOSED)) {
 			TinyFishClient client = this.kind.client(server.baseUrl()).build();
-			CompletableFuture<Throwable> failure = CompletableFuture
-				.supplyAsync(() -> catchThrowable(() -> client.browser().create()));
+			CompletableFuture<Throwable> failure = InBackground
+				.call(() -> catchThrowable(() -> client.browser().create()));
 			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 			Thread closing = new Thread(client::close);
 			closing.start();
@@ -188,10 +189,13 @@ class BrowserOwnerTests {
 		})) {
 			TinyFishClient client = this.kind.client(server.baseUrl()).observationRegistry(observations).build();
 			client.browser().create();
-			CompletableFuture<Throwable> failure = CompletableFuture
-				.supplyAsync(() -> catchThrowable(() -> client.browser().create()));
+			CompletableFuture<Throwable> failure = InBackground
+				.call(() -> catchThrowable(() -> client.browser().create()));
 			assertThat(pause.await(20, TimeUnit.SECONDS)).isTrue();
-			CompletableFuture<Void> end = CompletableFuture.runAsync(client::close);
+			CompletableFuture<Boolean> end = InBackground.call(() -> {
+				client.close();
+				return true;
+			});
 			assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
 			// the first session keeps the client from being closed
 			assertThat(failure.get(8, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)

@@ -47,7 +47,10 @@ public final class InBackground {
 		};
 	}
 
-	private static CompletableFuture<AgentRun> call(Supplier<AgentRun> call) {
+	/**
+	 * Make a call on its own thread. The common pool has only one on two processors.
+	 */
+	public static <T> CompletableFuture<T> call(Supplier<T> call) {
 		return CompletableFuture.supplyAsync(call, (task) -> {
 			Thread thread = new Thread(task, "test-caller");
 			thread.setDaemon(true);
