@@ -35,15 +35,18 @@ record HandoverTask(RunTable table, Handover handover, Clock clock) implements T
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		undelivered(task.getId()).ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
+		Optional<RunRow> undelivered = find(task, DurableRunState.UNDELIVERED);
+		undelivered.ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
 		Instant earliest = this.clock.now().plus(FIRST_DELAY);
-		return undelivered(task.getId()).map(RunRow::nextAt)
+		return find(task, DurableRunState.UNDELIVERED).map(RunRow::nextAt)
 			.map((next) -> next.isAfter(earliest) ? next : earliest)
+			// if it is redelivered before this task has ended, there would be none for it
+			.or(() -> undelivered.flatMap((row) -> find(task, DurableRunState.PARKED)).map((row) -> earliest))
 			.orElse(null);
 	}
 
-	private Optional<RunRow> undelivered(String id) {
-		return this.table.find(id).filter((row) -> row.state() == DurableRunState.UNDELIVERED);
+	private Optional<RunRow> find(TaskInstance<String> task, DurableRunState state) {
+		return this.table.find(task.getId()).filter((row) -> row.state() == state);
 	}
 
 }
