@@ -50,7 +50,7 @@ public final class Benchmarks {
 			      is promised was kept
 			  watches [watches=10000] [instances=4] [spread=3600] [seconds=7200] [kill=120] [outages=2] [seed=1]
 			      watches shared by instances on PostgreSQL: slots, changes, lags. Their slots are
-			      spread over so many seconds, 60 or a multiple up to an hour. An instance is killed
+			      spread over so many seconds, 60 or a multiple that divides an hour. An instance is killed
 			      all kill seconds (0 for never), and the database is stopped outages times. Fails
 			      unless all that is promised was kept
 			  micro [rounds=5]

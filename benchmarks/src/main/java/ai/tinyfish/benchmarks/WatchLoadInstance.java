@@ -41,8 +41,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Instance of an application with watches, in its own process. A line of its input is a
- * number of watches to save, and the seconds over which their slots are spread; it ends
- * with its input.
+ * number of watches to save, and the seconds over which their slots are spread, and after
+ * which each comes again; it ends with its input.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -87,7 +87,7 @@ class WatchLoadInstance {
 				AgentRequest request = AgentRequest.of("https://shop.example/" + i, GOAL + i)
 					.withOutputType(new ParameterizedTypeReference<List<Tea>>() {
 					});
-				String minutes = (spread > MINUTE) ? String.valueOf(second / MINUTE) : "*";
+				String minutes = second / MINUTE + "/" + spread / MINUTE;
 				watches.save(Watch.of("shop-" + i, request)
 					.cron((second % MINUTE) + " " + minutes + " * * * *")
 					.key("sku")
