@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.within;
  * 10,000 evaluations of two candidates whose rates are known: their intervals contain the
  * true values in 95 % of them.
  */
-@Tag("evaluations")
+@Tag("slow")
 class EvaluationCoverageTests {
 
 	private static final int EVALUATIONS = 10_000;
