@@ -94,6 +94,9 @@ final class AccountPoller {
 	/** Time from which records may be read. */
 	private long recordsDue;
 
+	/** Time at which the latest read of records was begun. */
+	private long recordsBegun;
+
 	private final Sinks.Many<PolledRun> single = Sinks.many().unicast().onBackpressureBuffer();
 
 	/** Time of the service's last answer about a run. */
@@ -191,6 +194,7 @@ final class AccountPoller {
 			this.wanted.clear();
 			if (!runs.isEmpty()) {
 				this.recordsDue = now + PollSettings.LONGEST_RECORDS_GAP;
+				this.recordsBegun = now;
 			}
 		}
 		Flux.fromIterable(runs)
@@ -202,6 +206,10 @@ final class AccountPoller {
 
 	private void recordsRead(long begun) {
 		synchronized (this.lock) {
+			if (begun != this.recordsBegun) {
+				// another one has begun since
+				return;
+			}
 			long now = System.nanoTime();
 			long gap = Math.max(begun + PollSettings.RECORDS_GAP - now, 0);
 			if (this.recordsDue - now > gap) {
