@@ -17,6 +17,9 @@
 package ai.tinyfish.spring.test;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,18 +27,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +51,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.web.client.RestClient;
+import org.springframework.test.annotation.DirtiesContext.ClassMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,6 +65,9 @@ class TinyFishCassetteTests {
 	private static final String NAME = "../../../../target/cassettes/annotated";
 
 	private static final int RUNS = 200;
+
+	/** Ports of the simulators that replayed all runs. */
+	private static final List<Integer> SIMULATORS = new ArrayList<>();
 
 	@BeforeAll
 	static void recordedRuns() throws IOException {
@@ -78,8 +83,17 @@ class TinyFishCassetteTests {
 	}
 
 	@Test
-	void runsAreReplayedWithoutAKey() {
-		Launch.classes(false, Replayed.class, PlainReplayed.class, OfSubclass.class);
+	void runsAreReplayedWithoutAKeyAndConnectToLoopbackAlone() {
+		SIMULATORS.clear();
+		try (ConnectionRecorder connections = ConnectionRecorder.start()) {
+			Launch.classes(false, Replayed.class, ReactivelyReplayed.class, PlainReplayed.class, OfSubclass.class);
+			assertThat(connections.addresses()).extracting(InetSocketAddress::getPort)
+				.as("no connection is missing")
+				.containsAll(SIMULATORS);
+			assertThat(connections.addresses()).extracting(InetSocketAddress::getAddress)
+				.allMatch(InetAddress::isLoopbackAddress);
+		}
+		assertThat(SIMULATORS).hasSize(3);
 	}
 
 	@Test
@@ -200,26 +214,27 @@ class TinyFishCassetteTests {
 		return AgentRequest.of("https://shop.example/", "Find price " + number);
 	}
 
+	private static void assertReceivedWithoutAKey(TinyFishSimulator simulator) {
+		assertThat(simulator.journal().received()).hasSizeGreaterThanOrEqualTo(RUNS)
+			.allSatisfy((request) -> assertThat(request.apiKey()).isEqualTo(TinyFishSimulator.DEFAULT_API_KEY));
+		SIMULATORS.add(URI.create(simulator.baseUrl()).getPort());
+	}
+
 	private static TinyFishClient client(TinyFishSimulator simulator) {
 		return TinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
 	}
 
 	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@DirtiesContext(classMode = ClassMode.BEFORE_CLASS)
 	@TinyFishCassette(NAME)
-	@Import(Hosts.class)
 	static class Replayed {
-
-		@Autowired
-		Hosts hosts;
 
 		@Test
 		void all(@Autowired TinyFishClient client, TinyFishSimulator simulator) {
 			for (int i = 0; i < RUNS; i++) {
 				assertThat(client.agent().run(request(i)).result().toMap()).containsEntry("price", i);
 			}
-			assertThat(this.hosts.names).hasSizeGreaterThanOrEqualTo(RUNS).containsOnly("127.0.0.1");
-			assertThat(simulator.journal().received()).hasSize(this.hosts.names.size())
-				.allSatisfy((request) -> assertThat(request.apiKey()).isEqualTo(TinyFishSimulator.DEFAULT_API_KEY));
+			assertReceivedWithoutAKey(simulator);
 		}
 
 		@Test
@@ -229,25 +244,20 @@ class TinyFishCassetteTests {
 			assertThat(client.agent().run(request(2)).result().toMap()).containsEntry("price", 2);
 		}
 
-		@BeforeEach
-		void noHosts() {
-			this.hosts.names.clear();
-		}
-
 	}
 
-	/** Records which hosts the client connects to. */
-	@TestConfiguration(proxyBeanMethods = false)
-	static class Hosts implements TinyFishRestClientCustomizer {
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@DirtiesContext(classMode = ClassMode.BEFORE_CLASS)
+	@TinyFishCassette(NAME)
+	static class ReactivelyReplayed {
 
-		final List<String> names = new CopyOnWriteArrayList<>();
-
-		@Override
-		public void customize(RestClient.Builder builder) {
-			builder.requestInterceptor((request, body, execution) -> {
-				this.names.add(request.getURI().getHost());
-				return execution.execute(request, body);
-			});
+		@Test
+		void all(@Autowired ReactiveTinyFishClient client, TinyFishSimulator simulator) {
+			for (int i = 0; i < RUNS; i++) {
+				AgentRun run = client.agent().run(request(i)).block(Duration.ofSeconds(30));
+				assertThat(run.result().toMap()).containsEntry("price", i);
+			}
+			assertReceivedWithoutAKey(simulator);
 		}
 
 	}
