@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -64,6 +66,8 @@ import static org.awaitility.Awaitility.await;
 class CassetteRoundTripTests {
 
 	private static final String SHOP = "https://shop.example/?page=2";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@TempDir
 	private Path directory;
@@ -97,7 +101,7 @@ class CassetteRoundTripTests {
 			recorded = observe(context);
 		}
 		SimulatorJournal journal = this.service.journal();
-		assertThat(journal.requests("POST /v1/automation/run-sse")).isEqualTo(10);
+		assertThat(journal.requests("POST /v1/automation/run-sse")).isEqualTo(15);
 		assertThat(journal.runsByGoal()).allSatisfy((goal, runs) -> assertThat(runs).hasSize(1));
 		assertThat(journal.webhooks()).isEmpty();
 		this.service.close();
@@ -134,12 +138,10 @@ class CassetteRoundTripTests {
 		observed.add(seen(client.agent().run(request("Is it busy?"))));
 		QueuedRun queued = client.agent()
 			.queue(request("Queue the price").toBuilder().webhookUrl("https://hook.example/orders").build());
-		observed.add(seen(client.runs().await(queued, Duration.ofSeconds(30))));
+		observed.add(seen(client.runs().await(queued, TIMEOUT)));
 		await().until(() -> !context.simulator().journal().webhooks(queued.runId()).isEmpty());
 		observed
 			.add(context.simulator().journal().webhooks(queued.runId()).stream().map(WebhookDelivery::event).toList());
-		observed.add(seen(Objects.requireNonNull(
-				context.reactiveClient().agent().run(request("React to the price")).block(Duration.ofSeconds(30)))));
 		Shop shop = WebAgents.create(Shop.class, client);
 		observed.add(shop.phones(2));
 		observed.add(seen(client.agent().start(request("Is there a captcha?")).await()));
@@ -147,22 +149,63 @@ class CassetteRoundTripTests {
 		TinyFishStatusException refusal = catchThrowableOfType(TinyFishStatusException.class,
 				() -> client.agent().run(request("It is refused")));
 		observed.add(List.of(refusal.status(), refusal.code(), refusal.getMessage()));
-		context.events().await(TinyFishRunErrorEvent.class);
-		await().until(() -> context.events().events(TinyFishRunFinishedEvent.class).size() == 9);
-		context.events()
-			.events(TinyFishRunFinishedEvent.class)
+		observed.addAll(observeReactively(context));
+		observed.addAll(observeEvents(context.events()));
+		return observed;
+	}
+
+	private List<Object> observeReactively(CassetteContext context) {
+		ReactiveTinyFishClient client = context.reactiveClient();
+		List<Object> observed = new ArrayList<>();
+		observed.add(seen(block(client.agent().run(request("React to the price")))));
+		observed.add(block(client.agent()
+			.stream(request("React to the stream of the price"))
+			.map((event) -> (event instanceof ProgressEvent progress) ? String.valueOf(progress.purpose())
+					: event.getClass().getSimpleName())
+			.collectList()));
+		observed.add(seen(block(
+				client.agent().start(request("React to a blocked start")).flatMap((started) -> started.result()))));
+		QueuedRun queued = block(client.agent()
+			.queue(request("React to the queue and its price").toBuilder()
+				.webhookUrl("https://hook.example/orders")
+				.build()));
+		observed.add(seen(block(client.runs().await(queued, TIMEOUT))));
+		SimulatorJournal journal = context.simulator().journal();
+		await().until(() -> !journal.webhooks(queued.runId()).isEmpty());
+		observed.add(journal.webhooks(queued.runId()).stream().map(WebhookDelivery::event).toList());
+		ReactiveShop shop = WebAgents.builder().reactiveClient(client).build().create(ReactiveShop.class);
+		observed.add(block(shop.phones(2)));
+		TinyFishStatusException refusal = catchThrowableOfType(TinyFishStatusException.class,
+				() -> block(client.agent().run(request("React to a run that is refused"))));
+		observed.add(List.of(refusal.status(), refusal.code(), refusal.getMessage()));
+		return observed;
+	}
+
+	private static List<Object> observeEvents(RunEventRecorder events) {
+		await().until(() -> events.events(TinyFishRunErrorEvent.class).size() == 2);
+		await().until(() -> events.events(TinyFishRunFinishedEvent.class).size() == 13);
+		List<Object> observed = new ArrayList<>();
+		events.events(TinyFishRunErrorEvent.class)
+			.stream()
+			.map((event) -> event.getGoal() + event.getStatus() + event.getCode() + event.getMessage())
+			.sorted()
+			.forEach(observed::add);
+		events.events(TinyFishRunFinishedEvent.class)
 			.stream()
 			.map((event) -> event.getGoal() + event.getGoalVersion() + event.getVerdict().outcome()
 					+ event.getVerdict().reason())
 			.sorted()
 			.forEach(observed::add);
-		context.events()
-			.events(TinyFishRunProgressEvent.class)
+		events.events(TinyFishRunProgressEvent.class)
 			.stream()
 			.map((event) -> event.getGoal() + ": " + event.getPurpose())
 			.sorted()
 			.forEach(observed::add);
 		return observed;
+	}
+
+	private static <T> T block(Mono<T> mono) {
+		return Objects.requireNonNull(mono.block(TIMEOUT));
 	}
 
 	private static List<Object> seen(AgentRun run) {
@@ -257,6 +300,14 @@ class CassetteRoundTripTests {
 
 		@Goal(value = "List {count} phones", version = "2", maxSteps = "20")
 		List<Offer> phones(int count);
+
+	}
+
+	@WebAgent(url = SHOP)
+	interface ReactiveShop {
+
+		@Goal("React to a list of {count} phones")
+		Mono<List<Offer>> phones(int count);
 
 	}
 
