@@ -168,6 +168,7 @@ class CassetteTests {
 					agent_config.mode                  | "agent_config": {"mode": "strict"}
 					agent_config.max_steps             | "agent_config": {"max_steps": 20}
 					agent_config.max_duration_seconds  | "agent_config": {"max_duration_seconds": 60}
+					proxy_config.enabled               | "proxy_config": {"enabled": true}
 					proxy_config.country_code          | "proxy_config": {"enabled": true, "country_code": "DE"}
 					proxy_config.type                  | "proxy_config": {"enabled": true, "type": "tetra"}
 					use_profile                        | "use_profile": true

@@ -24,13 +24,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.CaptureConfig;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.RunStep;
+import ai.tinyfish.run.ScreenshotMode;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AutoClose;
@@ -76,16 +82,14 @@ class CassetteSecretsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "result", "name", "action", "message" })
+	@ValueSource(strings = { "result", "name", "action", "message", "refusal" })
 	void oneThatTheServiceRepeatsIsRedactedOrTheRunIsNotRecorded(String place) throws IOException {
 		for (String secret : SECRETS.subList(0, SECRETS.size() - 1)) {
 			this.service.given((request) -> scenario(place, secret));
 			try (CassetteContext context = recording()) {
-				AgentRun run = context.client().agent().run(request("Find the price"));
+				String error = errorOf(context.client(), request("Find the price"));
 				if (Files.notExists(file())) {
-					assertThat(run.status()).as(secret).isEqualTo(RunStatus.FAILED);
-					assertThat(String.valueOf(run.error())).as(secret)
-						.contains("RECORDING_FAILED", "is not recorded in");
+					assertThat(error).as(secret).contains("RECORDING_FAILED", "is not recorded in");
 				}
 			}
 			if (Files.exists(file())) {
@@ -141,8 +145,41 @@ class CassetteSecretsTests {
 			case "name" -> Scenario.completed(Map.of(secret, 1));
 			case "action" -> Scenario.builder().steps("Type " + secret).result(1).build();
 			case "message" -> Scenario.failed("TASK_FAILED", "Not with " + secret);
-			default -> Scenario.completed(1);
+			case "refusal" -> Scenario.builder()
+				.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "Not with " + secret))
+				.build();
+			default -> throw new IllegalArgumentException(place);
 		};
+	}
+
+	private static String errorOf(TinyFishClient client, AgentRequest request) {
+		try {
+			return String.valueOf(client.agent().run(request).error());
+		}
+		catch (TinyFishStatusException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
+	@Test
+	void urlsOfTheServiceAreNotWritten() throws IOException {
+		this.service.given("price", Scenario.builder().steps("Open the shop").fails("TASK_FAILED", "No price").build());
+		try (CassetteContext context = recording();
+				TinyFishClient client = TinyFishClient.builder()
+					.baseUrl(this.service.baseUrl())
+					.apiKey(CassetteContext.KEY)
+					.build()) {
+			context.client().agent().run(request("Find the price"));
+			String runId = this.service.journal().runs().get(0).id();
+			assertThat(this.service.journal().events(runId)).contains("STREAMING_URL");
+			Run run = client.runs().get(runId, ScreenshotMode.URL);
+			assertThat(run.error().helpUrl()).isNotNull();
+			assertThat(run.videoUrl()).isNotNull();
+			assertThat(run.steps()).extracting(RunStep::screenshotUrl).doesNotContainNull();
+		}
+		String file = Files.readString(file());
+		assertThat(file).contains("Open the shop", "No price");
+		assertThat(file.replace("https://shop.example/", "")).doesNotContain("://", "data:image");
 	}
 
 	@Test
