@@ -35,6 +35,7 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.WebhookDelivery;
 import ai.tinyfish.spring.test.TinyFishCassette;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.TestClassOrder;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -118,6 +120,27 @@ class RecordedOrdersTests {
 			byte[] before = Files.readAllBytes(FILE);
 			runsEndAsInTheService();
 			assertThat(Files.readAllBytes(FILE)).isEqualTo(before);
+		}
+
+	}
+
+	/**
+	 * Polls for a run's outcome when its webhook has arrived, and otherwise once an hour.
+	 */
+	@Nested
+	@Order(3)
+	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+			properties = { "tinyfish.durable.interval=1h", "tinyfish.webhook.enabled=true",
+					"tinyfish.webhook.secret=s3cret-s3cret-s3cret", "tinyfish.webhook.url=https://orders.example" })
+	@TinyFishCassette(CASSETTE)
+	class ReplayedWithWebhooks extends Runs {
+
+		@Test
+		void theyEndWithTheirWebhooks(@Autowired TinyFishSimulator simulator) {
+			runsEndAsInTheService();
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(simulator.journal().webhooks()).hasSize(3).allMatch(WebhookDelivery::taken));
 		}
 
 	}
