@@ -19,10 +19,13 @@ package ai.tinyfish.run;
 import java.util.Objects;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verdict of a {@link GoalEvaluator} on a run.
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 		@JsonProperty("reason") @Nullable String reason) {
 
+	private static final Logger logger = LoggerFactory.getLogger(GoalVerdict.class);
+
 	/**
 	 * Create a new verdict.
 	 * @param outcome whether the run reached its goal
@@ -41,6 +46,25 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	 */
 	public GoalVerdict {
 		Objects.requireNonNull(outcome, "outcome must not be null");
+	}
+
+	/**
+	 * Create the verdict of an evaluator, such as one that an application has as a bean.
+	 * If it fails or returns null, a warning is logged, and the verdict is unknown: an
+	 * outcome that has been paid for must not be lost.
+	 * @param evaluator the evaluator
+	 * @param run the outcome
+	 * @return the verdict
+	 */
+	public static GoalVerdict of(GoalEvaluator evaluator, AgentRun run) {
+		try {
+			return Objects.requireNonNull(evaluator.evaluate(run), "The GoalEvaluator returned null");
+		}
+		catch (Throwable ex) {
+			logger.warn("The GoalEvaluator failed on run {}; its verdict is UNKNOWN", RunIds.printable(run.runId()),
+					ex);
+			return unknown();
+		}
 	}
 
 	/**

@@ -137,6 +137,20 @@ class GoalEvaluatorTests {
 		assertThat(evaluator.evaluate(ending("SOMETHING_NEW"))).isEqualTo(GoalVerdict.unknown());
 	}
 
+	@Test
+	@SuppressWarnings("NullAway")
+	void verdictOfAnEvaluatorThatFailsIsUnknown() {
+		AgentRun run = ending("FAILED");
+		assertThat(GoalVerdict.of(GoalEvaluator.defaults(), run).isMissed()).isTrue();
+		assertThat(GoalVerdict.of((any) -> null, run)).isEqualTo(GoalVerdict.unknown());
+		assertThat(GoalVerdict.of((any) -> {
+			throw new IllegalStateException("thrown on purpose");
+		}, run)).isEqualTo(GoalVerdict.unknown());
+		assertThat(GoalVerdict.of((any) -> {
+			throw new StackOverflowError("thrown on purpose");
+		}, run)).isEqualTo(GoalVerdict.unknown());
+	}
+
 	private static AgentRun ending(String status) {
 		return AgentRun.builder().runId("run-1").statusText(status).build();
 	}

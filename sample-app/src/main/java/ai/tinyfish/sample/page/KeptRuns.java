@@ -35,6 +35,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunBatch;
@@ -144,7 +145,7 @@ class KeptRuns {
 			RunBatch batch = this.tinyFish.runs().getAll(runIds);
 			List<Run> runs = batch.data();
 			BigDecimal perStep = this.price.perStep();
-			runs.forEach((run) -> this.board.restore(run, this.goalEvaluator.evaluate(run.toAgentRun()),
+			runs.forEach((run) -> this.board.restore(run, GoalVerdict.of(this.goalEvaluator, run.toAgentRun()),
 					CardRecord.of(run, Set.of(), perStep)));
 			// pictures are large: those of folded cards are on the pages of their runs
 			runs.stream()

@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.sample.page.Records.Recorded;
@@ -92,7 +93,7 @@ class RunPageController {
 		Card card = this.board.findRun(runId);
 		model.addAttribute("page",
 				new RunPage(run, (card != null) ? card.requestUrl() : null, recorded.pictures().keySet(),
-						this.goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run.toAgentRun()),
+						GoalVerdict.of(this.goalEvaluator.getIfAvailable(GoalEvaluator::defaults), run.toAgentRun()),
 						this.price.perStep()));
 		return "run";
 	}

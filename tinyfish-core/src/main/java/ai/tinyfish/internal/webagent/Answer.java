@@ -17,12 +17,10 @@
 package ai.tinyfish.internal.webagent;
 
 import java.lang.reflect.Type;
-import java.util.Objects;
 import java.util.Optional;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.JsonContent;
-import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalOutcome;
@@ -32,8 +30,6 @@ import ai.tinyfish.run.SchemaValidation;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -48,8 +44,6 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param method the method, with its interface
  */
 record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvaluator evaluator, String method) {
-
-	private static final Logger logger = LoggerFactory.getLogger(Answer.class);
 
 	/**
 	 * Form of an answer.
@@ -121,29 +115,14 @@ record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvalua
 	}
 
 	private void requireAchieved(AgentRun run) {
-		GoalVerdict verdict = evaluate(run);
+		GoalVerdict verdict = GoalVerdict.of(this.evaluator, run);
 		if (verdict.outcome() == GoalOutcome.MISSED && this.result != null && isMismatch(run.schemaValidation())) {
 			// if the reason is only that the result does not fit, the conversion reports
 			// the place
-			verdict = evaluate(run.toBuilder().schemaValidation(null).build());
+			verdict = GoalVerdict.of(this.evaluator, run.toBuilder().schemaValidation(null).build());
 		}
 		if (verdict.outcome() == GoalOutcome.MISSED) {
 			throw new TinyFishGoalMissedException(run, verdict, this.method);
-		}
-	}
-
-	/**
-	 * An evaluator that fails must not lose the answer, since the run has been paid for.
-	 */
-	@SuppressWarnings("NullAway")
-	private GoalVerdict evaluate(AgentRun run) {
-		try {
-			return Objects.requireNonNullElseGet(this.evaluator.evaluate(run), GoalVerdict::unknown);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("The GoalEvaluator failed on run {}; its verdict is UNKNOWN", RunIds.printable(run.runId()),
-					ex);
-			return GoalVerdict.unknown();
 		}
 	}
 

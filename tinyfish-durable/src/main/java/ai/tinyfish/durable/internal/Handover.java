@@ -74,7 +74,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		AgentRun run = Outcome.run(outcome.result());
 		try {
 			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
-				GoalVerdict verdict = (run != null) ? verdict(run) : null;
+				GoalVerdict verdict = (run != null) ? GoalVerdict.of(this.evaluator, run) : null;
 				if (row.slot() != null) {
 					return compare(row, outcome, run, verdict, true);
 				}
@@ -95,8 +95,9 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		}
 		catch (ListenerFailedException ex) {
 			if (expected.slot() != null) {
-				this.database.doInTransaction(() -> lockedToCount(expected)
-					.ifPresent((row) -> compare(row, outcome, run, (run != null) ? verdict(run) : null, false)));
+				this.database.doInTransaction(
+						() -> lockedToCount(expected).ifPresent((row) -> compare(row, outcome, run,
+								(run != null) ? GoalVerdict.of(this.evaluator, run) : null, false)));
 				logger.warn("A listener failed on a result of watch {}. Changes come again with the next result",
 						expected.watch(), ex.getCause());
 				return;
@@ -150,19 +151,6 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	private void reported(RunRow row, Outcome outcome) {
 		if (row.state() != DurableRunState.UNDELIVERED) {
 			this.interceptors.ended(row, outcome);
-		}
-	}
-
-	/**
-	 * A failing evaluator must not hold up the outcome.
-	 */
-	private GoalVerdict verdict(AgentRun run) {
-		try {
-			return Objects.requireNonNull(this.evaluator.evaluate(run), "The GoalEvaluator returned null");
-		}
-		catch (RuntimeException | LinkageError | AssertionError ex) {
-			logger.warn("The GoalEvaluator failed on a durable run; its verdict is UNKNOWN", ex);
-			return GoalVerdict.unknown();
 		}
 	}
 

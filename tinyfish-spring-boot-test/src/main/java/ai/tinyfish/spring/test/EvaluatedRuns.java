@@ -20,7 +20,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -41,7 +40,6 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -139,7 +137,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 			stop(new IllegalStateException("A call of " + candidate + " made no run on its thread", problem));
 		}
 		List<AgentRun> ends = sent.stream().map((run) -> run.end().join()).toList();
-		List<GoalVerdict> verdicts = ends.stream().map(this::verdict).toList();
+		// the bean may fail as well
+		GoalEvaluator evaluator = (end) -> this.application.getBean(GoalEvaluator.class).evaluate(end);
+		List<GoalVerdict> verdicts = ends.stream().map((end) -> GoalVerdict.of(evaluator, end)).toList();
 		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
 		boolean known = ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
 		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);
@@ -152,18 +152,6 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 						ends.stream().map(AgentRun::runId).toList(),
 						sent.stream().mapToLong((run) -> run.steps(run.end().join())).sum(),
 						(System.nanoTime() - begin) / 1_000_000 / 1e3));
-	}
-
-	/**
-	 * An evaluator that fails must not lose the call, since its runs have been paid for.
-	 */
-	private GoalVerdict verdict(AgentRun run) {
-		try {
-			return Objects.requireNonNull(this.application.getBean(GoalEvaluator.class).evaluate(run));
-		}
-		catch (RuntimeException ex) {
-			return new GoalVerdict(GoalOutcome.UNKNOWN, "The GoalEvaluator failed: " + ex);
-		}
 	}
 
 	@Override

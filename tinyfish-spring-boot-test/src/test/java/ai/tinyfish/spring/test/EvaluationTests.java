@@ -44,12 +44,15 @@ import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -375,11 +378,12 @@ class EvaluationTests {
 	}
 
 	@Test
-	void evaluatorThatFailsDoesNotLoseTheCall() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void evaluatorThatFailsDoesNotLoseTheCall(CapturedOutput output) {
 		this.simulator.given("Short", Scenario.completed(List.of(book("Not judged"))), TWO_BOOKS);
 		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).concurrency(1).run();
-		assertThat(report.toString()).contains("A: 1 of 1", "1 unknown, 0 not run",
-				"UNKNOWN: The GoalEvaluator failed: java.lang.IllegalArgumentException: No rule");
+		assertThat(report.toString()).contains("A: 1 of 1", "1 unknown, 0 not run", "unknown  UNKNOWN (run ");
+		assertThat(output).contains("The GoalEvaluator failed on run", "java.lang.IllegalArgumentException: No rule");
 	}
 
 	@Test

@@ -17,15 +17,12 @@
 package ai.tinyfish.spring.ai.tools;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.function.Function;
 
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,8 +33,6 @@ import org.springframework.util.unit.DataSize;
  * {@code content}, cut at the limit, next to their source.
  */
 final class Answers {
-
-	private static final Logger logger = LoggerFactory.getLogger(Answers.class);
 
 	private final GoalEvaluator evaluator;
 
@@ -64,22 +59,8 @@ final class Answers {
 		if (!run.isCompleted()) {
 			throw FailureTexts.ended(run);
 		}
-		ObjectNode answer = status(run.runId(), "COMPLETED").put("goal", goal(verdict(run)));
+		ObjectNode answer = status(run.runId(), "COMPLETED").put("goal", goal(GoalVerdict.of(this.evaluator, run)));
 		return withContent(answer, url, content.apply(run));
-	}
-
-	/**
-	 * An evaluator that fails must not lose the answer, since the run has been paid for.
-	 */
-	@SuppressWarnings("NullAway")
-	private GoalVerdict verdict(AgentRun run) {
-		try {
-			return Objects.requireNonNullElseGet(this.evaluator.evaluate(run), GoalVerdict::unknown);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("The GoalEvaluator failed on the run of a tool; its verdict is UNKNOWN", ex);
-			return GoalVerdict.unknown();
-		}
 	}
 
 	private static String goal(GoalVerdict verdict) {

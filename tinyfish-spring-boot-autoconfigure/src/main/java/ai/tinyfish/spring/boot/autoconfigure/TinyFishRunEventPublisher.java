@@ -16,7 +16,6 @@
 
 package ai.tinyfish.spring.boot.autoconfigure;
 
-import java.util.Objects;
 import java.util.function.BiConsumer;
 
 import ai.tinyfish.agent.RunContext;
@@ -37,9 +36,6 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -48,8 +44,6 @@ import org.springframework.context.ApplicationEventPublisher;
  * executor, in order for each run.
  */
 final class TinyFishRunEventPublisher implements TinyFishRunListener {
-
-	private static final Logger logger = LoggerFactory.getLogger(TinyFishRunEventPublisher.class);
 
 	private final ApplicationEventPublisher publisher;
 
@@ -103,21 +97,9 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 			this.meters.ifAvailable((recorder) -> recorder.accept(context, run));
 		}
 		finally {
-			publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run), event.recovered()));
-		}
-	}
-
-	/**
-	 * Return the verdict. The outcome is published even if the evaluator fails.
-	 */
-	private GoalVerdict verdict(AgentRun run) {
-		try {
-			return Objects.requireNonNull(this.goalEvaluator.getObject().evaluate(run),
-					"The GoalEvaluator returned null");
-		}
-		catch (Throwable ex) {
-			logger.warn("The GoalEvaluator failed on a run; its verdict is UNKNOWN", ex);
-			return GoalVerdict.unknown();
+			// the bean may fail as well
+			GoalVerdict verdict = GoalVerdict.of((outcome) -> this.goalEvaluator.getObject().evaluate(outcome), run);
+			publish(new TinyFishRunFinishedEvent(this, context, run, verdict, event.recovered()));
 		}
 	}
 
