@@ -28,6 +28,10 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -40,6 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -114,6 +120,30 @@ class OperationsTests {
 				assertThat(next.bean(Listeners.class).finished(id)).hasSize(1);
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource(DatabaseKind.TESTED)
+	void anEvaluatorThatFailsInATransactionHoldsUpNoOutcome(DatabaseKind kind) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = Instance.start(kind.newDatabase(), simulator,
+						List.of(Listeners.class, FailingEvaluator.class))) {
+			String id = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+			DurableRun run = instance.await(id, DurableRunState.DONE);
+			assertThat(run.verdict()).isEqualTo(GoalOutcome.UNKNOWN);
+			assertThat(instance.bean(Listeners.class).finished(id)).hasSize(1);
+		}
+	}
+
+	record FailingEvaluator(PlatformTransactionManager transactionManager) implements GoalEvaluator {
+
+		@Override
+		public GoalVerdict evaluate(AgentRun run) {
+			return new TransactionTemplate(this.transactionManager).execute((status) -> {
+				throw new IllegalStateException("thrown on purpose");
+			});
+		}
+
 	}
 
 	@Test

@@ -72,9 +72,10 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			return;
 		}
 		AgentRun run = Outcome.run(outcome.result());
+		// before the transaction, which an evaluator that fails could end
+		GoalVerdict verdict = (run != null) ? GoalVerdict.of(this.evaluator, run) : null;
 		try {
 			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
-				GoalVerdict verdict = (run != null) ? GoalVerdict.of(this.evaluator, run) : null;
 				if (row.slot() != null) {
 					return compare(row, outcome, run, verdict, true);
 				}
@@ -96,8 +97,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		catch (ListenerFailedException ex) {
 			if (expected.slot() != null) {
 				this.database.doInTransaction(
-						() -> lockedToCount(expected).ifPresent((row) -> compare(row, outcome, run,
-								(run != null) ? GoalVerdict.of(this.evaluator, run) : null, false)));
+						() -> lockedToCount(expected).ifPresent((row) -> compare(row, outcome, run, verdict, false)));
 				logger.warn("A listener failed on a result of watch {}. Changes come again with the next result",
 						expected.watch(), ex.getCause());
 				return;
