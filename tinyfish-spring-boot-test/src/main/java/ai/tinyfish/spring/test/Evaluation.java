@@ -165,7 +165,8 @@ public final class Evaluation<T extends @Nullable Object> {
 	 * thread is interrupted, open runs are cancelled
 	 */
 	public EvaluationReport run() {
-		TestContext test = EvaluationSupport.currentTest();
+		TestContext test = EvaluationSupport.CURRENT.get();
+		Assert.state(test != null, "Run it on the thread of a @SpringBootTest method");
 		ApplicationContext application = test.getApplicationContext();
 		TinyFishConnectionDetails service = application.getBean(TinyFishConnectionDetails.class);
 		ObjectProvider<TinyFishSimulator> simulators = application.getBeanProvider(TinyFishSimulator.class);

@@ -18,7 +18,6 @@ package ai.tinyfish.spring.test;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.TinyFishClientBuilder;
@@ -39,7 +38,8 @@ final class EvaluationSupport implements TestExecutionListener, TinyFishClientBu
 	/** The evaluations in progress. */
 	static final List<EvaluatedRuns> ACTIVE = new CopyOnWriteArrayList<>();
 
-	private static final ThreadLocal<@Nullable TestContext> CURRENT = new ThreadLocal<>();
+	/** The test of the current thread. */
+	static final ThreadLocal<@Nullable TestContext> CURRENT = new ThreadLocal<>();
 
 	@Override
 	public void beforeTestMethod(TestContext testContext) {
@@ -55,16 +55,6 @@ final class EvaluationSupport implements TestExecutionListener, TinyFishClientBu
 	public void customize(TinyFishClientBuilder<?> builder) {
 		builder.runInterceptors(() -> Collections.unmodifiableList(ACTIVE))
 			.runListeners(() -> Collections.unmodifiableList(ACTIVE));
-	}
-
-	/**
-	 * Return the test of this thread.
-	 * @throws IllegalStateException if the thread is not that of a test with an
-	 * application context
-	 */
-	static TestContext currentTest() {
-		return Optional.ofNullable(CURRENT.get())
-			.orElseThrow(() -> new IllegalStateException("Run it on the thread of a @SpringBootTest method"));
 	}
 
 }
