@@ -40,6 +40,7 @@ import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -159,7 +160,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			.filter((row) -> row.state() == DurableRunState.UNCERTAIN && !row.cancelRequested())
 			.map((row) -> Interceptors.submission(row.id(),
 					row.id() + "/" + UUID.randomUUID().toString().substring(0, 8), row.accountName(),
-					this.requests.read(row, null)))
+					this.requests.read(row.request(), row.secrets(), null)))
 			.stream();
 	}
 

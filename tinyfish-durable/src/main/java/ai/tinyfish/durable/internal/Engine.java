@@ -32,6 +32,7 @@ import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.WatchTable;
@@ -130,7 +131,7 @@ public final class Engine {
 		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
 				this.interceptors, submissions, clock, settings, null);
 		this.watches = new DefaultWatches(database, watchTable, new WatchTask(watchTable, outcomes, this.runs,
-				application.codec(), clock, settings.retention(), this.stopped), submissions::checkAccount);
+				this.requests, clock, settings.retention(), this.stopped), submissions::checkAccount);
 		this.tasks = createTasks(application.meters());
 	}
 

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;

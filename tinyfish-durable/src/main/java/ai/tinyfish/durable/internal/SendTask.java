@@ -31,6 +31,7 @@ import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
@@ -89,7 +90,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		try {
 			accepted.stream()
 				.map((row) -> new Sent(row, token + "-" + row.seq()))
-				.forEach((sent) -> requests.put(sent, this.requests.read(sent.row(), sent.token())));
+				.forEach((sent) -> requests.put(sent,
+						this.requests.read(sent.row().request(), sent.row().secrets(), sent.token())));
 			agent = this.service.sender(accepted.get(0).account(), claim);
 		}
 		catch (RuntimeException ex) {

@@ -40,6 +40,7 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Json;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;

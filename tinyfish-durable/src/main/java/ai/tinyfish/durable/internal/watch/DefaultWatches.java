@@ -106,10 +106,9 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 				&& last.definition().zone().equals(definition.zone());
 		// a slot that is late answers the new question
 		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
-		String secrets = AgentRequestJson.of(watch.request()).secrets();
 		this.table.store(new WatchRow(watch.id(), watch.account(), definition,
-				(secrets != null && this.task.codec() != null) ? this.task.codec().encode(secrets) : secrets,
-				declaredAt, paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false,
+				this.task.requests().encode(AgentRequestJson.of(watch.request()).secrets()), declaredAt,
+				paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false,
 				anew ? start : last.progress()));
 		return require(watch.id()).status();
 	}

@@ -26,16 +26,14 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
-import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.watch.WatchOutcome;
-import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +48,8 @@ import org.springframework.transaction.TransactionException;
  *
  * @param maxAge how long the results of watches are kept
  */
-public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs,
-		@Nullable DurableRunSecretsCodec codec, Clock clock, Duration maxAge,
-		AtomicBoolean stopped) implements TaskHandler {
+public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs, Requests requests, Clock clock,
+		Duration maxAge, AtomicBoolean stopped) implements TaskHandler {
 
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
@@ -129,16 +126,9 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	}
 
 	private DurableSubmission submission(WatchRow row, Instant slot) {
-		try {
-			String secrets = (row.secrets() != null && this.codec != null) ? this.codec.decode(row.secrets())
-					: row.secrets();
-			AgentRequest request = new AgentRequestJson(row.definition().request(), secrets).toAgentRequest();
-			return DurableSubmission.of(request).withAccount(row.account()).withKey("watch:" + row.id() + ":" + slot);
-		}
-		catch (RuntimeException ex) {
-			// the message may quote secrets
-			throw new IllegalStateException("The request could not be read: " + ex.getClass().getSimpleName());
-		}
+		return DurableSubmission.of(this.requests.read(row.definition().request(), row.secrets(), null))
+			.withAccount(row.account())
+			.withKey("watch:" + row.id() + ":" + slot);
 	}
 
 	private void skip(WatchRow row, String reason) {

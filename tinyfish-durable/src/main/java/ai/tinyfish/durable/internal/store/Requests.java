@@ -14,12 +14,10 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.store;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
-import ai.tinyfish.durable.internal.store.Json;
-import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.agent.AgentRequestJson;
@@ -28,25 +26,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads stored requests with their secrets and their webhook URLs.
  */
-record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webhook webhook) {
+public record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webhook webhook) {
 
 	/**
 	 * Encode the secrets of a request.
 	 */
-	@Nullable String encode(@Nullable String secrets) {
+	public @Nullable String encode(@Nullable String secrets) {
 		return (secrets != null && this.codec != null) ? this.codec.encode(secrets) : secrets;
 	}
 
 	/**
-	 * Return the request to be sent.
+	 * Return a request to be sent.
+	 * @param json the request without its secrets
+	 * @param stored its secrets as they are stored, or null
 	 * @param token the token of this submission, or null to add no webhook
 	 * @throws UnreadableRequestException if it cannot be read
 	 */
-	AgentRequest read(RunRow row, @Nullable String token) {
+	public AgentRequest read(String json, @Nullable String stored, @Nullable String token) {
 		try {
-			String stored = row.secrets();
 			String secrets = (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
-			AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
+			AgentRequest request = new AgentRequestJson(json, secrets).toAgentRequest();
 			String webhookUrl = this.webhook.receiverUrl();
 			if (token == null || webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {
 				return request;
@@ -65,7 +64,7 @@ record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webho
 	/**
 	 * Return the request of a run without its secrets.
 	 */
-	static AgentRequest withoutSecrets(String request) {
+	public static AgentRequest withoutSecrets(String request) {
 		return new AgentRequestJson(request, null).toAgentRequest();
 	}
 
@@ -73,7 +72,7 @@ record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webho
 	 * Exception for a stored request that cannot be read. It has no cause, since that may
 	 * quote secrets.
 	 */
-	static final class UnreadableRequestException extends RuntimeException {
+	public static final class UnreadableRequestException extends RuntimeException {
 
 		UnreadableRequestException(RuntimeException failure) {
 			super("The request could not be read: " + failure.getClass().getSimpleName());
