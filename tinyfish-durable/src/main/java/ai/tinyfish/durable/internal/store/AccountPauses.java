@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 import ai.tinyfish.error.TinyFishStatusException;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -83,16 +84,12 @@ public record AccountPauses(Database database, Clock clock) {
 	private void begin(String name, Instant until) {
 		Object notBefore = RunRow.parameter(until);
 		this.database.doInTransaction(() -> {
-			int updated = this.database.jdbc()
+			this.database.insert("insert into tinyfish_pause (name, not_before) values (?, ?)",
+					List.<@Nullable Object[]>of(new Object[] { name, notBefore }));
+			this.database.jdbc()
 				.sql("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?")
 				.params(notBefore, name)
 				.update();
-			if (updated == 0) {
-				this.database.jdbc()
-					.sql("insert into tinyfish_pause (name, not_before) values (?, ?)")
-					.params(name, notBefore)
-					.update();
-			}
 		});
 	}
 

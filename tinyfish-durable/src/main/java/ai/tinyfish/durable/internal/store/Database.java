@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal.store;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -190,6 +192,27 @@ public final class Database {
 							+ " @TinyFishDurableDataSource. A JdbcTransactionManager, DataSourceTransactionManager or"
 							+ " JpaTransactionManager is supported.",
 					null);
+		}
+	}
+
+	/**
+	 * Insert rows, except for those that exist. If another transaction is inserting one,
+	 * wait for it.
+	 */
+	void insert(String insert, List<@Nullable Object[]> rows) {
+		if (isPostgreSql()) {
+			// an error would end the transaction
+			this.jdbcTemplate.batchUpdate(insert + " on conflict do nothing", rows);
+			return;
+		}
+		for (@Nullable
+		Object[] row : rows) {
+			try {
+				this.jdbcTemplate.update(insert, row);
+			}
+			catch (DuplicateKeyException ex) {
+				// it exists
+			}
 		}
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.store;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,8 +25,6 @@ import java.util.function.Supplier;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.support.TestResettable;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.dao.DuplicateKeyException;
 
 /**
  * Ledger in the database, for all instances. Each change has its own transaction: other
@@ -39,7 +38,10 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 			if (tryReserve(reservation, limit)) {
 				return true;
 			}
-			begin(reservation);
+			// begins the day
+			this.database.insert(
+					"insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)",
+					List.<@Nullable Object[]>of(new Object[] { name(reservation.account()), reservation.day() }));
 			return tryReserve(reservation, limit);
 		};
 		return reservation.transactional() ? this.database.inTransaction(reserve)
@@ -54,21 +56,6 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 					reservation.price());
 		}
 		return added;
-	}
-
-	/**
-	 * Begin a day, unless another transaction has begun the day begun.
-	 */
-	private void begin(Reservation reservation) {
-		String insert = "insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)";
-		try {
-			// an error would end the transaction on PostgreSQL
-			update(this.database.isPostgreSql() ? insert + " on conflict do nothing" : insert,
-					name(reservation.account()), reservation.day());
-		}
-		catch (DuplicateKeyException ex) {
-			// another transaction has begun the day
-		}
 	}
 
 	/**

@@ -28,8 +28,6 @@ import java.util.stream.IntStream;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DuplicateKeyException;
-
 /**
  * The table of runs, which alone decides about their state. Each {@link Transition} is
  * one conditional update, which may find that another was first: a task may be executed
@@ -54,30 +52,12 @@ public record RunTable(Database database, Clock clock) {
 	 * transaction is inserting that run, wait for it.
 	 */
 	public void insert(List<NewRun> runs) {
-		if (this.database.isPostgreSql()) {
-			// an error would end the transaction of the caller
-			insert(runs, " on conflict do nothing");
-		}
-		else {
-			runs.forEach((run) -> {
-				try {
-					insert(List.of(run), "");
-				}
-				catch (DuplicateKeyException ex) {
-					// the caller reads the other run
-				}
-			});
-		}
-	}
-
-	private void insert(List<NewRun> runs, String onConflict) {
 		Object now = RunRow.parameter(this.clock.now());
-		this.database.jdbcTemplate()
-			.batchUpdate(INSERT + onConflict,
-					runs.stream()
-						.map((run) -> new Object[] { run.id, run.batch, run.key, run.tag, run.account, run.request,
-								run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
-						.toList());
+		this.database.insert(INSERT,
+				runs.stream()
+					.map((run) -> new @Nullable Object[] { run.id, run.batch, run.key, run.tag, run.account,
+							run.request, run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
+					.toList());
 	}
 
 	/**

@@ -31,8 +31,6 @@ import ai.tinyfish.durable.watch.WatchStatus;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DuplicateKeyException;
-
 /**
  * The tables of watches and of their results. A watch is changed in a transaction that
  * has locked its row.
@@ -46,19 +44,13 @@ public record WatchTable(Database database, int maxResults) {
 				and r.state not in ('DONE', 'REFUSED', 'ABANDONED')) as is_open from tinyfish_watch w\s""";
 
 	/**
-	 * Insert a watch, unless it exists. If another transaction is inserting it, wait for
-	 * it.
+	 * Insert a watch, unless it exists.
 	 */
 	public void insert(WatchRow row) {
-		String insert = "insert into tinyfish_watch (id, definition, state, progress, good_at) values (?, ?, ?, ?, ?)";
-		try {
-			// an error would end the transaction on PostgreSQL
-			update(insert + (this.database.isPostgreSql() ? " on conflict do nothing" : ""), row.id(),
-					Json.write(row.definition()), row.state(), Json.write(row.progress()), row.progress().goodAt());
-		}
-		catch (DuplicateKeyException ex) {
-			// it exists
-		}
+		this.database.insert(
+				"insert into tinyfish_watch (id, definition, state, progress, good_at) values (?, ?, ?, ?, ?)",
+				List.<@Nullable Object[]>of(values(row.id(), Json.write(row.definition()), row.state(),
+						Json.write(row.progress()), row.progress().goodAt())));
 	}
 
 	public Optional<WatchRow> find(String id) {
@@ -219,8 +211,8 @@ public record WatchTable(Database database, int maxResults) {
 		return this.database.jdbc().sql(sql).params(values(parameters)).update();
 	}
 
-	private static List<@Nullable Object> values(@Nullable Object... parameters) {
-		return Arrays.stream(parameters).map(RunRow::value).toList();
+	private static @Nullable Object[] values(@Nullable Object... parameters) {
+		return Arrays.stream(parameters).map(RunRow::value).toArray();
 	}
 
 	/**
