@@ -58,8 +58,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.sql.autoconfigure.init.OnDatabaseInitializationCondition;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -166,7 +166,7 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	@Bean
-	DurableScheduler tinyFishDurableScheduler(Engine engine, ApplicationContext context) {
+	DurableScheduler tinyFishDurableScheduler(Engine engine, ConfigurableApplicationContext context) {
 		return engine.scheduler(context);
 	}
 

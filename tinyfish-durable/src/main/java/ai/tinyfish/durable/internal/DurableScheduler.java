@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
@@ -53,11 +53,11 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 	private final Engine engine;
 
-	private final ApplicationContext context;
+	private final ConfigurableApplicationContext context;
 
 	private @Nullable Scheduler scheduler;
 
-	DurableScheduler(Engine engine, ApplicationContext context) {
+	DurableScheduler(Engine engine, ConfigurableApplicationContext context) {
 		this.engine = engine;
 		this.context = context;
 	}
@@ -90,7 +90,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 		this.engine.scheduleStartTasks();
 		DeclaredWatches declared = new DeclaredWatches(() -> this.context.getBean(WebAgents.Builder.class).build(),
 				this.context.getEnvironment()::resolveRequiredPlaceholders, false);
-		this.engine.watches().declare(declared.of(this.context), this.engine.clock.now());
+		this.engine.watches().declare(declared.of(this.context.getBeanFactory()), this.engine.clock.now());
 		Scheduler started = build();
 		started.start();
 		this.engine.database.afterCommit(started::triggerCheckForDueExecutions);

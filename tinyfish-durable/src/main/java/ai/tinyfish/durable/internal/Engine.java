@@ -51,8 +51,8 @@ import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -209,7 +209,7 @@ public final class Engine {
 	 * Return the lifecycle of the scheduler.
 	 * @param context the context whose listeners are called
 	 */
-	public DurableScheduler scheduler(ApplicationContext context) {
+	public DurableScheduler scheduler(ConfigurableApplicationContext context) {
 		return new DurableScheduler(this, context);
 	}
 

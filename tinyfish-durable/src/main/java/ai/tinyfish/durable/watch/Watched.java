@@ -25,10 +25,12 @@ import java.lang.annotation.Target;
 /**
  * Declares the {@link Watch} of the request of an agent method. The method has a
  * {@link ai.tinyfish.webagent.Goal} and no parameters, and returns {@code T},
- * {@code List<T>}, or an {@code Optional} or {@code TypedRun} of them. It is not called:
- * annotations such as {@code @Cacheable} do not apply to the runs of the watch. An empty
- * result is a result if the method accepts it: if it returns an {@code Optional}, or the
- * goal has {@code acceptMissed}. Id, schedule and zone may have placeholders.
+ * {@code List<T>}, or an {@code Optional} or {@code TypedRun} of them. Its interface is
+ * imported without a client, since durable runs use that of the application. It is not
+ * called: annotations such as {@code @Cacheable} do not apply to the runs of the watch.
+ * An empty result is a result if the method accepts it: if it returns an
+ * {@code Optional}, or the goal has {@code acceptMissed}. Id, schedule and zone may have
+ * placeholders.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

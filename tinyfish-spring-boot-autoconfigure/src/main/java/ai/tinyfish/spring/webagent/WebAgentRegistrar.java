@@ -34,6 +34,7 @@ import org.springframework.context.annotation.AnnotationScopeMetadataResolver;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ScopeMetadata;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.Conventions;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -101,6 +102,10 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
 		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
+		if (!client.isEmpty()) {
+			// for tinyfish-durable, whose runs do not have it
+			definition.setAttribute(Conventions.getQualifiedAttributeName(ImportWebAgents.class, "client"), client);
+		}
 		// problems are reported at the start, also in a lazy application
 		definition.setLazyInit(false);
 		definition.setDescription("Web agent " + type.getName());

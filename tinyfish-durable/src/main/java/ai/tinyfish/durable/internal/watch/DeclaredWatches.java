@@ -31,13 +31,15 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.Watched;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;
 import ai.tinyfish.webagent.WebAgentMethod;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Conventions;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -53,11 +55,13 @@ import org.springframework.util.PlaceholderResolutionException;
  */
 public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> placeholders, boolean ahead) {
 
+	private static final String CLIENT = Conventions.getQualifiedAttributeName(ImportWebAgents.class, "client");
+
 	/**
 	 * Return the watches of all agents, without creating a bean.
 	 * @throws InvalidWebAgentException if a declaration is not valid
 	 */
-	public List<Watch> of(ListableBeanFactory beans) {
+	public List<Watch> of(ConfigurableListableBeanFactory beans) {
 		Map<String, Watch> watches = new TreeMap<>();
 		Stream.of(beans.getBeanNamesForAnnotation(WebAgent.class))
 			.map((name) -> beans.getType(name, false))
@@ -67,6 +71,7 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 			.forEach((type) -> Stream.of(type.getMethods())
 				.filter((method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class))
 				.forEach((method) -> {
+					requireDefaultClient(beans, type, method);
 					Watch watch = watch(type, method);
 					if (watch != null && watches.put(watch.id(), watch) != null) {
 						throw new InvalidWebAgentException(type, method, "another watch has the id " + watch.id(),
@@ -74,6 +79,16 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 					}
 				}));
 		return List.copyOf(watches.values());
+	}
+
+	private static void requireDefaultClient(ConfigurableListableBeanFactory beans, Class<?> type, Method method) {
+		if (Stream.of(beans.getBeanNamesForType(type, true, false))
+			.anyMatch((name) -> beans.containsBeanDefinition(name)
+					&& beans.getBeanDefinition(name).hasAttribute(CLIENT))) {
+			throw new InvalidWebAgentException(type, method,
+					"it is watched, and its interface is imported for a client of its own",
+					"Import it without client: the runs of watches use the application's TinyFishClient", null);
+		}
 	}
 
 	private @Nullable Watch watch(Class<?> type, Method method) {

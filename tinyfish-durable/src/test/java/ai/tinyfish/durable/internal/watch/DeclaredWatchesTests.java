@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunHandle;
@@ -50,10 +51,14 @@ import reactor.core.publisher.Mono;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -123,17 +128,27 @@ class DeclaredWatchesTests {
 
 	@Test
 	void aWrongDeclarationFailsTheStartAndGenerationAheadOfTime() {
+		assertRefused(Invalid.class, "has parameters");
+		process(Valid.class);
+	}
+
+	@Test
+	void anAgentWithAClientOfItsOwnIsNotWatchedWithAnotherOne() {
+		assertRefused(OtherClient.class, "is imported for a client of its own");
+		assertRefused(OtherClientInScope.class, "is imported for a client of its own");
+	}
+
+	private static void assertRefused(Class<?> configuration, String message) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
-			assertThatThrownBy(() -> Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(Invalid.class)))
+			assertThatThrownBy(() -> Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(configuration)))
 				.hasRootCauseInstanceOf(InvalidWebAgentException.class)
 				.rootCause()
-				.hasMessageContaining("has parameters");
+				.hasMessageContaining(message);
 			assertThat(simulator.journal().runsCreated()).isZero();
 		}
-		assertThatThrownBy(() -> process(Invalid.class)).hasRootCauseInstanceOf(InvalidWebAgentException.class)
+		assertThatThrownBy(() -> process(configuration)).hasRootCauseInstanceOf(InvalidWebAgentException.class)
 			.rootCause()
-			.hasMessageContaining("has parameters");
-		process(Valid.class);
+			.hasMessageContaining(message);
 	}
 
 	@Test
@@ -357,6 +372,43 @@ class DeclaredWatchesTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportWebAgents(WithParameter.class)
 	static class Invalid {
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+	interface Scoped {
+
+		@Goal("Find it")
+		@Watched(id = "teas", cron = HOURLY)
+		Tea tea();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = Teas.class, client = "staging")
+	static class OtherClient extends Staging {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = Scoped.class, client = "staging")
+	static class OtherClientInScope extends Staging {
+
+	}
+
+	static class Staging {
+
+		@Bean(defaultCandidate = false)
+		TinyFishClient staging() {
+			return TinyFishClient.builder().apiKey("unused").build();
+		}
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("staging")
+		ReactiveTinyFishClient reactiveStaging() {
+			return ReactiveTinyFishClient.builder().apiKey("unused").build();
+		}
 
 	}
 
