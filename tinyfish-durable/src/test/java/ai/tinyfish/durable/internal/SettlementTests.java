@@ -17,60 +17,32 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Requests whose sender died, and what decides about them: a run with their goal that can
- * only be theirs, or a webhook with their token.
+ * Requests whose sender died, and the run with their goal that can only be theirs.
  */
-class SettlementTests {
-
-	private static final String URL = "https://shop.example/";
-
-	private static final Duration GRACE = Duration.ofSeconds(120);
-
-	private static final String TOKEN = "token";
-
-	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE);
-
-	private final WebhookRunFollower webhooks = this.time.engine.webhooks();
-
-	@AfterEach
-	void close() {
-		this.time.close();
-	}
+class SettlementTests extends AbstractSettlementTests {
 
 	@Test
 	void theOnlyRunWithTheGoalIsLinked() {
@@ -212,37 +184,6 @@ class SettlementTests {
 	}
 
 	@Test
-	void aTokenDoesNotLinkARunWithAnotherGoal() {
-		String id = dead("goal");
-		String other = post("another goal");
-		assertThat(this.webhooks.follow(other, token(id))).isTrue();
-		this.time.pass(Duration.ofSeconds(5));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
-	}
-
-	@Test
-	void aRunIsAbandonedByThePolicyAndFoundByItsToken() {
-		this.time.abandonAfter = Duration.ofHours(1);
-		this.time.restart(null);
-		String id = uncertainAnswer("goal");
-		String runId = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
-		String token = token(id);
-		this.time.jump(Duration.ofMinutes(50));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
-		this.time.jump(Duration.ofMinutes(12));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.ABANDONED);
-		assertThat(this.time.find(id).decidedBy()).isEqualTo("tinyfish.durable.uncertain");
-		assertThat(this.time.events).last()
-			.isInstanceOfSatisfying(DurableRunErrorEvent.class,
-					(event) -> assertThat(event.getState()).isEqualTo(DurableRunState.ABANDONED));
-		assertThat(this.time.engine.webhooks().follow(runId, token)).isTrue();
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
-		assertThat(this.time.find(id).runId()).isEqualTo(runId);
-	}
-
-	@Test
 	void aGoalThatIsTooLongToSearchForIsComparedAsAWhole() {
 		// the search ends within a character of two chars
 		String goal = "x".repeat(499) + "\uD83D\uDC1F".repeat(10);
@@ -327,125 +268,6 @@ class SettlementTests {
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isZero();
 	}
 
-	/**
-	 * The service has answered with an error that says that it started nothing, and has
-	 * started a run all the same.
-	 */
-	@Test
-	void aTokenSettlesARequestThatWouldBeSentAgain() {
-		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.answer(500, "application/json",
-				"{\"error\": {\"code\": \"INTERNAL_ERROR\", \"message\": \"Try again\"}}"), 1);
-		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
-		this.time.run();
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.ACCEPTED);
-		String runId = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
-		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
-		this.time.run();
-		assertThat(this.time.find(id).runId()).isEqualTo(runId);
-		this.time.pass(Duration.ofMinutes(1));
-		assertThat(this.time.simulator.journal().submissions("goal")).hasSize(1);
-		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
-	}
-
-	@Test
-	void aTokenIsNotUsedAfterTheRequestWasSentAgain() {
-		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
-		String id = uncertainAnswer("goal");
-		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
-		String token = token(id);
-		// stored, but not executed before a person has decided
-		assertThat(this.webhooks.follow(first, token)).isTrue();
-		this.time.runs.resubmit(id);
-		this.time.run();
-		assertThat(this.time.find(id).runId()).isNotNull().isNotEqualTo(first);
-		assertThat(this.webhooks.follow(first, token)).isTrue();
-		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
-	}
-
-	@Test
-	void aTokenThatWasStoredIsNotUsedForTheNextSubmission() {
-		String id = uncertainAnswer("goal");
-		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
-		assertThat(this.webhooks.follow(first, token(id))).isTrue();
-		this.time.runs.resubmit(id);
-		claim(id, "next");
-		this.time.pass(Duration.ofSeconds(5));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
-	}
-
-	@Test
-	void aRunThatIsKnownLaterThanItsWebhookIsAskedForAgain() {
-		this.time.simulator.given("goal", Scenario.builder().neverEnds().unknownAtFirst(2).build());
-		String id = dead("goal");
-		String runId = post("goal");
-		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
-		this.time.run();
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-		this.time.pass(Duration.ofSeconds(5));
-		assertThat(this.time.find(id).runId()).isEqualTo(runId);
-		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
-	}
-
-	@Test
-	void aRunThatIsNotKnownIsAskedForForAMinute() {
-		String id = dead("goal");
-		assertThat(this.webhooks.follow("no-such-run", token(id))).isTrue();
-		this.time.pass(Duration.ofSeconds(90));
-		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
-		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isBetween(5L, 10L);
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-	}
-
-	@Test
-	void aTokenIsKeptWhileTheServiceIsAwayOrAsksToWait() {
-		String id = dead("goal");
-		String runId = post("goal");
-		this.time.simulator.fault(FaultPoint.getRun(),
-				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "300"), 1);
-		this.time.simulator.fault(FaultPoint.listRuns(), Fault.badGateway());
-		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
-		this.time.pass(Duration.ofSeconds(290));
-		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isEqualTo(1);
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-		this.time.pass(Duration.ofSeconds(30));
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
-		assertThat(this.time.find(id).runId()).isEqualTo(runId);
-	}
-
-	@Test
-	void runsThatAreNotDurableAreNotFollowed() {
-		assertThat(this.webhooks.follow(post("goal"), null)).isFalse();
-		assertThat(this.webhooks.follow("x".repeat(128), null)).isFalse();
-		// a submission of durable runs, but of none that is here
-		assertThat(this.webhooks.follow(post("goal"), "unknown")).isTrue();
-		assertThat(this.webhooks.follow("x".repeat(128), "unknown")).isTrue();
-		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
-	}
-
-	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void tokensThatNoRunHasAreLoggedOncePerMinute(CapturedOutput output) {
-		String runId = post("goal");
-		IntStream.range(0, 100).forEach((i) -> assertThat(this.webhooks.follow(runId, "forged-" + i)).isTrue());
-		assertThat(output.getOut().split("which a webhook delivery names", -1)).hasSize(2);
-		assertThat(output).doesNotContain("forged-");
-	}
-
-	/**
-	 * Submit a request, and claim it as a process that dies then.
-	 */
-	private String dead(String goal) {
-		String id = this.time.runs.submit(AgentRequest.of(URL, goal)).id();
-		claim(id, TOKEN);
-		return id;
-	}
-
-	private void claim(String id, String token) {
-		this.time.engine.table.claim(List.of(this.time.engine.table.find(id).orElseThrow()), token, "dead");
-	}
-
 	private List<String> deadBatch(String... goals) {
 		List<DurableRun> submitted = this.time.runs
 			.submitAll(List.of(goals).stream().map((goal) -> AgentRequest.of(URL, goal)).toList());
@@ -453,46 +275,6 @@ class SettlementTests {
 		this.time.engine.table.claim(ids.stream().map((id) -> this.time.engine.table.find(id).orElseThrow()).toList(),
 				TOKEN, "dead");
 		return ids;
-	}
-
-	private AgentOperations sender() {
-		return this.time.engine.service.sender("",
-				new Claim(new Semaphore(1), this.time.engine.clock, GRACE, () -> true));
-	}
-
-	/**
-	 * Send a request as the process has done before it died.
-	 */
-	private String post(String goal) {
-		return sender().queue(AgentRequest.of(URL, goal)).runId();
-	}
-
-	/**
-	 * Submit a request whose answer is lost, and that nothing shows.
-	 */
-	private String uncertainAnswer(String goal) {
-		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = this.time.runs.submit(AgentRequest.of(URL, goal)).id();
-		this.time.run();
-		// the clock of the service does not follow that of the test
-		this.time.engine.database.inTransaction(() -> {
-			JdbcClient jdbc = this.time.engine.database.jdbc();
-			jdbc.sql("update tinyfish_run set sending_at = sending_at - interval '121' second where id = ?")
-				.param(id)
-				.update();
-			return jdbc.sql("update tinyfish_task set execution_time = ? where task_instance = ?")
-				.params(this.time.engine.clock.now().atOffset(ZoneOffset.UTC), id)
-				.update();
-		});
-		this.time.run();
-		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
-		this.time.simulator.clearFaults();
-		return id;
-	}
-
-	private String token(String id) {
-		return this.time.engine.table.find(id).orElseThrow().sendToken();
 	}
 
 	/**

@@ -23,15 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.Fault;
@@ -42,7 +37,6 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -59,9 +53,6 @@ import org.springframework.context.annotation.Configuration;
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Evaluations with the simulator.
@@ -266,118 +257,6 @@ class EvaluationTests {
 	}
 
 	@Test
-	void runsThatDoNotFitIntoTheLimitAreNotStarted() {
-		// 10 are reserved, 4 are used
-		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
-			.repetitions(4)
-			.concurrency(1)
-			.maxSteps(18)
-			.run();
-		assertThat(report.toString()).contains("A: 3 of 3 successful", "1 not run", "Used: 3 runs, 12 steps");
-		assertThat(this.simulator).hasStartedRuns(3);
-	}
-
-	@Test
-	void runThatFitsExactlyIsStarted() {
-		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).concurrency(1).maxSteps(10).run();
-		assertThat(this.simulator).hasStartedRuns(1);
-		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).maxSteps(9).run();
-		assertThat(this.simulator).hasStartedRuns(1);
-	}
-
-	@Test
-	void costIsLimitedInTheSameWay() {
-		Evaluation.of("A", () -> this.shop.shortList(1))
-			.repetitions(5)
-			.concurrency(1)
-			.maxCost(new BigDecimal("0.28"))
-			.run();
-		assertThat(this.simulator).hasStartedRuns(2);
-	}
-
-	@Test
-	void refusedRunReleasesItsReservation() {
-		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"),
-				1);
-		assertThatIllegalStateException()
-			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).concurrency(1).run())
-			.withMessageContaining("A call of A made no run")
-			.withCauseInstanceOf(TinyFishInsufficientCreditsException.class);
-		assertThat(this.simulator).hasStartedNoRuns().hasReceivedRequests("POST /v1/automation/run-sse", 1);
-	}
-
-	@Test
-	void runThatUsesMoreThanItsMaximumStopsTheEvaluation() {
-		String[] steps = IntStream.range(0, 12).mapToObj((step) -> "Step " + step).toArray(String[]::new);
-		this.simulator.given("book", Scenario.builder().steps(steps).result(book("Tea")).build());
-		assertThatIllegalStateException()
-			.isThrownBy(() -> Evaluation
-				.of("A", () -> this.client.agent().run(AgentRequest.of("https://shop.example/", "Find a book")))
-				.repetitions(5)
-				.concurrency(1)
-				.maxSteps(10)
-				.run())
-			.withMessageContaining("exceeded the limit");
-		assertThat(this.simulator).hasStartedRuns(1);
-	}
-
-	@Test
-	void candidateWithoutARunOnItsThreadStopsTheEvaluation() {
-		assertThatIllegalStateException()
-			.isThrownBy(
-					() -> Evaluation.of("A",
-							() -> CompletableFuture
-								.supplyAsync(() -> this.shop.shortList(1), Executors.newSingleThreadExecutor())
-								.join())
-						.repetitions(5)
-						.concurrency(1)
-						.run())
-			.withMessageContaining("no run on its thread");
-		assertThat(this.simulator).hasStartedRuns(1);
-	}
-
-	@Test
-	void interruptCancelsOpenRuns() {
-		this.simulator.given("Short", Scenario.builder().neverEnds().build());
-		Thread test = Thread.currentThread();
-		CompletableFuture.runAsync(() -> {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 2);
-			test.interrupt();
-		});
-		assertThatIllegalStateException()
-			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).run())
-			.withMessageContaining("interrupted");
-		assertThat(Thread.interrupted()).isTrue();
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
-			.until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 2);
-		assertThat(this.simulator).hasStartedRuns(2);
-	}
-
-	@Test
-	void callThatGoesOnAfterAnInterruptMakesNoFurtherRun() throws Exception {
-		this.simulator.given("Short", Scenario.builder().neverEnds().build());
-		Thread test = Thread.currentThread();
-		CompletableFuture<Void> reported = new CompletableFuture<>();
-		CompletableFuture<Throwable> further = new CompletableFuture<>();
-		CompletableFuture.runAsync(() -> {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 1);
-			test.interrupt();
-		});
-		assertThatIllegalStateException().isThrownBy(() -> Evaluation.of("A", () -> {
-			Throwable interrupt = catchThrowable(() -> this.shop.shortList(1));
-			Thread.interrupted();
-			reported.get(20, TimeUnit.SECONDS);
-			further.complete(catchThrowable(() -> this.shop.longList(1)));
-			return interrupt;
-		}).repetitions(1).run()).withMessageContaining("interrupted");
-		assertThat(Thread.interrupted()).isTrue();
-		reported.complete(null);
-		assertThat(further.get(20, TimeUnit.SECONDS)).hasMessageContaining("The evaluation was stopped");
-		assertThat(this.simulator).hasStartedRuns(1);
-	}
-
-	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void evaluatorThatFailsDoesNotLoseTheCall(CapturedOutput output) {
 		this.simulator.given("Short", Scenario.completed(List.of(book("Not judged"))), TWO_BOOKS);
@@ -404,32 +283,6 @@ class EvaluationTests {
 		assertThat(json.at("/candidates/0/calls/0/verdicts/0/outcome").asString()).isEqualTo("MISSED");
 	}
 
-	@Test
-	void badSettingsAreRefusedBeforeAnythingIsSent() {
-		Evaluation<List<Book>> evaluation = Evaluation.of("A", () -> this.shop.shortList(1));
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.repetitions(0)).withMessageContaining("not 0");
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.concurrency(0));
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxSteps(0));
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxCost(BigDecimal.ZERO));
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("A", List::of));
-		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("B", List::of).against("C", List::of));
-		assertThatIllegalStateException().isThrownBy(evaluation::run).withMessageContaining("repetitions");
-		assertThat(this.simulator).hasStartedNoRuns();
-		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run();
-		assertThatIllegalArgumentException().isThrownBy(() -> report.requireAtLeast(1.2));
-		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("A"));
-		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("B"));
-	}
-
-	@Test
-	void evaluationOnAnotherThreadThanThatOfTheTestIsRefused() {
-		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> CompletableFuture
-				.runAsync(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run())
-				.join())
-			.withMessageContaining("on the thread of a @SpringBootTest method");
-	}
-
 	private static List<String> outcomes(JsonNode candidate) {
 		List<String> outcomes = new ArrayList<>();
 		candidate.at("/calls").forEach((call) -> outcomes.add(call.at("/outcome").asString()));
@@ -440,7 +293,7 @@ class EvaluationTests {
 		return CassetteFile.JSON.readTree(report.write());
 	}
 
-	private static Map<String, Object> book(String title) {
+	static Map<String, Object> book(String title) {
 		return Map.of("title", title, "price", 4);
 	}
 

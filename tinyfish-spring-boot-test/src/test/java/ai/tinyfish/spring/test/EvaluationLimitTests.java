@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.SimulatedRun;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.test.EvaluationTests.Book;
+import ai.tinyfish.spring.test.EvaluationTests.Shop;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+
+import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Limits of evaluations, and what stops or refuses them.
+ */
+@SpringBootTest(classes = EvaluationTests.Application.class, webEnvironment = WebEnvironment.NONE,
+		properties = { "tinyfish.budget.steps-per-run=10", "tinyfish.budget.price-per-step=0.02" })
+@AutoConfigureTinyFishSimulator(apiKeys = EvaluationTests.KEY)
+class EvaluationLimitTests {
+
+	@Autowired
+	Shop shop;
+
+	@Autowired
+	TinyFishClient client;
+
+	@Autowired
+	TinyFishSimulator simulator;
+
+	@Test
+	void runsThatDoNotFitIntoTheLimitAreNotStarted() {
+		// 10 are reserved, 4 are used
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.repetitions(4)
+			.concurrency(1)
+			.maxSteps(18)
+			.run();
+		assertThat(report.toString()).contains("A: 3 of 3 successful", "1 not run", "Used: 3 runs, 12 steps");
+		assertThat(this.simulator).hasStartedRuns(3);
+	}
+
+	@Test
+	void runThatFitsExactlyIsStarted() {
+		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).concurrency(1).maxSteps(10).run();
+		assertThat(this.simulator).hasStartedRuns(1);
+		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).maxSteps(9).run();
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void costIsLimitedInTheSameWay() {
+		Evaluation.of("A", () -> this.shop.shortList(1))
+			.repetitions(5)
+			.concurrency(1)
+			.maxCost(new BigDecimal("0.28"))
+			.run();
+		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void refusedRunReleasesItsReservation() {
+		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"),
+				1);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).concurrency(1).run())
+			.withMessageContaining("A call of A made no run")
+			.withCauseInstanceOf(TinyFishInsufficientCreditsException.class);
+		assertThat(this.simulator).hasStartedNoRuns().hasReceivedRequests("POST /v1/automation/run-sse", 1);
+	}
+
+	@Test
+	void runThatUsesMoreThanItsMaximumStopsTheEvaluation() {
+		String[] steps = IntStream.range(0, 12).mapToObj((step) -> "Step " + step).toArray(String[]::new);
+		this.simulator.given("book", Scenario.builder().steps(steps).result(EvaluationTests.book("Tea")).build());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation
+				.of("A", () -> this.client.agent().run(AgentRequest.of("https://shop.example/", "Find a book")))
+				.repetitions(5)
+				.concurrency(1)
+				.maxSteps(10)
+				.run())
+			.withMessageContaining("exceeded the limit");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void candidateWithoutARunOnItsThreadStopsTheEvaluation() {
+		assertThatIllegalStateException()
+			.isThrownBy(
+					() -> Evaluation.of("A",
+							() -> CompletableFuture
+								.supplyAsync(() -> this.shop.shortList(1), Executors.newSingleThreadExecutor())
+								.join())
+						.repetitions(5)
+						.concurrency(1)
+						.run())
+			.withMessageContaining("no run on its thread");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void interruptCancelsOpenRuns() {
+		this.simulator.given("Short", Scenario.builder().neverEnds().build());
+		Thread test = Thread.currentThread();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 2);
+			test.interrupt();
+		});
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(5).run())
+			.withMessageContaining("interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 2);
+		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void callThatGoesOnAfterAnInterruptMakesNoFurtherRun() throws Exception {
+		this.simulator.given("Short", Scenario.builder().neverEnds().build());
+		Thread test = Thread.currentThread();
+		CompletableFuture<Void> reported = new CompletableFuture<>();
+		CompletableFuture<Throwable> further = new CompletableFuture<>();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.simulator.journal().runs().size() == 1);
+			test.interrupt();
+		});
+		assertThatIllegalStateException().isThrownBy(() -> Evaluation.of("A", () -> {
+			Throwable interrupt = catchThrowable(() -> this.shop.shortList(1));
+			Thread.interrupted();
+			reported.get(20, TimeUnit.SECONDS);
+			further.complete(catchThrowable(() -> this.shop.longList(1)));
+			return interrupt;
+		}).repetitions(1).run()).withMessageContaining("interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		reported.complete(null);
+		assertThat(further.get(20, TimeUnit.SECONDS)).hasMessageContaining("The evaluation was stopped");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void badSettingsAreRefusedBeforeAnythingIsSent() {
+		Evaluation<List<Book>> evaluation = Evaluation.of("A", () -> this.shop.shortList(1));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.repetitions(0)).withMessageContaining("not 0");
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.concurrency(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxSteps(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.maxCost(BigDecimal.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("A", List::of));
+		assertThatIllegalArgumentException().isThrownBy(() -> evaluation.against("B", List::of).against("C", List::of));
+		assertThatIllegalStateException().isThrownBy(evaluation::run).withMessageContaining("repetitions");
+		assertThat(this.simulator).hasStartedNoRuns();
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run();
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireAtLeast(1.2));
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("A"));
+		assertThatIllegalArgumentException().isThrownBy(() -> report.requireNotWorse("B"));
+	}
+
+	@Test
+	void evaluationOnAnotherThreadThanThatOfTheTestIsRefused() {
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> CompletableFuture
+				.runAsync(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run())
+				.join())
+			.withMessageContaining("on the thread of a @SpringBootTest method");
+	}
+
+}
