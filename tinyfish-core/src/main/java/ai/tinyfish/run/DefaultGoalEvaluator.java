@@ -70,7 +70,8 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 		}
 		SchemaValidation validation = run.schemaValidation();
 		if (validation != null && validation.isMismatch()) {
-			return GoalVerdict.missed("The result does not match the output schema");
+			return GoalVerdict.missed("The result does not match the output schema"
+					+ TinyFishResultMappingException.why(validation.errors()));
 		}
 		if (verdict.outcome() == GoalOutcome.UNKNOWN && validation != null && Boolean.TRUE.equals(validation.valid())) {
 			return GoalVerdict.achieved("The result matches the output schema");

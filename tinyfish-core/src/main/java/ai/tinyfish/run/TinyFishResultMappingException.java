@@ -122,7 +122,10 @@ public class TinyFishResultMappingException extends TinyFishException {
 		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText, violations);
 	}
 
-	private static String why(List<SchemaValidation.Violation> violations) {
+	/**
+	 * Return the first violations in parentheses, or an empty text if there are none.
+	 */
+	static String why(List<SchemaValidation.Violation> violations) {
 		String text = violations.stream()
 			.limit(MAX_VIOLATIONS_IN_MESSAGE)
 			.map((violation) -> Stream.of(violation.path(), violation.message())

@@ -127,6 +127,19 @@ class GoalEvaluatorTests {
 	}
 
 	@Test
+	void theReasonNamesThePlacesAtWhichTheResultDoesNotMatch() {
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.result(RunResult.ofJson("{\"items\":[{\"sku\":null,\"price\":7}]}"))
+			.schemaValidation(new SchemaValidation(false, null,
+					List.of(new SchemaValidation.Violation("$.items[0].sku", "string", "null", "must not be null"))))
+			.build();
+		assertThat(GoalEvaluator.defaults().evaluate(run).reason())
+			.isEqualTo("The result does not match the output schema ($.items[0].sku: must not be null)");
+	}
+
+	@Test
 	void otherEndingsAreJudgedByTheirStatus() {
 		GoalEvaluator evaluator = GoalEvaluator.defaults();
 		RunError error = RunError.of(null, "Site blocked");
