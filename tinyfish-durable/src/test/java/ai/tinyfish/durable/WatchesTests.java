@@ -56,6 +56,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,10 +99,12 @@ class WatchesTests {
 	void clear() {
 		simulator.clearFaults();
 		listeners().fails = false;
+		listeners().failsBeforeCommit = false;
 		watches().list().forEach((status) -> watches().delete(status.id()));
 		listeners().changed.clear();
 		listeners().drifted.clear();
 		instance.update("delete from tinyfish_budget");
+		instance.update("delete from tinyfish_pause where name like 'written%'");
 	}
 
 	@Test
@@ -127,14 +131,20 @@ class WatchesTests {
 		SimpleMeterRegistry registry = instance.bean(SimpleMeterRegistry.class);
 		watches().save(teas().confirm(1));
 		run("1.00", WatchOutcome.BASELINE);
+		double changes = registry.counter("tinyfish.watch.changes").count();
+		// a transaction that is rolled back after all listeners were called
+		listeners().failsBeforeCommit = true;
+		run("2.00", WatchOutcome.UNDELIVERED);
+		listeners().failsBeforeCommit = false;
 		run("2.00", WatchOutcome.CHANGED);
 		simulator.given(GOAL, Scenario.failed("SITE_BLOCKED", "Access denied"));
 		for (int misses = 1; misses <= 3; misses++) {
 			run(WatchOutcome.MISSED);
 		}
 		assertThat(listeners().drifted).singleElement().matches((event) -> !event.over());
-		assertThat(registry.get("tinyfish.watch.changes").counter().count()).isPositive();
-		assertThat(registry.get("tinyfish.watch.drifts").counter().count()).isEqualTo(1);
+		assertThat(registry.get("tinyfish.watch.changes").counter().count()).isEqualTo(changes + 1);
+		// counted after the commit
+		await().atMost(Instance.SOON).until(() -> registry.counter("tinyfish.watch.drifts").count() == 1);
 		assertThat(registry.get("tinyfish.watch.failing").gauge().value()).isEqualTo(1);
 		assertThat(registry.get("tinyfish.watch.oldest").timeGauge().value()).isBetween(0.0, 60.0);
 		assertThat(registry.getMeters()
@@ -264,6 +274,8 @@ class WatchesTests {
 
 		private volatile boolean fails;
 
+		private volatile boolean failsBeforeCommit;
+
 		WatchListeners(JdbcClient jdbc) {
 			this.jdbc = jdbc;
 		}
@@ -273,6 +285,13 @@ class WatchesTests {
 			this.changed.add(event);
 			this.jdbc.sql("insert into tinyfish_pause (name) values ('written " + this.changed.size() + "')").update();
 			if (this.fails) {
+				throw new IllegalStateException("thrown on purpose");
+			}
+		}
+
+		@TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
+		void beforeCommit(WatchChangedEvent event) {
+			if (this.failsBeforeCommit) {
 				throw new IllegalStateException("thrown on purpose");
 			}
 		}

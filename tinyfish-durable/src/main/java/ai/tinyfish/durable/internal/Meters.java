@@ -35,6 +35,9 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
@@ -97,12 +100,19 @@ public final class Meters {
 	}
 
 	/**
-	 * Count an event of a watch.
+	 * Count an event of a watch when the current transaction is committed.
 	 */
 	void published(Object event) {
 		if (!(event instanceof WatchDriftedEvent drifted) || !drifted.over()) {
-			count((event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
-					"Events that watches have published");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					count((event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
+							"Events that watches have published");
+				}
+
+			});
 		}
 	}
 
