@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.watch;
 
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -70,7 +71,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 		try {
 			ZoneId.of(zone);
 			name = "cron '" + cron + "'";
-			Assert.isTrue(cron.equals(NEVER) || CronExpression.parse(cron) != null, "it is empty");
+			Assert.isTrue(cron.equals(NEVER) || CronExpression.parse(cron).next(LocalDateTime.now()) != null,
+					"it never comes");
 		}
 		catch (DateTimeException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException(name + " is not valid: " + ex.getMessage(), ex);

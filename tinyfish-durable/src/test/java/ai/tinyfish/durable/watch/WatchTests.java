@@ -55,6 +55,8 @@ class WatchTests {
 			.withMessageContaining("id must have 1 to 100");
 		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.cron("every day"))
 			.withMessageContaining("cron 'every day' is not valid");
+		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.cron("0 0 9 30 2 *"))
+			.withMessage("cron '0 0 9 30 2 *' is not valid: it never comes");
 		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.zone("Berlin"))
 			.withMessageContaining("zone 'Berlin' is not valid");
 		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.confirm(0)).withMessage("confirm must be positive");

@@ -110,7 +110,7 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 				return null;
 			}
 			throw (ex instanceof InvalidWebAgentException) ? ex : new InvalidWebAgentException(type, method,
-					"its @Watched is not valid (" + ex.getMessage() + ")", "Correct it", ex);
+					"its @Watched is not valid (" + ex.getMessage() + ")", "Correct it, or the return type", ex);
 		}
 	}
 

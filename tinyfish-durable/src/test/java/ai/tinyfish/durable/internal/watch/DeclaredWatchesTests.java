@@ -103,7 +103,7 @@ class DeclaredWatchesTests {
 				Arguments.of(Future.class, "it is watched, and does not wait"),
 				Arguments.of(Handle.class, "it is watched, and does not wait"),
 				Arguments.of(Queued.class, "it is watched, and does not wait"),
-				Arguments.of(Untyped.class, "request must have an output type"),
+				Arguments.of(Untyped.class, "whose properties are compared). Correct it, or the return type"),
 				Arguments.of(WithoutGoal.class, "has no @Goal"),
 				Arguments.of(BadCron.class, "cron 'daily' is not valid"),
 				Arguments.of(BadZone.class, "zone 'Berlin' is not valid"),
