@@ -61,7 +61,7 @@ final class Brands {
 
 		private static final Logger logger = LoggerFactory.getLogger(Prices.class);
 
-		@EventListener
+		@EventListener(condition = "#event.watchId == 'teas'")
 		void on(WatchChangedEvent event) {
 			for (Change<Product> change : event.changed(Product.class)) {
 				logger.info("{}: {} -> {}", change.after().sku(), change.before().price(), change.after().price());
