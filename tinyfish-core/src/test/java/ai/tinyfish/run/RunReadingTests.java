@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.JsonFields;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,16 @@ class RunReadingTests {
 			  "profile_hint": {"reason": "auth_wall"}
 			}
 			""";
+
+	@Test
+	void aSkippedFieldIsReadAsNull() {
+		Run run = Json.mapper().readerFor(Run.class).withAttribute(JsonFields.SKIPPED, "steps").readValue("""
+				{"run_id":"run_1","steps":[{"id":"s1","screenshot":"a"}],"result":{"steps":[1]},"region":"eu"}""");
+
+		assertThat(run.steps()).isEmpty();
+		assertThat(run.result().json()).isEqualTo("{\"steps\":[1]}");
+		assertThat(run.additionalProperties()).containsOnlyKeys("region");
+	}
 
 	@Test
 	void readsARunWithAllItsFields() {

@@ -38,6 +38,9 @@ import org.springframework.util.ReflectionUtils;
  */
 public final class JsonFields {
 
+	/** Attribute of a reader: the name of a field that is skipped. */
+	public static final String SKIPPED = JsonFields.class.getName() + ".skipped";
+
 	private static volatile @Nullable Function<Object, JsonFields> fields;
 
 	@JsonAnySetter

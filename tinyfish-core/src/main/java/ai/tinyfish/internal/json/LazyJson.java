@@ -98,8 +98,15 @@ final class LazyJson {
 
 		@Override
 		public LazyJson deserialize(JsonParser parser, DeserializationContext context) {
-			return parser.hasToken(JsonToken.VALUE_STRING) ? new LazyJson(parser.getString())
-					: super.deserialize(parser, context);
+			if (parser.hasToken(JsonToken.VALUE_STRING)) {
+				return new LazyJson(parser.getString());
+			}
+			String name = parser.currentName();
+			if (name != null && name.equals(context.getAttribute(JsonFields.SKIPPED))) {
+				parser.skipChildren();
+				return unread("null");
+			}
+			return super.deserialize(parser, context);
 		}
 
 	}

@@ -276,7 +276,7 @@ final class AccountPoller {
 		if (runs.size() == 1) {
 			return pollOne(first);
 		}
-		ApiCall<RunBatch> together = RunCalls.getAll(runs.stream().map((run) -> run.runId).distinct().toList());
+		ApiCall<RunBatch> together = RunCalls.outcomes(runs.stream().map((run) -> run.runId).distinct().toList());
 		Mono<RunBatch> answer = first.ended ? call(together, PollSettings.RECORDS_DEADLINE)
 				: call(together, first.deadline)
 					// the service may have been unavailable

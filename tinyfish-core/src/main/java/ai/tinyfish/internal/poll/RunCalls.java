@@ -21,10 +21,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
@@ -40,6 +42,7 @@ import ai.tinyfish.run.ScreenshotMode;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectReader;
 
 /**
  * The calls about runs, described once.
@@ -48,6 +51,11 @@ public final class RunCalls {
 
 	/** Maximum number of runs in a call. */
 	static final int BATCH_SIZE = 100;
+
+	private static final ObjectReader RUNS = Json.mapper().readerFor(RunBatch.class);
+
+	/** Steps, which may have megabytes of screenshots, are not a part of outcomes. */
+	private static final ObjectReader OUTCOMES = RUNS.withAttribute(JsonFields.SKIPPED, "steps");
 
 	private RunCalls() {
 	}
@@ -88,8 +96,20 @@ public final class RunCalls {
 	 * @param runIds 1 to 100 ids
 	 */
 	public static ApiCall<RunBatch> getAll(List<String> runIds) {
+		return getAll(runIds, RUNS);
+	}
+
+	/**
+	 * Read some runs at once, without their steps.
+	 * @param runIds 1 to 100 ids
+	 */
+	static ApiCall<RunBatch> outcomes(List<String> runIds) {
+		return getAll(runIds, OUTCOMES);
+	}
+
+	private static ApiCall<RunBatch> getAll(List<String> runIds, ObjectReader reader) {
 		runIds.forEach(RunIds::require);
-		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, runIds))
+		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, reader, Set.copyOf(runIds)))
 			.body(Json.write(Map.of("run_ids", runIds)))
 			.censored((batch, secrets) -> new RunBatch(withoutSecrets(batch.data(), secrets), batch.notFound()))
 			.build();
@@ -170,8 +190,12 @@ public final class RunCalls {
 		return Json.readList(body, Page.class, "data").toRunPage();
 	}
 
-	private static RunBatch readBatch(byte[] body, List<String> runIds) {
-		RunBatch batch = Json.readList(body, RunBatch.class, "data");
+	private static RunBatch readBatch(byte[] body, ObjectReader reader, Set<String> runIds) {
+		@Nullable RunBatch batch = reader.readValue(body);
+		if (batch == null || batch.data().isEmpty()) {
+			// fails if there is no list
+			batch = Json.readList(body, RunBatch.class, "data");
+		}
 		return new RunBatch(batch.data().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
 				batch.notFound().stream().filter(runIds::contains).toList());
 	}
@@ -186,7 +210,7 @@ public final class RunCalls {
 	 * Return whether a part of an answer is about one of the runs. A part without an id
 	 * counts as well.
 	 */
-	private static boolean isAskedFor(String named, List<String> runIds) {
+	private static boolean isAskedFor(String named, Collection<String> runIds) {
 		return named.isEmpty() || runIds.contains(named);
 	}
 
