@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
@@ -49,7 +48,7 @@ public final class RunFollower {
 	public static final Duration CANCEL_TIMEOUT = CloseBudget.CANCELLING;
 
 	/** Maximum wait for a record, since it delays a known outcome. */
-	static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
+	public static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
 
 	private final ReactiveExecutor executor;
 
@@ -100,14 +99,10 @@ public final class RunFollower {
 	 * {@link IllegalStateException} when the client is closed
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
-		return untilClosed(runId, () -> this.poller.await(runId, account(apiKey))).map(Run::toAgentRun);
-	}
-
-	private Mono<Run> untilClosed(String runId, Supplier<Mono<Run>> run) {
 		return Mono.defer(() -> {
-			RunIds.require(runId);
-			return this.lifecycle.untilClosed(run.get(), ClientClosedException::new);
-		});
+			Mono<Run> run = this.poller.await(RunIds.require(runId), account(apiKey));
+			return this.lifecycle.untilClosed(run, ClientClosedException::new);
+		}).map(Run::toAgentRun);
 	}
 
 	/**
@@ -124,11 +119,10 @@ public final class RunFollower {
 	 * Read the record of a run that has ended.
 	 * @param runId the run
 	 * @param apiKey the key of the run's account
-	 * @return the record; fails if it does not arrive within two seconds, or the client
-	 * is closed
+	 * @return the record; fails if it cannot be read
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return untilClosed(runId, () -> this.poller.record(runId, account(apiKey)).timeout(RECORD_TIMEOUT));
+		return Mono.defer(() -> this.poller.record(RunIds.require(runId), account(apiKey)));
 	}
 
 	/**

@@ -170,7 +170,11 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		known(reported.runId());
 		Outcome kept = Outcome.reported(reported, timestamp);
 		if (keep(kept)) {
-			this.sources.record(this, kept).subscribe(this::publish);
+			Disposable record = this.sources.record(this, kept).subscribe(this::publish);
+			if (!record.isDisposed()) {
+				Disposable latest = Ticker.deadline(RunFollower.RECORD_TIMEOUT, this::publishKept);
+				ended().whenComplete((outcome, failure) -> Disposables.composite(record, latest).dispose());
+			}
 		}
 	}
 

@@ -130,8 +130,8 @@ public final class RunSources {
 	 * Complete an outcome with values that only the record of the run has: times, number
 	 * of steps, and details of the failure.
 	 * @param reported the outcome; its values stay
-	 * @return the outcome; as reported if the record adds nothing, cannot be read in
-	 * time, or is not to be read, or if the outcome is published meanwhile. Never fails
+	 * @return the outcome; as reported if the record adds nothing, cannot be read, or is
+	 * not to be read. Never fails
 	 */
 	Mono<Outcome> record(RunSession session, Outcome reported) {
 		AgentRun run = reported.get();
@@ -140,14 +140,13 @@ public final class RunSources {
 			return Mono.just(reported);
 		}
 		return this.follower.record(runId, session.apiKey())
-			.mapNotNull((record) -> record.statusText().equalsIgnoreCase(run.statusText())
-					? RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()) : null)
-			.map((completed) -> Outcome.reported(completed, reported.timestamp()))
+			.filter((record) -> record.statusText().equalsIgnoreCase(run.statusText()))
+			.map((record) -> Outcome.reported(
+					RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()), reported.timestamp()))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
 				return Mono.empty();
 			})
-			.takeUntilOther(session.whenEnded())
 			.defaultIfEmpty(reported);
 	}
 
