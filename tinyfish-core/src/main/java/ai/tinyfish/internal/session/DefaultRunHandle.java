@@ -57,7 +57,7 @@ public final class DefaultRunHandle implements RunHandle {
 
 	private DefaultRunHandle(RunSession session, BlockingExecutor executor, Executor futureExecutor) {
 		this.started = session.started();
-		this.result = session.result().toFuture();
+		this.result = session.resultFuture();
 		this.follower = session.sources().follower();
 		this.apiKey = session.apiKey();
 		this.executor = executor;

@@ -124,10 +124,6 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 		return (this.run != null) ? new CompleteEvent(this.run, this.timestamp, this.recovered) : null;
 	}
 
-	Mono<AgentRun> toMono() {
-		return (this.run != null) ? Mono.just(this.run) : Mono.error(failure());
-	}
-
 	Mono<AgentEvent> toEvent() {
 		CompleteEvent event = event();
 		return (event != null) ? Mono.just(event) : Mono.error(failure());

@@ -77,7 +77,7 @@ abstract class RunEnd extends RunState {
 		this.run = run;
 		this.limiter = limiter;
 		this.onEnd = onEnd;
-		this.observation = kind.takesPlace() ? observe(registry) : Observation.NOOP;
+		this.observation = (kind.takesPlace() && !registry.isNoop()) ? observe(registry) : Observation.NOOP;
 		this.decision = decision;
 	}
 
@@ -109,6 +109,9 @@ abstract class RunEnd extends RunState {
 	 * @param failure the failure, or null
 	 */
 	final void recorded(String status, @Nullable Throwable failure) {
+		if (this.observation.isNoop()) {
+			return;
+		}
 		String runId = runId();
 		ObservationSupport.quietly(() -> {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
@@ -161,7 +164,11 @@ abstract class RunEnd extends RunState {
 	 * Wait for the outcome: fails if it is unknown.
 	 */
 	public final Mono<AgentRun> result() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toMono);
+		return Mono.fromFuture(this::resultFuture, true);
+	}
+
+	final CompletableFuture<AgentRun> resultFuture() {
+		return this.ended.thenApply(Outcome::get);
 	}
 
 	/**
