@@ -18,6 +18,7 @@ package ai.tinyfish.internal.call;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.error.TinyFishException;
@@ -78,7 +79,7 @@ public record StreamOpener(ReactiveExecutor calls) {
 			SendDecision decision) {
 		return ExchangeSubscription.of(Mono.defer(() -> this.<T>send(client, call, apiKey, decision)))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
-			.timeout(this.calls.settings().call().timeout())
+			.timeout(this.calls.settings().call().timeout(), Mono.error(TimeoutException::new))
 			.onErrorResume(NotAStreamException.class,
 					(ex) -> interpret(call, ex.response, this.calls.settings().secrets(call.secrets(), apiKey)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.calls.settings(), decision, ex));
@@ -96,9 +97,10 @@ public record StreamOpener(ReactiveExecutor calls) {
 						response.request().getURI());
 			})
 			.toEntityFlux(BodyExtractors.toDataBuffers())
-			.doOnNext((entity) -> ApiResponse.notifyListener(options, call, entity.getStatusCode().value(),
-					entity.getHeaders()))
-			.flatMap((entity) -> this.<T>requireStream(call, entity))
+			.flatMap((entity) -> {
+				ApiResponse.notifyListener(options, call, entity.getStatusCode().value(), entity.getHeaders());
+				return this.<T>requireStream(call, entity);
+			})
 			.contextWrite(TransportConnector.over(Pool.STREAMS));
 	}
 

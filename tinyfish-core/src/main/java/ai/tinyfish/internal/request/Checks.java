@@ -215,8 +215,8 @@ public final class Checks {
 	 * host
 	 */
 	public static String webUrl(String field, @Nullable String url) {
-		that(!isSpacedUrl(url), field + NO_WHITE_SPACE);
 		if (url == null || !isWebUrl(url)) {
+			that(!isSpacedUrl(url), field + NO_WHITE_SPACE);
 			throw new IllegalArgumentException(field + " must be an absolute http or https URL with a host");
 		}
 		return url;

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.request;
 
-import java.util.regex.Pattern;
-
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunIds {
 
 	private static final int MAX_LENGTH = 128;
-
-	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}");
 
 	private RunIds() {
 	}
@@ -52,7 +48,8 @@ public final class RunIds {
 	 * @return whether it has 1 to 128 letters, digits, {@code _} and {@code -}
 	 */
 	public static boolean isValid(String runId) {
-		return RUN_ID.matcher(runId).matches();
+		return !runId.isEmpty() && runId.length() <= MAX_LENGTH
+				&& runId.chars().allMatch((c) -> c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c)));
 	}
 
 	/**

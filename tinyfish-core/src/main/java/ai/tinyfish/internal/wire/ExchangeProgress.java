@@ -19,6 +19,7 @@ package ai.tinyfish.internal.wire;
 import java.net.ConnectException;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.wire.Transport.Pool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -55,7 +56,10 @@ final class ExchangeProgress {
 			ExchangeProgress sending = new ExchangeProgress(decision);
 			return exchange.onErrorMap(sending::failed)
 				.doOnCancel(sending::abandon)
-				.contextWrite((context) -> context.put(ExchangeProgress.class, sending));
+				// what was read is removed, since a context with few entries is cheaper
+				.contextWrite((context) -> context.delete(SendDecision.class)
+					.delete(Pool.class)
+					.put(ExchangeProgress.class, sending));
 		});
 	}
 
