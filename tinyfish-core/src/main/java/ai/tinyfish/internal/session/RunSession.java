@@ -298,11 +298,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 */
 	void cancel(Mono<Outcome> cancel) {
 		this.poll.dispose();
-		cancel.switchIfEmpty(Mono.fromRunnable(this::cancelConfirmed)).subscribe(this::end);
-	}
-
-	private void cancelConfirmed() {
-		completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
+		cancel.switchIfEmpty(Mono.fromRunnable(() -> {
+			completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
+		})).subscribe(this::end);
 	}
 
 	/**
