@@ -27,6 +27,7 @@ import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.poll.PollSettings;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSources;
@@ -65,7 +66,7 @@ final class ClientParts {
 
 	private final Supplier<WebClient> webClient;
 
-	private final RunFollower follower;
+	private final SingletonSupplier<RunFollower> follower;
 
 	private final @Nullable SendGate gate;
 
@@ -90,9 +91,11 @@ final class ClientParts {
 				: lazy(this::newRestClient, this.configuration.restClientCustomizers);
 		this.webClient = (shared != null) ? shared.webClient
 				: lazy(this::newWebClient, this.configuration.webClientCustomizers);
-		ReactiveExecutor followUps = reactiveExecutor(this.configuration.settingsOfFollowUps());
-		this.follower = (shared != null) ? shared.follower.derive(followUps, this.resources.lifecycle())
-				: new RunFollower(followUps, this.configuration.pollSettings(), this.resources.lifecycle());
+		// at once, so that they are checked when the client is built
+		PollSettings pollSettings = this.configuration.pollSettings();
+		this.follower = (shared != null)
+				? SingletonSupplier.of(shared.follower.obtain().derive(followUps(), this.resources.lifecycle()))
+				: SingletonSupplier.of(() -> new RunFollower(followUps(), pollSettings, this.resources.lifecycle()));
 		this.gate = gate;
 	}
 
@@ -202,6 +205,10 @@ final class ClientParts {
 		return reactiveExecutor(this.settings);
 	}
 
+	private ReactiveExecutor followUps() {
+		return reactiveExecutor(this.configuration.settingsOfFollowUps());
+	}
+
 	private ReactiveExecutor reactiveExecutor(ClientSettings settings) {
 		return new ReactiveExecutor(this.webClient, this.resources.transport().lifecycle(), settings, observations());
 	}
@@ -215,21 +222,19 @@ final class ClientParts {
 		ClientSettings.Run run = this.settings.run();
 		this.resources.add(this.configuration.runs());
 		return new RunSessions(runtime,
-				new RunSources(this.follower, run.onTimeout(), run.onClose(), run.readOutcome()),
+				new RunSources(this.follower.obtain(), run.onTimeout(), run.onClose(), run.readOutcome()),
 				this.configuration.runs(), all(this.configuration.runListeners),
 				all(this.configuration.runInterceptors), this.resources.eventExecutor(),
 				this.settings.events().buffer());
 	}
 
 	BrowserSessions browsers(ClientRuntime runtime) {
-		return new BrowserSessions(this.configuration.browsers(),
-				new ReactiveOperationExecutor(reactiveExecutor(), runtime::resolveApiKey,
-						RequestBodies.of(this.settings), this.settings.allowedHosts()),
-				reactiveExecutor(this.configuration.settingsOfFollowUps()));
+		return new BrowserSessions(this.configuration.browsers(), new ReactiveOperationExecutor(reactiveExecutor(),
+				runtime::resolveApiKey, RequestBodies.of(this.settings), this.settings.allowedHosts()), followUps());
 	}
 
 	RunWaits waits(RunSessions sessions) {
-		return new RunWaits(this.follower, sessions);
+		return new RunWaits(this.follower.obtain(), sessions);
 	}
 
 	/**

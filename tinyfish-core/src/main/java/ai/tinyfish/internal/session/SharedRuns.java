@@ -161,10 +161,13 @@ public final class SharedRuns {
 		int since = stopAccepting();
 		// on the thread of a listener, wait for all other listeners
 		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
-		// unsent runs will not be sent
-		long unsent = left(since).stream().filter(RunSession::abandonUnsent).count();
-		if (unsent > 0) {
-			logger.warn("{} runs were not sent, since the application stops", unsent);
+		List<RunSession> left = left(since);
+		if (!left.isEmpty()) {
+			// unsent runs will not be sent
+			long unsent = left.stream().filter(RunSession::abandonUnsent).count();
+			if (unsent > 0) {
+				logger.warn("{} runs were not sent, since the application stops", unsent);
+			}
 		}
 		int runs = this.count.count();
 		if (runs == 0 && this.deliveries.count() <= delivering) {

@@ -72,12 +72,14 @@ record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvid
 	void addTo(TinyFishClientBuilder<?> builder) {
 		if (builder instanceof TinyFishClient.Builder blocking) {
 			blocking.restClientBuilder(() -> ApplicationCredentials.removeFrom(this.restClientBuilder.getIfUnique()));
-			this.restClientCustomizers.orderedStream()
-				.forEach((customizer) -> blocking.customizeRestClient(customizer::customize));
+			for (TinyFishRestClientCustomizer customizer : this.restClientCustomizers.orderedStream().toList()) {
+				blocking.customizeRestClient(customizer::customize);
+			}
 		}
 		builder.webClientBuilder(() -> ApplicationCredentials.removeFrom(this.webClientBuilder.getIfUnique()));
-		this.webClientCustomizers.orderedStream()
-			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
+		for (TinyFishWebClientCustomizer customizer : this.webClientCustomizers.orderedStream().toList()) {
+			builder.customizeWebClient(customizer::customize);
+		}
 		builder.openRuns(this.openRuns)
 			// later: the client may be injected into these
 			.runListeners(() -> this.listeners.orderedStream().toList())
@@ -97,9 +99,18 @@ record ApplicationParts(Environment environment, OpenRuns openRuns, ObjectProvid
 	}
 
 	private void addObservations(TinyFishClientBuilder<?> builder) {
-		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
-		this.observationRegistry.ifUnique(builder::observationRegistry);
-		this.observationConvention.ifAvailable(builder::observationConvention);
+		ObservationRegistry registry = this.observationRegistry.getIfUnique();
+		if (registry == null) {
+			TinyFishObservations ours = this.observations.getIfUnique();
+			registry = (ours != null) ? ours.registry() : null;
+		}
+		if (registry != null) {
+			builder.observationRegistry(registry);
+		}
+		TinyFishCallObservationConvention convention = this.observationConvention.getIfAvailable();
+		if (convention != null) {
+			builder.observationConvention(convention);
+		}
 	}
 
 }

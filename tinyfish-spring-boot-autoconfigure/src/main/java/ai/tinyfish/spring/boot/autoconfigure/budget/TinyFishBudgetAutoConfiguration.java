@@ -39,6 +39,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -55,6 +56,7 @@ public final class TinyFishBudgetAutoConfiguration {
 	private static final Duration WALLET_TIMEOUT = Duration.ofSeconds(10);
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean(BudgetLedger.class)
 	InMemoryBudgetLedger tinyFishBudgetLedger() {
 		return new InMemoryBudgetLedger();
@@ -64,6 +66,7 @@ public final class TinyFishBudgetAutoConfiguration {
 	 * Return the price of a step, or null if it has no source.
 	 */
 	@Bean(defaultCandidate = false)
+	@Lazy
 	@ConditionalOnMissingBean(name = "tinyFishStepPrice")
 	@Nullable StepPrice tinyFishStepPrice(TinyFishBudgetProperties properties, ObjectProvider<TinyFishClient> client) {
 		return (properties.pricePerStep() != null || properties.costPerDay() != null)
@@ -81,13 +84,13 @@ public final class TinyFishBudgetAutoConfiguration {
 	 */
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
-	@Nullable RunBudget tinyFishRunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger,
+	@Nullable RunBudget tinyFishRunBudget(TinyFishBudgetProperties properties, ObjectProvider<BudgetLedger> ledger,
 			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> price,
 			TinyFishProperties clientProperties) {
 		if (!properties.isLimited()) {
 			return null;
 		}
-		RunBudget budget = new RunBudget(properties, ledger, price.getIfAvailable(), Clock.systemUTC());
+		RunBudget budget = new RunBudget(properties, ledger.getObject(), price.getIfAvailable(), Clock.systemUTC());
 		budget.checkLimits(properties.pricePerStep(), clientProperties.run().maxSteps());
 		return budget;
 	}
