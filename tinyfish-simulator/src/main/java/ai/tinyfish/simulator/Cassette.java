@@ -97,7 +97,6 @@ final class Cassette {
 	 * Chooses the recording of a run.
 	 * @return its script, or {@code null} if the run is not recorded and no recorder is
 	 * set
-	 * @throws ApiException if the run was refused
 	 */
 	synchronized @Nullable ChosenScript choose(@Nullable String apiKey, ObjectNode body, Duration pace) {
 		Map<String, Object> request = RecordedRequest.of(body, this.filter);
@@ -112,7 +111,15 @@ final class Cassette {
 			return new ChosenScript(WAITING.toScript(pace), giveBack,
 					() -> live(target.record(Objects.requireNonNull(apiKey), Json.bytes(body), request), pace));
 		}
-		return new ChosenScript(script(same.get(Math.min(place, same.size() - 1)), pace), giveBack, null);
+		JsonNode run = same.get(Math.min(place, same.size() - 1));
+		return run.has("refusal") ? new ChosenScript(WAITING.toScript(pace), giveBack, () -> live(refused(run), pace))
+				: new ChosenScript(script(run, pace), giveBack, null);
+	}
+
+	private static CassetteRecorder.Recording refused(JsonNode run) {
+		return new CassetteRecorder.Recording(new CompletableFuture<>(),
+				CompletableFuture.completedFuture(Json.write(run)), () -> {
+				});
 	}
 
 	private static LiveRun live(CassetteRecorder.Recording recording, Duration pace) {

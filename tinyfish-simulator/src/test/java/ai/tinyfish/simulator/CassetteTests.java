@@ -345,6 +345,16 @@ class CassetteTests {
 	}
 
 	@Test
+	void faultOfARefusedRunIsInjected() throws IOException {
+		replay("""
+				{"request": %s, "refusal": {"status": 402, "code": "INSUFFICIENT_CREDITS", "message": "No credit"}}"""
+			.formatted(REQUEST));
+		this.simulator.fault(FaultPoint.run(), Fault.contentType("text/html"), 1);
+		assertThat(post(REQUEST).status()).isEqualTo(402);
+		assertThat(this.simulator.journal().faults()).hasSize(1);
+	}
+
+	@Test
 	void recorderThatFailsBeforeTheRunBeganIsNotAskedAgainByRetries() throws IOException {
 		record((apiKey, body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(),
 				CompletableFuture.failedFuture(new IllegalStateException("disk full")), () -> {

@@ -72,6 +72,10 @@ public final class ApiException extends RuntimeException {
 		return this.status;
 	}
 
+	public String code() {
+		return this.code;
+	}
+
 	public ObjectNode envelope() {
 		ObjectNode envelope = Json.object();
 		ObjectNode error = envelope.putObject("error").put("code", this.code).put("message", getMessage());

@@ -65,16 +65,9 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes the fault for the answer to the submission of a run.
+	 * Takes the fault for the answer to the submission of one or several runs.
 	 */
-	public @Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {
-		return forSubmissions(endpoint, List.of(ofRun));
-	}
-
-	/**
-	 * Takes the fault for the answer to the submission of several runs.
-	 */
-	public @Nullable PlannedFault forSubmissions(Endpoint endpoint, List<FaultPlan> ofRuns) {
+	public @Nullable PlannedFault forSubmission(Endpoint endpoint, List<FaultPlan> ofRuns) {
 		for (FaultPlan plan : ofRuns) {
 			PlannedFault fault = plan.takeForAnswer(endpoint);
 			if (fault != null) {

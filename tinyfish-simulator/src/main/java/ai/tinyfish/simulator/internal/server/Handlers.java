@@ -16,6 +16,7 @@
 
 package ai.tinyfish.simulator.internal.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ import ai.tinyfish.simulator.internal.injection.FaultyFrames;
 import ai.tinyfish.simulator.internal.live.LiveViews;
 import ai.tinyfish.simulator.internal.run.ChosenScript;
 import ai.tinyfish.simulator.internal.run.EventStream;
+import ai.tinyfish.simulator.internal.run.Failure;
 import ai.tinyfish.simulator.internal.run.LiveRun;
 import ai.tinyfish.simulator.internal.run.Run;
 import ai.tinyfish.simulator.internal.run.RunDocuments;
@@ -59,6 +61,7 @@ import ai.tinyfish.simulator.internal.webhook.WebhookHosts;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import tools.jackson.databind.node.ObjectNode;
@@ -128,8 +131,8 @@ final class Handlers {
 	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request,
 			ReceivedCall call) {
 		return switch (route.endpoint()) {
-			case RUN, RUN_ASYNC, RUN_SSE -> body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
-			case RUN_BATCH -> body(request, call).flatMap((body) -> submitBatch(body, call));
+			case RUN, RUN_ASYNC, RUN_SSE, RUN_BATCH ->
+				body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
 			case LIST_RUNS -> Mono.fromSupplier(() -> list(query));
 			case BATCH_GET -> body(request, call).map(this::batch);
 			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
@@ -170,38 +173,34 @@ final class Handlers {
 		return faulty(null, fault, right);
 	}
 
-	private Mono<Answer> submitBatch(byte[] body, ReceivedCall call) {
-		List<Submission> submissions = this.submissions.readBatch(body);
-		List<ChosenScript> chosen = scriptsFor(submissions, body, call);
-		List<RunScript> scripts = chosen.stream().map(ChosenScript::script).toList();
-		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
-		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
+	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
+		boolean batch = endpoint == Endpoint.RUN_BATCH;
+		List<Submission> submissions = batch ? this.submissions.readBatch(body)
+				: List.of(this.submissions.read(endpoint, body));
+		List<ChosenScript> chosen = scriptsFor(submissions, batch, body, call);
+		List<FaultPlan> plans = chosen.stream().map((script) -> new FaultPlan(script.script().faults())).toList();
+		PlannedFault fault = this.faults.forSubmission(endpoint, plans);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
 			chosen.forEach((script) -> script.giveBack().run());
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
-		return Flux.range(0, submissions.size())
-			.concatMap((i) -> start(submissions.get(i), chosen.get(i), plans.get(i), null).map(Run::snapshot))
-			.collectList()
-			.map((runs) -> faulty(null, fault, Answer.ok(RunDocuments.queuedBatch(runs))))
-			.delayUntil((answer) -> this.engine.settled());
+		EventStream stream = (endpoint == Endpoint.RUN_SSE)
+				? new EventStream(this.engine, this.settings.heartbeat(), this.traffic) : null;
+		return begin(chosen)
+			.map((begun) -> IntStream.range(0, begun.size())
+				.mapToObj((i) -> this.engine.submit(submissions.get(i), scriptOf(chosen.get(i), begun.get(i)),
+						plans.get(i), stream, begun.get(i).get()))
+				.toList())
+			.flatMap((runs) -> batch ? queued(runs, fault) : submitted(endpoint, runs.get(0), call, stream, fault))
+			.onErrorResume(ApiException.class, (refusal) -> Mono.just(faulty(null, fault, Answer.error(refusal))));
 	}
 
-	/**
-	 * Starts a run, once it has begun elsewhere if that is where its script comes from.
-	 */
-	private Mono<Run> start(Submission submission, ChosenScript chosen, FaultPlan plan, @Nullable EventStream stream) {
-		LiveRun elsewhere = (chosen.elsewhere() != null) ? chosen.elsewhere().get() : null;
-		return ((elsewhere != null) ? Mono.fromFuture(elsewhere.accepted(), true) : Mono.empty())
-			.then(Mono.fromSupplier(() -> this.engine.submit(submission, chosen.script(), plan, stream, elsewhere)));
-	}
-
-	private List<ChosenScript> scriptsFor(List<Submission> submissions, byte[] body, ReceivedCall call) {
+	private List<ChosenScript> scriptsFor(List<Submission> submissions, boolean batch, byte[] body, ReceivedCall call) {
 		List<ChosenScript> chosen = new ArrayList<>();
 		try {
 			IntStream.range(0, submissions.size())
 				.forEach((i) -> chosen.add(this.scripts.scriptFor(submissions.get(i), call.apiKey(),
-						() -> SubmissionReader.runOf(body, i))));
+						() -> SubmissionReader.runOf(body, batch ? i : -1))));
 			return chosen;
 		}
 		catch (ApiException ex) {
@@ -210,23 +209,38 @@ final class Handlers {
 		}
 	}
 
-	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
-		Submission submission = this.submissions.read(endpoint, body);
-		ChosenScript chosen = this.scripts.scriptFor(submission, call.apiKey(), () -> SubmissionReader.runOf(body, -1));
-		FaultPlan plan = new FaultPlan(chosen.script().faults());
-		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
-		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
-			chosen.giveBack().run();
-			return Mono.just(faulty(null, fault, NO_ANSWER));
-		}
-		EventStream stream = (endpoint == Endpoint.RUN_SSE)
-				? new EventStream(this.engine, this.settings.heartbeat(), this.traffic) : null;
-		return start(submission, chosen, plan, stream).doOnNext((run) -> call.run(run.snapshot().id()))
-			.flatMap((run) -> submitted(endpoint, run, stream, fault));
+	/**
+	 * Waits until the runs have begun elsewhere whose scripts come from there. The call
+	 * is refused only if all of them are: its caller may repeat a call that is refused.
+	 */
+	private static Mono<List<Signal<LiveRun>>> begin(List<ChosenScript> chosen) {
+		return Flux.fromIterable(chosen)
+			.flatMapSequential((script) -> Mono.justOrEmpty(script.elsewhere())
+				.map(Supplier::get)
+				.delayUntil((elsewhere) -> Mono.fromFuture(elsewhere.accepted(), true))
+				.materialize(), chosen.size())
+			.collectList()
+			.flatMap((begun) -> begun.stream().allMatch(Signal::isOnError)
+					? Mono.error(Objects.requireNonNull(begun.get(0).getThrowable())) : Mono.just(begun));
 	}
 
-	private Mono<Answer> submitted(Endpoint endpoint, Run run, @Nullable EventStream stream,
+	private static RunScript scriptOf(ChosenScript chosen, Signal<LiveRun> begun) {
+		Throwable refusal = begun.getThrowable();
+		if (refusal == null) {
+			return chosen.script();
+		}
+		String code = (refusal instanceof ApiException error) ? error.code() : "INTERNAL_ERROR";
+		return new RunScript(List.of(), null, new Failure(code, String.valueOf(refusal.getMessage())), Duration.ZERO);
+	}
+
+	private Mono<Answer> queued(List<Run> runs, @Nullable PlannedFault fault) {
+		Answer right = Answer.ok(RunDocuments.queuedBatch(runs.stream().map(Run::snapshot).toList()));
+		return this.engine.settled().thenReturn(faulty(null, fault, right));
+	}
+
+	private Mono<Answer> submitted(Endpoint endpoint, Run run, ReceivedCall call, @Nullable EventStream stream,
 			@Nullable PlannedFault fault) {
+		call.run(run.snapshot().id());
 		if (stream != null) {
 			return this.engine.settled().thenReturn(runSse(run, stream, fault));
 		}
