@@ -349,7 +349,8 @@ public final class SimulatorServer {
 		String path = uri.rawPath();
 		Channel channel = channelOf(request);
 		Exchange exchange = this.exchanges.begin(channel);
-		return Mono.defer(() -> answer(request, uri, path))
+		return Mono
+			.defer(() -> this.closed.get() ? Mono.error(new RejectedExecutionException()) : answer(request, uri, path))
 			.onErrorResume((ex) -> Mono.just(answer(ex)))
 			.publishOn(Schedulers.fromExecutorService(channel.eventLoop()))
 			.flatMap((answer) -> Mono.from(answer.send(response)))

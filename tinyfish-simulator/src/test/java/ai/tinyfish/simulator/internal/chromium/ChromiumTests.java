@@ -30,15 +30,19 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.simulator.CassetteRecorder;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.testing.Api;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -130,6 +134,49 @@ class ChromiumTests {
 			.toList();
 		assertThat(browser).isNotEmpty().allMatch(ProcessHandle::isAlive);
 		await().atMost(PATIENCE).until(() -> browser.stream().noneMatch(ProcessHandle::isAlive));
+	}
+
+	@Test
+	void noBrowserIsStartedWhileTheSimulatorCloses(@TempDir Path directory) throws Exception {
+		Path started = directory.resolve("started");
+		Path program = Files.writeString(directory.resolve("chromium"), "#!/bin/sh\ntouch " + started);
+		assertThat(program.toFile().setExecutable(true)).isTrue();
+		CountDownLatch cancelled = new CountDownLatch(1);
+		CountDownLatch closing = new CountDownLatch(1);
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		this.simulator.close();
+		this.simulator = TinyFishSimulator.builder()
+			.chromium(program)
+			.cassette(directory.resolve("runs.json"), (run) -> {
+			}, (apiKey, body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+					new CompletableFuture<>(), () -> {
+						cancelled.countDown();
+						try {
+							goOn.get();
+						}
+						catch (InterruptedException ex) {
+							closing.countDown();
+							goOn.join();
+						}
+						catch (ExecutionException ex) {
+							throw new IllegalStateException(ex);
+						}
+					}))
+			.start();
+		this.api = new Api(this.simulator);
+		String id = this.api.queue("Find the price");
+		this.api.postAsync("/v1/runs/" + id + "/cancel", "");
+		assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> close = CompletableFuture.runAsync(this.simulator::close);
+		try {
+			assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> new Driver(open("{}").get("cdp_url")));
+		}
+		finally {
+			goOn.complete(null);
+		}
+		assertThat(close).succeedsWithin(PATIENCE);
+		assertThat(started).doesNotExist();
 	}
 
 	@Test
