@@ -17,6 +17,7 @@
 package ai.tinyfish.wording;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,8 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import ai.tinyfish.spring.test.Evaluation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -113,12 +116,52 @@ class EvaluationsPageTests {
 	@Test
 	void recipeRunsTheTestAndKeepsItsFiles() throws IOException {
 		String workflow = blocks("recipes/nightly-evaluation.md", "yaml").get(0);
-		Map<String, Object> document = new Yaml().load(workflow);
-		Map<?, ?> job = (Map<?, ?>) ((Map<?, ?>) document.get("jobs")).get("evaluation");
-		List<?> steps = (List<?>) job.get("steps");
-		assertThat(steps.toString()).contains("-Dtest=" + WordingTests.class.getSimpleName(),
+		assertThat(recipe().toString()).contains("-Dtest=" + WordingTests.class.getSimpleName(),
 				"-Dtinyfish.evaluation=true", "path=target/tinyfish/evaluations", "TINYFISH_API_KEY");
 		assertThat(workflow).contains("cron:");
+	}
+
+	/**
+	 * The simulator would answer without the key.
+	 */
+	@Test
+	@EnabledIf("hasJq")
+	void recipeKeepsSimulatedNightsOut(@TempDir Path directory) throws Exception {
+		String check = String.valueOf(((Map<?, ?>) ((List<?>) recipe().get("steps")).get(0)).get("run"));
+		assertThat(output(Map.of("TINYFISH_API_KEY", ""), "bash", "-ec", check)).startsWith("1 ")
+			.contains("TINYFISH_API_KEY");
+		assertThat(output(Map.of("TINYFISH_API_KEY", "sk-tinyfish"), "bash", "-ec", check)).isEqualTo("0 ");
+		String file = """
+				{"date": "%s", "simulated": %s, "candidates": [{"name": "A", "goalVersion": "2",
+					"rate": {"successes": 9, "known": 10}, "steps": {"median": 5}}]}""";
+		Files.writeString(directory.resolve("1.json"), file.formatted("2026-11-30", false));
+		Files.writeString(directory.resolve("2.json"), file.formatted("2026-12-01", true));
+		String line = blocks("recipes/nightly-evaluation.md", "sh").get(0);
+		assertThat(output(Map.of(), "bash", "-ec", "cd " + directory + "\n" + line))
+			.isEqualTo("0 2026-11-30\tA\t2\t9\t10\t5\n");
+	}
+
+	/**
+	 * Return the job of the recipe.
+	 */
+	private static Map<?, ?> recipe() throws IOException {
+		Map<String, Object> document = new Yaml().load(blocks("recipes/nightly-evaluation.md", "yaml").get(0));
+		return (Map<?, ?>) ((Map<?, ?>) document.get("jobs")).get("evaluation");
+	}
+
+	static boolean hasJq() {
+		return Files.isExecutable(Path.of("/usr/bin/jq"));
+	}
+
+	/**
+	 * Return the exit code of a program, and what it writes.
+	 */
+	private static String output(Map<String, String> environment, String... command) throws Exception {
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		Process process = builder.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		return process.waitFor() + " " + output;
 	}
 
 	private static Scenario[] scenarios(int number, int misses, Scenario miss, int steps) {
