@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -102,8 +103,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	@Override
 	public Recording record(String apiKey, byte[] body, Map<String, Object> request) {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
-		CompletableFuture<String> entry = new CompletableFuture<>();
-		this.pending.add(entry);
 		Map<String, Object> fields = CassetteFile.JSON.readValue(body, FIELDS);
 		Map<String, String> secret = new LinkedHashMap<>(this.secrets);
 		RequestSecrets.addTo(secret, apiKey, fields);
@@ -111,15 +110,13 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		CompletableFuture<Submitted> submitted = CompletableFuture.supplyAsync(() -> submit(apiKey, submission),
 				this.executor);
 		submitted.thenAccept((run) -> run.handle().started().thenAccept(accepted::complete));
-		submitted
+		CompletableFuture<String> entry = submitted
 			.thenCompose((run) -> run.handle()
 				.result()
 				.handleAsync((ended, ex) -> write(submission, run, ended, ex), this.executor))
-			.handle((written, ex) -> (written != null) ? written : failed(submission, accepted.getNow(null), ex))
-			.thenAccept((run) -> {
-				this.pending.remove(entry);
-				entry.complete(run);
-			});
+			.handle((written, ex) -> (written != null) ? written : failed(submission, accepted.getNow(null), ex));
+		this.pending.add(entry);
+		entry.whenComplete((run, ex) -> this.pending.remove(entry));
 		return new Recording(accepted, entry,
 				() -> submitted.thenAcceptAsync((run) -> run.handle().cancel(), this.executor).exceptionally((ex) -> {
 					logger.warn("The run that is being recorded could not be cancelled", ex);
@@ -246,12 +243,22 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	/**
 	 * Wait until the runs have ended, which are paid for: they would not be recorded if
 	 * the last test ended before.
+	 * @throws IllegalStateException if the thread is interrupted
 	 */
 	void await() {
 		CompletableFuture<?>[] open = this.pending.toArray(CompletableFuture[]::new);
 		if (open.length > 0) {
 			logger.info("Waiting for the end of {} run(s), to record them", open.length);
-			CompletableFuture.allOf(open).exceptionally((ex) -> null).join();
+			try {
+				CompletableFuture.allOf(open).get();
+			}
+			catch (ExecutionException ex) {
+				logger.error("A run could not be recorded", ex);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted before the end of runs that are being recorded", ex);
+			}
 		}
 	}
 
@@ -260,9 +267,13 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		await();
-		this.clients.close();
-		this.executor.shutdown();
+		try {
+			await();
+		}
+		finally {
+			this.clients.close();
+			this.executor.shutdown();
+		}
 	}
 
 	/**

@@ -51,7 +51,7 @@ final class RequestSecrets {
 		addUser(secrets, request.get("url"), "url");
 		if (request.get("webhook_url") instanceof String webhook) {
 			add(secrets, webhook, 1, "webhook_url");
-			for (String url : List.of(webhook, webhook.split("[?]")[0])) {
+			for (String url : List.of(webhook, webhook.split("[?]", 2)[0])) {
 				String end = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
 				add(secrets, end, MIN_NAME, "the end of webhook_url");
 			}
@@ -81,7 +81,7 @@ final class RequestSecrets {
 	private static void add(Map<String, String> secrets, @Nullable Object value, int min, String name) {
 		if (value instanceof String secret && secret.length() >= min) {
 			secrets.putIfAbsent(secret, name);
-			if (secret.matches("(?s)([^%]|%[0-9a-fA-F]{2})*")) {
+			if (!secret.replaceAll("%[0-9a-fA-F]{2}", "").contains("%")) {
 				secrets.putIfAbsent(StringUtils.uriDecode(secret, StandardCharsets.UTF_8), name);
 			}
 		}

@@ -84,6 +84,10 @@ final class CassetteContext implements AutoCloseable {
 		return this.context.getBean(TinyFishSimulator.class);
 	}
 
+	CassetteCustomizer cassette() {
+		return this.context.getBean(CassetteCustomizer.class);
+	}
+
 	RunEventRecorder events() {
 		return this.context.getBean(RunEventRecorder.class);
 	}

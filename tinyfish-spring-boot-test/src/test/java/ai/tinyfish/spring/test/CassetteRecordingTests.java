@@ -29,8 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentConfig;
@@ -54,7 +56,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.mock.env.MockEnvironment;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -233,6 +238,92 @@ class CassetteRecordingTests {
 		}
 		assertThat(this.service.journal().runsCreated()).isOne();
 		assertThat(Files.readString(file(), StandardCharsets.UTF_8)).containsOnlyOnce("Find the price");
+	}
+
+	@Test
+	void runsOfABatchAreSubmittedOnceThoughOneIsRefused() throws Exception {
+		this.service.given("price", Scenario.completed(640))
+			.given("second price",
+					Scenario.builder()
+						.fault(FaultPoint.beforeHeaders(), Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Later"))
+						.build());
+		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms")) {
+			context.client()
+				.agent()
+				.queueAll(List.of(request("Find the first price"), request("Find the second price"),
+						request("Find the third price")));
+			await()
+				.untilAsserted(() -> assertThat(context.simulator().journal().runs()).extracting(SimulatedRun::status)
+					.containsExactly(SimulatedRun.Status.COMPLETED, SimulatedRun.Status.FAILED,
+							SimulatedRun.Status.COMPLETED));
+		}
+		assertThat(this.service.journal().submissions("first price")).hasSize(1);
+		assertThat(this.service.journal().submissions("third price")).hasSize(1);
+	}
+
+	@Test
+	void runsOfABatchWaitForTheirStartTogether() {
+		try (TinyFishSimulator slow = TinyFishSimulator.builder()
+			.apiKey(CassetteContext.KEY)
+			.queueDelay(Duration.ofSeconds(1))
+			.pace(Duration.ZERO)
+			.start(); CassetteContext context = CassetteContext.recording(file(), slow, "tinyfish.timeout=5s")) {
+			List<AgentRequest> requests = IntStream.range(0, 20)
+				.mapToObj((run) -> request("Find price " + run))
+				.toList();
+			assertThat(context.client().agent().queueAll(requests).accepted()).hasSize(20);
+			assertThat(slow.journal().maxInFlight()).isGreaterThan(1);
+		}
+	}
+
+	@Test
+	void longWebhookUrlsAreSecretsToo() throws Exception {
+		this.service.given("price", Scenario.completed(640));
+		CassetteContext context = CassetteContext.recording(file(), this.service);
+		String id = context.client()
+			.agent()
+			.queue(request("Find the price").toBuilder()
+				.webhookUrl("https://hook.example/" + "token".repeat(4_000))
+				.build())
+			.runId();
+		await().until(() -> context.simulator().journal().outcome(id) == SimulatedRun.Status.COMPLETED);
+		assertThat(CompletableFuture.runAsync(context::close)).succeedsWithin(Duration.ofSeconds(30));
+		assertThat(Files.readString(file())).contains("640").doesNotContain("token");
+	}
+
+	@Test
+	void runThatCannotBeSubmittedIsNotWaitedFor() {
+		CassetteRecording recording = new CassetteRecording(new CassetteFile(file()), (fields) -> {
+		}, new RecordingClients(new MockEnvironment(), TinyFishClient::builder, () -> null), Map.of());
+		byte[] body = "no JSON".getBytes(StandardCharsets.UTF_8);
+		assertThatException().isThrownBy(() -> recording.record("key", body, Map.of()));
+		assertThat(CompletableFuture.runAsync(recording::close)).succeedsWithin(Duration.ofSeconds(30));
+	}
+
+	@Test
+	void waitForARunThatIsRecordedCanBeInterrupted() throws Exception {
+		this.service.given("price", Scenario.builder().neverEnds().build());
+		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
+			RunHandle handle = context.client().agent().start(request("Find the price"));
+			handle.started().get(30, TimeUnit.SECONDS);
+			CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+			Thread waiting = new Thread(() -> {
+				try {
+					context.cassette().await();
+				}
+				catch (IllegalStateException ex) {
+					interrupted.complete(Thread.currentThread().isInterrupted());
+				}
+			});
+			waiting.start();
+			waiting.interrupt();
+			try {
+				assertThat(interrupted).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+			}
+			finally {
+				handle.cancel();
+			}
+		}
 	}
 
 	@Test
