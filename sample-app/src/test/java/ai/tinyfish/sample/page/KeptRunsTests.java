@@ -58,7 +58,7 @@ class KeptRunsTests {
 		Path file = this.directory.resolve("runs.txt");
 		String[] settings = { "--tinyfish.base-url=" + this.service.baseUrl(),
 				"--tinyfish.api-key=" + this.service.apiKey(), "--tinyfish.budget.price-per-step=0.016",
-				"--sample.runs-file=" + file };
+				"--tinyfish.run.shutdown-timeout=100ms", "--sample.runs-file=" + file };
 		try (ConfigurableApplicationContext first = start(settings)) {
 			submit(first, "goal=Secret+books&recording=true");
 			await().atMost(SOON).until(() -> card(first, "Secret books").contains("0.064 USD"));
