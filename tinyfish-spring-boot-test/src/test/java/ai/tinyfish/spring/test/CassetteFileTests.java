@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,8 +130,12 @@ class CassetteFileTests {
 		for (int round = 0; round < 3; round++) {
 			int before = Files.exists(file()) ? runs().size() : 0;
 			Process writer = writer("round" + round, 100_000);
-			await().until(() -> Files.exists(file()) && runs().size() > before + 3);
-			writer.destroyForcibly();
+			try {
+				await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file()) && runs().size() > before + 3);
+			}
+			finally {
+				writer.destroyForcibly();
+			}
 			assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
 			List<JsonNode> left = runs();
 			assertThat(left).hasSizeGreaterThan(before + 3)
