@@ -17,12 +17,11 @@
 package ai.tinyfish;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.internal.area.OpenBrowsers;
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SharedRuns;
-import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -31,7 +30,9 @@ import reactor.core.publisher.Mono;
  * The only implementation of {@link OpenRuns}, with the operations for the modules of
  * this project.
  */
-final class DefaultOpenRuns extends OpenRuns implements RunControl, BrowserControl {
+final class DefaultOpenRuns extends OpenRuns implements RunControl {
+
+	private final OpenBrowsers browsers = new OpenBrowsers();
 
 	DefaultOpenRuns(SharedRuns runs) {
 		super(runs);
@@ -112,26 +113,8 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl, BrowserContr
 	}
 
 	@Override
-	public List<BrowserControl.Session> openBrowsers() {
-		return browsers().list()
-			.stream()
-			.map((browser) -> new BrowserControl.Session(browser.sessionId(), browser.openedAt(), browser.openedBy()))
-			.toList();
-	}
-
-	@Override
-	public CompletableFuture<Boolean> endBrowser(String sessionId) {
-		return browsers().end(sessionId).toFuture();
-	}
-
-	@Override
-	public long endedBrowsers() {
-		return browsers().endedCount();
-	}
-
-	@Override
-	public Duration endedBrowserTime() {
-		return browsers().endedTime();
+	public OpenBrowsers browsers() {
+		return this.browsers;
 	}
 
 }

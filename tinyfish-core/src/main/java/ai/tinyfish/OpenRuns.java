@@ -43,8 +43,6 @@ public abstract class OpenRuns {
 
 	private final SharedRuns runs;
 
-	private final OpenBrowsers browsers = new OpenBrowsers();
-
 	OpenRuns(SharedRuns runs) {
 		this.runs = runs;
 	}
@@ -120,8 +118,6 @@ public abstract class OpenRuns {
 	/**
 	 * Return the browser sessions of the clients.
 	 */
-	final OpenBrowsers browsers() {
-		return this.browsers;
-	}
+	abstract OpenBrowsers browsers();
 
 }

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.LogText;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -47,8 +48,8 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -177,14 +178,16 @@ class ArchitectureTests {
 
 	/**
 	 * The other modules that use it are the starter, its test kit, the relay and durable
-	 * runs: their own tests name the packages. All use {@link LogText}.
+	 * runs: their own tests name the packages. All use {@link LogText}, and the registry
+	 * of browser sessions is a {@link BrowserControl}.
 	 */
 	@Test
 	void supportIsSmallAndUsedByTheClientsAlone() {
 		noClasses().that()
 			.resideOutsideOfPackages("ai.tinyfish", "ai.tinyfish.support..")
 			.should()
-			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
+			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..")
+				.and(not(belongToAnyOf(LogText.class, BrowserControl.class))))
 			.check(CORE);
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.support") && isVisible(type))

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Operations on the browser sessions of an application for the modules of this project.
- * All {@code OpenRuns} implement it.
  */
 public interface BrowserControl {
 
@@ -60,11 +59,6 @@ public interface BrowserControl {
 	 * @param openedBy class and line of the code that opened it
 	 */
 	record Session(String sessionId, Instant openedAt, String openedBy) {
-
-		@Override
-		public String toString() {
-			return LogText.of("Session[" + this.sessionId + ", opened by " + this.openedBy + "]");
-		}
 
 	}
 

@@ -142,4 +142,10 @@ public interface RunControl {
 	 */
 	void resume();
 
+	/**
+	 * Return the browser sessions of the clients.
+	 * @return their operations
+	 */
+	BrowserControl browsers();
+
 }

@@ -25,6 +25,7 @@ import ai.tinyfish.error.TinyFishConflictException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.support.BrowserControl;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.server.BrowserServer;
@@ -144,14 +145,14 @@ class BrowserCloseTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
 			client.browser().create();
 			client.mutate().apiKey("other-key").build().browser().close("br-1");
-			assertThat(((BrowserControl) runs).openBrowsers()).hasSize(1);
+			assertThat(((RunControl) runs).browsers().openBrowsers()).hasSize(1);
 		}
 	}
 
 	@Test
 	void openSessionsAreListedCountedAndEndedById() throws Exception {
 		OpenRuns runs = OpenRuns.unlimited();
-		BrowserControl control = (BrowserControl) runs;
+		BrowserControl control = ((RunControl) runs).browsers();
 		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
 			client.browser().create();

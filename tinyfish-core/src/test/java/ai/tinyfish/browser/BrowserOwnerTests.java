@@ -27,7 +27,7 @@ import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.settings.SubmissionRetry;
-import ai.tinyfish.support.BrowserControl;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
@@ -152,7 +152,7 @@ class BrowserOwnerTests {
 					.browserMaxDuration(Duration.ofMillis(100))
 					.build()) {
 			client.browser().create();
-			await().atMost(Duration.ofSeconds(20)).until(() -> ((BrowserControl) runs).openBrowsers().isEmpty());
+			await().atMost(Duration.ofSeconds(20)).until(() -> ((RunControl) runs).browsers().openBrowsers().isEmpty());
 			assertThat(server.requests()).hasSize(4);
 		}
 	}

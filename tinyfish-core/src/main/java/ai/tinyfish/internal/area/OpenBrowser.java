@@ -81,7 +81,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	/** The latest attempt to open the session, which continues if the caller gives up. */
 	private volatile Mono<?> exchange = Mono.empty();
 
-	private volatile Instant openedAt = Instant.now();
+	private volatile long openedNanos;
 
 	/** Null until the end begins. */
 	private @Nullable Mono<Void> ending;
@@ -107,22 +107,6 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	@Override
 	public @Nullable String baseUrl() {
 		return this.arrival.join().baseUrl();
-	}
-
-	/**
-	 * Return when the session was opened.
-	 * @return the time of the response
-	 */
-	public Instant openedAt() {
-		return this.openedAt;
-	}
-
-	/**
-	 * Return the code that opened the session.
-	 * @return class and line
-	 */
-	public String openedBy() {
-		return this.openedBy;
 	}
 
 	/**
@@ -195,8 +179,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 			other.endOnArrival();
 			return other.arrived(body);
 		}
-		this.openedAt = Instant.now();
-		this.client.registry().add(this);
+		this.openedNanos = System.nanoTime();
+		this.client.registry().add(this, session.sessionId(), this.openedBy);
 		// an earlier attempt that failed meanwhile has removed it
 		this.client.lifecycle().add(this);
 		Duration maxDuration = this.client.settings().maxDuration();
@@ -287,7 +271,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	synchronized void ended() {
 		this.ending = Mono.empty();
 		this.limit.dispose();
-		this.client.registry().ended(this);
+		this.client.registry().ended(this, Duration.ofNanos(System.nanoTime() - this.openedNanos));
 		this.client.lifecycle().remove(this);
 	}
 

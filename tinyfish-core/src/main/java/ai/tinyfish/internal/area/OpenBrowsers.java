@@ -20,64 +20,51 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
+import ai.tinyfish.support.BrowserControl;
 import reactor.core.publisher.Mono;
 
 /**
- * Browser sessions that clients are opening, or have opened and not ended. Clients keep
- * it in weak sets, so that it is equal only to itself.
+ * Browser sessions that clients have opened and not ended.
  */
-public final class OpenBrowsers {
+public final class OpenBrowsers implements BrowserControl {
 
-	private final Set<OpenBrowser> all = ConcurrentHashMap.newKeySet();
+	private final Map<OpenBrowser, Session> all = new ConcurrentHashMap<>();
 
-	private final AtomicLong endedCount = new AtomicLong();
+	private final LongAdder ended = new LongAdder();
 
-	private final AtomicLong endedNanos = new AtomicLong();
+	private final LongAdder endedNanos = new LongAdder();
 
-	/**
-	 * Return the number of ended sessions.
-	 * @return their number
-	 */
-	public long endedCount() {
-		return this.endedCount.get();
+	@Override
+	public List<Session> openBrowsers() {
+		return this.all.values().stream().sorted(Comparator.comparing(Session::openedAt)).toList();
 	}
 
-	/**
-	 * Return the total time for which the ended sessions were open.
-	 * @return the sum
-	 */
-	public Duration endedTime() {
-		return Duration.ofNanos(this.endedNanos.get());
+	@Override
+	public CompletableFuture<Boolean> endBrowser(String sessionId) {
+		return find(sessionId).findFirst()
+			.map((browser) -> browser.end().thenReturn(true))
+			.orElse(Mono.just(false))
+			.toFuture();
 	}
 
-	void add(OpenBrowser browser) {
-		this.all.add(browser);
+	@Override
+	public long endedBrowsers() {
+		return this.ended.sum();
 	}
 
-	/**
-	 * Return the open sessions.
-	 * @return the sessions, the oldest first
-	 */
-	public List<OpenBrowser> list() {
-		return this.all.stream().sorted(Comparator.comparing(OpenBrowser::openedAt)).toList();
+	@Override
+	public Duration endedBrowserTime() {
+		return Duration.ofNanos(this.endedNanos.sum());
 	}
 
-	private Stream<OpenBrowser> find(String sessionId) {
-		return list().stream().filter((browser) -> browser.sessionId().equals(sessionId));
-	}
-
-	/**
-	 * End one of the open sessions, with the key that opened it.
-	 * @param sessionId its id
-	 * @return whether the session was one of these. Fails if it could not be ended
-	 */
-	public Mono<Boolean> end(String sessionId) {
-		return find(sessionId).findFirst().map((browser) -> browser.end().thenReturn(true)).orElse(Mono.just(false));
+	void add(OpenBrowser browser, String sessionId, String openedBy) {
+		this.all.put(browser, new Session(sessionId, Instant.now(), openedBy));
 	}
 
 	/**
@@ -87,11 +74,19 @@ public final class OpenBrowsers {
 		find(sessionId).forEach(OpenBrowser::ended);
 	}
 
-	void ended(OpenBrowser browser) {
-		if (this.all.remove(browser)) {
-			this.endedNanos.addAndGet(Duration.between(browser.openedAt(), Instant.now()).toNanos());
-			this.endedCount.incrementAndGet();
+	/**
+	 * Record that a session is no longer open.
+	 * @param openFor the time for which it was open
+	 */
+	void ended(OpenBrowser browser, Duration openFor) {
+		if (this.all.remove(browser) != null) {
+			this.ended.increment();
+			this.endedNanos.add(openFor.toNanos());
 		}
+	}
+
+	private Stream<OpenBrowser> find(String sessionId) {
+		return this.all.keySet().stream().filter((browser) -> browser.sessionId().equals(sessionId));
 	}
 
 }

@@ -111,7 +111,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 				.map((runs) -> runs.stop(PATIENCE))
 				.toArray(CompletableFuture[]::new);
 			List<String> earlierRuns = new ArrayList<>(runsOf(simulator));
-			openRuns.stream().map(BrowserControl.class::cast).forEach(SimulatorExtension::endBrowsers);
+			openRuns.stream().map(RunControl::browsers).forEach(SimulatorExtension::endBrowsers);
 			simulator.reset();
 			CompletableFuture.allOf(stops).join();
 			earlierRuns.addAll(runsOf(simulator));

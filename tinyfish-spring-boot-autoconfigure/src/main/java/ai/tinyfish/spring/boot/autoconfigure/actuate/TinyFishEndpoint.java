@@ -118,7 +118,7 @@ final class TinyFishEndpoint {
 			.concatMap((openRuns) -> Mono.fromFuture(() -> openRuns.cancel(id)))
 			.map(CancelledRunDescriptor::of);
 		Flux<OperationResponseBody> browsers = Flux.fromIterable(this.openRuns.values())
-			.concatMap((openRuns) -> Mono.fromFuture(() -> ((BrowserControl) openRuns).endBrowser(id)))
+			.concatMap((openRuns) -> Mono.fromFuture(() -> ((RunControl) openRuns).browsers().endBrowser(id)))
 			.filter((ended) -> ended)
 			.map((ended) -> new EndedBrowserDescriptor(id));
 		return runs.concatWith(browsers).next().block();
@@ -154,7 +154,7 @@ final class TinyFishEndpoint {
 			RunControl control = (RunControl) openRuns;
 			return new OpenRunsDescriptor(openRuns.inFlight(), openRuns.waiting(), control.maxInFlight(),
 					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list(),
-					((BrowserControl) openRuns).openBrowsers());
+					control.browsers().openBrowsers());
 		}
 
 	}

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.support.BrowserControl;
+import ai.tinyfish.support.RunControl;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +34,7 @@ final class BrowserMeters implements MeterBinder {
 	private final BrowserControl browsers;
 
 	BrowserMeters(OpenRuns runs) {
-		this.browsers = (BrowserControl) runs;
+		this.browsers = ((RunControl) runs).browsers();
 	}
 
 	@Override
