@@ -16,6 +16,9 @@
 
 package ai.tinyfish.browser;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +31,8 @@ import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.InBackground;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.server.BrowserServer;
 import ai.tinyfish.testing.server.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
@@ -36,9 +41,12 @@ import org.junit.jupiter.params.Parameter;
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
 import static ai.tinyfish.testing.server.BrowserServer.answering;
+import static ai.tinyfish.testing.server.BrowserServer.heldBack;
+import static ai.tinyfish.testing.server.BrowserServer.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Sessions that are closed by the application: once, whatever the service answers.
@@ -123,6 +131,29 @@ class BrowserCloseTests {
 			// it may be tried again
 			remote.close();
 			assertThat(server.requests()).hasSize(5);
+		}
+	}
+
+	@Test
+	void aCloseThatFailsAfterTheSessionWasEndedByItsIdIsNoFailure() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		OpenRuns runs = OpenRuns.unlimited();
+		try (BrowserServer server = new BrowserServer(OPENED, heldBack(asked, answer, answering(400, "INVALID_INPUT")),
+				CLOSED);
+				LogCapture log = new LogCapture();
+				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
+			RemoteBrowser remote = client.browser().create();
+			CompletableFuture<Optional<Throwable>> failure = InBackground
+				.call(() -> Optional.ofNullable(catchThrowable(remote::close)));
+			assertThat(reached(asked)).isTrue();
+			client.browser().close("br-1");
+			answer.countDown();
+			assertThat(failure.get(20, TimeUnit.SECONDS)).isEmpty();
+			remote.close();
+			assertThat(log.warnings()).isEmpty();
+			assertThat(server.requests()).hasSize(3);
+			assertThat(((RunControl) runs).browsers().endedBrowsers()).isEqualTo(1);
 		}
 	}
 

@@ -27,6 +27,7 @@ import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.settings.SubmissionRetry;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
@@ -49,6 +50,7 @@ import static ai.tinyfish.testing.server.BrowserServer.answering;
 import static ai.tinyfish.testing.server.BrowserServer.heldBack;
 import static ai.tinyfish.testing.server.BrowserServer.reached;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -102,6 +104,22 @@ class BrowserOwnerTests {
 			client.browser().create();
 			client.close();
 			assertThat(log.warnings()).anyMatch((message) -> message.contains("Session br-1 is still open"));
+		}
+	}
+
+	@Test
+	void aSessionThatCannotBeEndedIsNotShownAfterItsClientIsClosed() {
+		OpenRuns runs = OpenRuns.unlimited();
+		BrowserControl control = ((RunControl) runs).browsers();
+		try (BrowserServer server = new BrowserServer(OPENED, answering(502, "INTERNAL_ERROR"))) {
+			TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build();
+			RemoteBrowser remote = client.browser().create();
+			client.close();
+			assertThat(control.openBrowsers()).isEmpty();
+			assertThat(control.endedBrowsers()).isZero();
+			// it is still open, and cannot be ended with this client
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(remote::close)
+				.withMessageContaining("Session br-1 is still open");
 		}
 	}
 

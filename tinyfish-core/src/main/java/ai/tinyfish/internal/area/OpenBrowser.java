@@ -49,17 +49,17 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Browser session of a client, from its request until it is ended: <pre>
- * requested --arrived--> open --end--> ending --ended--> ended
- *     |                    ^             |
- *  refused, lost           +--failedToEnd+
- * </pre> If the caller gives up or the client is closing, the response is still awaited,
- * and the session is ended when it arrives.
+ * Browser session of a client, from its request until it is ended. If the caller gives up
+ * or the client is closing, the response is still awaited, and the session is ended when
+ * it arrives.
  */
 public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member {
 
 	/** How much longer than the caller a response is awaited. */
 	private static final Duration LATE = Duration.ofSeconds(60);
+
+	/** Never expires, and needs no timer. */
+	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
 	private static final Logger logger = LoggerFactory.getLogger(OpenBrowser.class);
 
@@ -83,8 +83,11 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private volatile long openedNanos;
 
-	/** Null until the end begins. */
-	private @Nullable Mono<Void> ending;
+	/** The end, once for all who request it. Only a failure is not kept. */
+	private final Mono<Void> end = Mono.defer(this::requestEnd)
+		.cache((none) -> FOREVER, (failure) -> Duration.ZERO, () -> FOREVER);
+
+	private volatile boolean ended;
 
 	OpenBrowser(BrowserSessions client, BrowserSessionRequest request, String apiKey, String openedBy) {
 		this.client = client;
@@ -226,70 +229,71 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 			endInBackground();
 			return;
 		}
-		CompletableFuture<Void> end = end().toFuture();
-		BlockingWait
-			.get(end,
-					(interrupted) -> CloseBudget.join(Mono.fromFuture(end)
-						.timeout(CloseBudget.CANCELLING,
-								Mono.error(() -> new TinyFishTimeoutException(
-										"browser.close: no response to an interrupted thread. " + note(),
-										interrupted)))));
+		BlockingWait.get(this.end.toFuture(), (interrupted) -> CloseBudget.join(this.end,
+				() -> new TinyFishTimeoutException("browser.close: no response to an interrupted thread. " + note(),
+						interrupted)));
 	}
 
 	/**
 	 * End the session without blocking. Once begun, it does not stop with its subscriber.
 	 * @return completes when it is ended; the same for all concurrent calls
 	 */
-	synchronized Mono<Void> end() {
-		if (this.ending == null) {
-			this.ending = this.client.followUps()
-				.execute(BrowserCalls.close(sessionId()), this.apiKey)
-				// it may be a gateway that does not know the path, which proves nothing
-				.onErrorResume(TinyFishNotFoundException.class,
-						(ex) -> (ex.code() != null) ? Mono.just(Boolean.TRUE) : Mono.error(ex))
-				.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note()))
-				.doOnNext((closed) -> ended())
-				.doOnError(this::failedToEnd)
-				.then()
-				.cache();
+	Mono<Void> end() {
+		return this.end;
+	}
+
+	private Mono<Void> requestEnd() {
+		if (this.ended) {
+			return Mono.empty();
 		}
-		return this.ending;
+		return this.client.followUps()
+			.execute(BrowserCalls.close(sessionId()), this.apiKey)
+			// without a code, it may be a gateway that does not know the path
+			.onErrorComplete(
+					(failure) -> this.ended || (failure instanceof TinyFishNotFoundException ex && ex.code() != null))
+			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note()))
+			.doOnError(this::logFailure)
+			.doOnSuccess((closed) -> ended())
+			.then();
 	}
 
 	/**
-	 * Record that the session is still open, also in the log: the exception may be
-	 * suppressed in another one.
+	 * Log that the session is still open: the exception may be suppressed in another one.
 	 */
-	private synchronized void failedToEnd(Throwable failure) {
-		logger.warn("Failed to end a browser session. {}", LogText.of(String.valueOf(failure.getMessage())));
-		this.ending = null;
+	private void logFailure(Throwable failure) {
+		// otherwise it has been logged that it may outlive its client
+		if (!this.client.lifecycle().isClosed()) {
+			logger.warn("Failed to end a browser session. {}", LogText.of(String.valueOf(failure.getMessage())));
+		}
 	}
 
 	/**
 	 * Record that the session is no longer open.
 	 */
-	synchronized void ended() {
-		this.ending = Mono.empty();
+	void ended() {
+		this.ended = true;
 		this.limit.dispose();
 		this.client.registry().ended(this, Duration.ofNanos(System.nanoTime() - this.openedNanos));
 		this.client.lifecycle().remove(this);
 	}
 
 	void endInBackground() {
-		end().onErrorComplete().subscribe();
+		this.end.onErrorComplete().subscribe();
 	}
 
 	@Override
 	public Mono<Void> clientDraining() {
 		endOnArrival();
 		return !mayBeOpen() ? Mono.empty() : this.exchange.onErrorComplete()
-			.then(Mono.defer(() -> this.arrival.isDone() ? end().onErrorComplete() : Mono.empty()));
+			.then(Mono.defer(() -> this.arrival.isDone() ? this.end.onErrorComplete() : Mono.empty()));
 	}
 
 	@Override
 	public void clientClosed() {
 		if (mayBeOpen()) {
 			logger.warn("A browser session may outlive its client. {}", LogText.of(note()));
+			this.limit.dispose();
+			this.client.registry().remove(this);
 		}
 	}
 

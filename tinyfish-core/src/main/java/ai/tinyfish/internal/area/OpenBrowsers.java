@@ -85,6 +85,13 @@ public final class OpenBrowsers implements BrowserControl {
 		}
 	}
 
+	/**
+	 * Remove a session that is left open.
+	 */
+	void remove(OpenBrowser browser) {
+		this.all.remove(browser);
+	}
+
 	private Stream<OpenBrowser> find(String sessionId) {
 		return this.all.keySet().stream().filter((browser) -> browser.sessionId().equals(sessionId));
 	}

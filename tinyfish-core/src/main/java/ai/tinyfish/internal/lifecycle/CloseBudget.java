@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -108,13 +109,15 @@ public final class CloseBudget {
 	/**
 	 * Wait for a value on a thread that may be interrupted, whose flag stays set.
 	 * @param <T> the value
-	 * @param value the value, which is to arrive in a bounded time
+	 * @param value the value
+	 * @param onTimeout creates the failure if it does not arrive within
+	 * {@link #CANCELLING}
 	 * @return the value, or null without one
 	 * @throws RuntimeException its failure
 	 */
-	public static <T> T join(Mono<T> value) {
+	public static <T> T join(Mono<T> value, Supplier<? extends RuntimeException> onTimeout) {
 		try {
-			return value.toFuture().join();
+			return value.timeout(CANCELLING, Mono.error(onTimeout)).toFuture().join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;

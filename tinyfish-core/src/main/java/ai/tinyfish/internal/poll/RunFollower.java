@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
@@ -155,12 +154,9 @@ public final class RunFollower {
 				throw ex;
 			}
 		}
-		return CloseBudget.join(
-				cancel(runId, apiKey, CANCEL_TIMEOUT)
-					.onErrorMap(TimeoutException.class,
-							(ex) -> new TinyFishTimeoutException("runs.cancel: no response within "
-									+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread",
-									ex)));
+		return CloseBudget.join(this.executor.execute(RunCalls.cancel(runId), apiKey),
+				() -> new TinyFishTimeoutException("runs.cancel: no response within " + CANCEL_TIMEOUT.toMillis()
+						+ " ms, the longest wait of an interrupted thread", null));
 	}
 
 	/**
