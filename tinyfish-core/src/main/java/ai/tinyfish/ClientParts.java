@@ -16,6 +16,7 @@
 
 package ai.tinyfish;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -229,8 +230,12 @@ final class ClientParts {
 	}
 
 	BrowserSessions browsers(ClientRuntime runtime) {
-		return new BrowserSessions(this.configuration.browsers(), new ReactiveOperationExecutor(reactiveExecutor(),
-				runtime::resolveApiKey, RequestBodies.of(this.settings), this.settings.allowedHosts()), followUps());
+		Duration timeout = this.settings.call().timeoutOf(ClientConfiguration.BROWSER);
+		return new BrowserSessions(this.configuration.browsers(),
+				new ReactiveOperationExecutor(
+						reactiveExecutor(this.settings.withTimeout(timeout.plus(BrowserSessions.LATE))),
+						runtime::resolveApiKey, RequestBodies.of(this.settings), this.settings.allowedHosts()),
+				timeout, followUps());
 	}
 
 	RunWaits waits(RunSessions sessions) {

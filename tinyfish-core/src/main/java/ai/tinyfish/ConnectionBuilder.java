@@ -171,10 +171,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the maximum time, per attempt, to wait for the response to a call of
-	 * {@link TinyFishClient#browser()}. The default is the {@link #timeout}, or 90
-	 * seconds if that is not set either. The service recommends at least 60 seconds,
-	 * since a browser needs time to start.
+	 * Set the maximum time to wait for a new session, with the retries, and for the
+	 * response to each attempt at another call of {@link TinyFishClient#browser()}. The
+	 * default is the {@link #timeout}, or 90 seconds if that is not set either. The
+	 * service recommends at least 60 seconds, since a browser needs time to start.
 	 * @param browserTimeout a positive duration, or null to remove it
 	 * @return this builder
 	 */

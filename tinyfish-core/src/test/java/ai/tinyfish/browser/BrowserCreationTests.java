@@ -17,22 +17,30 @@
 package ai.tinyfish.browser;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.support.BrowserControl;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.InBackground;
 import ai.tinyfish.testing.Interrupted;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.server.BrowserServer;
 import ai.tinyfish.testing.server.ScriptedServer.Exchange;
+import ai.tinyfish.testing.server.ScriptedServer.Script;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+
+import org.springframework.http.HttpMethod;
 
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
@@ -138,6 +146,46 @@ class BrowserCreationTests {
 			try (TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 				giveUp(client, asked);
 				answer.countDown();
+			}
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void anOperatorIsNotBlockedWhileTheEndOfAnUnwantedSessionIsSent() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		OpenRuns runs = OpenRuns.unlimited();
+		BrowserControl control = ((RunControl) runs).browsers();
+		CompletableFuture<Boolean> returned = new CompletableFuture<>();
+		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, OPENED), CLOSED);
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.openRuns(runs)
+					.customizeWebClient((builder) -> builder.filter((request, next) -> {
+						if (request.method() == HttpMethod.DELETE) {
+							returned.complete(catchThrowable(() -> InBackground.call(() -> control.endBrowser("br-1"))
+								.get(5, TimeUnit.SECONDS)) == null);
+						}
+						return next.exchange(request);
+					}))
+					.build()) {
+			giveUp(client, asked);
+			answer.countDown();
+			assertThat(returned.get(20, TimeUnit.SECONDS)).isTrue();
+			server.awaitClosed();
+		}
+	}
+
+	@Test
+	void theTimeoutOfACreationIncludesItsRetries() {
+		Script slow = (exchange) -> exchange
+			.send("HTTP/1.1 429 Slow\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+		try (BrowserServer server = new BrowserServer(slow, CLOSED)) {
+			try (TinyFishClient client = this.kind.client(server.baseUrl())
+				.browserTimeout(Duration.ofMillis(800))
+				.build()) {
+				assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> client.browser().create())
+					.withMessageContaining("nothing was started");
 			}
 			assertThat(server.requests()).hasSize(1);
 		}

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.settings.SubmissionRetry;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
@@ -34,21 +33,18 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RetryHandler;
-import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.server.BrowserServer;
 import ai.tinyfish.testing.server.ScriptedServer;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
-import reactor.core.publisher.SignalType;
 
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
 import static ai.tinyfish.testing.server.BrowserServer.SESSION;
 import static ai.tinyfish.testing.server.BrowserServer.answering;
 import static ai.tinyfish.testing.server.BrowserServer.heldBack;
-import static ai.tinyfish.testing.server.BrowserServer.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -221,39 +217,6 @@ class BrowserOwnerTests {
 			closed.countDown();
 			end.get(20, TimeUnit.SECONDS);
 			assertThat(creations).hasValue(2);
-		}
-	}
-
-	@Test
-	void aSessionOfALaterAttemptEndsWithItsClientAlsoIfAnEarlierOneFailsMeanwhile() {
-		CountDownLatch second = new CountDownLatch(1);
-		CountDownLatch firstFailed = new CountDownLatch(1);
-		AtomicInteger creations = new AtomicInteger();
-		try (BrowserServer server = new BrowserServer((exchange) -> {
-			if (creations.incrementAndGet() == 1) {
-				assertThat(reached(second)).isTrue();
-				exchange.reset();
-			}
-			else {
-				second.countDown();
-				assertThat(reached(firstFailed)).isTrue();
-				OPENED.run(exchange);
-			}
-		}, CLOSED)) {
-			TinyFishClient client = this.kind.client(server.baseUrl())
-				.timeout(Duration.ofSeconds(1))
-				.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
-				.customizeWebClient(
-						(builder) -> builder.filter((request, next) -> next.exchange(request).doFinally((signal) -> {
-							if (signal == SignalType.ON_ERROR) {
-								firstFailed.countDown();
-							}
-						})))
-				.build();
-			client.browser().create();
-			assertThat(creations).hasValue(2);
-			client.close();
-			assertThat(server.requests()).hasSize(3).last().asString().startsWith("DELETE ");
 		}
 	}
 

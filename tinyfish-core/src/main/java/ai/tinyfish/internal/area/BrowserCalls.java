@@ -53,16 +53,13 @@ public final class BrowserCalls {
 	 * of the session if the response has it.
 	 * @param decoder takes the session of each response
 	 * @param lost adds to the failure that there may be a session
-	 * @param keeper awaits the response if the caller has given up
 	 */
 	static ApiCall<Session> create(BrowserSessionRequest request, RequestBodies bodies,
-			ApiCall.ResponseDecoder<Session> decoder, ApiCall.Submission.UnknownOutcome lost,
-			ApiCall.ExchangeKeeper keeper) {
+			ApiCall.ResponseDecoder<Session> decoder, ApiCall.Submission.UnknownOutcome lost) {
 		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", decoder);
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
 			.submission(Started.SESSION, lost, (body) -> null)
-			.keptBy(keeper)
 			.build();
 	}
 

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.area;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,10 +36,15 @@ import reactor.core.publisher.Mono;
  * and end them with the reactive executor, since a caller who gives up ends neither.
  *
  * @param registry the sessions of all clients that share it
- * @param executor creates sessions
+ * @param creations creates sessions, and awaits each response for longer than its caller
+ * @param createTimeout how long a caller waits for a session
  * @param followUps ends sessions, without the options of the client
  */
-public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor executor, ReactiveExecutor followUps) {
+public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor creations, Duration createTimeout,
+		ReactiveExecutor followUps) {
+
+	/** How much longer than by its caller a response is awaited. */
+	public static final Duration LATE = Duration.ofSeconds(60);
 
 	private static final Pattern BETWEEN = Pattern.compile(
 			"(ai\\.tinyfish\\.(internal|browser\\.(Reactive)?BrowserOperations)|java|jdk|org\\.springframework|reactor)\\b.*");
@@ -53,7 +59,7 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor e
 			.walk((frames) -> frames.filter((frame) -> !BETWEEN.matcher(frame.getClassName()).matches()).findFirst())
 			.map((frame) -> frame.getClassName() + ":" + frame.getLineNumber())
 			.orElse("unknown");
-		return () -> new OpenBrowser(this, request, this.executor.apiKey().get(), openedBy);
+		return () -> new OpenBrowser(this, request, this.creations.apiKey().get(), openedBy);
 	}
 
 	Mono<OpenBrowser> open(BrowserSessionRequest request) {

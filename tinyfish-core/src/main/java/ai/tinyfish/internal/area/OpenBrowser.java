@@ -24,13 +24,12 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.RemoteBrowser;
+import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.IoFailures;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.Checks;
@@ -55,9 +54,6 @@ import reactor.util.context.ContextView;
  */
 public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member {
 
-	/** How much longer than the caller a response is awaited. */
-	private static final Duration LATE = Duration.ofSeconds(60);
-
 	/** Never expires, and needs no timer. */
 	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -65,7 +61,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private final BrowserSessions client;
 
-	private final BrowserSessionRequest request;
+	/** How long the session may be idle before the service ends it. */
+	private final Duration idle;
 
 	private final String apiKey;
 
@@ -78,8 +75,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private final Disposable.Swap limit = Disposables.swap();
 
-	/** The latest attempt to open the session, which continues if the caller gives up. */
-	private volatile Mono<?> exchange = Mono.empty();
+	/** The creation, which continues if the caller gives up. */
+	private final Mono<BrowserCalls.Session> creation;
 
 	private volatile long openedNanos;
 
@@ -89,12 +86,22 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private volatile boolean ended;
 
-	OpenBrowser(BrowserSessions client, BrowserSessionRequest request, String apiKey, String openedBy) {
+	OpenBrowser(BrowserSessions client, BrowserSessionRequest given, String apiKey, String openedBy) {
 		this.client = client;
-		this.request = (request.timeout() != null) ? request
-				: request.toBuilder().timeout(client.settings().idleTimeout()).build();
 		this.apiKey = apiKey;
 		this.openedBy = openedBy;
+		this.idle = Objects.requireNonNullElse(given.timeout(), client.settings().idleTimeout());
+		ReactiveOperationExecutor executor = client.creations();
+		this.creation = executor
+			.execute(BrowserCalls.create(given.toBuilder().timeout(this.idle).build(), executor.bodies(), this::arrived,
+					this::lost), apiKey, this.decision)
+			.doFirst(this::begin)
+			.doOnError((failure) -> {
+				if (!this.arrival.isDone()) {
+					client.lifecycle().remove(this);
+				}
+			})
+			.cache();
 	}
 
 	@Override
@@ -118,14 +125,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 */
 	OpenBrowser openBlocking() {
 		BlockingExecutor.requireBlockingThread("browser.create");
-		CompletableFuture<OpenBrowser> opened = open(Context.empty());
-		return BlockingWait.get(opened, (interrupted) -> {
-			if (!opened.cancel(true)) {
-				// it has arrived meanwhile
-				endOnArrival();
-			}
-			throw new TinyFishConnectionException("browser.create: interrupted while waiting for the response"
-					+ (mayBeOpen() ? ". " + note() : "; nothing was started"), interrupted);
+		return BlockingWait.get(open(Context.empty()), (interrupted) -> {
+			throw new TinyFishConnectionException(givenUp("interrupted while waiting for the response"), interrupted);
 		});
 	}
 
@@ -135,88 +136,82 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 * @return the open session; cancelling it gives up
 	 */
 	CompletableFuture<OpenBrowser> open(ContextView context) {
-		ReactiveOperationExecutor executor = this.client.executor();
-		ApiCall<BrowserCalls.Session> call = BrowserCalls.create(
-				this.request, executor.bodies(), this::arrived, (operation, failure) -> BrowserCalls.noted(operation,
-						failure, this.arrival.isDone() ? "Session " + sessionId() + " is being ended" : note()),
-				this::keep);
-		return executor.execute(call, this.apiKey, this.decision).map((answer) -> {
+		Duration timeout = this.client.createTimeout();
+		return this.creation.map((session) -> {
 			if (!this.client.lifecycle().isOpen()) {
 				throw new TinyFishConnectionException(
 						"browser.create: the client was closed and with it session " + sessionId(), null);
 			}
 			return this;
 		})
-			.doOnError((failure) -> endOnArrival())
+			.timeout(timeout,
+					Mono.error(() -> new TinyFishTimeoutException(
+							givenUp("no complete response within " + timeout.toMillis() + " ms"), null)))
+			.doOnError((failure) -> giveUp())
 			.doOnCancel(this::giveUp)
 			.onErrorStop()
 			.contextWrite(context)
 			.toFuture();
 	}
 
-	/**
-	 * Keep the exchange of an attempt. No attempt begins once the client is closing.
-	 */
-	private <A> Mono<A> keep(Mono<A> attempt, Duration timeout) {
+	private void begin() {
 		this.client.lifecycle().add(this);
-		Mono<A> kept = Mono.defer(() -> {
-			this.client.lifecycle().requireOpen();
-			return attempt.timeout(timeout.plus(LATE));
-		}).doOnTerminate(() -> {
-			if (!this.arrival.isDone()) {
-				this.client.lifecycle().remove(this);
-			}
-		}).cache();
-		this.exchange = kept;
-		return kept;
+		// the client may not have seen it when it began to close
+		if (!this.client.lifecycle().isOpen()) {
+			this.decision.abandon();
+		}
 	}
 
 	/**
-	 * Take the session of a response.
+	 * Receive the session, whether or not the caller still waits for it.
 	 */
-	private synchronized BrowserCalls.Session arrived(byte[] body) {
+	private BrowserCalls.Session arrived(byte[] body) {
 		BrowserCalls.Session session = BrowserCalls.readSession(body);
-		if (this.arrival.isDone()) {
-			// an earlier attempt has opened one as well
-			OpenBrowser other = new OpenBrowser(this.client, this.request, this.apiKey, this.openedBy);
-			other.endOnArrival();
-			return other.arrived(body);
-		}
 		this.openedNanos = System.nanoTime();
-		this.client.registry().add(this, session.sessionId(), this.openedBy);
-		// an earlier attempt that failed meanwhile has removed it
-		this.client.lifecycle().add(this);
+		this.arrival.complete(session);
+		this.client.registry().add(this, this.openedBy);
 		Duration maxDuration = this.client.settings().maxDuration();
 		// repeated until it is ended: an attempt may fail
-		this.limit.update(
-				Flux.interval(maxDuration).takeWhile((tick) -> this.client.lifecycle().isOpen()).subscribe((tick) -> {
-					logger.warn("Browser session {}, opened by {}, is ended: it has been open for {}",
-							LogText.of(sessionId()), this.openedBy, maxDuration);
-					endInBackground();
-				}));
-		this.arrival.complete(session);
+		this.limit.update(Flux.interval(maxDuration).subscribe((tick) -> {
+			logger.warn("Browser session {}, opened by {}, is ended: it has been open for {}", LogText.of(sessionId()),
+					this.openedBy, maxDuration);
+			endInBackground();
+		}));
+		// the client may have been closed meanwhile
+		this.client.lifecycle().add(this);
 		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;
 	}
 
 	/**
-	 * Record that the caller no longer waits. A request that was not sent will not be.
+	 * Return the failure if a session may have been opened.
 	 */
-	private void giveUp() {
-		this.decision.giveUp();
-		endOnArrival();
-		this.exchange.subscribe((answer) -> {
-		}, this::failedLate);
-	}
-
-	private void failedLate(Throwable failure) {
-		if (mayBeOpen() && IoFailures.mayHaveStarted(failure)) {
-			logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy, note());
+	private TinyFishException lost(String operation, TinyFishApiException failure) {
+		if (this.arrival.isDone()) {
+			return BrowserCalls.noted(operation, failure, "Session " + sessionId() + " is being ended");
 		}
+		// the caller may have given up
+		logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy, note());
+		return BrowserCalls.noted(operation, failure, note());
 	}
 
-	private void endOnArrival() {
-		this.arrival.thenRun(this::endInBackground);
+	/**
+	 * Record that the caller no longer waits. A request that was not sent will not be.
+	 * @return completes when the session, if it arrives, has ended or has failed to
+	 */
+	private Mono<Void> abandon() {
+		this.decision.abandon();
+		return this.creation.onErrorComplete()
+			.then(Mono.defer(() -> this.arrival.isDone() ? this.end.onErrorComplete() : Mono.empty()));
+	}
+
+	private void giveUp() {
+		abandon().subscribe();
+	}
+
+	private String givenUp(String problem) {
+		giveUp();
+		return "browser.create: " + problem + (mayBeOpen() ? ". " + note() : "; nothing was started");
 	}
 
 	private boolean mayBeOpen() {
@@ -252,19 +247,11 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 			.onErrorComplete(
 					(failure) -> this.ended || (failure instanceof TinyFishNotFoundException ex && ex.code() != null))
 			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note()))
-			.doOnError(this::logFailure)
+			// also logged: the exception may be suppressed in another one
+			.doOnError((failure) -> logger.warn("Failed to end a browser session. {}",
+					LogText.of(String.valueOf(failure.getMessage()))))
 			.doOnSuccess((closed) -> ended())
 			.then();
-	}
-
-	/**
-	 * Log that the session is still open: the exception may be suppressed in another one.
-	 */
-	private void logFailure(Throwable failure) {
-		// otherwise it has been logged that it may outlive its client
-		if (!this.client.lifecycle().isClosed()) {
-			logger.warn("Failed to end a browser session. {}", LogText.of(String.valueOf(failure.getMessage())));
-		}
 	}
 
 	/**
@@ -283,17 +270,15 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	@Override
 	public Mono<Void> clientDraining() {
-		endOnArrival();
-		return !mayBeOpen() ? Mono.empty() : this.exchange.onErrorComplete()
-			.then(Mono.defer(() -> this.arrival.isDone() ? this.end.onErrorComplete() : Mono.empty()));
+		Mono<Void> end = abandon();
+		return mayBeOpen() ? end : Mono.empty();
 	}
 
 	@Override
 	public void clientClosed() {
-		if (mayBeOpen()) {
+		this.limit.dispose();
+		if (this.client.registry().remove(this)) {
 			logger.warn("A browser session may outlive its client. {}", LogText.of(note()));
-			this.limit.dispose();
-			this.client.registry().remove(this);
 		}
 	}
 
@@ -301,8 +286,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 * Return what may be open, until when, and how it is ended.
 	 */
 	private String note() {
-		Duration idle = Objects.requireNonNull(this.request.timeout());
-		Instant end = Instant.now().plus(idle).truncatedTo(ChronoUnit.SECONDS);
+		Instant end = Instant.now().plus(this.idle).truncatedTo(ChronoUnit.SECONDS);
 		return this.arrival.isDone()
 				? "Session %s is still open and billed. If it is not used, it ends at %s. To end it now, call browser().close(\"%s\")"
 					.formatted(sessionId(), end, sessionId())

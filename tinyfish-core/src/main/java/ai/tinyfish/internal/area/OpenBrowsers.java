@@ -63,8 +63,8 @@ public final class OpenBrowsers implements BrowserControl {
 		return Duration.ofNanos(this.endedNanos.sum());
 	}
 
-	void add(OpenBrowser browser, String sessionId, String openedBy) {
-		this.all.put(browser, new Session(sessionId, Instant.now(), openedBy));
+	void add(OpenBrowser browser, String openedBy) {
+		this.all.put(browser, new Session(browser.sessionId(), Instant.now(), openedBy));
 	}
 
 	/**
@@ -79,17 +79,18 @@ public final class OpenBrowsers implements BrowserControl {
 	 * @param openFor the time for which it was open
 	 */
 	void ended(OpenBrowser browser, Duration openFor) {
-		if (this.all.remove(browser) != null) {
+		if (remove(browser)) {
 			this.ended.increment();
 			this.endedNanos.add(openFor.toNanos());
 		}
 	}
 
 	/**
-	 * Remove a session that is left open.
+	 * Remove a session.
+	 * @return whether it was there
 	 */
-	void remove(OpenBrowser browser) {
-		this.all.remove(browser);
+	boolean remove(OpenBrowser browser) {
+		return this.all.remove(browser) != null;
 	}
 
 	private Stream<OpenBrowser> find(String sessionId) {

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +32,6 @@ import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.retry.RetryRules;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
 
@@ -57,14 +55,13 @@ import org.springframework.http.HttpMethod;
  * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
  * null for other calls
  * @param kind the kind of the call in the retry table
- * @param keeper keeps the exchanges of the call when its caller gives up, or null
  * @param meanings explanations of errors of the service, by status
  * @param censor redacts the secrets of the request in the value of the call, or null
  */
 public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
 		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
 		Map<String, String> opens, List<String> secrets, @Nullable T whenGone, RetryRules.Kind kind,
-		@Nullable ExchangeKeeper keeper, Map<Integer, String> meanings, @Nullable BiFunction<T, Secrets, T> censor) {
+		Map<Integer, String> meanings, @Nullable BiFunction<T, Secrets, T> censor) {
 
 	public ApiCall {
 		uriVariables = Map.copyOf(uriVariables);
@@ -129,13 +126,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Let an exchange continue when the caller gives up, if the call requires it.
-	 */
-	<A> Mono<A> kept(Mono<A> exchange, Duration timeout) {
-		return (this.keeper != null) ? this.keeper.keep(exchange, timeout) : exchange;
-	}
-
-	/**
 	 * Redact the secrets of the request in a decoded response.
 	 */
 	T withoutSecrets(T value, Secrets secrets) {
@@ -194,23 +184,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	}
 
 	/**
-	 * Strategy interface for exchanges that continue when their caller gives up.
-	 */
-	@FunctionalInterface
-	public interface ExchangeKeeper {
-
-		/**
-		 * Let an exchange continue when its subscriber cancels.
-		 * @param <A> the answer
-		 * @param exchange the exchange of one attempt
-		 * @param timeout the time for which the caller waits
-		 * @return the same exchange
-		 */
-		<A> Mono<A> keep(Mono<A> exchange, Duration timeout);
-
-	}
-
-	/**
 	 * Builder of the description of a call.
 	 *
 	 * @param <T> the result of the call
@@ -240,8 +213,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		private @Nullable T whenGone;
 
 		private RetryRules.Kind kind = RetryRules.Kind.REPEATABLE;
-
-		private @Nullable ExchangeKeeper keeper;
 
 		private final Map<Integer, String> meanings = new HashMap<>();
 
@@ -343,17 +314,6 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		}
 
 		/**
-		 * Let the exchanges of the call continue when its caller gives up. Only the
-		 * reactive executor does.
-		 * @param keeper keeps them
-		 * @return this builder
-		 */
-		public Builder<T> keptBy(ExchangeKeeper keeper) {
-			this.keeper = keeper;
-			return this;
-		}
-
-		/**
 		 * Explain an error of the service.
 		 * @param status its status
 		 * @param meaning a sentence that is added to the message
@@ -383,7 +343,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 		public ApiCall<T> build() {
 			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
 					this.decoder, this.submission, this.runId, this.opens, List.copyOf(this.secrets), this.whenGone,
-					this.kind, this.keeper, this.meanings, this.censor);
+					this.kind, this.meanings, this.censor);
 		}
 
 	}

@@ -35,9 +35,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.Failure;
-import ai.tinyfish.internal.retry.RetryRules;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -182,16 +180,6 @@ public final class IoFailures {
 	 */
 	public static TinyFishConnectionException ofOpenStream(Throwable thrown) {
 		return new TinyFishConnectionException("The connection of the stream broke", rootCause(thrown));
-	}
-
-	/**
-	 * Return whether an exchange that has failed may have started something.
-	 * @param thrown the exception of the HTTP stack, or that for an answer
-	 * @return false if the service has refused the submission
-	 */
-	public static boolean mayHaveStarted(Throwable thrown) {
-		return !(thrown instanceof AttemptFailedException answered)
-				|| RetryRules.mayHaveStartedRun(answered.failure(), true);
 	}
 
 	private static boolean isPoolExhausted(Throwable thrown) {

@@ -135,12 +135,11 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
 		Duration timeout = this.settings.call().timeoutOf(call.uriTemplate());
-		Mono<Answer<T>> exchange = this.lifecycle
+		return this.lifecycle
 			.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
 					decision::closed)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
-			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)));
-		return call.kept(exchange, timeout)
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)))
 			.timeout(timeout, Mono.error(() -> new AnswerTimeoutException(timeout)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
 	}

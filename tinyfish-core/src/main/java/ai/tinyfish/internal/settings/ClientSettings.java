@@ -97,6 +97,15 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 		return with(new Call(this.call.timeout, this.call.areaTimeouts, this.call.retry, options));
 	}
 
+	/**
+	 * Return the settings of calls with their own timeout.
+	 * @param timeout the longest wait for the response, per attempt
+	 * @return settings with the same retries
+	 */
+	public ClientSettings withTimeout(Duration timeout) {
+		return with(new Call(timeout, Map.of(), this.call.retry, this.call.options));
+	}
+
 	private ClientSettings with(Call call) {
 		return new ClientSettings(this.connection, this.api, this.allowedHosts, call, this.stream, this.run,
 				this.browser, this.events);

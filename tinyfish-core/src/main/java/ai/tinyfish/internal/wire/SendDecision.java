@@ -53,6 +53,8 @@ public final class SendDecision {
 
 	private volatile @Nullable SendDecision attempt;
 
+	private volatile boolean abandoned;
+
 	/**
 	 * Create the decision of a call.
 	 */
@@ -67,8 +69,12 @@ public final class SendDecision {
 	/**
 	 * Begin an attempt at the call, which can be given up separately.
 	 * @return the decision of the attempt
+	 * @throws ClientClosedException if the call was abandoned
 	 */
 	public SendDecision attempt() {
+		if (this.abandoned) {
+			throw new ClientClosedException();
+		}
 		SendDecision next = new SendDecision(this);
 		this.attempt = next;
 		return next;
@@ -120,7 +126,17 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Decide to send nothing from now on.
+	 * Decide to begin no further attempt at the call, and to send nothing from now on.
+	 * What was sent may still be answered.
+	 */
+	public void abandon() {
+		this.abandoned = true;
+		giveUp();
+	}
+
+	/**
+	 * Decide to send nothing, unless something may have been sent. In that case nothing
+	 * is decided, and further requests may be sent.
 	 * @return false if something may have been sent
 	 */
 	public boolean giveUp() {
@@ -209,7 +225,7 @@ public final class SendDecision {
 	 * @return false if it was given up before
 	 */
 	boolean send() {
-		if (this.call != null && !this.call.send()) {
+		if (this.abandoned || (this.call != null && !this.call.send())) {
 			return false;
 		}
 		boolean sent = this.requests.getAndUpdate((count) -> (count != GIVEN_UP) ? count + 1 : GIVEN_UP) != GIVEN_UP;

@@ -235,8 +235,9 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * Properties of the API for remote browsers.
 	 *
 	 * @param baseUrl URL of this part of the API, if it is not below 'tinyfish.base-url'.
-	 * @param timeout Maximum time, per attempt, to wait for the response to a call of
-	 * this part of the API. If only 'tinyfish.timeout' is set, that applies.
+	 * @param timeout Maximum time to wait for a new browser session, with the retries,
+	 * and for the response to each attempt at another call of this part of the API. If
+	 * only 'tinyfish.timeout' is set, that applies.
 	 * @param idleTimeout Time, in whole seconds from 5 to 86400, that a browser session
 	 * may be idle before the service ends it, unless its request sets it.
 	 * @param maxDuration Time after which the client ends a browser session that the
