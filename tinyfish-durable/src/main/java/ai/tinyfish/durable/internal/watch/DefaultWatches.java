@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRun;
@@ -175,8 +176,18 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	}
 
 	@Override
-	public Map<String, Consumer<String>> actions() {
-		return Map.of("pause", this::pause, "resume", this::resume, "run", this::runNow);
+	public Map<String, Predicate<String>> actions() {
+		return Map.of("pause", ifKnown(this::pause), "resume", ifKnown(this::resume), "run", ifKnown(this::runNow));
+	}
+
+	private Predicate<String> ifKnown(Consumer<String> action) {
+		return (id) -> {
+			boolean known = this.table.find(id).isPresent();
+			if (known) {
+				action.accept(id);
+			}
+			return known;
+		};
 	}
 
 	/**

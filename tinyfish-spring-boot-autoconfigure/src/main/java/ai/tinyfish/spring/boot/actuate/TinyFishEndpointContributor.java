@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot.actuate;
 
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Strategy interface for a part of the actuator endpoint {@code tinyfish}, as a bean.
@@ -39,11 +39,11 @@ public interface TinyFishEndpointContributor {
 
 	/**
 	 * Return the actions that a write to the endpoint carries out, such as pausing
-	 * something.
-	 * @return the actions by name. Each receives the id of an object, and throws a
-	 * {@link java.util.NoSuchElementException} if there is no such object
+	 * something. Called once.
+	 * @return the actions by name, which no other contributor may use. Each receives the
+	 * id of an object, and returns false if there is no such object
 	 */
-	default Map<String, Consumer<String>> actions() {
+	default Map<String, Predicate<String>> actions() {
 		return Map.of();
 	}
 

@@ -19,9 +19,8 @@ package ai.tinyfish.spring.boot.autoconfigure.actuate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.OpenRun;
@@ -41,6 +40,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.util.Assert;
 
 /**
  * Actuator endpoint that shows the runs and browser sessions of an application, and
@@ -53,9 +53,15 @@ final class TinyFishEndpoint {
 
 	private final List<TinyFishEndpointContributor> contributors;
 
+	private final Map<String, Predicate<String>> actions = new TreeMap<>();
+
 	TinyFishEndpoint(Map<String, OpenRuns> openRuns, List<TinyFishEndpointContributor> contributors) {
 		this.openRuns = openRuns;
 		this.contributors = contributors;
+		contributors.stream()
+			.flatMap((contributor) -> contributor.actions().entrySet().stream())
+			.forEach((action) -> Assert.state(this.actions.put(action.getKey(), action.getValue()) == null,
+					() -> "More than one TinyFishEndpointContributor has the action '" + action.getKey() + "'"));
 	}
 
 	/**
@@ -91,20 +97,12 @@ final class TinyFishEndpoint {
 	 */
 	@WriteOperation
 	@Nullable ActionDescriptor act(@Selector String id, String action) {
-		Map<String, Consumer<String>> actions = new TreeMap<>();
-		this.contributors.forEach((contributor) -> actions.putAll(contributor.actions()));
-		Consumer<String> found = actions.get(action);
+		Predicate<String> found = this.actions.get(action);
 		if (found == null) {
-			String reason = "action must be one of " + actions.keySet();
+			String reason = "action must be one of " + this.actions.keySet();
 			throw new InvalidEndpointRequestException(reason, reason);
 		}
-		try {
-			found.accept(id);
-			return new ActionDescriptor(id, action);
-		}
-		catch (NoSuchElementException ex) {
-			return null;
-		}
+		return found.test(id) ? new ActionDescriptor(id, action) : null;
 	}
 
 	/**

@@ -30,7 +30,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -75,6 +75,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -205,6 +206,16 @@ class TinyFishEndpointTests {
 		assertThat(post("/none", "pause").statusCode()).isEqualTo(404);
 		HttpResponse<String> unknown = post("/teas", "stop");
 		assertThat(unknown.statusCode()).isEqualTo(400);
+		// it need not be the object that is missing
+		assertThat(post("/defect", "pause").statusCode()).isEqualTo(500);
+	}
+
+	@Test
+	void anActionOfTwoContributorsPreventsTheStart() {
+		TinyFishEndpointContributor teas = Application.contributor("teas", Map.of());
+		TinyFishEndpointContributor coffees = Application.contributor("coffees", Map.of());
+		assertThatIllegalStateException().isThrownBy(() -> new TinyFishEndpoint(Map.of(), List.of(teas, coffees)))
+			.withMessageContaining("'pause'");
 	}
 
 	private static HttpResponse<String> post(String id, String action) throws Exception {
@@ -373,11 +384,12 @@ class TinyFishEndpointTests {
 				}
 
 				@Override
-				public Map<String, Consumer<String>> actions() {
+				public Map<String, Predicate<String>> actions() {
 					return (details == null) ? Map.of() : Map.of("pause", (id) -> {
-						if (!id.equals("teas")) {
+						if (id.equals("defect")) {
 							throw new NoSuchElementException(id);
 						}
+						return id.equals("teas");
 					});
 				}
 
