@@ -166,6 +166,20 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void aRecordWithOneValueIsReadAsItsType() {
+		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL).withOutputType(Rate.class))
+			.cron(HOURLY)
+			.confirm(1));
+		nextSlot(Scenario.builder().steps().resultJson("{\"value\":5}").build());
+		nextSlot(Scenario.builder().steps().resultJson("6").build());
+		WatchChangedEvent event = (WatchChangedEvent) this.time.watchEvents.get(0);
+		assertThat(event.changed(Rate.class))
+			.containsExactly(new Change<>(new Rate(new BigDecimal("5")), new Rate(new BigDecimal("6"))));
+		assertThat(event.changed(BigDecimal.class))
+			.containsExactly(new Change<>(new BigDecimal("5"), new BigDecimal("6")));
+	}
+
+	@Test
 	void aSlotThatIsRefusedIsSkippedWithItsReason() {
 		save(teas());
 		this.refusal = new IllegalStateException("The budget of today is used up");
@@ -324,6 +338,10 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		for (int i = 0; i < number; i++) {
 			action.run();
 		}
+	}
+
+	record Rate(BigDecimal value) {
+
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal.watch;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.WatchRow.Definition;
@@ -37,17 +38,15 @@ import org.springframework.util.Assert;
 record Shape(boolean list, JsonNode record, List<String> key, List<String> ignore) {
 
 	/**
-	 * Return the form that an output schema describes. Lists and single values are the
-	 * only property of an object there.
+	 * Return the form that an output schema describes. A list is the only property of an
+	 * object there, and so is a single value, which is compared as that object.
 	 */
 	static Shape of(Definition definition) {
 		JsonNode schema = Json.read(definition.request()).path("run").path("output_schema");
 		JsonNode properties = schema.path("properties");
 		JsonNode only = (properties.size() == 1) ? properties.iterator().next() : properties;
 		boolean list = only.path("type").asString("").equals("array");
-		boolean value = only == properties.path("value") && !isObject(only);
-		return new Shape(list, list ? only.path("items") : value ? only : schema, definition.key(),
-				definition.ignore());
+		return new Shape(list, list ? only.path("items") : schema, definition.key(), definition.ignore());
 	}
 
 	private static boolean isObject(JsonNode schema) {
@@ -79,14 +78,19 @@ record Shape(boolean list, JsonNode record, List<String> key, List<String> ignor
 	 */
 	JsonNode read(AgentRun run) {
 		JsonNode result = Json.tree(run.typed(Object.class).value());
-		if (result.isObject() && result.size() == 1 && (this.list || !isObject(this.record))) {
+		JsonNode properties = this.record.path("properties");
+		if (this.list && result.isObject() && result.size() == 1) {
 			result = result.iterator().next();
 		}
-		Assert.isTrue(result.isArray() == this.list, "The result is " + (this.list ? "not a list" : "a list"));
+		else if (!this.list && result.isValueNode() && properties.size() == 1) {
+			result = Json.tree(Map.of(properties.propertyNames().iterator().next(), result));
+		}
+		Assert.isTrue(this.list ? result.isArray() : result.isObject(),
+				"The result is not " + (this.list ? "a list" : "an object"));
 		for (JsonNode each : this.list ? result : List.of(result)) {
 			for (JsonNode required : this.record.path("required")) {
 				String name = required.asString();
-				boolean nullable = this.record.path("properties").path(name).path("nullable").asBoolean(false);
+				boolean nullable = properties.path(name).path("nullable").asBoolean(false);
 				Assert.isTrue(nullable || each.hasNonNull(name), "The result lacks " + name);
 			}
 		}

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ record Snapshot(Map<String, JsonNode> records) {
 	 */
 	static Snapshot of(Iterable<JsonNode> result, Shape shape) {
 		Map<String, JsonNode> records = new LinkedHashMap<>();
+		Map<String, Integer> occurrences = new HashMap<>();
 		for (JsonNode item : result) {
 			List<String> key = new ArrayList<>();
 			for (String name : shape.key()) {
@@ -57,7 +59,8 @@ record Snapshot(Map<String, JsonNode> records) {
 						"Record " + (records.size() + 1) + " has no " + name);
 			}
 			if (shape.list() && shape.key().isEmpty()) {
-				key.add(canonical(item, List.of()));
+				String value = canonical(item, List.of());
+				key.add(value + " " + occurrences.merge(value, 1, Integer::sum));
 			}
 			Assert.isTrue(records.put(String.join(", ", key), item) == null,
 					"Two records have the same key " + shape.key() + ": " + key);

@@ -164,14 +164,40 @@ class SnapshotTests {
 	@Test
 	void singleValuesAndListsOfThemNeedNoKey() {
 		Shape price = shape(AgentRequest.of("https://shop.example", "Price").withOutputType(BigDecimal.class));
-		assertThat(price.read(run("{\"value\": 9.90}")).decimalValue()).isEqualByComparingTo("9.9");
-		assertThat(price.read(run("9.90")).decimalValue()).isEqualByComparingTo("9.9");
+		assertThat(price.read(run("{\"value\": 9.90}")).path("value").decimalValue()).isEqualByComparingTo("9.9");
+		assertThat(price.read(run("9.90")).path("value").decimalValue()).isEqualByComparingTo("9.9");
 		Shape urls = list(new ParameterizedTypeReference<List<String>>() {
 		});
 		Comparison comparison = Snapshot.of(urls.read(run("{\"items\": [\"a\", \"b\"]}")), urls)
 			.compare(Snapshot.of(urls.read(run("[\"b \", \"c\"]")), urls), Map.of(), urls, 1);
 		assertThat(comparison.changes()).containsExactly(new Change<>(RunResult.ofJson("\"a\""), RunResult.empty()),
 				new Change<>(RunResult.empty(), RunResult.ofJson("\"c\"")));
+	}
+
+	@Test
+	void equalValuesOfAListAreCounted() {
+		Shape numbers = list(new ParameterizedTypeReference<List<Integer>>() {
+		});
+		Snapshot before = Snapshot.of(Json.read("[5, 7, 5]"), numbers);
+		assertThat(before.compare(Snapshot.of(Json.read("[5.0, 5, 7]"), numbers), Map.of(), numbers, 1).changes())
+			.isEmpty();
+		assertThat(before.compare(Snapshot.of(Json.read("[7, 5, 5, 5]"), numbers), Map.of(), numbers, 1).changes())
+			.containsExactly(new Change<>(RunResult.empty(), RunResult.ofJson("5")));
+		assertThat(before.compare(Snapshot.of(Json.read("[7, 5]"), numbers), Map.of(), numbers, 1).changes())
+			.containsExactly(new Change<>(RunResult.ofJson("5"), RunResult.empty()));
+	}
+
+	@Test
+	void aMapIsComparedByItsEntries() {
+		Shape prices = shape(AgentRequest.of("https://shop.example", "Prices")
+			.withOutputType(new ParameterizedTypeReference<Map<String, BigDecimal>>() {
+			}));
+		Comparison comparison = single(prices.read(run("{\"a\": 1}")).toString(), prices)
+			.compare(single(prices.read(run("{\"a\": 2}")).toString(), prices), Map.of(), prices, 1);
+		assertThat(comparison.changes())
+			.containsExactly(new Change<>(RunResult.ofJson("{\"a\":1}"), RunResult.ofJson("{\"a\":2}")));
+		assertThatIllegalArgumentException().isThrownBy(() -> prices.read(run("5")))
+			.withMessage("The result is not an object");
 	}
 
 	@Test
