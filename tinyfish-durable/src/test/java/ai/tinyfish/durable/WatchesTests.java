@@ -42,6 +42,7 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,26 @@ class WatchesTests {
 	}
 
 	@Test
+	void aListenerThatFailsIsARetryAndItsRunIsMeasured() {
+		double retries = registry().counter("tinyfish.durable.handovers", "result", "retry").count();
+		double before = steps();
+		watches().save(teas().confirm(1));
+		run("1.00", WatchOutcome.BASELINE);
+		await().atMost(Instance.SOON).until(() -> steps() == before + 1);
+		listeners().fails = true;
+		run("2.00", WatchOutcome.UNDELIVERED);
+		await().atMost(Instance.SOON).until(() -> steps() == before + 2);
+		assertThat(registry().counter("tinyfish.durable.handovers", "result", "retry").count()).isEqualTo(retries + 1);
+	}
+
+	/**
+	 * Return how many runs were measured.
+	 */
+	private static long steps() {
+		return registry().find("tinyfish.run.steps").summaries().stream().mapToLong(DistributionSummary::count).sum();
+	}
+
+	@Test
 	void metersAndEndpointShowWatches() throws IOException {
 		SimpleMeterRegistry registry = instance.bean(SimpleMeterRegistry.class);
 		watches().save(teas().confirm(1));
@@ -145,6 +166,10 @@ class WatchesTests {
 		await().atMost(Instance.SOON).until(() -> registry.counter("tinyfish.watch.drifts").count() == 1);
 		assertThat(registry.get("tinyfish.watch.failing").gauge().value()).isEqualTo(1);
 		assertThat(registry.get("tinyfish.watch.oldest").timeGauge().value()).isBetween(0.0, 60.0);
+		// read once for all gauges
+		instance.update("update tinyfish_watch set failing = false");
+		assertThat(registry.get("tinyfish.watch.failing").gauge().value()).isEqualTo(1);
+		instance.update("update tinyfish_watch set failing = true");
 		assertThat(registry.getMeters()
 			.stream()
 			.map(Meter::getId)
@@ -161,6 +186,10 @@ class WatchesTests {
 		assertThat(endpoint.actions().get("run").test("teas")).isTrue();
 		await().atMost(Instance.SOON).until(() -> watches().history("teas").size() > before);
 		assertThat(endpoint.actions().get("run").test("none")).isFalse();
+	}
+
+	private static SimpleMeterRegistry registry() {
+		return instance.bean(SimpleMeterRegistry.class);
 	}
 
 	private static List<String> documented() throws IOException {

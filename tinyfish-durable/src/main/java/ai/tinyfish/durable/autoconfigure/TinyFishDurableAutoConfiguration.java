@@ -185,11 +185,10 @@ public final class TinyFishDurableAutoConfiguration {
 		}
 
 		@Bean
-		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts, ObjectProvider<DefaultWatches> watches) {
+		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts) {
 			// gauges have only a weak reference to it
-			Supplier<RunCounts> runs = counts::getObject;
-			Supplier<DefaultWatches> supplier = watches::getObject;
-			return (registry) -> Meters.bind(registry, runs, supplier);
+			Supplier<RunCounts> supplier = counts::getObject;
+			return (registry) -> Meters.bind(registry, supplier);
 		}
 
 	}

@@ -202,7 +202,7 @@ public final class Engine {
 	 * Return the numbers of runs for gauges.
 	 */
 	public RunCounts counts() {
-		return new RunCounts(this.queries, this.clock);
+		return new RunCounts(this.queries, this.watches.table(), this.clock);
 	}
 
 	/**

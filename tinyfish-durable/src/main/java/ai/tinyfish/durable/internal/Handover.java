@@ -96,8 +96,13 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		}
 		catch (ListenerFailedException ex) {
 			if (expected.slot() != null) {
-				this.database.doInTransaction(
-						() -> lockedToCount(expected).ifPresent((row) -> compare(row, outcome, run, verdict, false)));
+				boolean compared = this.database.inTransaction(
+						() -> lockedToCount(expected).map((row) -> compare(row, outcome, run, verdict, false))
+							.isPresent());
+				this.meters.handedOver("retry");
+				if (compared && run != null) {
+					this.meters.ended(expected, run);
+				}
 				logger.warn("A listener failed on a result of watch {}. Changes come again with the next result",
 						expected.watch(), ex.getCause());
 				return;

@@ -26,7 +26,6 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.durable.internal.watch.DefaultWatches;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -136,14 +135,13 @@ public final class Meters {
 	 * reports those of all.
 	 * @param registry the registry
 	 * @param counts supplies their numbers
-	 * @param watches supplies the numbers of watches
 	 */
-	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts, Supplier<DefaultWatches> watches) {
-		Gauge.builder("tinyfish.watch.failing", watches, (current) -> current.get().counts().failing())
+	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
+		Gauge.builder("tinyfish.watch.failing", counts, (current) -> current.get().failingWatches())
 			.description("Active watches that have drifted, of all instances")
 			.register(registry);
-		age(registry, watches, "tinyfish.watch.oldest", "Age of the oldest last good result of an active watch",
-				(current) -> current.get().counts().age());
+		age(registry, counts, "tinyfish.watch.oldest", "Age of the oldest last good result of an active watch",
+				(current) -> current.get().oldestWatch());
 		for (DurableRunState state : DurableRunState.values()) {
 			if (!state.isFinal()) {
 				Gauge.builder("tinyfish.durable.runs", counts, (current) -> current.get().count(state))
@@ -161,8 +159,8 @@ public final class Meters {
 				"Age of the oldest durable run whose outcome was not handed over", (current) -> current.get().oldest());
 	}
 
-	private static <T> void age(MeterRegistry registry, T counts, String name, String description,
-			ToDoubleFunction<T> age, String... tags) {
+	private static void age(MeterRegistry registry, Supplier<RunCounts> counts, String name, String description,
+			ToDoubleFunction<Supplier<RunCounts>> age, String... tags) {
 		TimeGauge.builder(name, counts, SECONDS, age).description(description).tags(tags).register(registry);
 	}
 

@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunQueries.StateCount;
+import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers and ages of runs for gauges and the actuator endpoint. All gauges that are read
- * together are served by one query. Each is NaN if the database is not available.
+ * Numbers and ages of runs and watches for gauges and the actuator endpoint. All gauges
+ * that are read together are served by one query of each table. Each is NaN if the
+ * database is not available.
  */
 public final class RunCounts implements TinyFishEndpointContributor {
 
@@ -49,14 +52,17 @@ public final class RunCounts implements TinyFishEndpointContributor {
 
 	private final RunQueries queries;
 
+	private final WatchTable watches;
+
 	private final Clock clock;
 
-	private @Nullable List<StateCount> counts;
+	private @Nullable Counts counts;
 
 	private long readAt = System.nanoTime() - MAX_AGE.toNanos();
 
-	RunCounts(RunQueries queries, Clock clock) {
+	RunCounts(RunQueries queries, WatchTable watches, Clock clock) {
 		this.queries = queries;
+		this.watches = watches;
 		this.clock = clock;
 	}
 
@@ -67,9 +73,9 @@ public final class RunCounts implements TinyFishEndpointContributor {
 
 	@Override
 	public Map<String, ?> details() {
-		List<StateCount> current = current();
+		Counts current = current();
 		return (current == null) ? Map.of("error", "The database cannot be queried")
-				: current.stream().collect(Collectors.toMap((count) -> count.state().name(), StateCount::count));
+				: current.runs.stream().collect(Collectors.toMap((count) -> count.state().name(), StateCount::count));
 	}
 
 	/**
@@ -93,28 +99,48 @@ public final class RunCounts implements TinyFishEndpointContributor {
 		return value(Set.of(state), (count) -> age(count.changed()));
 	}
 
+	/**
+	 * Return the number of active watches that have drifted.
+	 */
+	double failingWatches() {
+		Counts current = current();
+		return (current == null) ? Double.NaN : current.watches.failing();
+	}
+
+	/**
+	 * Return the age of the oldest last good result of an active watch, in seconds.
+	 */
+	double oldestWatch() {
+		Counts current = current();
+		return (current == null) ? Double.NaN : age(current.watches.good());
+	}
+
 	private double value(Set<DurableRunState> states, ToDoubleFunction<StateCount> value) {
-		List<StateCount> current = current();
-		return (current == null) ? Double.NaN
-				: current.stream().filter((count) -> states.contains(count.state())).mapToDouble(value).max().orElse(0);
+		Counts all = current();
+		return (all == null) ? Double.NaN
+				: all.runs.stream().filter((each) -> states.contains(each.state())).mapToDouble(value).max().orElse(0);
 	}
 
 	private double age(@Nullable Instant time) {
 		return (time != null) ? Duration.between(time, this.clock.now()).toMillis() / 1000.0 : 0;
 	}
 
-	private synchronized @Nullable List<StateCount> current() {
+	private synchronized @Nullable Counts current() {
 		if (System.nanoTime() - this.readAt >= MAX_AGE.toNanos()) {
 			try {
-				this.counts = this.queries.counts();
+				this.counts = new Counts(this.queries.counts(), this.watches.counts());
 			}
 			catch (RuntimeException ex) {
-				logger.debug("The runs could not be counted", ex);
+				logger.debug("The runs and watches could not be counted", ex);
 				this.counts = null;
 			}
 			this.readAt = System.nanoTime();
 		}
 		return this.counts;
+	}
+
+	private record Counts(List<StateCount> runs, WatchCounts watches) {
+
 	}
 
 }

@@ -160,7 +160,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
 		this.time.jump(Duration.ofDays(2));
-		assertThat(this.time.engine.watches().counts().age()).isZero();
+		assertThat(this.time.engine.counts().oldestWatch()).isZero();
 	}
 
 	@Test
@@ -249,7 +249,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.jump(VirtualTime.INTERVAL);
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
-		assertThat(this.time.engine.watches().counts().failing()).isOne();
+		assertThat(this.time.engine.counts().failingWatches()).isOne();
 	}
 
 	@Test

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.durable.internal.store;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -196,14 +195,14 @@ public record WatchTable(Database database, int maxResults) {
 	/**
 	 * Return the numbers of watches.
 	 */
-	public WatchCounts counts(Instant now) {
+	public WatchCounts counts() {
 		return this.database.jdbc()
 			.sql("""
 					select count(case when state = 'ACTIVE' then 1 end), count(case when state <> 'ACTIVE' then 1 end),
 						count(open_run), count(case when state = 'ACTIVE' and failing then 1 end),
 						min(case when state = 'ACTIVE' and next_at is not null then good_at end) as good from tinyfish_watch""")
 			.query((row, number) -> new WatchCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
-					Duration.between(Objects.requireNonNullElse(RunRow.time(row, "good"), now), now).toSeconds()))
+					RunRow.time(row, "good")))
 			.single();
 	}
 
@@ -222,10 +221,9 @@ public record WatchTable(Database database, int maxResults) {
 	 * @param paused how many do not
 	 * @param open how many have a run that was not compared
 	 * @param failing how many active ones have drifted
-	 * @param age the time since the oldest last good result of those with a next slot, in
-	 * seconds
+	 * @param good the oldest last good result of those with a next slot, or null
 	 */
-	public record WatchCounts(long active, long paused, long open, long failing, long age) {
+	public record WatchCounts(long active, long paused, long open, long failing, @Nullable Instant good) {
 
 	}
 

@@ -170,7 +170,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 
 	@Override
 	public Map<String, ?> details() {
-		WatchCounts counts = counts();
+		WatchCounts counts = this.table.counts();
 		return Map.of("active", counts.active(), "paused", counts.paused(), "open", counts.open(), "failing",
 				counts.failing());
 	}
@@ -188,13 +188,6 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 			}
 			return known;
 		};
-	}
-
-	/**
-	 * Return the numbers of watches for gauges.
-	 */
-	public WatchCounts counts() {
-		return this.table.counts(now());
 	}
 
 	private WatchRow require(String id) {
