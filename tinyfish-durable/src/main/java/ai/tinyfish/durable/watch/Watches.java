@@ -34,8 +34,8 @@ public interface Watches {
 
 	/**
 	 * Create a watch, or replace the one with the same id. The same watch may be saved
-	 * any number of times. If goal, URL, output type or key change, the next result is a
-	 * new baseline. A paused watch stays paused.
+	 * any number of times. If goal, URL, output type, key or account change, the next
+	 * result is a new baseline. A paused watch stays paused.
 	 * @param watch the watch
 	 * @return the watch as it is stored
 	 * @throws IllegalArgumentException naming the component of the watch that is not

@@ -258,6 +258,24 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void anotherAccountBeginsANewBaseline() {
+		save(teas().confirm(1).account("acme"));
+		nextSlot();
+		nextSlot(CHANGED);
+		assertThat(this.time.watchEvents).hasSize(1);
+		save(teas().confirm(1).account("acme"));
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		save(teas().confirm(1).account("other"));
+		nextSlot(TEAS);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		save(teas().confirm(1));
+		nextSlot(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		assertThat(this.time.watchEvents).hasSize(1);
+	}
+
+	@Test
 	void aLateSlotIsTheBaselineOfAnotherGoal() {
 		save(teas());
 		nextSlot();

@@ -47,8 +47,8 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public void insert(WatchRow row) {
 		this.database.insert(
-				"insert into tinyfish_watch (id, definition, state, progress, good_at) values (?, ?, ?, ?, ?)",
-				List.<@Nullable Object[]>of(values(row.id(), Json.write(row.definition()), row.state(),
+				"insert into tinyfish_watch (id, account, definition, state, progress, good_at) values (?, ?, ?, ?, ?, ?)",
+				List.<@Nullable Object[]>of(values(row.id(), row.account(), Json.write(row.definition()), row.state(),
 						Json.write(row.progress()), row.progress().goodAt())));
 	}
 

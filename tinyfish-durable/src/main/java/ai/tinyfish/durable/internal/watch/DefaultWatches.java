@@ -90,16 +90,17 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		this.accounts.accept(watch.account());
 		Definition definition = definition(watch);
 		Progress start = new Progress(null, null, Map.of(), now(), now(), 0, null);
-		this.table.insert(
-				new WatchRow(watch.id(), null, definition, null, null, WatchState.ACTIVE, null, null, false, start));
+		this.table.insert(new WatchRow(watch.id(), watch.account(), definition, null, null, WatchState.ACTIVE, null,
+				null, false, start));
 		WatchRow last = require(watch.id());
 		if (declaredAt != null && last.declaredAt() != null && last.declaredAt().isAfter(declaredAt)) {
 			return last.status();
 		}
-		boolean anew = !last.definition().question().equals(definition.question());
+		boolean anew = !last.definition().question().equals(definition.question())
+				|| !Objects.equals(last.account(), watch.account());
 		if (anew) {
-			logger.info("Watch {} has another goal, URL, output type or key. Its next result is a new baseline",
-					watch.id());
+			logger.info("Watch {} has another goal, URL, output type, key or account. Its next result is a new"
+					+ " baseline", watch.id());
 		}
 		boolean paused = last.state() == WatchState.PAUSED;
 		Instant due = last.nextAt();
