@@ -83,6 +83,10 @@ final class VirtualTime implements AutoCloseable {
 	Runnable onKey = () -> {
 	};
 
+	/** What listeners do. */
+	Runnable onEvent = () -> {
+	};
+
 	/** What listeners throw, or null. */
 	@Nullable RuntimeException failure;
 
@@ -162,6 +166,7 @@ final class VirtualTime implements AutoCloseable {
 	}
 
 	private void publish(Object event) {
+		this.onEvent.run();
 		if (this.failure != null) {
 			throw this.failure;
 		}

@@ -20,10 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.durable.DurableRun;
@@ -36,16 +34,16 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * When watches run.
@@ -129,24 +127,6 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.runs.cancel(open.id());
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(this.time.watches.runNow("teas").id()).isNotEqualTo(open.id());
-	}
-
-	@Test
-	@Timeout(60)
-	void noSecondRunIsStartedWhileAnotherTransactionStartsOne() {
-		save(teas());
-		JdbcClient jdbc = this.time.engine.database.jdbc();
-		List<CompletableFuture<DurableRun>> second = new ArrayList<>();
-		DurableRun first = new TransactionTemplate(this.time.transactions()).execute((status) -> {
-			DurableRun run = this.time.watches.runNow("teas");
-			this.time.sleep(Duration.ofSeconds(1));
-			second.add(CompletableFuture.supplyAsync(() -> this.time.watches.runNow("teas")));
-			long session = jdbc.sql(this.kind.session()).query(Long.class).single();
-			await().until(() -> jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
-			return run;
-		});
-		assertThat(second.get(0).join().id()).isEqualTo(first.id());
-		assertThat(count("tinyfish_run")).isOne();
 	}
 
 	@Test
@@ -263,7 +243,8 @@ class WatchScheduleTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void theNewestStartDecidesWhichWatchesAreDeclared() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void theNewestStartDecidesWhichWatchesAreDeclared(CapturedOutput output) {
 		Instant older = this.time.now();
 		Instant newer = older.plusSeconds(1);
 		this.time.engine.watches().declare(List.of(teas(), other("left")), older);
@@ -271,9 +252,11 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.engine.watches().declare(List.of(teas().cron("0 30 * * * *"), other("new")), newer);
 		assertThat(states()).containsExactly("left UNDECLARED", "new ACTIVE", "teas ACTIVE");
 		assertThat(find().cron()).isEqualTo("0 30 * * * *");
+		assertThat(output).contains("WARN").contains("does not declare (1): [left]");
 		// an instance that was started before comes late
 		this.time.engine.watches().declare(List.of(teas(), other("left")), older);
 		assertThat(find().cron()).isEqualTo("0 30 * * * *");
+		assertThat(states()).containsExactly("left UNDECLARED", "new ACTIVE", "teas ACTIVE");
 		this.time.watches.save(other("saved"));
 		this.time.watches.pause("new");
 		this.time.engine.watches().declare(List.of(other("left")), newer.plusSeconds(1));

@@ -61,14 +61,27 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public List<WatchStatus> list() {
 		String select = SELECT + "order by id";
-		return this.database.jdbc().sql(select).query((row, number) -> WatchRow.of(row, number).status()).list();
+		// PostgreSQL ignores the size outside of a transaction
+		return this.database.inTransaction(() -> this.database.jdbc()
+			.sql(select)
+			.withFetchSize(100)
+			.query((row, number) -> WatchRow.of(row, number).status())
+			.list());
 	}
 
 	/**
 	 * Lock a watch until the end of the transaction, when no other transaction locks it.
 	 */
 	public Optional<WatchRow> lock(@Nullable String id) {
-		return read(ids("where id = ? for update", id)).stream().findFirst();
+		return read(ids("watch where id = ? for update", id)).stream().findFirst();
+	}
+
+	/**
+	 * Lock the open run of a watch, when no other transaction locks it.
+	 * @return its durable id, or an empty list
+	 */
+	public List<String> lockOpenRun(String id) {
+		return ids("run where id = (select open_run from tinyfish_watch where id = ?) for update", id);
 	}
 
 	/**
@@ -76,11 +89,11 @@ public record WatchTable(Database database, int maxResults) {
 	 * @return their ids
 	 */
 	public List<String> lockDue(Instant now, int limit) {
-		return ids("where next_at <= ? order by next_at limit ? for update skip locked", now, limit);
+		return ids("watch where next_at <= ? order by next_at limit ? for update skip locked", now, limit);
 	}
 
-	private List<String> ids(String where, @Nullable Object... parameters) {
-		String select = "select id from tinyfish_watch " + where;
+	private List<String> ids(String from, @Nullable Object... parameters) {
+		String select = "select id from tinyfish_" + from;
 		return this.database.jdbc().sql(select).params(values(parameters)).query(String.class).list();
 	}
 
@@ -98,17 +111,21 @@ public record WatchTable(Database database, int maxResults) {
 	 * Let instances declare their watches one after the other.
 	 */
 	public void lockDeclarations() {
-		this.database.jdbcTemplate()
-			.execute("select 1 from tinyfish_task where task_name = 'tinyfish-watch' for update");
+		// not a row of the scheduler, which it needs to go on
+		this.database.jdbcTemplate().execute("select 1 from tinyfish_schema where name = 'durable' for update");
 	}
 
 	/**
-	 * Pause the watches that code has declared before a time.
-	 * @return their number
+	 * Pause the watches that code has declared before a time, also for instances that
+	 * were started before it.
+	 * @return their ids
 	 */
-	public int undeclare(Instant before) {
-		return update("update tinyfish_watch set state = 'UNDECLARED', next_at = null"
-				+ " where state = 'ACTIVE' and declared_at < ?", before);
+	public List<String> undeclare(Instant before) {
+		String where = " where state = 'ACTIVE' and declared_at < ?";
+		List<String> ids = ids("watch" + where + " order by id", before);
+		update("update tinyfish_watch set state = 'UNDECLARED', next_at = null, declared_at = ?" + where, before,
+				before);
+		return ids;
 	}
 
 	/**

@@ -70,7 +70,10 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		this.database.doInTransaction(() -> {
 			this.table.lockDeclarations();
 			watches.forEach((watch) -> save(watch, time));
-			logger.debug("{} watches are paused, since the code no longer declares them", this.table.undeclare(time));
+			List<String> paused = this.table.undeclare(time);
+			if (!paused.isEmpty()) {
+				logger.warn("Paused the watches that this instance does not declare ({}): {}", paused.size(), paused);
+			}
 		});
 	}
 
@@ -152,9 +155,10 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	public boolean delete(String id) {
 		return this.database.inTransaction(() -> {
 			// first the run, then the watch: outcomes lock them in this order
-			this.table.find(id)
-				.filter(WatchRow::open)
-				.ifPresent((row) -> this.task.runs().cancel(String.valueOf(row.openRun())));
+			this.table.lockOpenRun(id).forEach(this.task.runs()::cancel);
+			this.table.lock(id);
+			// a slot may have come meanwhile
+			this.table.lockOpenRun(id).forEach(this.task.runs()::cancel);
 			return this.table.delete(id);
 		});
 	}

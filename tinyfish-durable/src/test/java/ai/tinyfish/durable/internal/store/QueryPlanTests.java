@@ -183,6 +183,7 @@ class QueryPlanTests {
 		table.database().doInTransaction(() -> {
 			table.insert(row);
 			table.store(row);
+			table.lockOpenRun("new");
 			table.lock("new");
 			table.lockDue(NOW, 100);
 			table.open(row, "id3", NOW, NOW);

@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.durable.watch.WatchResult;
+import ai.tinyfish.run.RunResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What happens to a watch while another transaction has locked it.
+ */
+@Timeout(60)
+class WatchLockTests extends AbstractWatchTests {
+
+	@Test
+	void noSecondRunIsStartedWhileAnotherTransactionStartsOne() {
+		save(teas());
+		AtomicReference<CompletableFuture<DurableRun>> second = new AtomicReference<>();
+		DurableRun first = transaction(() -> {
+			DurableRun run = this.time.watches.runNow("teas");
+			this.time.sleep(Duration.ofSeconds(1));
+			second.set(meanwhile(() -> this.time.watches.runNow("teas")));
+			return run;
+		});
+		assertThat(second.get().join().id()).isEqualTo(first.id());
+		assertThat(count("tinyfish_run")).isOne();
+	}
+
+	@Test
+	void deletingWhileAListenerIsCalledWaitsForIt() {
+		save(teas().confirm(1));
+		nextSlot();
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		this.time.onEvent = () -> deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+		nextSlot(result("T1:1.50"));
+		assertThat(deleted.get().join()).isTrue();
+		assertThat(this.time.watchEvents).hasSize(1);
+		assertThat(this.time.watches.list()).isEmpty();
+		assertThat(count("tinyfish_watch_result")).isZero();
+		assertThat(count("tinyfish_run")).isZero();
+	}
+
+	@Test
+	void deletingCancelsARunThatIsStartedAtTheSameTime() {
+		save(teas());
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		DurableRun run = transaction(() -> {
+			DurableRun started = this.time.watches.runNow("teas");
+			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+			return started;
+		});
+		assertThat(deleted.get().join()).isTrue();
+		this.time.run();
+		assertThat(this.time.find(run.id())).isNull();
+		assertThat(submissions()).isZero();
+		assertThat(this.time.watches.list()).isEmpty();
+	}
+
+	@Test
+	void deletingRemovesAResultThatIsRecordedAtTheSameTime() {
+		save(teas());
+		WatchTable table = this.time.engine.watches().table();
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		transaction(() -> {
+			table.lock("teas");
+			table.record("teas", new WatchResult(this.time.now(), WatchOutcome.SKIPPED, null, RunResult.empty(), null));
+			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+			return true;
+		});
+		assertThat(deleted.get().join()).isTrue();
+		save(teas());
+		assertThat(history()).isEmpty();
+	}
+
+	@Test
+	void declaringWaitsForAWatchWithoutHoldingUpTheScheduler() {
+		save(teas());
+		AtomicReference<CompletableFuture<Void>> declared = new AtomicReference<>();
+		int free = transaction(() -> {
+			this.time.watches.pause("teas");
+			declared.set(meanwhile(() -> {
+				this.time.engine.watches().declare(List.of(teas()), this.time.now());
+				return null;
+			}));
+			return this.time.engine.database.jdbc()
+				.sql("select task_name from tinyfish_task where task_name = 'tinyfish-watch' for update skip locked")
+				.query(String.class)
+				.list()
+				.size();
+		});
+		declared.get().join();
+		assertThat(free).isOne();
+	}
+
+	/**
+	 * Start work that waits for the current transaction.
+	 */
+	private <T> CompletableFuture<T> meanwhile(Supplier<T> work) {
+		JdbcClient jdbc = this.time.engine.database.jdbc();
+		CompletableFuture<T> future = CompletableFuture.supplyAsync(work);
+		long session = jdbc.sql(this.kind.session()).query(Long.class).single();
+		await().until(
+				() -> future.isDone() || jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
+		return future;
+	}
+
+	private <T> T transaction(Supplier<T> work) {
+		return new TransactionTemplate(this.time.transactions()).execute((status) -> work.get());
+	}
+
+}
