@@ -123,7 +123,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Return the first violations in parentheses, or an empty text if there are none.
+	 * Return the first violations in parentheses, or an empty text without any.
 	 */
 	static String why(List<SchemaValidation.Violation> violations) {
 		String text = violations.stream()

@@ -56,7 +56,7 @@ final class ExchangeProgress {
 			ExchangeProgress sending = new ExchangeProgress(decision);
 			return exchange.onErrorMap(sending::failed)
 				.doOnCancel(sending::abandon)
-				// what was read is removed, since a context with few entries is cheaper
+				// keys that were read are removed: a context with few entries is cheaper
 				.contextWrite((context) -> context.delete(SendDecision.class)
 					.delete(Pool.class)
 					.put(ExchangeProgress.class, sending));

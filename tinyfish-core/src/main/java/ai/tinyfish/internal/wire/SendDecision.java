@@ -126,8 +126,8 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Decide to begin no further attempt at the call, and to send nothing from now on.
-	 * What was sent may still be answered.
+	 * Decide to begin no further attempt at the call, and to send nothing from now on. A
+	 * sent request may still be answered.
 	 */
 	public void abandon() {
 		this.abandoned = true;
