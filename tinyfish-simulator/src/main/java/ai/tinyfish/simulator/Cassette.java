@@ -41,6 +41,7 @@ import ai.tinyfish.simulator.internal.run.LiveRun;
 import ai.tinyfish.simulator.internal.run.RunScript;
 import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -108,32 +109,31 @@ final class Cassette {
 		int place = this.taken.merge(request, 1, Integer::sum) - 1;
 		Runnable giveBack = () -> this.taken.merge(request, -1, Integer::sum);
 		if (target != null && place >= same.size()) {
-			return new ChosenScript(WAITING.toScript(pace), giveBack,
-					() -> live(target.record(Objects.requireNonNull(apiKey), Json.bytes(body), request), pace));
+			return new ChosenScript(WAITING.toScript(pace), giveBack, Mono
+				.defer(() -> live(target.record(Objects.requireNonNull(apiKey), Json.bytes(body), request), pace)));
 		}
 		JsonNode run = same.get(Math.min(place, same.size() - 1));
-		return run.has("refusal") ? new ChosenScript(WAITING.toScript(pace), giveBack, () -> live(refused(run), pace))
-				: new ChosenScript(script(run, pace), giveBack, null);
+		return run.hasNonNull("refusal") ? new ChosenScript(WAITING.toScript(pace), giveBack, Mono.error(refusal(run)))
+				: new ChosenScript(script(run, pace), giveBack, Mono.empty());
 	}
 
-	private static CassetteRecorder.Recording refused(JsonNode run) {
-		return new CassetteRecorder.Recording(new CompletableFuture<>(),
-				CompletableFuture.completedFuture(Json.write(run)), () -> {
-				});
-	}
-
-	private static LiveRun live(CassetteRecorder.Recording recording, Duration pace) {
+	private static Mono<LiveRun> live(CassetteRecorder.Recording recording, Duration pace) {
 		CompletableFuture<RunScript> script = recording.entry()
 			.handle((run, ex) -> (ex == null) ? script(Json.parse(run.getBytes(StandardCharsets.UTF_8)), pace)
 					: new RunScript(List.of(), null, new Failure("RECORDING_FAILED", ex.toString()), pace));
-		return new LiveRun(CompletableFuture.anyOf(recording.accepted(), script), script, recording.cancel());
+		return Mono.fromFuture(CompletableFuture.anyOf(recording.accepted(), script), true)
+			.thenReturn(new LiveRun(script, recording.cancel()));
+	}
+
+	private static ApiException refusal(JsonNode run) {
+		JsonNode refusal = run.path("refusal");
+		return new ApiException(refusal.path("status").asInt(), refusal.path("code").asString(""),
+				refusal.path("message").asString(""));
 	}
 
 	private static RunScript script(JsonNode run, Duration pace) {
-		JsonNode refusal = run.path("refusal");
-		if (refusal.isObject()) {
-			throw new ApiException(refusal.path("status").asInt(), refusal.path("code").asString(""),
-					refusal.path("message").asString(""));
+		if (run.hasNonNull("refusal")) {
+			throw refusal(run);
 		}
 		JsonNode error = run.path("error");
 		Failure failure = error.isObject() ? new Failure(error.path("code").asString(null),

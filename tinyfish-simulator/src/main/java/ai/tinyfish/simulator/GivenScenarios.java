@@ -24,6 +24,7 @@ import java.util.Locale;
 
 import ai.tinyfish.simulator.internal.run.ChosenScript;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Scenarios that were given together: those of a selector, or one after the other to the
@@ -69,7 +70,8 @@ final class GivenScenarios {
 		int place = take();
 		Scenario scenario = (place == 0 || this.next.isEmpty()) ? first
 				: this.next.get(Math.min(place, this.next.size()) - 1);
-		return new ChosenScript(scenario.toScript(pace).cappedAt(request.maxSteps()), () -> giveBack(place), null);
+		return new ChosenScript(scenario.toScript(pace).cappedAt(request.maxSteps()), () -> giveBack(place),
+				Mono.empty());
 	}
 
 	private synchronized int take() {

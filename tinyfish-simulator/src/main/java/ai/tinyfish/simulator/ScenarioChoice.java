@@ -29,6 +29,7 @@ import ai.tinyfish.simulator.internal.run.ChosenScript;
 import ai.tinyfish.simulator.internal.run.ScriptSource;
 import ai.tinyfish.simulator.internal.run.Submission;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -124,7 +125,7 @@ final class ScenarioChoice implements ScriptSource {
 		}
 		return (recorded != null) ? recorded : new ChosenScript(
 				this.goalScenarios.select(request).toScript(this.pace).cappedAt(request.maxSteps()), () -> {
-				}, null);
+				}, Mono.empty());
 	}
 
 	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body) {

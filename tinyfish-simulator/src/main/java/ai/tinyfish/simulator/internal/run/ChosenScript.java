@@ -16,18 +16,16 @@
 
 package ai.tinyfish.simulator.internal.run;
 
-import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Script that was chosen for a run.
  *
  * @param script the script
  * @param giveBack to be called if no run is created, so that the next one gets the script
- * @param elsewhere begins the run elsewhere, which brings the script, or {@code null} if
- * the script is known
+ * @param elsewhere begins the run elsewhere, which brings the script, and emits it once
+ * it has begun; empty if the script is known, an error if the run is refused
  */
-public record ChosenScript(RunScript script, Runnable giveBack, @Nullable Supplier<LiveRun> elsewhere) {
+public record ChosenScript(RunScript script, Runnable giveBack, Mono<LiveRun> elsewhere) {
 
 }

@@ -19,12 +19,11 @@ package ai.tinyfish.simulator.internal.run;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Run that takes place elsewhere.
+ * Run that has begun elsewhere.
  *
- * @param accepted completed once it has begun; fails if it was refused
- * @param script completed with its script when it has ended; fails only if it was refused
+ * @param script completed with its script when it has ended
  * @param cancel cancels it, without waiting
  */
-public record LiveRun(CompletableFuture<?> accepted, CompletableFuture<RunScript> script, Runnable cancel) {
+public record LiveRun(CompletableFuture<RunScript> script, Runnable cancel) {
 
 }

@@ -215,10 +215,7 @@ final class Handlers {
 	 */
 	private static Mono<List<Signal<LiveRun>>> begin(List<ChosenScript> chosen) {
 		return Flux.fromIterable(chosen)
-			.flatMapSequential((script) -> Mono.justOrEmpty(script.elsewhere())
-				.map(Supplier::get)
-				.delayUntil((elsewhere) -> Mono.fromFuture(elsewhere.accepted(), true))
-				.materialize(), chosen.size())
+			.flatMapSequential((script) -> script.elsewhere().materialize(), chosen.size())
 			.collectList()
 			.flatMap((begun) -> begun.stream().allMatch(Signal::isOnError)
 					? Mono.error(Objects.requireNonNull(begun.get(0).getThrowable())) : Mono.just(begun));
