@@ -81,13 +81,7 @@ public final class Faults {
 	 * Takes the fault for the answer to a request about existing runs.
 	 */
 	public @Nullable PlannedFault forAnswer(Endpoint endpoint, List<Run> runs) {
-		for (Run run : runs) {
-			PlannedFault fault = run.faults().takeForAnswer(endpoint);
-			if (fault != null) {
-				return fault;
-			}
-		}
-		return this.forAll.takeForAnswer(endpoint);
+		return forSubmission(endpoint, runs.stream().map(Run::faults).toList());
 	}
 
 	/**
