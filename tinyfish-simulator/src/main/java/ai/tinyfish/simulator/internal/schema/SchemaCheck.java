@@ -19,6 +19,7 @@ package ai.tinyfish.simulator.internal.schema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.schema.SchemaReport.Mismatch;
@@ -176,19 +177,8 @@ public final class SchemaCheck {
 	}
 
 	private static String typeOf(JsonNode value) {
-		if (value.isObject()) {
-			return "object";
-		}
-		if (value.isArray()) {
-			return "array";
-		}
-		if (value.isString()) {
-			return "string";
-		}
-		if (value.isBoolean()) {
-			return "boolean";
-		}
-		return value.isNumber() ? "number" : "null";
+		// the types of nodes have the names that a schema has for them
+		return value.getNodeType().name().toLowerCase(Locale.ROOT);
 	}
 
 }
