@@ -226,7 +226,7 @@ public final class RunEngine {
 		run.close();
 	}
 
-	private void move(Run run, Duration delay, Move move) {
+	private void move(Run run, Duration delay, Consumer<Run> move) {
 		if (delay.isZero()) {
 			make(run, move);
 		}
@@ -235,11 +235,11 @@ public final class RunEngine {
 		}
 	}
 
-	private void make(Run run, Move move) {
+	private void make(Run run, Consumer<Run> move) {
 		try {
 			// a cancel can get in before the first move is planned
 			if (!run.snapshot().state().ended()) {
-				move.make(run);
+				move.accept(run);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -247,12 +247,6 @@ public final class RunEngine {
 				logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
 			}
 		}
-	}
-
-	private interface Move {
-
-		void make(Run run);
-
 	}
 
 	/**
