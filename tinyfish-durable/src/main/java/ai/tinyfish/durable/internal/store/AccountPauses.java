@@ -46,13 +46,12 @@ public record AccountPauses(Database database, Clock clock) {
 	 * @return a time in the future, or null
 	 */
 	public @Nullable Instant until(String account) {
-		Instant notBefore = this.database.jdbc()
-			.sql("select not_before from tinyfish_pause where name = ?")
-			.param(name(account))
+		return this.database
+			.statement("select not_before from tinyfish_pause where name = ? and not_before > ?", name(account),
+					this.clock.now())
 			.query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
 			.optional()
 			.orElse(null);
-		return (notBefore != null && notBefore.isAfter(this.clock.now())) ? notBefore : null;
 	}
 
 	/**
@@ -82,14 +81,11 @@ public record AccountPauses(Database database, Clock clock) {
 	}
 
 	private void begin(String name, Instant until) {
-		Object notBefore = RunRow.parameter(until);
 		this.database.doInTransaction(() -> {
 			this.database.insert("insert into tinyfish_pause (name, not_before) values (?, ?)",
-					List.<@Nullable Object[]>of(new Object[] { name, notBefore }));
-			this.database.jdbc()
-				.sql("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?")
-				.params(notBefore, name)
-				.update();
+					List.<@Nullable Object[]>of(new Object[] { name, until }));
+			this.database.update("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?", until,
+					name);
 		});
 	}
 

@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal.store;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -196,19 +197,35 @@ public final class Database {
 	}
 
 	/**
+	 * Return a statement with its parameters.
+	 */
+	JdbcClient.StatementSpec statement(String sql, @Nullable Object... parameters) {
+		return this.jdbc.sql(sql).params(values(parameters));
+	}
+
+	int update(String sql, @Nullable Object... parameters) {
+		return statement(sql, parameters).update();
+	}
+
+	private static @Nullable Object[] values(@Nullable Object... parameters) {
+		return Arrays.stream(parameters).map(RunRow::value).toArray();
+	}
+
+	/**
 	 * Insert rows, except for those that exist. If another transaction is inserting one,
 	 * wait for it.
 	 */
 	void insert(String insert, List<@Nullable Object[]> rows) {
 		if (isPostgreSql()) {
 			// an error would end the transaction
-			this.jdbcTemplate.batchUpdate(insert + " on conflict do nothing", rows);
+			this.jdbcTemplate.batchUpdate(insert + " on conflict do nothing",
+					rows.stream().map(Database::values).toList());
 			return;
 		}
 		for (@Nullable
 		Object[] row : rows) {
 			try {
-				this.jdbcTemplate.update(insert, row);
+				update(insert, row);
 			}
 			catch (DuplicateKeyException ex) {
 				// it exists

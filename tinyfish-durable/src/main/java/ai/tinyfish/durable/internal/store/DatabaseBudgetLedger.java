@@ -51,7 +51,8 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	private boolean tryReserve(Reservation reservation, Amount limit) {
 		boolean added = add(reservation, reservation.amount(), limit);
 		if (added) {
-			update("insert into tinyfish_budget_run (id, account, budget_day, steps, price) values (?, ?, ?, ?, ?)",
+			this.database.update(
+					"insert into tinyfish_budget_run (id, account, budget_day, steps, price) values (?, ?, ?, ?, ?)",
 					reservation.id(), name(reservation.account()), reservation.day(), reservation.steps(),
 					reservation.price());
 		}
@@ -85,14 +86,13 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 
 	private void remove(String id, Function<Reservation, Amount> change) {
 		this.database.inNewTransaction(() -> {
-			this.database.jdbc()
-				.sql("select account, budget_day, steps, price from tinyfish_budget_run where id = ?")
-				.param(id)
+			this.database
+				.statement("select account, budget_day, steps, price from tinyfish_budget_run where id = ?", id)
 				.query((row, number) -> new Reservation(id, row.getString(1), row.getObject(2, LocalDate.class),
 						row.getLong(3), row.getBigDecimal(4), false))
 				.optional()
 				// the one that deletes it makes the change
-				.filter((reservation) -> update("delete from tinyfish_budget_run where id = ?", id) == 1)
+				.filter((reservation) -> this.database.update("delete from tinyfish_budget_run where id = ?", id) == 1)
 				.ifPresent((reservation) -> add(reservation, change.apply(reservation), Amount.UNLIMITED));
 			return true;
 		});
@@ -100,9 +100,9 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 
 	@Override
 	public Amount usage(@Nullable String account, LocalDate day) {
-		return this.database.jdbc()
-			.sql("select runs, steps, cost from tinyfish_budget where account = ? and budget_day = ?")
-			.params(name(account), day)
+		return this.database
+			.statement("select runs, steps, cost from tinyfish_budget where account = ? and budget_day = ?",
+					name(account), day)
 			.query((row, number) -> new Amount(row.getLong(1), row.getLong(2), row.getBigDecimal(3)))
 			.optional()
 			.orElse(Amount.NONE);
@@ -113,8 +113,8 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	 */
 	public void deleteBefore(LocalDate day) {
 		this.database.doInTransaction(() -> {
-			update("delete from tinyfish_budget where budget_day < ?", day);
-			update("delete from tinyfish_budget_run where budget_day < ?", day);
+			this.database.update("delete from tinyfish_budget where budget_day < ?", day);
+			this.database.update("delete from tinyfish_budget_run where budget_day < ?", day);
 		});
 	}
 
@@ -124,13 +124,9 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger, T
 	@Override
 	public void reset() {
 		this.database.inNewTransaction(() -> {
-			update("delete from tinyfish_budget");
-			return update("delete from tinyfish_budget_run");
+			this.database.update("delete from tinyfish_budget");
+			return this.database.update("delete from tinyfish_budget_run");
 		});
-	}
-
-	private int update(String sql, Object... parameters) {
-		return this.database.jdbc().sql(sql).params(parameters).update();
 	}
 
 	private static String name(@Nullable String account) {

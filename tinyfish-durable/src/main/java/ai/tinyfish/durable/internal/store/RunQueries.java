@@ -46,9 +46,8 @@ public record RunQueries(Database database) {
 	 * Return the numbers of the open runs of an account, in order.
 	 */
 	public List<Long> open(String account) {
-		return this.database.jdbc()
-			.sql("select seq from tinyfish_run where account = ? and state = 'RUNNING' order by seq")
-			.param(account)
+		return this.database
+			.statement("select seq from tinyfish_run where account = ? and state = 'RUNNING' order by seq", account)
 			.query(Long.class)
 			.list();
 	}
@@ -98,7 +97,7 @@ public record RunQueries(Database database) {
 	 */
 	public List<RunRow> inDoubt(String id, Instant since, Instant until, int limit) {
 		return rows("id <> ? and sending_at >= ? and accepted_at <= ? and (run_id is null or attempts > 1)"
-				+ " order by sending_at limit ?", id, RunRow.parameter(since), RunRow.parameter(until), limit);
+				+ " order by sending_at limit ?", id, since, until, limit);
 	}
 
 	/**
@@ -117,14 +116,14 @@ public record RunQueries(Database database) {
 		BiConsumer<String, @Nullable Object> condition = (sql, value) -> {
 			if (value != null) {
 				conditions.add(sql);
-				parameters.add(RunRow.value(value));
+				parameters.add(value);
 			}
 		};
 		String beyond = query.newestFirst() ? " < " : " > ";
 		String[] cursor = (query.cursor() != null) ? query.cursor().split("-") : new String[0];
 		if (isByTime(query) && cursor.length > 0) {
 			conditions.add("(accepted_at, seq)" + beyond + "(?, ?)");
-			parameters.add(RunRow.parameter(Instant.EPOCH.plus(Long.parseLong(cursor[1]), MICROS)));
+			parameters.add(Instant.EPOCH.plus(Long.parseLong(cursor[1]), MICROS));
 			parameters.add(Long.valueOf(cursor[0]));
 		}
 		else if (cursor.length > 0) {
@@ -206,20 +205,18 @@ public record RunQueries(Database database) {
 	 * @return their number
 	 */
 	public int deleteEnded(Instant before) {
-		return this.database.inTransaction(() -> this.database.jdbc()
-			.sql("""
-					delete from tinyfish_run where ended_at is not null and id in (
-						select id from tinyfish_run
-						where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit 1000)""")
-			.param(RunRow.parameter(before))
-			.update());
+		return this.database.inTransaction(() -> this.database.update("""
+				delete from tinyfish_run where ended_at is not null and id in (
+					select id from tinyfish_run
+					where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit 1000)""",
+				before));
 	}
 
 	/**
 	 * Return the runs that became uncertain before a time.
 	 */
 	public List<RunRow> uncertain(Instant before) {
-		return rows("state = 'UNCERTAIN' and changed_at <= ? order by seq limit 1000", RunRow.parameter(before));
+		return rows("state = 'UNCERTAIN' and changed_at <= ? order by seq limit 1000", before);
 	}
 
 	/**
@@ -243,7 +240,9 @@ public record RunQueries(Database database) {
 	 * Return the accounts with open runs.
 	 */
 	public List<String> openAccounts() {
-		return strings("select distinct account from tinyfish_run where state = 'RUNNING'");
+		return this.database.statement("select distinct account from tinyfish_run where state = 'RUNNING'")
+			.query(String.class)
+			.list();
 	}
 
 	/**
@@ -262,11 +261,7 @@ public record RunQueries(Database database) {
 	}
 
 	private List<RunRow> rows(String where, Object... parameters) {
-		return this.database.jdbc().sql(RunRow.SELECT + "where " + where).params(parameters).query(RunRow::of).list();
-	}
-
-	private List<String> strings(String sql, Object... parameters) {
-		return this.database.jdbc().sql(sql).params(parameters).query(String.class).list();
+		return this.database.statement(RunRow.SELECT + "where " + where, parameters).query(RunRow::of).list();
 	}
 
 	/**

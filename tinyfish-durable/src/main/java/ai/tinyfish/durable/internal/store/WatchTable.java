@@ -17,7 +17,6 @@
 package ai.tinyfish.durable.internal.store;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,8 +47,9 @@ public record WatchTable(Database database, int maxResults) {
 	public void insert(WatchRow row) {
 		this.database.insert(
 				"insert into tinyfish_watch (id, account, definition, state, progress, good_at) values (?, ?, ?, ?, ?, ?)",
-				List.<@Nullable Object[]>of(values(row.id(), row.account(), Json.write(row.definition()), row.state(),
-						Json.write(row.progress()), row.progress().goodAt())));
+				List.<@Nullable Object[]>of(
+						new @Nullable Object[] { row.id(), row.account(), Json.write(row.definition()), row.state(),
+								Json.write(row.progress()), row.progress().goodAt() }));
 	}
 
 	public Optional<WatchRow> find(String id) {
@@ -93,8 +93,7 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	private List<String> ids(String from, @Nullable Object... parameters) {
-		String select = "select id from tinyfish_" + from;
-		return this.database.jdbc().sql(select).params(values(parameters)).query(String.class).list();
+		return this.database.statement("select id from tinyfish_" + from, parameters).query(String.class).list();
 	}
 
 	/**
@@ -123,8 +122,8 @@ public record WatchTable(Database database, int maxResults) {
 	public List<String> undeclare(Instant before) {
 		String where = " where state = 'ACTIVE' and declared_at < ?";
 		List<String> ids = ids("watch" + where + " order by id", before);
-		update("update tinyfish_watch set state = 'UNDECLARED', next_at = null, declared_at = ?" + where, before,
-				before);
+		this.database.update("update tinyfish_watch set state = 'UNDECLARED', next_at = null, declared_at = ?" + where,
+				before, before);
 		return ids;
 	}
 
@@ -132,42 +131,43 @@ public record WatchTable(Database database, int maxResults) {
 	 * Store all of a watch but its open run.
 	 */
 	public void store(WatchRow row) {
-		update("update tinyfish_watch set account = ?, definition = ?, secrets = ?, declared_at = ? where id = ?",
+		this.database.update(
+				"update tinyfish_watch set account = ?, definition = ?, secrets = ?, declared_at = ? where id = ?",
 				row.account(), Json.write(row.definition()), row.secrets(), row.declaredAt(), row.id());
 		schedule(row.id(), row.state(), row.nextAt());
 		progress(row.id(), row.progress());
 	}
 
 	public void schedule(String id, WatchState state, @Nullable Instant next) {
-		update("update tinyfish_watch set state = ?, next_at = ? where id = ?", state, next, id);
+		this.database.update("update tinyfish_watch set state = ?, next_at = ? where id = ?", state, next, id);
 	}
 
 	/**
 	 * Stop a watch that cannot be read.
 	 */
 	public void stop(String id) {
-		update("update tinyfish_watch set next_at = null, failing = true where id = ?", id);
+		this.database.update("update tinyfish_watch set next_at = null, failing = true where id = ?", id);
 	}
 
 	public void progress(String id, Progress progress) {
-		update("update tinyfish_watch set progress = ?, good_at = ?, failing = ? where id = ?", Json.write(progress),
-				progress.goodAt(), progress.drift() != null, id);
+		this.database.update("update tinyfish_watch set progress = ?, good_at = ?, failing = ? where id = ?",
+				Json.write(progress), progress.goodAt(), progress.drift() != null, id);
 	}
 
 	/**
 	 * Store the run of a slot, and the next slot.
 	 */
 	public void open(WatchRow row, String run, Instant slot, @Nullable Instant next) {
-		update("update tinyfish_run set watch = ?, slot = ?, goal_version = ? where id = ?", row.id(), slot,
-				row.definition().goalVersion(), run);
-		update("update tinyfish_watch set open_run = ?, next_at = ? where id = ?", run, next, row.id());
+		this.database.update("update tinyfish_run set watch = ?, slot = ?, goal_version = ? where id = ?", row.id(),
+				slot, row.definition().goalVersion(), run);
+		this.database.update("update tinyfish_watch set open_run = ?, next_at = ? where id = ?", run, next, row.id());
 	}
 
 	/**
 	 * Lock the watch of a run that has ended, which may not be the open one.
 	 */
 	public Optional<WatchRow> close(RunRow run) {
-		update("update tinyfish_watch set open_run = null where open_run = ?", run.id());
+		this.database.update("update tinyfish_watch set open_run = null where open_run = ?", run.id());
 		return lock(run.watch());
 	}
 
@@ -175,19 +175,18 @@ public record WatchTable(Database database, int maxResults) {
 	 * Add to the history. The outcome of a run that was given up replaces that entry.
 	 */
 	public void record(String watch, WatchResult result) {
-		update("""
+		this.database.update("""
 				delete from tinyfish_watch_result where watch = ? and (slot = ? or slot <= (
 					select slot from tinyfish_watch_result where watch = ? order by slot desc limit 1 offset ?))""",
 				watch, result.slot(), watch, this.maxResults - 1);
-		update("insert into tinyfish_watch_result (watch, slot, outcome, run_id, result, reason)"
-				+ " values (?, ?, ?, ?, ?, ?)", watch, result.slot(), result.outcome(), result.runId(),
-				result.result().json(), result.reason());
+		this.database.update(
+				"insert into tinyfish_watch_result (watch, slot, outcome, run_id, result, reason)"
+						+ " values (?, ?, ?, ?, ?, ?)",
+				watch, result.slot(), result.outcome(), result.runId(), result.result().json(), result.reason());
 	}
 
 	public List<WatchResult> history(String watch) {
-		return this.database.jdbc()
-			.sql("select * from tinyfish_watch_result where watch = ? order by slot desc")
-			.param(watch)
+		return this.database.statement("select * from tinyfish_watch_result where watch = ? order by slot desc", watch)
 			.query((row, number) -> new WatchResult(Objects.requireNonNull(RunRow.time(row, "slot")),
 					WatchOutcome.valueOf(row.getString("outcome")), row.getString("run_id"),
 					RunResult.ofJson(row.getString("result")), row.getString("reason")))
@@ -198,15 +197,16 @@ public record WatchTable(Database database, int maxResults) {
 	 * Delete old results.
 	 */
 	public void deleteBefore(Instant slot) {
-		this.database.doInTransaction(() -> update("delete from tinyfish_watch_result where slot < ?", slot));
+		this.database
+			.doInTransaction(() -> this.database.update("delete from tinyfish_watch_result where slot < ?", slot));
 	}
 
 	/**
 	 * Delete a watch and its history.
 	 */
 	public boolean delete(String id) {
-		update("delete from tinyfish_watch_result where watch = ?", id);
-		return update("delete from tinyfish_watch where id = ?", id) == 1;
+		this.database.update("delete from tinyfish_watch_result where watch = ?", id);
+		return this.database.update("delete from tinyfish_watch where id = ?", id) == 1;
 	}
 
 	/**
@@ -221,14 +221,6 @@ public record WatchTable(Database database, int maxResults) {
 			.query((row, number) -> new WatchCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
 					RunRow.time(row, "good")))
 			.single();
-	}
-
-	private int update(String sql, @Nullable Object... parameters) {
-		return this.database.jdbc().sql(sql).params(values(parameters)).update();
-	}
-
-	private static @Nullable Object[] values(@Nullable Object... parameters) {
-		return Arrays.stream(parameters).map(RunRow::value).toArray();
 	}
 
 	/**
