@@ -22,6 +22,8 @@ import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Conditions, order and page of a list of durable runs. A condition that is null holds
  * for all runs.
@@ -56,16 +58,12 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 	 * one of a page
 	 */
 	public DurableRunQuery {
-		if (limit < 1 || limit > MAX_LIMIT) {
-			throw new IllegalArgumentException("limit must be from 1 to " + MAX_LIMIT);
-		}
-		if (cursor != null && !cursor.matches("[0-9]{1,18}(-[0-9]{1,18})?")) {
-			throw new IllegalArgumentException("cursor must be the nextCursor of a page");
-		}
-		if (cursor != null && !cursor.contains("-") && (acceptedAfter != null || acceptedBefore != null)) {
-			throw new IllegalArgumentException("cursor must be the nextCursor of a page that was requested with"
-					+ " acceptedAfter or acceptedBefore. Request the first page again");
-		}
+		Assert.isTrue(limit >= 1 && limit <= MAX_LIMIT, () -> "limit must be from 1 to " + MAX_LIMIT);
+		Assert.isTrue(cursor == null || cursor.matches("[0-9]{1,18}(-[0-9]{1,18})?"),
+				"cursor must be the nextCursor of a page");
+		Assert.isTrue(cursor == null || cursor.contains("-") || (acceptedAfter == null && acceptedBefore == null),
+				"cursor must be the nextCursor of a page that was requested with acceptedAfter or acceptedBefore."
+						+ " Request the first page again");
 	}
 
 	/**

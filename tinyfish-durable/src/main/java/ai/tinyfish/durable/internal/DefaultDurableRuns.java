@@ -51,6 +51,8 @@ import ai.tinyfish.run.Run;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Durable runs in the application's database.
  */
@@ -119,23 +121,18 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		RunRow row = require(run.id());
 		boolean same = row.state() == DurableRunState.LOST && started.runId().equals(row.runId());
 		String difference = same ? null : new RequestMatch(row, this.settings.grace()).difference(started);
-		if (difference != null) {
-			throw new IllegalArgumentException("Run " + started.runId() + " does not fit durable run " + run.id()
-					+ ": it " + difference + ". If it is the run nevertheless, use settleUnproven");
-		}
+		Assert.isTrue(difference == null, () -> "Run " + started.runId() + " does not fit durable run " + run.id()
+				+ ": it " + difference + ". If it is the run nevertheless, use settleUnproven");
 		return settleUnproven(run, started.runId());
 	}
 
 	@Override
 	public DurableRun settleUnproven(DurableRun run, String runId) {
-		if (!Failures.isRunId(runId)) {
-			throw new IllegalArgumentException("runId is malformed");
-		}
+		Assert.isTrue(Failures.isRunId(runId), "runId is malformed");
 		return this.database.inTransaction(() -> {
 			RunRow row = require(run.id());
-			if (this.table.isTaken(row.account(), runId, row.id())) {
-				throw new IllegalArgumentException("Run " + runId + " belongs to another durable run");
-			}
+			Assert.isTrue(!this.table.isTaken(row.account(), runId, row.id()),
+					() -> "Run " + runId + " belongs to another durable run");
 			DurableRun settled = decide(row.id(), Transition.SETTLE, runId);
 			if (row.cancelRequested()) {
 				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());

@@ -52,6 +52,8 @@ import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.util.Assert;
+
 /**
  * Stores submissions, and has them sent.
  *
@@ -167,10 +169,10 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 		if (row.id().equals(run.id())) {
 			return null;
 		}
-		if (!Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
-			.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request())))) {
-			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
-		}
+		Assert.state(
+				Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
+					.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request()))),
+				() -> "Durable run " + row.id() + " has the same key, and another request");
 		return DefaultDurableRuns.view(row);
 	}
 
@@ -186,10 +188,8 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 	}
 
 	static @Nullable String checkText(String name, @Nullable String text) {
-		if (text != null && (text.length() > MAX_TEXT_LENGTH || text.indexOf('\0') >= 0)) {
-			throw new IllegalArgumentException(
-					name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
-		}
+		Assert.isTrue(text == null || (text.length() <= MAX_TEXT_LENGTH && text.indexOf('\0') < 0),
+				() -> name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
 		return text;
 	}
 
@@ -197,12 +197,9 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 		if (account == null) {
 			return "";
 		}
-		if (!ACCOUNT.matcher(account).matches()) {
-			throw new IllegalArgumentException("account must have 1 to 100 letters, digits or characters of ._:@/-");
-		}
-		if (!this.accounts) {
-			throw new IllegalStateException("A run of an account needs a DurableRunApiKeyProvider bean");
-		}
+		Assert.isTrue(ACCOUNT.matcher(account).matches(),
+				"account must have 1 to 100 letters, digits or characters of ._:@/-");
+		Assert.state(this.accounts, "A run of an account needs a DurableRunApiKeyProvider bean");
 		return account;
 	}
 
