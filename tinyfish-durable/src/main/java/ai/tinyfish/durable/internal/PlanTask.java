@@ -75,9 +75,7 @@ record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Se
 			ranges.add(PollTask.range(instance(account) + sweep.toEpochMilli() + "#" + ranges.size(), account,
 					open.get(from), open.get(Math.min(open.size(), from + RANGE_SIZE) - 1), this.clock.now()));
 		}
-		if (!ranges.isEmpty()) {
-			this.scheduling.schedule(ranges);
-		}
+		this.scheduling.schedule(ranges);
 		return open.isEmpty();
 	}
 

@@ -88,14 +88,8 @@ public interface TaskHandler {
 			.execute((task, context) -> {
 				Instant due = context.getExecution().executionTime;
 				Instant next = stopped.get() ? due : execute(task, due);
-				return (CompletionHandler<String>) (complete, operations) -> {
-					if (next != null) {
-						operations.reschedule(complete, next);
-					}
-					else {
-						operations.remove();
-					}
-				};
+				return (next == null) ? new CompletionHandler.OnCompleteRemove<>()
+						: (complete, operations) -> operations.reschedule(complete, next);
 			});
 	}
 

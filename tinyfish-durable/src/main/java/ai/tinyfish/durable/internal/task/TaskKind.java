@@ -85,12 +85,7 @@ public enum TaskKind {
 	}
 
 	public SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {
-		TaskInstance.Builder<String> builder = new TaskInstance.Builder<String>(this.taskName, id)
-			.priority(this.priority);
-		if (data != null) {
-			builder.data(data);
-		}
-		return builder.scheduledTo(time);
+		return new TaskInstance.Builder<String>(this.taskName, id).priority(this.priority).data(data).scheduledTo(time);
 	}
 
 }
