@@ -202,11 +202,10 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 * @param update changes the state; false if the run is not in the expected one
 	 */
 	void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
-		String runId = (state == DurableRunState.LOST || state == DurableRunState.PARKED) ? row.runId() : null;
 		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), state).withTag(row.tag())
 			.withAccount(row.accountName())
 			.withGoalVersion(row.goalVersion())
-			.withRunId(runId)
+			.withRunId(row.runId())
 			.withMessage(message);
 		BooleanSupplier change = () -> {
 			boolean done = update.getAsBoolean();

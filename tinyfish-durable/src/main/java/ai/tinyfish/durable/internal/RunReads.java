@@ -58,6 +58,8 @@ final class RunReads {
 
 	private final BooleanSupplier stopped;
 
+	private final Runnable called;
+
 	private final Map<String, Run> runs = new HashMap<>();
 
 	private final Map<String, String> missing = new HashMap<>();
@@ -68,11 +70,10 @@ final class RunReads {
 
 	private boolean tooLarge;
 
-	private int calls;
-
-	private RunReads(RunOperations operations, BooleanSupplier stopped) {
+	private RunReads(RunOperations operations, BooleanSupplier stopped, Runnable called) {
 		this.operations = operations;
 		this.stopped = stopped;
+		this.called = called;
 	}
 
 	/**
@@ -80,17 +81,18 @@ final class RunReads {
 	 * @param operations the operations of their account, without retries
 	 * @param ids the run ids
 	 * @param stopped whether to stop reading
+	 * @param called called with each call of the service
 	 * @return the runs that were read; incomplete if the service fails
 	 */
-	static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped) {
-		RunReads reads = new RunReads(operations, stopped);
+	static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped, Runnable called) {
+		RunReads reads = new RunReads(operations, stopped, called);
 		reads.read(ids);
 		return reads;
 	}
 
 	private void read(List<String> ids) {
 		try {
-			this.calls++;
+			this.called.run();
 			RunBatch batch = this.operations.getAll(ids);
 			batch.data().forEach(this::found);
 			batch.notFound().forEach(this::unknown);
@@ -142,7 +144,7 @@ final class RunReads {
 	 */
 	private @Nullable TinyFishException readOne(String id) {
 		try {
-			this.calls++;
+			this.called.run();
 			found(this.operations.get(id));
 		}
 		catch (TinyFishNotFoundException ex) {
@@ -275,14 +277,6 @@ final class RunReads {
 	 */
 	int size() {
 		return this.runs.size() + this.missing.size();
-	}
-
-	/**
-	 * Return the number of calls that were made.
-	 * @return the number
-	 */
-	int calls() {
-		return this.calls;
 	}
 
 }

@@ -167,12 +167,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		}
 		this.sentRequests.started(links, claimedAt);
 		RuntimeException failure = answer.failure();
-		return (failure != null) ? failed(claimed, together, failure, claimedAt) : null;
-	}
-
-	private @Nullable Instant failed(List<Sent> claimed, boolean together, RuntimeException failure,
-			Instant claimedAt) {
-		return this.sentRequests.untilStored(claimedAt, () -> storeFailure(claimed, together, failure, claimedAt));
+		return (failure == null) ? null
+				: this.sentRequests.untilStored(claimedAt, () -> storeFailure(claimed, together, failure, claimedAt));
 	}
 
 	private @Nullable Instant storeFailure(List<Sent> claimed, boolean together, RuntimeException failure,

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
@@ -86,8 +85,8 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 * @throws IllegalStateException if there is no key
 	 */
 	RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
-		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped);
-		IntStream.range(0, reads.calls()).forEach((call) -> this.meters.called("runs.getAll"));
+		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped,
+				() -> this.meters.called("runs.getAll"));
 		this.pauses.beginIfAsked(account, reads.failure());
 		return reads;
 	}

@@ -52,7 +52,7 @@ public record RunTable(Database database, Clock clock) {
 	 * transaction is inserting that run, wait for it.
 	 */
 	public void insert(List<NewRun> runs) {
-		Object now = RunRow.parameter(this.clock.now());
+		Instant now = this.clock.now();
 		this.database.insert(INSERT,
 				runs.stream()
 					.map((run) -> new @Nullable Object[] { run.id, run.batch, run.key, run.tag, run.account,
@@ -180,12 +180,12 @@ public record RunTable(Database database, Clock clock) {
 				() -> this.database.jdbcTemplate().batchUpdate(LINK, links, links.size(), (statement, link) -> {
 					statement.setString(1, link.runId());
 					statement.setObject(2, now);
-					statement.setString(3, link.id());
-					statement.setString(4, link.token());
+					statement.setString(3, link.sent().id());
+					statement.setString(4, link.sent().token());
 				}));
 		return IntStream.range(0, links.size())
 			.filter((i) -> counts[0][i] == 1)
-			.mapToObj((i) -> links.get(i).id())
+			.mapToObj((i) -> links.get(i).sent().id())
 			.collect(Collectors.toSet());
 	}
 
@@ -313,14 +313,6 @@ public record RunTable(Database database, Clock clock) {
 	 * The run that a submission has started.
 	 */
 	public record Link(Sent sent, String runId) {
-
-		String id() {
-			return this.sent.id();
-		}
-
-		String token() {
-			return this.sent.token();
-		}
 
 	}
 
