@@ -60,6 +60,11 @@ public interface BrowserControl {
 	 */
 	record Session(String sessionId, Instant openedAt, String openedBy) {
 
+		@Override
+		public String toString() {
+			return LogText.of("Session[" + this.sessionId + ", opened by " + this.openedBy + "]");
+		}
+
 	}
 
 }
