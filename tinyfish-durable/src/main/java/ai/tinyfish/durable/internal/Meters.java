@@ -99,16 +99,23 @@ public final class Meters {
 	}
 
 	/**
-	 * Count an event of a watch when the current transaction is committed.
+	 * Count an event of a watch when the current transaction is committed, or at once if
+	 * its manager does not say when.
 	 */
 	void published(Object event) {
 		if (!(event instanceof WatchDriftedEvent drifted) || !drifted.over()) {
+			Runnable count = () -> count(
+					(event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
+					"Events that watches have published");
+			if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+				count.run();
+				return;
+			}
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
 				@Override
 				public void afterCommit() {
-					count((event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
-							"Events that watches have published");
+					count.run();
 				}
 
 			});
