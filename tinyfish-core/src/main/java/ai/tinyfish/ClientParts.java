@@ -233,7 +233,7 @@ final class ClientParts {
 		Duration timeout = this.settings.call().timeoutOf(ClientConfiguration.BROWSER);
 		return new BrowserSessions(this.configuration.browsers(),
 				new ReactiveOperationExecutor(
-						reactiveExecutor(this.settings.withTimeout(timeout.plus(BrowserSessions.LATE))),
+						reactiveExecutor(this.settings.withTimeout(timeout, BrowserSessions.LATE)),
 						runtime::resolveApiKey, RequestBodies.of(this.settings), this.settings.allowedHosts()),
 				timeout, followUps());
 	}

@@ -75,8 +75,8 @@ public interface ReactiveBrowserOperations {
 	 * <p>
 	 * Like the start of a run, this is sent again only if the service has confirmed, or
 	 * it is certain, that there is no session. If the subscription is cancelled or the
-	 * response takes too long, it is still awaited in the background, until 60 seconds
-	 * after the timeout of the call, and the session is ended. If the response is lost,
+	 * response takes too long, it is still awaited in the background, 60 seconds longer
+	 * than the timeout of the call, and the session is ended. If the response is lost,
 	 * the exception or the log says until when there may be a session.
 	 * @param request the settings of the session
 	 * @return the browser. Fails with {@link TinyFishInsufficientCreditsException} if the

@@ -25,10 +25,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
+import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
@@ -178,15 +180,29 @@ class BrowserCreationTests {
 
 	@Test
 	void theTimeoutOfACreationIncludesItsRetries() {
-		Script slow = (exchange) -> exchange
-			.send("HTTP/1.1 429 Slow\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-		try (BrowserServer server = new BrowserServer(slow, CLOSED)) {
+		Duration delay = Duration.ofSeconds(2);
+		try (BrowserServer server = new BrowserServer(answering(429, "RATE_LIMIT_EXCEEDED"), CLOSED)) {
 			try (TinyFishClient client = this.kind.client(server.baseUrl())
 				.browserTimeout(Duration.ofMillis(800))
+				.retry(RetrySettings.defaults().withDelays(delay, 1, delay, Duration.ZERO))
 				.build()) {
 				assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> client.browser().create())
 					.withMessageContaining("nothing was started");
 			}
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aCreationFailsAtOnceIfTheServiceRequestsALongerWaitThanItsTimeout() {
+		try (BrowserServer server = new BrowserServer(
+				(exchange) -> exchange
+					.send("HTTP/1.1 429 Slow\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+				CLOSED);
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.browserTimeout(Duration.ofSeconds(4))
+					.build()) {
+			assertThatExceptionOfType(TinyFishRateLimitException.class).isThrownBy(() -> client.browser().create());
 			assertThat(server.requests()).hasSize(1);
 		}
 	}

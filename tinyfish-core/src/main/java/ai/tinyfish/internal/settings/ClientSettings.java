@@ -98,12 +98,17 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	}
 
 	/**
-	 * Return the settings of calls with their own timeout.
-	 * @param timeout the longest wait for the response, per attempt
+	 * Return the settings of calls whose response is awaited for longer than their caller
+	 * waits.
+	 * @param timeout how long the caller waits, with all retries; if the service requests
+	 * a longer wait, the call fails at once
+	 * @param late how much longer each response is awaited
 	 * @return settings with the same retries
 	 */
-	public ClientSettings withTimeout(Duration timeout) {
-		return with(new Call(timeout, Map.of(), this.call.retry, this.call.options));
+	public ClientSettings withTimeout(Duration timeout, Duration late) {
+		RetrySettings retry = (timeout.compareTo(this.call.retry.maxRetryAfter()) < 0)
+				? this.call.retry.withMaxRetryAfter(timeout) : this.call.retry;
+		return with(new Call(timeout.plus(late), Map.of(), retry, this.call.options));
 	}
 
 	private ClientSettings with(Call call) {
