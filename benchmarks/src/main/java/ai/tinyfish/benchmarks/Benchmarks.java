@@ -36,7 +36,7 @@ public final class Benchmarks {
 			      CPU time from the socket to a listener
 			  blocking [events=400000] [per-chunk=200] [runs=1] [rounds=5] [warm-up=3]
 			      CPU time per event of the blocking stream against the Flux
-			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=6]
+			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=12]
 			      CPU time of whole short runs, with and without the records of the runs, and
 			      their calls and connections
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]

@@ -59,7 +59,7 @@ final class ShortRuns {
 	 */
 	static Map<Side, Samples> run(List<String> arguments, PrintStream out) {
 		Options options = new Options(arguments,
-				Map.of("runs", List.of(20_000), "at-once", List.of(100), "rounds", List.of(5), "warm-up", List.of(6)));
+				Map.of("runs", List.of(20_000), "at-once", List.of(100), "rounds", List.of(5), "warm-up", List.of(12)));
 		int runs = options.one("runs");
 		int rounds = options.one("rounds");
 		Map<Side, List<Double>> cpu = new EnumMap<>(Side.class);
