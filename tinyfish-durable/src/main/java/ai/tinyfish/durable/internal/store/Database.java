@@ -149,6 +149,17 @@ public final class Database {
 		return product().postgreSql();
 	}
 
+	/**
+	 * Let the transactions of all instances that lock the same name take place one after
+	 * the other, without a row of the scheduler, which it needs to detect dead instances.
+	 * H2 has no such locks.
+	 */
+	public void lock(String name) {
+		if (isPostgreSql()) {
+			this.jdbcTemplate.execute("select pg_advisory_xact_lock(" + name.hashCode() + ")");
+		}
+	}
+
 	private Product product() {
 		return this.product.obtain();
 	}

@@ -40,8 +40,6 @@ public record RunQueries(Database database) {
 	private static final ChronoUnit MICROS = ChronoUnit.MICROS;
 
 	/** Key of the advisory lock under which runs are admitted. */
-	private static final int LOCK = "tinyfish_run admission".hashCode();
-
 	/**
 	 * Return the numbers of the open runs of an account, in order.
 	 */
@@ -170,10 +168,7 @@ public record RunQueries(Database database) {
 	 * @return the ids, in order
 	 */
 	public List<String> admissible(int maxRunning, String sendTask, Instant now) {
-		if (this.database.isPostgreSql()) {
-			// not a row of the scheduler, which it needs to detect dead instances
-			this.database.jdbcTemplate().execute("select pg_advisory_xact_lock(" + LOCK + ")");
-		}
+		this.database.lock("tinyfish_run admission");
 		// in one statement: a run that changes its state at the same time is counted once
 		int taken = this.database.jdbc().sql("""
 				select (select count(*) from tinyfish_run where state = 'RUNNING')

@@ -107,14 +107,6 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	/**
-	 * Let instances declare their watches one after the other.
-	 */
-	public void lockDeclarations() {
-		// not a row of the scheduler, which it needs to go on
-		this.database.jdbcTemplate().execute("select 1 from tinyfish_schema where name = 'durable' for update");
-	}
-
-	/**
 	 * Pause the watches that code has declared before a time, also for instances that
 	 * were started before it.
 	 * @return their ids

@@ -68,7 +68,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	public void declare(List<Watch> watches, Instant startedAt) {
 		Instant time = startedAt.truncatedTo(ChronoUnit.MILLIS);
 		this.database.doInTransaction(() -> {
-			this.table.lockDeclarations();
+			this.database.lock("tinyfish_watch declarations");
 			watches.forEach((watch) -> save(watch, time));
 			List<String> paused = this.table.undeclare(time);
 			if (!paused.isEmpty()) {
