@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -74,6 +75,9 @@ final class AccountPoller {
 
 	private final ReactiveExecutor executor;
 
+	/** By the deadline of a call, of which there are few. */
+	private final Map<Duration, ReactiveExecutor> executors = new ConcurrentHashMap<>();
+
 	private final PollSettings settings;
 
 	private final Object lock = new Object();
@@ -93,9 +97,6 @@ final class AccountPoller {
 
 	/** Time from which records may be read. */
 	private long recordsDue;
-
-	/** Time at which the latest read of records was begun. */
-	private long recordsBegun;
 
 	private final Sinks.Many<PolledRun> single = Sinks.many().unicast().onBackpressureBuffer();
 
@@ -194,7 +195,6 @@ final class AccountPoller {
 			this.wanted.clear();
 			if (!runs.isEmpty()) {
 				this.recordsDue = now + PollSettings.LONGEST_RECORDS_GAP;
-				this.recordsBegun = now;
 			}
 		}
 		Flux.fromIterable(runs)
@@ -206,15 +206,12 @@ final class AccountPoller {
 
 	private void recordsRead(long begun) {
 		synchronized (this.lock) {
-			if (begun != this.recordsBegun) {
+			if (this.recordsDue != begun + PollSettings.LONGEST_RECORDS_GAP) {
 				// another one has begun since
 				return;
 			}
 			long now = System.nanoTime();
-			long gap = Math.max(begun + PollSettings.RECORDS_GAP - now, 0);
-			if (this.recordsDue - now > gap) {
-				this.recordsDue = now + gap;
-			}
+			this.recordsDue = now + Math.max(begun + PollSettings.RECORDS_GAP - now, 0);
 			if (!this.wanted.isEmpty()) {
 				scheduleRecords(now);
 			}
@@ -301,7 +298,8 @@ final class AccountPoller {
 	}
 
 	private <T> Mono<T> call(ApiCall<T> call, Duration deadline) {
-		return this.executor.withoutRetries(deadline).execute(call, this.account.apiKey());
+		return this.executors.computeIfAbsent(deadline, this.executor::withoutRetries)
+			.execute(call, this.account.apiKey());
 	}
 
 	private void settle(List<PolledRun> runs, RunBatch batch) {

@@ -59,7 +59,7 @@ public final class RunIds {
 	 * @return the id, or its first 128 characters and three dots
 	 */
 	public static String bounded(String runId) {
-		return Descriptions.excerpt(runId, MAX_LENGTH);
+		return (runId.length() > MAX_LENGTH) ? Descriptions.excerpt(runId, MAX_LENGTH) : runId;
 	}
 
 	/**
@@ -68,7 +68,7 @@ public final class RunIds {
 	 * @return its {@link LogText}, cut if it is long
 	 */
 	public static String printable(@Nullable String runId) {
-		return Descriptions.excerpt(LogText.of(runId), MAX_LENGTH);
+		return (runId != null && isValid(runId)) ? runId : Descriptions.excerpt(LogText.of(runId), MAX_LENGTH);
 	}
 
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -56,9 +57,18 @@ public final class Ticker {
 	 * @return cancels the deadline
 	 */
 	public static Disposable deadline(Duration time, Runnable action) {
-		Deadline deadline = new Deadline(System.nanoTime() + time.toNanos(), action);
+		long at = System.nanoTime() + time.toNanos();
+		Disposable.Swap member = Disposables.swap();
+		Ticked deadline = (now) -> {
+			if (now - at < 0) {
+				return null;
+			}
+			member.dispose();
+			return action;
+		};
+		member.update(() -> remove(deadline));
 		add(deadline);
-		return deadline;
+		return member;
 	}
 
 	/**
@@ -101,36 +111,6 @@ public final class Ticker {
 				schedule();
 			}
 		}
-	}
-
-	/**
-	 * A deadline, until it has passed or is cancelled.
-	 */
-	private static final class Deadline implements Ticked, Disposable {
-
-		private final long at;
-
-		private final Runnable action;
-
-		private Deadline(long at, Runnable action) {
-			this.at = at;
-			this.action = action;
-		}
-
-		@Override
-		public void dispose() {
-			remove(this);
-		}
-
-		@Override
-		public @Nullable Runnable tick(long now) {
-			if (now - this.at < 0) {
-				return null;
-			}
-			remove(this);
-			return this.action;
-		}
-
 	}
 
 	/**
