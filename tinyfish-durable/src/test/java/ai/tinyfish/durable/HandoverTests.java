@@ -106,7 +106,8 @@ class HandoverTests extends AbstractDurableRunsTests {
 		});
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();
 		instance.await(id, DurableRunState.PARKED);
-		assertThat(listeners.finished(id)).hasSize(2);
+		// a third poll may have begun before the two attempts were stored
+		assertThat(listeners.finished(id)).hasSizeGreaterThanOrEqualTo(2);
 		assertThat(listeners.errors(id)).hasSize(1);
 	}
 

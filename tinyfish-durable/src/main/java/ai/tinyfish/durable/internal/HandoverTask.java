@@ -35,18 +35,19 @@ record HandoverTask(RunTable table, Handover handover, Clock clock) implements T
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		Optional<RunRow> undelivered = find(task, DurableRunState.UNDELIVERED);
+		Optional<RunRow> undelivered = this.table.find(task.getId())
+			.filter((row) -> row.state() == DurableRunState.UNDELIVERED);
 		undelivered.ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
 		Instant earliest = this.clock.now().plus(FIRST_DELAY);
-		return find(task, DurableRunState.UNDELIVERED).map(RunRow::nextAt)
-			.map((next) -> next.isAfter(earliest) ? next : earliest)
-			// if it is redelivered before this task has ended, there would be none for it
-			.or(() -> undelivered.flatMap((row) -> find(task, DurableRunState.PARKED)).map((row) -> earliest))
-			.orElse(null);
-	}
-
-	private Optional<RunRow> find(TaskInstance<String> task, DurableRunState state) {
-		return this.table.find(task.getId()).filter((row) -> row.state() == state);
+		// read once: it may be redelivered at any time
+		RunRow row = this.table.find(task.getId()).orElse(null);
+		if (row != null && row.state() == DurableRunState.UNDELIVERED) {
+			Instant next = row.nextAt();
+			return (next != null && next.isAfter(earliest)) ? next : earliest;
+		}
+		// if it is redelivered before this task has ended, there would be none for it
+		boolean parked = row != null && row.state() == DurableRunState.PARKED && undelivered.isPresent();
+		return parked ? earliest : null;
 	}
 
 }
