@@ -94,10 +94,13 @@ final class ShortRunsProcess {
 
 	private void measure(ServerProcess server, int runs, int warmUp, Runnable submission) throws InterruptedException {
 		for (int i = 0; i < warmUp; i++) {
+			if (i == warmUp / 2) {
+				// not just before the measurement, since code is compiled again after it
+				System.gc();
+			}
 			repeat(runs, submission);
 		}
 		OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-		System.gc();
 		int connections = server.connections();
 		int requests = server.requests();
 		long cpu = process.getProcessCpuTime();
