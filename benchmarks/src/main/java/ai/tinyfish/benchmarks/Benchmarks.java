@@ -39,6 +39,9 @@ public final class Benchmarks {
 			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=12]
 			      CPU time of whole short runs, with and without the records of the runs, and
 			      their calls and connections
+			  start-up [pairs=21]
+			      CPU time of an application from its start until it is closed, with and without
+			      the starter
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
 			  close [streams=300]
@@ -74,6 +77,7 @@ public final class Benchmarks {
 			case "publish" -> CpuPerEvent.runPublishing(options, System.out);
 			case "blocking" -> CpuPerEvent.runBlocking(options, System.out);
 			case "runs" -> ShortRuns.run(options, System.out);
+			case "start-up" -> StartUp.run(options, System.out);
 			case "streams" -> OpenStreams.run(options, System.out);
 			case "close" -> CloseLatency.run(options, System.out);
 			case "durable" -> {

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Java processes with the class path of this one.
+ * Java processes, by default with the class path of this one.
  */
 final class Processes {
 
@@ -38,12 +38,16 @@ final class Processes {
 	}
 
 	static Process start(Class<?> main, List<String> options, List<String> arguments) {
+		return start(main, System.getProperty("java.class.path"), options, arguments);
+	}
+
+	private static Process start(Class<?> main, String classPath, List<String> options, List<String> arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// Netty loads its native transport, which Java 24 and newer warn of
 		command.add("--enable-native-access=ALL-UNNAMED");
 		command.addAll(options);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+		command.addAll(List.of("-cp", classPath, main.getName()));
 		command.addAll(arguments);
 		try {
 			return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -64,7 +68,21 @@ final class Processes {
 		for (Object argument : arguments) {
 			texts.add(argument.toString());
 		}
-		Process process = start(main, MEASURED, texts);
+		return figures(start(main, MEASURED, texts), main.getSimpleName() + " " + texts);
+	}
+
+	/**
+	 * Measure in another process.
+	 * @param main prints each figure as a line {@code name=value}
+	 * @param classPath the class path
+	 * @param options the options of the JVM
+	 * @return the figures by name
+	 */
+	static Map<String, Double> measure(Class<?> main, String classPath, List<String> options) {
+		return figures(start(main, classPath, options, List.of()), main.getSimpleName());
+	}
+
+	private static Map<String, Double> figures(Process process, String name) {
 		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
 			Map<String, Double> figures = new TreeMap<>();
 			for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -72,7 +90,7 @@ final class Processes {
 				figures.put(line.substring(0, equals), Double.valueOf(line.substring(equals + 1)));
 			}
 			if (process.waitFor() != 0) {
-				throw new IllegalStateException(main.getSimpleName() + " " + texts + " failed");
+				throw new IllegalStateException(name + " failed");
 			}
 			return figures;
 		}
