@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
@@ -65,10 +66,9 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tinyfish")
 public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
 		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @Nullable Duration timeout,
-		@Nullable Duration connectTimeout, @DefaultValue Ssl ssl, @DefaultValue HttpProxy httpProxy,
-		@DefaultValue Stream stream, @Nullable List<String> allowedHosts, @DefaultValue Run run,
-		@DefaultValue Area search, @DefaultValue Area fetch, @DefaultValue Browser browser, @DefaultValue Retry retry,
-		@DefaultValue Events events, @DefaultValue Webhook webhook, @DefaultValue Simulator simulator) {
+		@Nullable Duration connectTimeout, Ssl ssl, HttpProxy httpProxy, Stream stream,
+		@Nullable List<String> allowedHosts, Run run, Area search, Area fetch, Browser browser, Retry retry,
+		Events events, Webhook webhook, Simulator simulator) {
 
 	static final String ALLOWED_HOSTS = "tinyfish.allowed-hosts";
 
@@ -96,6 +96,19 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * property
 	 */
 	public TinyFishProperties {
+		// null is bound if nothing of a group is set: converting its default values from
+		// text would be most of the cost of binding
+		ssl = Objects.requireNonNullElse(ssl, Ssl.DEFAULTS);
+		httpProxy = Objects.requireNonNullElse(httpProxy, HttpProxy.DEFAULTS);
+		stream = Objects.requireNonNullElse(stream, Stream.DEFAULTS);
+		run = Objects.requireNonNullElse(run, Run.DEFAULTS);
+		search = Objects.requireNonNullElse(search, Area.DEFAULTS);
+		fetch = Objects.requireNonNullElse(fetch, Area.DEFAULTS);
+		browser = Objects.requireNonNullElse(browser, Browser.DEFAULTS);
+		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
+		events = Objects.requireNonNullElse(events, Events.DEFAULTS);
+		webhook = Objects.requireNonNullElse(webhook, Webhook.DEFAULTS);
+		simulator = Objects.requireNonNullElse(simulator, Simulator.DEFAULTS);
 		requireBaseUrl("tinyfish.base-url", baseUrl);
 		requirePositive("tinyfish.timeout", timeout);
 		requirePositive("tinyfish.connect-timeout", connectTimeout);
@@ -169,6 +182,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public record Ssl(@Nullable String bundle) {
 
+		static final Ssl DEFAULTS = new Ssl(null);
+
 	}
 
 	/**
@@ -182,6 +197,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public record HttpProxy(@Nullable String host, @Nullable Integer port, @Nullable String username,
 			@Nullable String password) {
+
+		static final HttpProxy DEFAULTS = new HttpProxy(null, null, null, null);
 
 		/**
 		 * Return a description without user name and password.
@@ -206,6 +223,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	public record Stream(@DefaultValue("2m") Duration idleTimeout, @DefaultValue("500") int maxOpen,
 			@DefaultValue("16MB") DataSize maxEventSize) {
 
+		static final Stream DEFAULTS = new Stream(Duration.ofMinutes(2), 500, DataSize.ofMegabytes(16));
+
 		void check() {
 			requirePositive("tinyfish.stream.idle-timeout", this.idleTimeout);
 			requirePositive("tinyfish.stream.max-open", this.maxOpen);
@@ -223,6 +242,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * this part of the API. If only 'tinyfish.timeout' is set, that applies.
 	 */
 	public record Area(@Nullable String baseUrl, @Nullable Duration timeout) {
+
+		static final Area DEFAULTS = new Area(null, null);
 
 		void check(String name) {
 			requireBaseUrl(name + ".base-url", this.baseUrl);
@@ -245,6 +266,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public record Browser(@Nullable String baseUrl, @Nullable Duration timeout,
 			@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30m") Duration maxDuration) {
+
+		static final Browser DEFAULTS = new Browser(null, null, Duration.ofMinutes(5), Duration.ofMinutes(30));
 
 		void check() {
 			new Area(this.baseUrl, this.timeout).check("tinyfish.browser");
@@ -287,6 +310,10 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 			@Nullable Integer maxInFlight, @DefaultValue("30m") Duration maxWait,
 			@DefaultValue("10s") Duration shutdownTimeout, @Nullable Integer maxSteps, @Nullable Duration maxDuration) {
 
+		static final Run DEFAULTS = new Run(Duration.ofMinutes(30), AbandonPolicy.CANCEL, AbandonPolicy.LEAVE, true,
+				Duration.ofSeconds(1), Duration.ofMinutes(5), null, Duration.ofMinutes(30), Duration.ofSeconds(10),
+				null, null);
+
 		void check() {
 			requirePositive("tinyfish.run.timeout", this.timeout);
 			requirePositive("tinyfish.run.poll-interval", this.pollInterval);
@@ -322,6 +349,9 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 			@DefaultValue("100ms") Duration jitter, @DefaultValue("60s") Duration maxRetryAfter,
 			@DefaultValue("when-rejected") SubmissionRetry submissions) {
 
+		static final Retry DEFAULTS = new Retry(2, Duration.ofMillis(500), 2, Duration.ofSeconds(8),
+				Duration.ofMillis(100), Duration.ofSeconds(60), SubmissionRetry.WHEN_REJECTED);
+
 		void check() {
 			require(this.maxRetries >= 0, "tinyfish.retry.max-retries", "must not be negative");
 			requireNotNegative("tinyfish.retry.delay", this.delay);
@@ -347,6 +377,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	public record Events(@DefaultValue("8") int threads, @DefaultValue("256") int buffer,
 			@DefaultValue("false") boolean heartbeat) {
 
+		static final Events DEFAULTS = new Events(8, 256, false);
+
 		void check() {
 			requirePositive("tinyfish.events.threads", this.threads);
 			requirePositive("tinyfish.events.buffer", this.buffer);
@@ -370,6 +402,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public record Webhook(@DefaultValue("false") boolean enabled, @DefaultValue("/tinyfish/webhook") String path,
 			@Nullable String secret, @Nullable String url) {
+
+		static final Webhook DEFAULTS = new Webhook(false, "/tinyfish/webhook", null, null);
 
 		private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
 
@@ -454,6 +488,8 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 */
 	public record Simulator(@DefaultValue("false") SimulatorMode enabled, @DefaultValue("300ms") Duration pace,
 			@DefaultValue("false") boolean strict, @Nullable Path chromium) {
+
+		static final Simulator DEFAULTS = new Simulator(SimulatorMode.FALSE, Duration.ofMillis(300), false, null);
 
 	}
 
