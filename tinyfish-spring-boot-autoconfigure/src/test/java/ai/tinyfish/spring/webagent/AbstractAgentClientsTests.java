@@ -24,7 +24,6 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AfterAll;
@@ -47,8 +46,7 @@ abstract class AbstractAgentClientsTests {
 	static TinyFishSimulator staging;
 
 	final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class))
 		.withPropertyValues("tinyfish.base-url=" + production.baseUrl(), "tinyfish.api-key=" + production.apiKey());
 
 	@BeforeAll

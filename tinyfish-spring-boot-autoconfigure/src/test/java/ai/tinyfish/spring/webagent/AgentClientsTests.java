@@ -27,7 +27,6 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -192,7 +191,7 @@ class AgentClientsTests extends AbstractAgentClientsTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration(TinyFishAutoConfiguration.class)
 	static class TinyFish {
 
 	}

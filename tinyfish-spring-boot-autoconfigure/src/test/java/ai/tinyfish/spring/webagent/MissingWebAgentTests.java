@@ -17,7 +17,6 @@
 package ai.tinyfish.spring.webagent;
 
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.spring.webagent.conditional.OnlyInProduction;
 import ai.tinyfish.spring.webagent.empty.NoAgents;
 import ai.tinyfish.webagent.Goal;
@@ -123,7 +122,7 @@ class MissingWebAgentTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration(TinyFishAutoConfiguration.class)
 	static class TinyFish {
 
 	}

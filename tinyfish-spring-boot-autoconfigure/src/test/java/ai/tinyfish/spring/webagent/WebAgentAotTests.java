@@ -31,7 +31,6 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;
@@ -185,9 +184,7 @@ class WebAgentAotTests {
 	}
 
 	private static void start(Class<?> configuration) {
-		new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class))
 			.withPropertyValues("tinyfish.base-url=http://127.0.0.1:9", "tinyfish.api-key=sk-test")
 			.withUserConfiguration(configuration)
 			.run((context) -> {
@@ -206,7 +203,7 @@ class WebAgentAotTests {
 
 	private static GenerationContext process(Class<?> configuration, InMemoryGeneratedFiles files) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			context.register(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class, configuration);
+			context.register(TinyFishAutoConfiguration.class, configuration);
 			DefaultGenerationContext generation = new DefaultGenerationContext(
 					new ClassNameGenerator(ClassName.get(WebAgentAotTests.class)), files);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
@@ -67,8 +66,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class WebAgentDefinitionTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class))
 		.withPropertyValues("tinyfish.base-url=http://127.0.0.1:9", "tinyfish.api-key=sk-test")
 		.withUserConfiguration(Agents.class);
 
@@ -342,7 +340,7 @@ class WebAgentDefinitionTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@Import(UnmarkedConsumer.class)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration(TinyFishAutoConfiguration.class)
 	@ImportWebAgents({ UnmarkedA.class, UnmarkedB.class })
 	static class Ambiguous {
 

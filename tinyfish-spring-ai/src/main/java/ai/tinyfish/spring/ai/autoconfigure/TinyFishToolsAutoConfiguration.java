@@ -26,7 +26,6 @@ import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.ai.tools.ToolProgressListener;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration for {@link TinyFishTools}. It registers no tool.
  */
-@AutoConfiguration(after = { TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+@AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(ToolCallback.class)
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TinyFishToolsProperties.class)

@@ -23,7 +23,6 @@ import ai.tinyfish.spring.ai.mcp.TinyFishMcpTools;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.autoconfigure.budget.TinyFishBudgetAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
 import jakarta.servlet.Filter;
@@ -86,8 +85,8 @@ class McpServerStartTests {
 			"tinyfish.tools.mcp.enabled=true", "spring.ai.mcp.server.protocol=STREAMABLE" };
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(TinyFishAutoConfiguration.class,
-			TinyFishBudgetAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class,
-			TinyFishToolsAutoConfiguration.class, TinyFishMcpServerAutoConfiguration.class);
+			TinyFishBudgetAutoConfiguration.class, TinyFishToolsAutoConfiguration.class,
+			TinyFishMcpServerAutoConfiguration.class);
 
 	private static final AutoConfigurations SERVER = AutoConfigurations.of(McpServerJsonMapperAutoConfiguration.class,
 			McpServerAutoConfiguration.class, ToolCallbackConverterAutoConfiguration.class);

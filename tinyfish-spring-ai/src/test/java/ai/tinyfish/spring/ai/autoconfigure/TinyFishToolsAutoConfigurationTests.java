@@ -26,7 +26,6 @@ import ai.tinyfish.spring.ai.tools.TinyFishRunsAdvisor;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
 import ai.tinyfish.spring.ai.tools.ToolFixture;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,8 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TinyFishToolsAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
-				TinyFishWebAgentAutoConfiguration.class, TinyFishToolsAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishToolsAutoConfiguration.class))
 		.withPropertyValues("tinyfish.api-key=sk-tinyfish-test");
 
 	@Test

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.boot.autoconfigure;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
@@ -23,6 +24,7 @@ import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -32,6 +34,8 @@ import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 import ai.tinyfish.spring.boot.TinyFishWebClientCustomizer;
+import ai.tinyfish.spring.webagent.ImportWebAgents;
+import ai.tinyfish.spring.webagent.WebAgentsBuilderConfigurer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -60,12 +64,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Auto-configuration for {@link TinyFishClient} and {@link ReactiveTinyFishClient}.
  */
+// it is closed before the beans that it uses
 @AutoConfiguration(afterName = { "org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration",
 		"org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration",
-		"org.springframework.boot.restclient.autoconfigure.RestClientObservationAutoConfiguration",
 		"org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration",
-		"org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration",
-		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TinyFishProperties.class)
@@ -132,7 +134,8 @@ public final class TinyFishAutoConfiguration {
 			ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		return new StandardTinyFishClientBuilderCustomizer(properties, environment, connectionDetails, apiKeyProvider,
-				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
+				new ConnectionConfigurer(properties,
+						Objects.requireNonNullElse(httpDefaults.getIfAvailable(), HttpDefaults.NONE),
 						sslBundles.getIfAvailable()),
 				new ApplicationParts(environment, openRuns, runListeners, runInterceptors, eventExecutor,
 						restClientBuilder, restClientCustomizers, webClientBuilder, webClientCustomizers,
@@ -174,6 +177,16 @@ public final class TinyFishAutoConfiguration {
 	@ConditionalOnMissingBean
 	ReactiveTinyFishClient tinyFishReactiveClient(ReactiveTinyFishClient.Builder tinyFishReactiveClientBuilder) {
 		return tinyFishReactiveClientBuilder.build();
+	}
+
+	/**
+	 * The agents of {@link ImportWebAgents} are created with it as well.
+	 */
+	@Bean
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean
+	WebAgents.Builder tinyFishWebAgentsBuilder(ConfigurableListableBeanFactory beanFactory) {
+		return new WebAgentsBuilderConfigurer(beanFactory).configure(WebAgents.builder());
 	}
 
 	@Bean

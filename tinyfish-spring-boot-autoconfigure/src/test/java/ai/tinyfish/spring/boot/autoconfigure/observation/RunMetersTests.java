@@ -29,7 +29,6 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.spring.boot.testing.EventContexts;
 import ai.tinyfish.spring.boot.testing.RunEvents;
 import ai.tinyfish.spring.boot.testing.RunForm;
@@ -219,8 +218,7 @@ class RunMetersTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishMetricsAutoConfiguration.class,
-			TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishMetricsAutoConfiguration.class })
 	@ImportWebAgents(Shop.class)
 	static class Application {
 

@@ -38,7 +38,6 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
-import ai.tinyfish.spring.boot.autoconfigure.webagent.TinyFishWebAgentAutoConfiguration;
 import ai.tinyfish.spring.boot.testing.RunForm;
 import ai.tinyfish.spring.boot.testing.SystemEnvironment;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
@@ -226,8 +225,7 @@ class RunRulesTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class,
-			TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class })
 	@ImportWebAgents(Shop.class)
 	static class Application {
 
