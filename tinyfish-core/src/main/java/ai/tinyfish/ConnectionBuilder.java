@@ -18,7 +18,6 @@ package ai.tinyfish;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -353,7 +352,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	static <T> T required(String name, T value) {
-		return Objects.requireNonNull(value, () -> name + " must not be null");
+		if (value == null) {
+			throw new NullPointerException(name + " must not be null");
+		}
+		return value;
 	}
 
 	final void requireOwnConnections(String name) {

@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,11 @@ public final class ClientLifecycle {
 	 * @return true if this one ends with it
 	 */
 	public boolean isPartOf(ClientLifecycle client) {
-		return any((lifecycle) -> lifecycle == client);
+		ClientLifecycle current = this;
+		while (current != null && current != client) {
+			current = current.parent;
+		}
+		return current != null;
 	}
 
 	/**
@@ -82,7 +85,7 @@ public final class ClientLifecycle {
 	 * @return false once it drains
 	 */
 	public boolean isOpen() {
-		return !any((lifecycle) -> lifecycle.state != State.OPEN);
+		return furthest() == State.OPEN;
 	}
 
 	/**
@@ -90,7 +93,7 @@ public final class ClientLifecycle {
 	 * @return true if it is
 	 */
 	public boolean isClosed() {
-		return any((lifecycle) -> lifecycle.state == State.CLOSED);
+		return furthest() == State.CLOSED;
 	}
 
 	/**
@@ -179,13 +182,12 @@ public final class ClientLifecycle {
 		each((lifecycle) -> lifecycle.waits.remove(wait));
 	}
 
-	private boolean any(Predicate<ClientLifecycle> condition) {
-		for (ClientLifecycle current = this; current != null; current = current.parent) {
-			if (condition.test(current)) {
-				return true;
-			}
+	private State furthest() {
+		State furthest = this.state;
+		for (ClientLifecycle current = this.parent; current != null; current = current.parent) {
+			furthest = (current.state.compareTo(furthest) > 0) ? current.state : furthest;
 		}
-		return false;
+		return furthest;
 	}
 
 	private void each(Consumer<ClientLifecycle> action) {
@@ -201,8 +203,9 @@ public final class ClientLifecycle {
 	public List<Mono<Void>> drain() {
 		moveTo(State.DRAINING);
 		List<Mono<Void>> ends = new ArrayList<>();
-		// a method reference would load Mono, also for a client that was not used
-		this.members.forEach((member) -> ends.add(member.clientDraining()));
+		for (Member member : this.members) {
+			ends.add(member.clientDraining());
+		}
 		return ends;
 	}
 
@@ -212,8 +215,12 @@ public final class ClientLifecycle {
 	 */
 	public void close() {
 		moveTo(State.CLOSED);
-		this.members.forEach(Member::clientClosed);
-		this.waits.forEach(Runnable::run);
+		for (Member member : this.members) {
+			member.clientClosed();
+		}
+		for (Runnable wait : this.waits) {
+			wait.run();
+		}
 	}
 
 	private synchronized void moveTo(State next) {

@@ -153,7 +153,9 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 		public Api {
 			baseUrl = Checks.baseUrl("baseUrl", baseUrl);
 			Map<String, String> areas = new LinkedHashMap<>();
-			areaBaseUrls.forEach((path, url) -> areas.put(path, Checks.baseUrl("base URL of " + path, url)));
+			for (Map.Entry<String, String> area : areaBaseUrls.entrySet()) {
+				areas.put(area.getKey(), Checks.baseUrl("base URL of " + area.getKey(), area.getValue()));
+			}
 			areaBaseUrls = Collections.unmodifiableMap(areas);
 			integration = (integration != null && !integration.isBlank()) ? integration.strip() : null;
 			Checks.optionalHttpsUrl("webhookUrl", webhookUrl);
@@ -194,7 +196,9 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 		public Call {
 			timeout = Timeouts.check("timeout", timeout);
 			Map<String, Duration> areas = new LinkedHashMap<>();
-			areaTimeouts.forEach((path, value) -> areas.put(path, Timeouts.check("timeout of " + path, value)));
+			for (Map.Entry<String, Duration> area : areaTimeouts.entrySet()) {
+				areas.put(area.getKey(), Timeouts.check("timeout of " + area.getKey(), area.getValue()));
+			}
 			areaTimeouts = Collections.unmodifiableMap(areas);
 		}
 

@@ -65,9 +65,12 @@ final class ConnectionTexts {
 		if (placeholder != null) {
 			return placeholder;
 		}
-		boolean valid = apiKey.strip().chars().allMatch((ch) -> ch > ' ' && ch <= '~' && ch != '"' && ch != '\'');
-		return valid ? null
-				: "must consist of visible ASCII characters, without white space, line breaks and quotes in it";
+		for (char ch : apiKey.strip().toCharArray()) {
+			if (ch <= ' ' || ch > '~' || ch == '"' || ch == '\'') {
+				return "must consist of visible ASCII characters, without white space, line breaks and quotes in it";
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
@@ -36,7 +37,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
@@ -113,21 +113,40 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 		applyApiKey(builder);
 		this.connectionConfigurer.configure(builder, this.connectionDetails);
 		HttpProxy httpProxy = this.connectionConfigurer.httpProxy();
-		PropertyMapper map = PropertyMapper.get();
-		map.from(this.properties::hosts).to(builder::allowedHosts);
-		map.from(this.properties::timeout).to(builder::timeout);
-		map.from(this.properties.search()::timeout).to(builder::searchTimeout);
-		map.from(this.properties.fetch()::timeout).to(builder::fetchTimeout);
-		map.from(this.properties.browser()::timeout).to(builder::browserTimeout);
-		map.from(this.properties.browser()::idleTimeout).to(builder::browserIdleTimeout);
-		map.from(this.properties.browser()::maxDuration).to(builder::browserMaxDuration);
-		map.from(this.properties.webhook()::receiverUrl).to(builder::webhookUrl);
+		AllowedHosts hosts = this.properties.hosts();
+		if (hosts != null) {
+			builder.allowedHosts(hosts);
+		}
+		if (this.properties.timeout() != null) {
+			builder.timeout(this.properties.timeout());
+		}
+		if (this.properties.search().timeout() != null) {
+			builder.searchTimeout(this.properties.search().timeout());
+		}
+		if (this.properties.fetch().timeout() != null) {
+			builder.fetchTimeout(this.properties.fetch().timeout());
+		}
+		if (this.properties.browser().timeout() != null) {
+			builder.browserTimeout(this.properties.browser().timeout());
+		}
+		String webhookUrl = this.properties.webhook().receiverUrl();
+		if (webhookUrl != null) {
+			builder.webhookUrl(webhookUrl);
+		}
 		if (!isSimulated()) {
 			// no proxy leads to the simulator in this process
-			map.from(httpProxy).to(builder::httpProxy);
-			map.from(this.properties.search()::baseUrl).as(this::warnedOf).to(builder::searchBaseUrl);
-			map.from(this.properties.fetch()::baseUrl).as(this::warnedOf).to(builder::fetchBaseUrl);
-			map.from(this.properties.browser()::baseUrl).as(this::warnedOf).to(builder::browserBaseUrl);
+			if (httpProxy != null) {
+				builder.httpProxy(httpProxy);
+			}
+			if (this.properties.search().baseUrl() != null) {
+				builder.searchBaseUrl(warnedOf(this.properties.search().baseUrl()));
+			}
+			if (this.properties.fetch().baseUrl() != null) {
+				builder.fetchBaseUrl(warnedOf(this.properties.fetch().baseUrl()));
+			}
+			if (this.properties.browser().baseUrl() != null) {
+				builder.browserBaseUrl(warnedOf(this.properties.browser().baseUrl()));
+			}
 		}
 		builder.baseUrl(findBaseUrl())
 			// null as well: otherwise the builder would bypass the Environment
@@ -215,6 +234,8 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 			.pollInterval(run.pollInterval())
 			.maxPollInterval(Collections.max(List.of(run.pollInterval(), MAX_POLL_INTERVAL)))
 			.pollTolerance(run.pollTolerance())
+			.browserIdleTimeout(this.properties.browser().idleTimeout())
+			.browserMaxDuration(this.properties.browser().maxDuration())
 			.eventThreads(this.properties.events().threads())
 			.eventBuffer(this.properties.events().buffer())
 			.retry(new RetrySettings(retry.maxRetries(), retry.delay(), retry.multiplier(), retry.maxDelay(),

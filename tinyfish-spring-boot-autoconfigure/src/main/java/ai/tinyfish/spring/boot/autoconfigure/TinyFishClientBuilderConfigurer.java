@@ -41,7 +41,9 @@ public final class TinyFishClientBuilderConfigurer {
 	 * @return the builder
 	 */
 	public <B extends TinyFishClientBuilder<B>> B configure(B builder) {
-		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		for (TinyFishClientBuilderCustomizer customizer : this.customizers.orderedStream().toList()) {
+			customizer.customize(builder);
+		}
 		return builder;
 	}
 

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.Assert;
 
 /**
  * Properties of the budget.
@@ -62,7 +61,9 @@ record TinyFishBudgetProperties(@Nullable Long runsPerDay, @Nullable Long stepsP
 	}
 
 	private static void require(boolean valid, String problem) {
-		Assert.isTrue(valid, () -> "tinyfish.budget." + problem);
+		if (!valid) {
+			throw new IllegalArgumentException("tinyfish.budget." + problem);
+		}
 	}
 
 }
