@@ -105,6 +105,7 @@ class ReadmeTests {
 			import ai.tinyfish.spring.event.*;
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.spring.test.*;
+			import ai.tinyfish.spring.test.evaluation.*;
 			import ai.tinyfish.usage.*;
 			import ai.tinyfish.vault.*;
 			import ai.tinyfish.wallet.*;

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
-import ai.tinyfish.spring.test.Evaluation;
+import ai.tinyfish.spring.test.evaluation.Evaluation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.wording;
 
-import ai.tinyfish.spring.test.Evaluation;
+import ai.tinyfish.spring.test.evaluation.Evaluation;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -37,30 +37,27 @@ import org.springframework.test.context.MergedContextConfiguration;
 
 /**
  * Factory of the customizer that replaces TinyFish with the simulator in the context of
- * an annotated test class, and prepares all contexts for evaluations.
+ * an annotated test class.
  */
 final class SimulatorContextCustomizerFactory implements ContextCustomizerFactory {
 
 	@Override
-	public ContextCustomizer createContextCustomizer(Class<?> testClass,
+	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		return new SimulatorContextCustomizer(SimulatorSettings.of(testClass));
+		SimulatorSettings settings = SimulatorSettings.of(testClass);
+		return (settings != null) ? new SimulatorContextCustomizer(settings) : null;
 	}
 
 	/**
 	 * Customizer of the context. A part of the key under which the context is cached.
 	 *
-	 * @param settings the settings of the simulator, or null without one
+	 * @param settings the settings of the simulator
 	 */
-	record SimulatorContextCustomizer(@Nullable SimulatorSettings settings) implements ContextCustomizer {
+	record SimulatorContextCustomizer(SimulatorSettings settings) implements ContextCustomizer {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
-			registry.registerBeanDefinition("tinyFishEvaluations", new RootBeanDefinition(EvaluationSupport.class));
-			if (this.settings == null) {
-				return;
-			}
 			TestPropertyValues.of("tinyfish.simulator.enabled=true").applyTo(context);
 			// by class and arguments, as instance suppliers cannot be processed ahead of
 			// time

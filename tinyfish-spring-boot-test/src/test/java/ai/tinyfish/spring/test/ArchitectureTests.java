@@ -16,6 +16,9 @@
 
 package ai.tinyfish.spring.test;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
 import ai.tinyfish.support.LogText;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -61,6 +64,24 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage("ai.tinyfish.spring.test.autoconfigure")
 			.check(MODULE);
+	}
+
+	@Test
+	void evaluationsUseTheTestSupportAndNotTheOtherWayRound() {
+		noClasses().that()
+			.resideOutsideOfPackage("ai.tinyfish.spring.test.evaluation")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.test.evaluation")
+			.check(MODULE);
+	}
+
+	@Test
+	void noPackageIsLarge() {
+		Map<String, Long> files = MODULE.stream()
+			.filter(JavaClass::isTopLevelClass)
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).isNotEmpty().allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(25));
 	}
 
 	@Test

@@ -32,12 +32,12 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 /**
  * Runs test classes within a test.
  */
-final class Launch {
+public final class Launch {
 
 	private Launch() {
 	}
 
-	static void classes(boolean parallel, Class<?>... classes) {
+	public static void classes(boolean parallel, Class<?>... classes) {
 		TestExecutionSummary summary = summaryOf(parallel, classes);
 		StringWriter failures = new StringWriter();
 		summary.printFailuresTo(new PrintWriter(failures));
@@ -45,7 +45,7 @@ final class Launch {
 		assertThat(summary.getTestsSucceededCount()).isPositive();
 	}
 
-	static TestExecutionSummary summaryOf(boolean parallel, Class<?>... classes) {
+	public static TestExecutionSummary summaryOf(boolean parallel, Class<?>... classes) {
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(Arrays.stream(classes).map((type) -> selectClass(type)).toList())
 			.configurationParameter("junit.jupiter.execution.parallel.enabled", String.valueOf(parallel))

@@ -24,6 +24,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-class TestApplication {
+public class TestApplication {
 
 }

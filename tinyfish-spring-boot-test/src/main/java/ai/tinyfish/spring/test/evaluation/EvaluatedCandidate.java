@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
@@ -26,11 +26,12 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.spring.test.EvaluatedCall.Outcome;
-import ai.tinyfish.spring.test.SuccessRate.Interval;
+import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
+import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Candidate of an evaluation, and its calls.
@@ -58,7 +59,7 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 		SuccessRate rate = new SuccessRate(successes, known.size());
 		AgentRequest request = calls.isEmpty() ? null : calls.get(0).request();
 		return new EvaluatedCandidate(name, (request != null) ? RunContext.of(null, request).goalVersion() : null,
-				(request != null) ? CassetteFile.JSON.readTree(AgentRequestJson.of(request).request()) : null, rate,
+				(request != null) ? JsonMapper.shared().readTree(AgentRequestJson.of(request).request()) : null, rate,
 				rate.interval(), calls.size() - known.size(), repetitions - calls.size(),
 				Spread.of(known, EvaluatedCall::steps),
 				Spread.of((pricePerStep.signum() > 0) ? known : List.of(),

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -34,14 +34,16 @@ import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
-import ai.tinyfish.spring.test.EvaluationReport.Content;
-import ai.tinyfish.spring.test.EvaluationReport.Difference;
+import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.evaluation.EvaluationReport.Content;
+import ai.tinyfish.spring.test.evaluation.EvaluationReport.Difference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.Assert;
 
 /**
@@ -174,7 +176,7 @@ public final class Evaluation<T extends @Nullable Object> {
 		boolean simulated = simulators.stream().anyMatch((one) -> one.baseUrl().equals(service.getBaseUrl()));
 		Assert.state(this.repetitions > 0, "An evaluation needs repetitions");
 		Assert.state(simulated || this.limit != Amount.UNLIMITED, "Runs are billed: set maxSteps or maxCost");
-		Assert.state(application.getBeanProvider(CassetteCustomizer.class).stream().findAny().isEmpty(),
+		Assert.state(!TestContextAnnotationUtils.hasAnnotation(test.getTestClass(), TinyFishCassette.class),
 				"Replayed runs are copies, which have no rate: evaluate without @TinyFishCassette");
 		boolean allowed = application.getEnvironment().getProperty("tinyfish.evaluation", boolean.class, false);
 		Assumptions.assumeTrue(simulated || allowed, "Runs are billed: they are made with -Dtinyfish.evaluation=true");

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -33,8 +33,9 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.test.EvaluationTests.Book;
-import ai.tinyfish.spring.test.EvaluationTests.Shop;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import ai.tinyfish.spring.test.evaluation.EvaluationTests.Book;
+import ai.tinyfish.spring.test.evaluation.EvaluationTests.Shop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +24,13 @@ import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.ContextConfigurationAttributes;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.ContextCustomizerFactory;
+import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
@@ -55,6 +62,33 @@ final class EvaluationSupport implements TestExecutionListener, TinyFishClientBu
 	public void customize(TinyFishClientBuilder<?> builder) {
 		builder.runInterceptors(() -> Collections.unmodifiableList(ACTIVE))
 			.runListeners(() -> Collections.unmodifiableList(ACTIVE));
+	}
+
+	/**
+	 * Factory of the customizer that prepares all contexts for evaluations.
+	 */
+	static final class ContextFactory implements ContextCustomizerFactory {
+
+		@Override
+		public ContextCustomizer createContextCustomizer(Class<?> testClass,
+				List<ContextConfigurationAttributes> configAttributes) {
+			return new Context();
+		}
+
+	}
+
+	/**
+	 * Customizer that is equal for all contexts, a part of the key under which they are
+	 * cached.
+	 */
+	record Context() implements ContextCustomizer {
+
+		@Override
+		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
+			((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("tinyFishEvaluations",
+					new RootBeanDefinition(EvaluationSupport.class));
+		}
+
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -45,7 +45,7 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
-import ai.tinyfish.spring.test.EvaluatedCall.Outcome;
+import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,11 +24,15 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.test.Launch;
+import ai.tinyfish.spring.test.TestApplication;
+import ai.tinyfish.spring.test.TinyFishCassette;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.opentest4j.TestAbortedException;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -119,7 +123,7 @@ class EvaluationOfServiceTests {
 			.map((run) -> run.id())
 			.toList();
 		assertThat(ids).hasSize(12);
-		assertThat(CassetteFile.JSON.readTree(report.write()).at("/candidates/0/calls"))
+		assertThat(JsonMapper.shared().readTree(report.write()).at("/candidates/0/calls"))
 			.extracting((call) -> call.at("/runs/0").asString())
 			.containsExactlyInAnyOrderElementsOf(ids);
 	}

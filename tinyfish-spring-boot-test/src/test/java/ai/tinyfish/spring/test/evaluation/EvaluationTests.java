@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -34,12 +34,14 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -272,7 +274,7 @@ class EvaluationTests {
 		byte[] bytes = Files.readAllBytes(report.write().toPath());
 		assertThat(new String(bytes)).doesNotContain(KEY).contains("Not for ");
 		assertThat(report.toString()).doesNotContain(KEY);
-		JsonNode json = CassetteFile.JSON.readTree(bytes);
+		JsonNode json = JsonMapper.shared().readTree(bytes);
 		assertThat(json.at("/evaluation").asString())
 			.isEqualTo("EvaluationTests.fileHasTheRequestTheVersionOfTheGoalAndNoKey");
 		assertThat(json.at("/date").asString()).startsWith("20");
@@ -290,7 +292,7 @@ class EvaluationTests {
 	}
 
 	private static JsonNode json(EvaluationReport report) {
-		return CassetteFile.JSON.readTree(report.write());
+		return JsonMapper.shared().readTree(report.write());
 	}
 
 	static Map<String, Object> book(String title) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -14,11 +14,11 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.util.Random;
 
-import ai.tinyfish.spring.test.SuccessRate.Interval;
+import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

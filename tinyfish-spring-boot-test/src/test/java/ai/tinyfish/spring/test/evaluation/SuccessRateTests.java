@@ -14,9 +14,9 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
-import ai.tinyfish.spring.test.SuccessRate.Interval;
+import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

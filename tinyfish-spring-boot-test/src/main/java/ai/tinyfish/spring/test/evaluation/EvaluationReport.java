@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.evaluation;
 
 import java.io.File;
 import java.math.BigDecimal;
@@ -24,8 +24,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
-import ai.tinyfish.spring.test.SuccessRate.Interval;
+import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
 
@@ -91,7 +92,7 @@ public final class EvaluationReport {
 		File file = new File("target/tinyfish/evaluations",
 				(this.content.evaluation() + "-" + this.content.date() + ".json").replaceAll("[^\\w.-]", "_"));
 		file.getParentFile().mkdirs();
-		CassetteFile.JSON.writerWithDefaultPrettyPrinter().writeValue(file, this.content);
+		JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValue(file, this.content);
 		return file;
 	}
 
