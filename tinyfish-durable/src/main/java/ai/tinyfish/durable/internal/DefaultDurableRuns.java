@@ -29,7 +29,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
@@ -37,7 +36,12 @@ import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
+import ai.tinyfish.durable.internal.send.Submissions;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -81,7 +85,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public @Nullable DurableRun find(String id) {
-		return this.table.find(id).map(DefaultDurableRuns::view).orElse(null);
+		return this.table.find(id).map(RunRow::view).orElse(null);
 	}
 
 	@Override
@@ -90,7 +94,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		List<RunRow> rows = this.queries.list(query, Set.of(), true, query.limit() + 1);
 		boolean more = rows.size() > query.limit();
 		List<RunRow> page = more ? rows.subList(0, query.limit()) : rows;
-		return new DurableRunPage(page.stream().map(DefaultDurableRuns::view).toList(),
+		return new DurableRunPage(page.stream().map(RunRow::view).toList(),
 				more ? RunQueries.cursor(query, page.get(page.size() - 1)) : null);
 	}
 
@@ -98,7 +102,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	public DurableRun cancel(String id) {
 		return this.database.inTransaction(() -> {
 			cancel(require(id));
-			return view(require(id));
+			return require(id).view();
 		});
 	}
 
@@ -225,7 +229,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
 						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
 			}
-			return view(require(id));
+			return require(id).view();
 		});
 	}
 
@@ -249,30 +253,6 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	private RunRow require(String id) {
 		return this.table.find(id).orElseThrow(() -> new NoSuchElementException("There is no durable run " + id));
-	}
-
-	static DurableRun view(RunRow row) {
-		AgentRequest request = Requests.withoutSecrets(row.request());
-		return DurableRun.builder()
-			.id(row.id())
-			.tag(row.tag())
-			.account(row.accountName())
-			.state(row.state())
-			.url(request.url())
-			.goal(request.goal())
-			.goalVersion(row.goalVersion())
-			.runId(row.runId())
-			.run(Outcome.run(row.result()))
-			.error(row.error())
-			.attempts(row.attempts())
-			.cancelRequested(row.cancelRequested())
-			.acceptedAt(row.acceptedAt())
-			.endedAt(row.endedAt())
-			.changedAt(row.changedAt())
-			.verdict(row.goalOutcome())
-			.decidedBy(row.decidedBy())
-			.decidedAt(row.decidedAt())
-			.build();
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 
 import ai.tinyfish.WebAgents;
+import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.Tables;
 import ai.tinyfish.durable.internal.task.Scheduling;

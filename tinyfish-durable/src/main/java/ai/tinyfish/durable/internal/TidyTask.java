@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.follow.Handover;
+import ai.tinyfish.durable.internal.follow.PlanTask;
+import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;

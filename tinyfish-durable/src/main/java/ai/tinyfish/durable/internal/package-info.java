@@ -15,7 +15,8 @@
  */
 
 /**
- * The engine of durable runs. Not part of the API.
+ * The wiring of durable runs: operations, tasks and the lifecycle of the scheduler. Not
+ * part of the API.
  */
 @NullMarked
 package ai.tinyfish.durable.internal;
@@ -23,12 +24,6 @@ package ai.tinyfish.durable.internal;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - a state: Transition, the task that calls it, Handover for events in a transaction,
-// the picture in docs/durable.md
-// - interceptors: Interceptors; Submissions and DefaultDurableRuns ask, Handover
-// reports
-// - the limit: AdmitTask; RunQueries.admissible counts
-// - webhooks: DurableWebhooks stores a delivery, WebhookTask reads the run, Requests
-// adds the token
-// - decisions about requests without an answer: SettleTask; RunSearch and
-// RequestMatch (goal)
+// - a state: Transition (store), the task that calls it, Handover (follow) for events in
+// a transaction, the picture in docs/durable.md
+// - a task: TaskKind (task), its handler in the room of its subject, Engine

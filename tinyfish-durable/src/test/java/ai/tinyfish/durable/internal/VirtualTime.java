@@ -32,6 +32,8 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;

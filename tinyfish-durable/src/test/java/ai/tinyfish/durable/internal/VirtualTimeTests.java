@@ -36,6 +36,7 @@ import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.task.TaskHandler;

@@ -24,6 +24,8 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Objects;
 
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.GoalOutcome;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +112,33 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	 */
 	public String token() {
 		return Objects.requireNonNull(this.sendToken);
+	}
+
+	/**
+	 * Return the run as the API shows it.
+	 */
+	public DurableRun view() {
+		AgentRequest request = Requests.withoutSecrets(this.request);
+		return DurableRun.builder()
+			.id(this.id)
+			.tag(this.tag)
+			.account(accountName())
+			.state(this.state)
+			.url(request.url())
+			.goal(request.goal())
+			.goalVersion(this.goalVersion)
+			.runId(this.runId)
+			.run(Outcome.run(this.result))
+			.error(this.error)
+			.attempts(this.attempts)
+			.cancelRequested(this.cancelRequested)
+			.acceptedAt(this.acceptedAt)
+			.endedAt(this.endedAt)
+			.changedAt(this.changedAt)
+			.verdict(goalOutcome())
+			.decidedBy(this.decidedBy)
+			.decidedAt(this.decidedAt)
+			.build();
 	}
 
 	/**

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.send;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +38,9 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.follow.PlanTask;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -59,14 +62,14 @@ import org.springframework.util.Assert;
  *
  * @param accounts whether there are keys for accounts
  */
-record Submissions(Database database, RunTable table, Scheduling scheduling, Requests requests,
+public record Submissions(Database database, RunTable table, Scheduling scheduling, Requests requests,
 		Interceptors interceptors, Clock clock, DurableSettings settings, boolean accounts) {
 
 	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
 
 	private static final int MAX_TEXT_LENGTH = 255;
 
-	List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
+	public List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
 		Map<NewRun, DurableSubmission> submitted = new LinkedHashMap<>();
 		submissions.forEach((submission) -> submitted
 			.put(newRun(UUID.randomUUID().toString(), submission, submission.request()), submission));
@@ -173,7 +176,7 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 				Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
 					.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request()))),
 				() -> "Durable run " + row.id() + " has the same key, and another request");
-		return DefaultDurableRuns.view(row);
+		return row.view();
 	}
 
 	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request) {
@@ -187,13 +190,13 @@ record Submissions(Database database, RunTable table, Scheduling scheduling, Req
 				checkText("version of the goal", RunContext.of(null, request).goalVersion()));
 	}
 
-	static @Nullable String checkText(String name, @Nullable String text) {
+	public static @Nullable String checkText(String name, @Nullable String text) {
 		Assert.isTrue(text == null || (text.length() <= MAX_TEXT_LENGTH && text.indexOf('\0') < 0),
 				() -> name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
 		return text;
 	}
 
-	String checkAccount(@Nullable String account) {
+	public String checkAccount(@Nullable String account) {
 		if (account == null) {
 			return "";
 		}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.send;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +29,9 @@ import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -56,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * and is not written yet
  * @param limited whether runs wait in the table to be admitted, and not as tasks
  */
-record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
+public record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
 		SentRequests sentRequests, Clock clock, String sender, Semaphore turn, boolean limited) implements TaskHandler {
 
 	/** The data of tasks for runs that were admitted. */

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.send;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +23,12 @@ import java.util.List;
 import java.util.Objects;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.follow.Handover;
 import ai.tinyfish.durable.internal.goal.RunSearch;
 import ai.tinyfish.durable.internal.goal.RunSearch.Finding;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -50,8 +54,8 @@ import org.slf4j.LoggerFactory;
  * sender can receive an answer any longer. Then the run is uncertain, unless exactly one
  * run can be that of the request.
  */
-record SettleTask(RunTable table, RunQueries queries, Service service, SentRequests sentRequests, Handover handover,
-		Clock clock, DurableSettings settings) implements TaskHandler {
+public record SettleTask(RunTable table, RunQueries queries, Service service, SentRequests sentRequests,
+		Handover handover, Clock clock, DurableSettings settings) implements TaskHandler {
 
 	/** Delay before the next search if the service is unavailable. */
 	private static final Duration DELAY = Duration.ofSeconds(30);

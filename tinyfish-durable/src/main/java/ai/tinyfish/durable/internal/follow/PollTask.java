@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.follow;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +23,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Meters;
+import ai.tinyfish.durable.internal.service.RunReads;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -50,7 +54,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
  * Polls up to 100 open runs in one call and hands over their outcomes. A range that fails
  * is not polled again: the next sweep polls its runs.
  */
-record PollTask(Database database, RunTable table, RunQueries queries, Scheduling scheduling, Service service,
+public record PollTask(Database database, RunTable table, RunQueries queries, Scheduling scheduling, Service service,
 		Handover handover, Clock clock, DurableSettings settings, Meters meters, RepeatedWarnings warnings,
 		AtomicBoolean stopped) implements TaskHandler {
 
@@ -91,7 +95,7 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	/**
 	 * Return the task that polls the open runs of an account from one number to another.
 	 */
-	static SchedulableInstance<String> range(String name, String account, long from, long to, Instant due) {
+	public static SchedulableInstance<String> range(String name, String account, long from, long to, Instant due) {
 		return TaskKind.POLL.instance(name, account + "," + from + "," + to, due);
 	}
 
@@ -141,7 +145,7 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	/**
 	 * Handle a run that was read.
 	 */
-	void found(RunRow row, Run run) {
+	public void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
 			this.handover.deliver(row, Outcome.of(run.toAgentRun()));
 			return;

@@ -14,40 +14,41 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.follow;
 
 import java.time.Instant;
-import java.util.Optional;
 
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.task.TaskHandler;
-import com.github.kagkarlsson.scheduler.Clock;
+import ai.tinyfish.error.TinyFishNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands over an outcome that is stored.
+ * Cancels a run at the service.
  */
-record HandoverTask(RunTable table, Handover handover, Clock clock) implements TaskHandler {
+public record CancelTask(RunTable table, Service service) implements TaskHandler {
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		Optional<RunRow> undelivered = this.table.find(task.getId())
-			.filter((row) -> row.state() == DurableRunState.UNDELIVERED);
-		undelivered.ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
-		Instant earliest = this.clock.now().plus(FIRST_DELAY);
-		// read once: it may be redelivered at any time
 		RunRow row = this.table.find(task.getId()).orElse(null);
-		if (row != null && row.state() == DurableRunState.UNDELIVERED) {
-			Instant next = row.nextAt();
-			return (next != null && next.isAfter(earliest)) ? next : earliest;
+		String runId = (row != null) ? row.runId() : null;
+		if (row == null || row.state() != DurableRunState.RUNNING || runId == null) {
+			return null;
 		}
-		// if it is redelivered before this task has ended, there would be none for it
-		boolean parked = row != null && row.state() == DurableRunState.PARKED && undelivered.isPresent();
-		return parked ? earliest : null;
+		Instant paused = this.service.pausedUntil(row.account());
+		if (paused == null) {
+			try {
+				this.service.call(row.account(), "runs.cancel", (runs) -> runs.cancel(runId));
+			}
+			catch (TinyFishNotFoundException ex) {
+				// the polls report it as well, or cancel the run again
+			}
+		}
+		return paused;
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -80,21 +80,21 @@ public final class Meters {
 	 * Count an attempt to hand over an outcome.
 	 * @param result {@code delivered}, {@code retry} or {@code parked}
 	 */
-	void handedOver(String result) {
+	public void handedOver(String result) {
 		count("tinyfish.durable.handovers", "Attempts to hand over an outcome", "result", result);
 	}
 
 	/**
 	 * Record a run whose outcome was handed over with all other runs.
 	 */
-	void ended(RunRow row, AgentRun run) {
+	public void ended(RunRow row, AgentRun run) {
 		this.runs.accept(RunContext.builder().runId(run.runId()).goalVersion(row.goalVersion()).build(), run);
 	}
 
 	/**
 	 * Count a run that a person has to decide about.
 	 */
-	void undecided(DurableRunState state) {
+	public void undecided(DurableRunState state) {
 		count("tinyfish.durable.undecided", "Runs that a person has to decide about", "state", tag(state));
 	}
 
@@ -102,7 +102,7 @@ public final class Meters {
 	 * Count an event of a watch when the current transaction is committed, or at once if
 	 * its manager does not say when.
 	 */
-	void published(Object event) {
+	public void published(Object event) {
 		if (!(event instanceof WatchDriftedEvent drifted) || !drifted.over()) {
 			Runnable count = () -> count(
 					(event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
@@ -125,7 +125,7 @@ public final class Meters {
 	/**
 	 * Record the time from the end of a run until its outcome was handed over.
 	 */
-	void delay(Duration delay) {
+	public void delay(Duration delay) {
 		record("tinyfish.durable.handover.delay", "Time from the end of a run until its outcome was handed over",
 				delay);
 	}
@@ -133,7 +133,7 @@ public final class Meters {
 	/**
 	 * Record the time from the beginning of a sweep until a range of runs was polled.
 	 */
-	void polled(Duration time) {
+	public void polled(Duration time) {
 		record("tinyfish.durable.sweep", "Time from the beginning of a sweep until a range of runs was polled", time);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.follow;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +26,8 @@ import java.util.function.BooleanSupplier;
 
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.service.Interceptors;
+import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.ListenerFailedException;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -53,7 +55,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * instance that succeeds. Runs that a person has to decide about are published in the
  * same way.
  */
-record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
+public record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
 		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, WatchOutcomes watches,
 		Meters meters, int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
 
@@ -65,7 +67,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 * @param expected the run, which is {@code RUNNING} or {@code UNDELIVERED}
 	 * @param outcome the outcome
 	 */
-	void deliver(RunRow expected, Outcome outcome) {
+	public void deliver(RunRow expected, Outcome outcome) {
 		if (this.stopped.get()) {
 			// without listeners, the event would count as handed over
 			keep(expected, outcome, 0);
@@ -201,7 +203,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 * @param message the reason
 	 * @param update changes the state; false if the run is not in the expected one
 	 */
-	void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
+	public void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
 		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), state).withTag(row.tag())
 			.withAccount(row.accountName())
 			.withGoalVersion(row.goalVersion())

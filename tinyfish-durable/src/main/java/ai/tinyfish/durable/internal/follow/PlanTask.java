@@ -14,13 +14,14 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.follow;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.task.Scheduling;
@@ -34,18 +35,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts the open runs of an account into ranges, once per interval.
  */
-record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Service service, Clock clock,
+public record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Service service, Clock clock,
 		Duration interval) implements TaskHandler {
 
 	/** Maximum number of runs in a call. */
-	static final int RANGE_SIZE = 100;
+	public static final int RANGE_SIZE = 100;
 
 	/**
 	 * Return the instance of the task for an account. The names of its ranges begin with
 	 * it and contain the sweep: so the next sweep can poll the same runs although the
 	 * process that polled them may have died.
 	 */
-	static String instance(String account) {
+	public static String instance(String account) {
 		return account + "#";
 	}
 
@@ -82,7 +83,7 @@ record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Se
 	/**
 	 * Return the time of the next sweep: at a fixed rate, skipping missed sweeps.
 	 */
-	static Instant next(Instant due, Instant now, Duration interval) {
+	public static Instant next(Instant due, Instant now, Duration interval) {
 		Instant next = due.plus(interval);
 		if (next.isAfter(now)) {
 			return next;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
  * outcome because of another. A run is absent if the service does not mention it, or if
  * it was not read because the service seems to be unavailable.
  */
-final class RunReads {
+public final class RunReads {
 
 	/** Number of failures in a row after which the service seems to be unavailable. */
 	private static final int MAX_FAILURES = 3;
@@ -84,7 +84,7 @@ final class RunReads {
 	 * @param called called with each call of the service
 	 * @return the runs that were read; incomplete if the service fails
 	 */
-	static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped, Runnable called) {
+	public static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped, Runnable called) {
 		RunReads reads = new RunReads(operations, stopped, called);
 		reads.read(ids);
 		return reads;
@@ -230,7 +230,7 @@ final class RunReads {
 	 * @param id its id, or null
 	 * @return the run, or null if it could not be read
 	 */
-	@Nullable Run run(@Nullable String id) {
+	public @Nullable Run run(@Nullable String id) {
 		return this.runs.get(id);
 	}
 
@@ -239,7 +239,7 @@ final class RunReads {
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
-	@Nullable String missing(@Nullable String id) {
+	public @Nullable String missing(@Nullable String id) {
 		return this.missing.get(id);
 	}
 
@@ -249,7 +249,7 @@ final class RunReads {
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
-	@Nullable String refused(@Nullable String id) {
+	public @Nullable String refused(@Nullable String id) {
 		TinyFishStatusException refusal = this.refused.get(id);
 		return (refusal != null && (refusal.code() != null || !this.runs.isEmpty())) ? unreadable(id, refusal) : null;
 	}
@@ -259,7 +259,7 @@ final class RunReads {
 	 * them may not be.
 	 * @return true if nothing was read for this reason
 	 */
-	boolean isTooLarge() {
+	public boolean isTooLarge() {
 		return this.tooLarge;
 	}
 
@@ -267,7 +267,7 @@ final class RunReads {
 	 * Return why some of the runs could not be read.
 	 * @return the last failure, or null
 	 */
-	@Nullable TinyFishException failure() {
+	public @Nullable TinyFishException failure() {
 		return this.failure;
 	}
 
@@ -275,7 +275,7 @@ final class RunReads {
 	 * Return the number of runs that were read, or that do not exist.
 	 * @return the number
 	 */
-	int size() {
+	public int size() {
 		return this.runs.size() + this.missing.size();
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.webhook;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Optional;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.follow.PollTask;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
+import ai.tinyfish.durable.internal.send.SentRequests;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
@@ -42,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * sweep. A run that belongs to a request in doubt is linked to it, if the service has
  * such a run for the account and it fits the request.
  */
-record WebhookTask(RunTable table, Service service, SentRequests sentRequests, PollTask poll, Clock clock,
+public record WebhookTask(RunTable table, Service service, SentRequests sentRequests, PollTask poll, Clock clock,
 		Duration grace, RepeatedWarnings warnings) implements TaskHandler {
 
 	/** Time until all servers of the service know a run and its end. */
@@ -64,7 +67,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 		};
 	}
 
-	static String instance(RunRow row, String runId) {
+	public static String instance(RunRow row, String runId) {
 		return row.id() + "#" + runId;
 	}
 
@@ -72,7 +75,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 	 * Return the data of the task: which submission it is about, without its token, and
 	 * when the webhook came.
 	 */
-	static String data(RunRow row, Instant now) {
+	public static String data(RunRow row, Instant now) {
 		return row.attempts() + "," + now.toEpochMilli();
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,13 @@ public final class RunCounts implements TinyFishEndpointContributor {
 
 	private long readAt = System.nanoTime() - MAX_AGE.toNanos();
 
-	RunCounts(RunQueries queries, WatchTable watches, Clock clock) {
+	/**
+	 * Create new numbers.
+	 * @param queries counts the runs
+	 * @param watches counts the watches
+	 * @param clock the clock of the database
+	 */
+	public RunCounts(RunQueries queries, WatchTable watches, Clock clock) {
 		this.queries = queries;
 		this.watches = watches;
 		this.clock = clock;
@@ -81,28 +87,28 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	/**
 	 * Return the number of runs in a state.
 	 */
-	double count(DurableRunState state) {
+	public double count(DurableRunState state) {
 		return value(Set.of(state), StateCount::count);
 	}
 
 	/**
 	 * Return the age of the oldest run whose outcome was not handed over, in seconds.
 	 */
-	double oldest() {
+	public double oldest() {
 		return value(OPEN, (count) -> age(count.accepted()));
 	}
 
 	/**
 	 * Return the time that the oldest run has been in a state, in seconds.
 	 */
-	double oldest(DurableRunState state) {
+	public double oldest(DurableRunState state) {
 		return value(Set.of(state), (count) -> age(count.changed()));
 	}
 
 	/**
 	 * Return the number of active watches that have drifted.
 	 */
-	double failingWatches() {
+	public double failingWatches() {
 		Counts current = current();
 		return (current == null) ? Double.NaN : current.watches.failing();
 	}
@@ -110,7 +116,7 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	/**
 	 * Return the age of the oldest last good result of an active watch, in seconds.
 	 */
-	double oldestWatch() {
+	public double oldestWatch() {
 		Counts current = current();
 		return (current == null) ? Double.NaN : age(current.watches.good());
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.send;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Sends the runs that have waited longest while fewer than the limit are running. One
  * instance does this for all.
  */
-record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, Clock clock,
+public record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, Clock clock,
 		@Nullable Integer maxRunning, Duration interval) implements TaskHandler {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);

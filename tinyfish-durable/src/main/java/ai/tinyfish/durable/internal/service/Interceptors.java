@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * The interceptors of a client. They are asked in the transaction that stores a
  * submission, and called when the transaction that stores its outcome has committed.
  */
-record Interceptors(Database database, Supplier<TinyFishClient> client) {
+public record Interceptors(Database database, Supplier<TinyFishClient> client) {
 
 	/**
 	 * Ask about submissions, check their hosts, and store them. If that fails, or is
@@ -57,7 +57,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 * @param storing stores the submissions. It receives the submissions that
 	 * interceptors accepted, by id, and removes those that it does not store
 	 */
-	<T extends @Nullable Object> T ask(boolean unchanged, Supplier<Stream<RunSubmission>> submissions,
+	public <T extends @Nullable Object> T ask(boolean unchanged, Supplier<Stream<RunSubmission>> submissions,
 			Function<Map<String, RunSubmission>, T> storing) {
 		Map<String, RunSubmission> stored = new HashMap<>();
 		TinyFishRunInterceptor interceptor = find(unchanged);
@@ -95,7 +95,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	/**
 	 * Call the interceptors with the outcome of a run that was just stored.
 	 */
-	void ended(RunRow row, Outcome outcome) {
+	public void ended(RunRow row, Outcome outcome) {
 		ended(row, Outcome.run(outcome.result()), outcome::failure);
 	}
 
@@ -105,7 +105,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 * @param run the outcome, or null if the run was refused
 	 * @param failure supplies the refusal
 	 */
-	void ended(RunRow row, @Nullable AgentRun run, Supplier<TinyFishException> failure) {
+	public void ended(RunRow row, @Nullable AgentRun run, Supplier<TinyFishException> failure) {
 		TinyFishRunInterceptor interceptor = find(false);
 		if (interceptor == null) {
 			return;
@@ -134,7 +134,8 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 * Return a submission of a run.
 	 * @param again the id of the submission if it is not the first one
 	 */
-	static RunSubmission submission(String id, @Nullable String again, @Nullable String account, AgentRequest request) {
+	public static RunSubmission submission(String id, @Nullable String again, @Nullable String account,
+			AgentRequest request) {
 		return ((again == null) ? RunSubmission.of("durable.submit", request).withId(id)
 				: RunSubmission.of("durable.resubmit", request).withId(again))
 			.withAccount(account);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ import org.springframework.util.function.SingletonSupplier;
  * again if that may help. Failures are not published as events, since durable runs have
  * their own.
  */
-record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
+public record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
 		Duration sendTimeout, AccountPauses pauses, Meters meters) {
 
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
@@ -51,7 +51,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 * Return the time before which no calls are made for an account.
 	 * @return a time in the future, or null
 	 */
-	@Nullable Instant pausedUntil(String account) {
+	public @Nullable Instant pausedUntil(String account) {
 		return this.pauses.until(account);
 	}
 
@@ -60,7 +60,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 * @param claim the claim, made before they are sent
 	 * @throws IllegalStateException if there is no key
 	 */
-	AgentOperations sender(String account, Claim claim) {
+	public AgentOperations sender(String account, Claim claim) {
 		TinyFishClient client = client(account, this.sendTimeout);
 		if (client instanceof SubmissionGates gates) {
 			return gates.agent(claim::make, claim::written);
@@ -75,7 +75,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 * @param operation the name of the operation for meters
 	 * @throws IllegalStateException if there is no key
 	 */
-	<T> T call(String account, String operation, Function<RunOperations, T> call) {
+	public <T> T call(String account, String operation, Function<RunOperations, T> call) {
 		RunOperations runs = client(account, POLL_TIMEOUT).runs();
 		return call(account, operation, () -> call.apply(runs));
 	}
@@ -84,7 +84,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	 * Read many runs of an account.
 	 * @throws IllegalStateException if there is no key
 	 */
-	RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
+	public RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
 		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped,
 				() -> this.meters.called("runs.getAll"));
 		this.pauses.beginIfAsked(account, reads.failure());
@@ -94,7 +94,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	/**
 	 * Call the service. The account pauses if the service asks to wait.
 	 */
-	<T> T call(String account, String operation, Supplier<T> call) {
+	public <T> T call(String account, String operation, Supplier<T> call) {
 		this.meters.called(operation);
 		try {
 			return call.get();

@@ -14,13 +14,14 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.webhook;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.service.Failures;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Webhooks of durable runs. A delivery is stored as a task before it is answered; the
  * task reads the run.
  */
-record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
+public record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
 		RepeatedWarnings warnings) implements WebhookRunFollower {
 
 	private static final Logger logger = LoggerFactory.getLogger(DurableWebhooks.class);

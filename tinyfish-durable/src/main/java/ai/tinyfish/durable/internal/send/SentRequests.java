@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.send;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +23,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import ai.tinyfish.durable.internal.follow.PlanTask;
+import ai.tinyfish.durable.internal.service.DurableSettings;
+import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
@@ -46,8 +50,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Stores the results of claimed requests.
  */
-record SentRequests(Database database, RunTable table, Scheduling scheduling, Interceptors interceptors, Clock clock,
-		DurableSettings settings) {
+public record SentRequests(Database database, RunTable table, Scheduling scheduling, Interceptors interceptors,
+		Clock clock, DurableSettings settings) {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -69,7 +73,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	 * @return the durable ids of those that were stored: without those that are no longer
 	 * in doubt, or were sent again
 	 */
-	Set<String> link(List<Link> links) {
+	public Set<String> link(List<Link> links) {
 		Set<String> linked = this.database.inTransaction(() -> {
 			Set<String> stored = this.table.link(links);
 			this.table.cancelRequested(stored)
@@ -105,7 +109,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	 * Store the ids of runs.
 	 * @param claimedAt when they were claimed
 	 */
-	void started(List<Link> links, Instant claimedAt) {
+	public void started(List<Link> links, Instant claimedAt) {
 		List<Link> usable = links.stream().filter((link) -> Failures.isRunId(link.runId())).toList();
 		Set<String> linked = usable.isEmpty() ? Set.of() : store(usable, claimedAt);
 		for (Link link : links) {
@@ -155,7 +159,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	 * @param claimedAt when it was claimed
 	 * @return when to send it again, or null if it is not sent again
 	 */
-	@Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
+	public @Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
 		String runId = Failures.startedRun(failure);
 		if (runId != null) {
 			started(List.of(new Link(sent, runId)), claimedAt);
@@ -176,7 +180,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	 * Store that a request was refused. Interceptors receive the failure itself, as for
 	 * the runs of a client.
 	 */
-	void refused(Sent sent, RuntimeException failure) {
+	public void refused(Sent sent, RuntimeException failure) {
 		Outcome outcome = Outcome.refused(Failures.message(failure));
 		rejected(sent, outcome, (failure instanceof TinyFishException refusal) ? () -> refusal : outcome::failure);
 	}
@@ -223,7 +227,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 	/**
 	 * Store that the answer to a request was lost, and schedule the search for its run.
 	 */
-	void answerLost(Sent sent, String error) {
+	public void answerLost(Sent sent, String error) {
 		this.database.doInTransaction(() -> {
 			if (this.table.answerLost(sent, error)) {
 				this.scheduling.ensure(TaskKind.SETTLE, sent.id(), this.clock.now());

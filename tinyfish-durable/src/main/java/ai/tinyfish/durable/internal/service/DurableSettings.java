@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.time.Duration;
 
@@ -42,18 +42,18 @@ public record DurableSettings(Duration interval, int threads, Duration sendTimeo
 		@Nullable Duration abandonAfter, int maxResults) {
 
 	/** Interval of the heartbeats of a scheduler. */
-	static final Duration HEARTBEAT = Duration.ofSeconds(5);
+	public static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
 	/** Missed heartbeats after which a scheduler counts as dead: the allowed minimum. */
-	static final int MISSED_HEARTBEATS = 4;
+	public static final int MISSED_HEARTBEATS = 4;
 
 	/** Time until another process executes the tasks of a dead one, with a reserve. */
-	static final Duration TAKEOVER = Duration.ofSeconds(60);
+	public static final Duration TAKEOVER = Duration.ofSeconds(60);
 
 	/**
 	 * Return the time after which a request that was being sent certainly has no sender.
 	 */
-	Duration grace() {
+	public Duration grace() {
 		return this.sendTimeout.plus(TAKEOVER);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.service;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Meaning of failures of calls.
  */
-final class Failures {
+public final class Failures {
 
 	/** Valid characters in the path of a run: any other id cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -50,14 +50,14 @@ final class Failures {
 	private Failures() {
 	}
 
-	static boolean isRunId(@Nullable String runId) {
+	public static boolean isRunId(@Nullable String runId) {
 		return runId != null && RUN_ID.matcher(runId).matches();
 	}
 
 	/**
 	 * Return whether nothing was started, so that the request may be sent again.
 	 */
-	static boolean mayBeRepeated(RuntimeException failure) {
+	public static boolean mayBeRepeated(RuntimeException failure) {
 		if (failure instanceof TinyFishStatusException answer) {
 			return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
 		}
@@ -69,7 +69,7 @@ final class Failures {
 	 * Return whether the service has refused the request for good, or this instance does
 	 * not allow its host. The request may have been stored before that rule.
 	 */
-	static boolean isRefused(RuntimeException failure) {
+	public static boolean isRefused(RuntimeException failure) {
 		return failure instanceof TinyFishRunFailedException || failure instanceof TinyFishHostNotAllowedException
 				|| failure instanceof IllegalArgumentException || (failure instanceof TinyFishStatusException answer
 						&& answer.status() >= BAD_REQUEST && !mayBeRepeated(answer));
@@ -79,7 +79,7 @@ final class Failures {
 	 * Return whether the answer is not a refusal and cannot be read: a redirect, or a
 	 * page with a status of success.
 	 */
-	static boolean isUnreadable(RuntimeException failure) {
+	public static boolean isUnreadable(RuntimeException failure) {
 		return failure instanceof TinyFishStatusException answer && answer.status() < BAD_REQUEST;
 	}
 
@@ -87,7 +87,7 @@ final class Failures {
 	 * Return whether one request may have caused the refusal of all, or the service does
 	 * not accept several at once.
 	 */
-	static boolean mayBeBecauseOfOne(RuntimeException failure) {
+	public static boolean mayBeBecauseOfOne(RuntimeException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
 				|| failure instanceof TinyFishNotFoundException || failure instanceof TinyFishRunFailedException
 				|| failure instanceof TinyFishHostNotAllowedException
@@ -98,7 +98,7 @@ final class Failures {
 	 * Return the id of the run that may have been started.
 	 * @return the id, or null if the answer does not name one
 	 */
-	static @Nullable String startedRun(RuntimeException failure) {
+	public static @Nullable String startedRun(RuntimeException failure) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {
 			List<String> ids = unknown.runIds();
 			return (ids.size() == 1) ? ids.get(0) : unknown.runId();
@@ -106,7 +106,7 @@ final class Failures {
 		return (failure instanceof TinyFishException exception) ? exception.runId() : null;
 	}
 
-	static String message(RuntimeException failure) {
+	public static String message(RuntimeException failure) {
 		return Outcome.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
 	}
 
