@@ -24,8 +24,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -135,10 +137,10 @@ class SampleApplicationTests {
 	@Test
 	void operatorsSeeRunsAndCancelOne() throws Exception {
 		this.simulator.given("List the cheapest books", Scenario.builder().neverEnds().build());
-		String page = Files.readString(Documents.PAGES.resolve("production.md"));
-		List<String> starts = Documents.find(page, "curl -X POST localhost:8080/runs .*-d '(.+)'");
-		List<String> reads = Documents.find(page, "(?m)^curl localhost:8080(/.+)$");
-		List<String> cancels = Documents.find(page, "curl -X DELETE localhost:8080(/.+/).+");
+		String page = Files.readString(Path.of("../docs/production.md"));
+		List<String> starts = find(page, "curl -X POST localhost:8080/runs .*-d '(.+)'");
+		List<String> reads = find(page, "(?m)^curl localhost:8080(/.+)$");
+		List<String> cancels = find(page, "curl -X DELETE localhost:8080(/.+/).+");
 		assertThat(List.of(starts.size(), reads.size(), cancels.size())).containsExactly(1, 2, 1);
 		HttpResponse<String> started = post("/runs", starts.get(0));
 		assertThat(started.statusCode()).isEqualTo(202);
@@ -180,6 +182,10 @@ class SampleApplicationTests {
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	private static List<String> find(String page, String command) {
+		return Pattern.compile(command).matcher(page).results().map((match) -> match.group(1)).toList();
 	}
 
 	private static String withoutComments(String events) {

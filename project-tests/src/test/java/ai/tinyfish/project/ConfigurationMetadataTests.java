@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.sample.ConfigurationMetadata.Group;
-import ai.tinyfish.sample.ConfigurationMetadata.Property;
+import ai.tinyfish.project.ConfigurationMetadata.Group;
+import ai.tinyfish.project.ConfigurationMetadata.Property;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

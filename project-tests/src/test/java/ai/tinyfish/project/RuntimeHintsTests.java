@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.util.List;
@@ -63,7 +63,6 @@ class RuntimeHintsTests {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-		.withImportOption((location) -> !location.contains("/sample-app/"))
 		// its files are read by tests on the JVM
 		.withImportOption((location) -> !location.contains("/tinyfish-spring-boot-test/"))
 		.importPackages("ai.tinyfish");

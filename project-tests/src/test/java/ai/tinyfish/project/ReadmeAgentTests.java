@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class ReadmeAgentTests {
 
 	@Test
 	void agentIsThatOfTheReadme() throws IOException {
-		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/ReadmeAgentTests.java"));
+		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/project/ReadmeAgentTests.java"));
 		assertThat(declaration(test)).contains(declaration(shown()));
 	}
 
@@ -64,14 +64,15 @@ class ReadmeAgentTests {
 
 	@Test
 	void callsAreThoseOfTheReadme() throws IOException {
-		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/ReadmeAgentTests.java"));
+		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/project/ReadmeAgentTests.java"));
 		String calls = declaration(Documents.blocks(Documents.README, "java").get(1));
 		assertThat(declaration(test)).contains(calls.replace("System.out", "out"));
 	}
 
 	@Test
 	void agentIsThatOfTheSample() throws IOException {
-		String sample = Files.readString(Path.of("src/main/java/ai/tinyfish/sample/Shop.java"));
+		String sample = Files
+			.readString(Documents.ROOT.resolve("sample-app/src/main/java/ai/tinyfish/sample/Shop.java"));
 		// public for the page, which is in another package
 		assertThat(declaration(sample))
 			.isEqualTo(declaration(shown()).replace("interface Shop", "public interface Shop"));

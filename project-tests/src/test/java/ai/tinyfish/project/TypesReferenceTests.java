@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class TypesReferenceTests {
 		}
 		assertThat(Files.readString(PAGE)).as("""
 				docs/types.md, which is written anew by: \
-				mvn -pl sample-app -am test -Dtest=TypesReferenceTests \
+				mvn -pl project-tests -am test -Dtest=TypesReferenceTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%s=true""", UPDATE).isEqualToNormalizingNewlines(page);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.tinyfish.sample.ConfigurationMetadata.Group;
-import ai.tinyfish.sample.ConfigurationMetadata.Property;
+import ai.tinyfish.project.ConfigurationMetadata.Group;
+import ai.tinyfish.project.ConfigurationMetadata.Property;
 
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;

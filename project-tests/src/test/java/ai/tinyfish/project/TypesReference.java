@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,9 +29,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.tinyfish.sample.SourceTypes.Member;
-import ai.tinyfish.sample.SourceTypes.Role;
-import ai.tinyfish.sample.SourceTypes.SourceType;
+import ai.tinyfish.project.SourceTypes.Member;
+import ai.tinyfish.project.SourceTypes.Role;
+import ai.tinyfish.project.SourceTypes.SourceType;
 import com.sun.source.tree.Tree;
 
 /**

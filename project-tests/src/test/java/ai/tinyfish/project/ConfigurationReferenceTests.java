@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class ConfigurationReferenceTests {
 		}
 		assertThat(Files.readString(PAGE)).as("""
 				docs/configuration.md, which is written anew by: \
-				mvn -pl sample-app -am test -Dtest=ConfigurationReferenceTests \
+				mvn -pl project-tests -am test -Dtest=ConfigurationReferenceTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%s=true""", UPDATE).isEqualToNormalizingNewlines(page);
 	}
 

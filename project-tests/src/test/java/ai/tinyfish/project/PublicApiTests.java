@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ class PublicApiTests {
 		assertThat(api).isNotEmpty();
 		assertThat(PublicApi.changes(decided, api)).as("""
 				changes of the public API of %1$s. If they are intended, see CONTRIBUTING.md, and write \
-				%1$s/api.txt anew: mvn -pl sample-app -am test -Dtest=PublicApiTests \
+				%1$s/api.txt anew: mvn -pl project-tests -am test -Dtest=PublicApiTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%2$s=true""", module, UPDATE).isEmpty();
 	}
 

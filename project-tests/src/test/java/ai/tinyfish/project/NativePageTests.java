@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,8 +43,8 @@ class NativePageTests {
 	void buildIsThatOfTheSample() throws IOException {
 		List<String> builds = Documents.blocks(PAGE, "xml");
 		assertThat(builds).hasSize(2);
-		assertThat(Files.readString(Path.of("pom.xml")).replaceAll("\\s", "")).contains("<id>aot</id>",
-				builds.get(1).replaceAll("\\s", ""));
+		assertThat(Files.readString(Documents.ROOT.resolve("sample-app/pom.xml")).replaceAll("\\s", ""))
+			.contains("<id>aot</id>", builds.get(1).replaceAll("\\s", ""));
 	}
 
 	@Test

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,7 +121,7 @@ final class Packages {
 			Files.writeString(page, expected);
 		}
 		assertThat(Files.readString(page)).as("""
-				%s, whose section "Packages" is written by: mvn -pl sample-app -am test -Dtest=ReadmeTests \
+				%s, whose section "Packages" is written by: mvn -pl project-tests -am test -Dtest=ReadmeTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%s=true""", page, UPDATE).isEqualTo(expected);
 	}
 
