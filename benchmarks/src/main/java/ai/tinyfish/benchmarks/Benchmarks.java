@@ -18,9 +18,6 @@ package ai.tinyfish.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Runs the benchmarks from the command line.
@@ -56,10 +53,6 @@ public final class Benchmarks {
 			      spread over so many seconds, 60 or a multiple that divides an hour. An instance is killed
 			      all kill seconds (0 for never), and the database is stopped outages times. Fails
 			      unless all that is promised was kept
-			  micro [rounds=5]
-			      JMH's benchmarks: calls, agent interfaces, streams without a network, parser, JSON
-			  jmh [options of JMH]
-			      the same with JMH's own command line; "jmh -h" shows its options
 			""";
 
 	private Benchmarks() {
@@ -90,11 +83,6 @@ public final class Benchmarks {
 					System.exit(1);
 				}
 			}
-			case "micro" -> {
-				int rounds = new Options(options, Map.of("rounds", List.of(5))).one("rounds");
-				Microbenchmarks.run(rounds, new OptionsBuilder().forks(1), System.out);
-			}
-			case "jmh" -> org.openjdk.jmh.Main.main(options.toArray(String[]::new));
 			default -> System.out.print(USAGE);
 		}
 	}

@@ -57,10 +57,8 @@ final class CloseLatency {
 		Map<String, List<Double>> millis = new TreeMap<>();
 		try (ServerProcess server = new ServerProcess();
 				TinyFishClient client = TinyFishClient.builder().apiKey(Wire.API_KEY).baseUrl(server.baseUrl()).build();
-				EventSource tinyFish = new TinyFishSource(server.baseUrl(), 10, (builder) -> {
-				});
-				EventSource webClient = new WebClientSource(server.baseUrl(), 10, (builder) -> {
-				})) {
+				EventSource tinyFish = new TinyFishSource(server.baseUrl(), 10);
+				EventSource webClient = new WebClientSource(server.baseUrl(), 10)) {
 			for (int i = 0; i < options.one("streams"); i++) {
 				add(millis, "AgentStream.close()", close(server, client));
 				add(millis, "AgentStream.close() while another thread waits for an event",

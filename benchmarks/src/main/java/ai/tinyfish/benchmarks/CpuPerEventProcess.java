@@ -61,8 +61,7 @@ final class CpuPerEventProcess {
 		try (ServerProcess server = new ServerProcess()) {
 			switch (subject) {
 				case TINYFISH -> {
-					try (EventSource source = new TinyFishSource(server.baseUrl(), 1, (builder) -> {
-					})) {
+					try (EventSource source = new TinyFishSource(server.baseUrl(), 1)) {
 						measure(events, warmUp, () -> repeat(runs, () -> stream(source.stream(goal), perRun)));
 					}
 				}
@@ -83,14 +82,12 @@ final class CpuPerEventProcess {
 					}
 				}
 				case WEBCLIENT -> {
-					try (EventSource source = new WebClientSource(server.baseUrl(), 1, (builder) -> {
-					})) {
+					try (EventSource source = new WebClientSource(server.baseUrl(), 1)) {
 						measure(events, warmUp, () -> repeat(runs, () -> stream(source.stream(goal), perRun)));
 					}
 				}
 				default -> {
-					try (WebClientSource source = new WebClientSource(server.baseUrl(), 1, (builder) -> {
-					})) {
+					try (WebClientSource source = new WebClientSource(server.baseUrl(), 1)) {
 						measure(events, warmUp, () -> repeat(runs, () -> receive(source, goal, perRun)));
 					}
 				}

@@ -60,10 +60,8 @@ final class OpenStreamsProcess implements AutoCloseable {
 
 	private OpenStreamsProcess(OpenStreams.Side side, int eventsPerStream, int maxOpenStreams) {
 		this.eventsPerStream = eventsPerStream;
-		this.source = (side == OpenStreams.Side.TINYFISH)
-				? new TinyFishSource(this.server.baseUrl(), maxOpenStreams, (builder) -> {
-				}) : new WebClientSource(this.server.baseUrl(), maxOpenStreams, (builder) -> {
-				});
+		this.source = (side == OpenStreams.Side.TINYFISH) ? new TinyFishSource(this.server.baseUrl(), maxOpenStreams)
+				: new WebClientSource(this.server.baseUrl(), maxOpenStreams);
 	}
 
 	public static void main(String[] args) throws InterruptedException {

@@ -81,8 +81,7 @@ final class ShortRunsProcess {
 					}
 				}
 				case BY_HAND, BY_HAND_WITH_RECORD -> {
-					try (WebClientSource source = new WebClientSource(server.baseUrl(), MAX_OPEN_STREAMS, (builder) -> {
-					})) {
+					try (WebClientSource source = new WebClientSource(server.baseUrl(), MAX_OPEN_STREAMS)) {
 						process.readRecords(source);
 						process.measure(server, runs, warmUp, (side == Side.BY_HAND) ? () -> process.stream(source)
 								: () -> process.streamAndRead(source));

@@ -16,14 +16,10 @@
 
 package ai.tinyfish.benchmarks;
 
-import java.util.function.Consumer;
-
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.event.AgentEvent;
 import reactor.core.publisher.Flux;
-
-import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Events from the client.
@@ -35,16 +31,14 @@ final class TinyFishSource implements EventSource {
 	/**
 	 * A source.
 	 * @param maxOpenStreams how many streams may be open at once
-	 * @param customizer changes the WebClient
 	 */
-	TinyFishSource(String baseUrl, int maxOpenStreams, Consumer<WebClient.Builder> customizer) {
+	TinyFishSource(String baseUrl, int maxOpenStreams) {
 		this.client = ReactiveTinyFishClient.builder()
 			.apiKey(Wire.API_KEY)
 			.baseUrl(baseUrl)
 			// the server has none
 			.readOutcome(false)
 			.maxOpenStreams(maxOpenStreams)
-			.customizeWebClient(customizer)
 			.build();
 	}
 

@@ -18,7 +18,6 @@ package ai.tinyfish.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.json.Json;
@@ -60,16 +59,14 @@ final class WebClientSource implements EventSource {
 	/**
 	 * A source.
 	 * @param maxConnections how many streams may be open at once
-	 * @param customizer changes the WebClient
 	 */
-	WebClientSource(String baseUrl, int maxConnections, Consumer<WebClient.Builder> customizer) {
+	WebClientSource(String baseUrl, int maxConnections) {
 		this.connections = ConnectionProvider.builder("by-hand").maxConnections(maxConnections).build();
 		this.loop = LoopResources.create("by-hand", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
-		WebClient.Builder builder = WebClient.builder()
+		this.client = WebClient.builder()
 			.baseUrl(baseUrl)
-			.clientConnector(new ReactorClientHttpConnector(HttpClient.create(this.connections).runOn(this.loop)));
-		customizer.accept(builder);
-		this.client = builder.build();
+			.clientConnector(new ReactorClientHttpConnector(HttpClient.create(this.connections).runOn(this.loop)))
+			.build();
 	}
 
 	@Override

@@ -34,8 +34,6 @@ final class Wire {
 
 	static final String STREAM_PATH = "/v1/automation/run-sse";
 
-	static final String RUN_PATH = "/v1/runs/{id}";
-
 	static final String BATCH_PATH = "/v1/runs/batch";
 
 	static final String RUN_ID = runId(0);

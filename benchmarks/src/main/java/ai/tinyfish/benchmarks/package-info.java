@@ -15,7 +15,7 @@
  */
 
 /**
- * Cost of the client, compared with the same done by hand with WebClient and RestClient.
+ * Cost of the client, compared with the same done by hand with WebClient.
  */
 @NullMarked
 package ai.tinyfish.benchmarks;
