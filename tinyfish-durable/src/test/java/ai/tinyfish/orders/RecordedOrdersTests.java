@@ -36,7 +36,7 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.WebhookDelivery;
-import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.awaitility.Awaitility;

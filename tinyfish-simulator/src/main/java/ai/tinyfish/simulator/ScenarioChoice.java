@@ -55,7 +55,9 @@ final class ScenarioChoice implements ScriptSource {
 
 	private final boolean strict;
 
-	private final @Nullable Cassette cassette;
+	private final @Nullable Cassette builtCassette;
+
+	private volatile @Nullable Cassette cassette;
 
 	private final List<String> unmatched = new ArrayList<>();
 
@@ -65,6 +67,7 @@ final class ScenarioChoice implements ScriptSource {
 		this.goalScenarios = new GoalScenarios(pace);
 		this.pace = pace;
 		this.strict = strict;
+		this.builtCassette = cassette;
 		this.cassette = cassette;
 	}
 
@@ -76,14 +79,19 @@ final class ScenarioChoice implements ScriptSource {
 		this.given = GivenScenarios.plus(scenarios, this.given);
 	}
 
+	void replay(Cassette other) {
+		this.cassette = other;
+	}
+
 	/**
-	 * Drops the scenarios that were added.
+	 * Drops the scenarios that were added, and the cassette that replaced the built one.
 	 */
 	synchronized void reset() {
 		this.given = this.built;
 		this.built.forEach(GivenScenarios::reset);
-		if (this.cassette != null) {
-			this.cassette.reset();
+		this.cassette = this.builtCassette;
+		if (this.builtCassette != null) {
+			this.builtCassette.reset();
 		}
 		clearUnmatched();
 	}
@@ -107,7 +115,8 @@ final class ScenarioChoice implements ScriptSource {
 		Stream<String> unused = this.given.stream()
 			.filter((scenarios) -> !this.built.contains(scenarios) && !scenarios.isUsed())
 			.map(GivenScenarios::toString);
-		return ((this.cassette != null) ? Stream.concat(unused, this.cassette.unused()) : unused).toList();
+		Cassette current = this.cassette;
+		return ((current != null) ? Stream.concat(unused, current.unused()) : unused).toList();
 	}
 
 	@Override
@@ -119,20 +128,22 @@ final class ScenarioChoice implements ScriptSource {
 				return chosen;
 			}
 		}
-		ChosenScript recorded = (this.cassette != null) ? this.cassette.choose(apiKey, body.get(), this.pace) : null;
-		if (recorded == null && (this.strict || this.cassette != null)) {
-			throw ApiException.noScenario(refusal(request, body));
+		Cassette current = this.cassette;
+		ChosenScript recorded = (current != null) ? current.choose(apiKey, body.get(), this.pace) : null;
+		if (recorded == null && (this.strict || current != null)) {
+			throw ApiException.noScenario(refusal(request, body, current));
 		}
 		return (recorded != null) ? recorded : new ChosenScript(
 				this.goalScenarios.select(request).toScript(this.pace).cappedAt(request.maxSteps()), () -> {
 				}, Mono.empty());
 	}
 
-	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body) {
+	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body,
+			@Nullable Cassette current) {
 		String goal = request.goal();
 		String message = "No scenario fits the goal \""
 				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": "
-				+ ((this.cassette != null) ? this.cassette.nearestTo(body.get()) : near(goal));
+				+ ((current != null) ? current.nearestTo(body.get()) : near(goal));
 		if (this.unmatched.size() < MAX_UNMATCHED) {
 			this.unmatched.add(message);
 		}

@@ -16,11 +16,13 @@
 
 package ai.tinyfish.simulator;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
 import ai.tinyfish.simulator.internal.server.ServerSettings;
 import ai.tinyfish.simulator.internal.server.SimulatorServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Local TinyFish API on the loopback address, for requests whose {@code Host} header
@@ -137,6 +139,21 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
+	 * Answers the runs submitted from now on with those that were recorded in a file,
+	 * instead of those of the builder's cassette, until the next {@link #reset()}.
+	 * @param file the file, which need not exist
+	 * @param filter the filter with which it was recorded
+	 * @param recorder records the runs that the file lacks, instead of refusing them; may
+	 * be {@code null}
+	 * @return this simulator
+	 * @throws IllegalArgumentException if the file is not a cassette
+	 */
+	public TinyFishSimulator cassette(Path file, CassetteFilter filter, @Nullable CassetteRecorder recorder) {
+		this.scenarios.replay(new Cassette(file, filter, recorder));
+		return this;
+	}
+
+	/**
 	 * Injects a fault into every run submitted from now on, or every call, until
 	 * {@link #clearFaults()}.
 	 * @param point the point
@@ -201,9 +218,9 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * Resets the simulator to its initial state, such as before each test. Runs in flight
 	 * are cancelled, which their streams and waiting calls report; answers that do not
 	 * end then are cut off. After that, the runs are unknown, the journal is empty, and
-	 * faults and scenarios that were given since the start are removed. So are vault
-	 * connections, profiles, browser sessions and usage. Port, keys, connections and
-	 * {@link #forwardWebhooks forwards of webhooks} stay.
+	 * faults, scenarios and cassettes that were given since the start are removed. So are
+	 * vault connections, profiles, browser sessions and usage. Port, keys, connections
+	 * and {@link #forwardWebhooks forwards of webhooks} stay.
 	 * <p>
 	 * Waits for the end of open answers, 200 ms at most before they are cut off.
 	 * @throws IllegalStateException if the simulator is closed

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.prices;
 
-import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

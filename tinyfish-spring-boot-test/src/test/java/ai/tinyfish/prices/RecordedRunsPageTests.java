@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.support.AnnotationSupport;
 

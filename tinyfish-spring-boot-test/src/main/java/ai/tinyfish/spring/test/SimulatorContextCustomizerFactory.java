@@ -22,7 +22,6 @@ import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -67,13 +66,6 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 						.addConstructorArgValue(this.settings.anyApiKey())
 						.addConstructorArgValue(this.settings.strict())
 						.getBeanDefinition());
-			if (this.settings.cassette() != null) {
-				registry.registerBeanDefinition("tinyFishCassetteCustomizer",
-						BeanDefinitionBuilder.rootBeanDefinition(CassetteCustomizer.class)
-							.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR)
-							.addConstructorArgValue(this.settings.cassette())
-							.getBeanDefinition());
-			}
 			registry.registerBeanDefinition("tinyFishRunEventRecorder", new RootBeanDefinition(RunEventRecorder.class));
 			registry.registerBeanDefinition("tinyFishRunEventRecording",
 					new RootBeanDefinition(RunEventRecording.class));
@@ -90,7 +82,7 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 		private final SimulatorSettings settings;
 
 		KitCustomizer(String[] apiKeys, boolean anyApiKey, boolean strict) {
-			this.settings = new SimulatorSettings(List.of(apiKeys), anyApiKey, strict, null);
+			this.settings = new SimulatorSettings(List.of(apiKeys), anyApiKey, strict);
 		}
 
 		@Override

@@ -30,6 +30,7 @@ import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import ai.tinyfish.spring.test.internal.SpringTests;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.support.TestResettable;
@@ -40,7 +41,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +68,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
-	private static final Namespace NAMESPACE = Namespace.create(SimulatorExtension.class);
+	private static final Namespace NAMESPACE = Namespace.create(TinyFishSimulator.class);
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -80,19 +80,16 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		TinyFishSimulator simulator;
-		CassetteCustomizer cassette;
 		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
 			ApplicationContext application = SpringExtension.getApplicationContext(context);
 			simulator = simulatorOf(application);
 			reset(simulator, application);
-			cassette = application.getBeanProvider(CassetteCustomizer.class).getIfAvailable();
 		}
 		else {
 			simulator = ownSimulator(context);
 			simulator.reset();
-			cassette = context.getStore(NAMESPACE).get(CassetteCustomizer.class, CassetteCustomizer.class);
 		}
-		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator, cassette));
+		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator));
 	}
 
 	/**
@@ -143,16 +140,14 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	public void afterEach(ExtensionContext context) {
 		// not a bean of the application context, which may already be closed
 		OfTest test = context.getStore(NAMESPACE).get(OfTest.class, OfTest.class);
-		if (test != null && test.cassette() != null) {
-			test.cassette().await();
-		}
 		if (test == null) {
 			return;
 		}
 		SimulatorJournal journal = test.simulator().journal();
 		boolean strict = test.simulator().isStrict();
-		if (strict) {
-			noteUnused(context, journal.unused());
+		List<String> unused = journal.unused().stream().filter((each) -> !each.startsWith("recording of ")).toList();
+		if (strict && !unused.isEmpty()) {
+			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(), String.join(", ", unused));
 		}
 		if (!journal.unmatched().isEmpty()) {
 			throw new AssertionError(
@@ -163,18 +158,6 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		if (!open.isEmpty()) {
 			throw new AssertionError("The simulator is strict, and the test has left " + open.size()
 					+ " browser session(s) open: " + String.join(", ", open));
-		}
-	}
-
-	private static void noteUnused(ExtensionContext context, List<String> unused) {
-		List<String> scenarios = unused.stream().filter((each) -> !UnusedRecordings.isRecording(each)).toList();
-		if (!scenarios.isEmpty()) {
-			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(),
-					String.join(", ", scenarios));
-		}
-		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
-		if (settings != null && settings.cassette() != null) {
-			UnusedRecordings.of(context, settings.cassette()).retain(unused);
 		}
 	}
 
@@ -259,11 +242,6 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
 		if (settings != null) {
 			settings.applyTo(builder);
-			if (settings.cassette() != null) {
-				CassetteCustomizer cassette = CassetteCustomizer.withoutApplication(settings);
-				cassette.customize(builder);
-				context.getStore(NAMESPACE).put(CassetteCustomizer.class, cassette);
-			}
 		}
 		return builder.start();
 	}
@@ -272,9 +250,8 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 * The simulator of a test. JUnit would close a simulator that is stored itself.
 	 *
 	 * @param simulator the simulator
-	 * @param cassette the cassette, or null for none
 	 */
-	private record OfTest(TinyFishSimulator simulator, @Nullable CassetteCustomizer cassette) {
+	private record OfTest(TinyFishSimulator simulator) {
 	}
 
 }

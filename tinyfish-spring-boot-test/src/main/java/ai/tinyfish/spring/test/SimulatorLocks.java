@@ -19,6 +19,7 @@ package ai.tinyfish.spring.test;
 import java.util.List;
 import java.util.Set;
 
+import ai.tinyfish.spring.test.internal.SpringTests;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 

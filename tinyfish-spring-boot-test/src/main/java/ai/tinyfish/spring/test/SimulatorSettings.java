@@ -30,9 +30,8 @@ import org.springframework.test.context.TestContextAnnotationUtils;
  * @param apiKeys the accepted keys, or none for the default one
  * @param anyApiKey whether any key is accepted
  * @param strict whether runs are refused that no scenario fits
- * @param cassette the name of the cassette, or null for none
  */
-record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict, @Nullable String cassette) {
+record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict) {
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
@@ -41,9 +40,9 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 	static @Nullable SimulatorSettings of(Class<?> testClass) {
 		AutoConfigureTinyFishSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				AutoConfigureTinyFishSimulator.class);
-		TinyFishCassette cassette = TestContextAnnotationUtils.findMergedAnnotation(testClass, TinyFishCassette.class);
-		return (annotation != null) ? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(),
-				annotation.strict(), (cassette != null) ? cassette.value() : null) : null;
+		return (annotation != null)
+				? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(), annotation.strict())
+				: null;
 	}
 
 	void applyTo(TinyFishSimulatorBuilder builder) {
@@ -60,7 +59,7 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 	}
 
 	/**
-	 * Leave out the keys, and the file.
+	 * Leave out the keys.
 	 */
 	@Override
 	public String toString() {

@@ -46,6 +46,7 @@ class ArchitectureTests {
 	void publicApiIsSmallAndKnown() {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
+			.filter((type) -> !type.getPackageName().endsWith(".internal"))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator", "Evaluation",
 					"EvaluationReport", "RecordingMulticaster", "RunEventRecorder", "TestRun", "TinyFishAssertions",
 					"TinyFishCassette", "TinyFishSimulatorAssert");
@@ -73,6 +74,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("ai.tinyfish.spring.test.evaluation")
+			.check(MODULE);
+	}
+
+	@Test
+	void recordedRunsUseTheTestSupportAndNotTheOtherWayRound() {
+		noClasses().that()
+			.resideOutsideOfPackages("ai.tinyfish.spring.test.cassette", "ai.tinyfish.spring.test.evaluation")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.spring.test.cassette")
 			.check(MODULE);
 	}
 

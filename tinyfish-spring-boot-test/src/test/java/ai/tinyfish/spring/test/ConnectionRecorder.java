@@ -41,7 +41,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
  * client. All sockets of the JDK connect in one method, and the native ones of Netty in
  * another. Lookups of host names are not recorded.
  */
-final class ConnectionRecorder implements AutoCloseable {
+public final class ConnectionRecorder implements AutoCloseable {
 
 	/**
 	 * System property that has the consumer of addresses: methods of the JDK see no class
@@ -75,7 +75,7 @@ final class ConnectionRecorder implements AutoCloseable {
 			.installOn(this.instrumentation);
 	}
 
-	static ConnectionRecorder start() {
+	public static ConnectionRecorder start() {
 		try {
 			return new ConnectionRecorder(Class.forName("sun.nio.ch.Net"), io.netty.channel.unix.Socket.class);
 		}
@@ -94,7 +94,7 @@ final class ConnectionRecorder implements AutoCloseable {
 	/**
 	 * Return the remote addresses in the order of the connections.
 	 */
-	List<InetSocketAddress> addresses() {
+	public List<InetSocketAddress> addresses() {
 		return List.copyOf(this.addresses);
 	}
 

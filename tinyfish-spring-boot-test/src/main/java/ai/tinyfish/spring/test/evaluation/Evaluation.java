@@ -34,7 +34,7 @@ import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
-import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import ai.tinyfish.spring.test.evaluation.EvaluationReport.Content;
 import ai.tinyfish.spring.test.evaluation.EvaluationReport.Difference;
 import org.jspecify.annotations.Nullable;

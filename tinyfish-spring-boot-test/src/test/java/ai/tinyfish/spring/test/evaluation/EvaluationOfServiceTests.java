@@ -26,7 +26,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.Launch;
 import ai.tinyfish.spring.test.TestApplication;
-import ai.tinyfish.spring.test.TinyFishCassette;
+import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

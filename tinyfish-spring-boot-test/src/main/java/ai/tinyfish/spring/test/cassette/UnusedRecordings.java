@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -49,19 +49,12 @@ final class UnusedRecordings implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the simulator means a recording, and not a scenario.
-	 */
-	static boolean isRecording(String unused) {
-		return unused.startsWith("recording of ");
-	}
-
-	/**
 	 * Forget the recordings that a test has used.
 	 */
 	synchronized void retain(Collection<String> unusedByTest) {
 		if (this.unused == null) {
 			this.unused = new LinkedHashSet<>(unusedByTest);
-			this.unused.removeIf((each) -> !isRecording(each));
+			this.unused.removeIf((each) -> !each.startsWith("recording of "));
 		}
 		this.unused.retainAll(unusedByTest);
 	}

@@ -14,12 +14,11 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -85,7 +84,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 	/**
 	 * Create a customizer for a test without an application.
 	 */
-	static CassetteCustomizer withoutApplication(SimulatorSettings settings) {
+	static CassetteCustomizer withoutApplication(String name, TinyFishSimulator simulator) {
 		StandardEnvironment environment = new StandardEnvironment();
 		ConfigurationPropertySources.attach(environment);
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
@@ -93,11 +92,11 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		beans.addBean("simulator", new TinyFishConnectionDetails() {
 			@Override
 			public String getApiKey() {
-				return settings.apiKeys().stream().findFirst().orElse(TinyFishSimulator.DEFAULT_API_KEY);
+				return simulator.apiKey();
 			}
 		});
-		return new CassetteCustomizer(Objects.requireNonNull(settings.cassette()), environment,
-				beans.getBeanProvider(CassetteFilter.class), beans.getBeanProvider(TinyFishClient.Builder.class),
+		return new CassetteCustomizer(name, environment, beans.getBeanProvider(CassetteFilter.class),
+				beans.getBeanProvider(TinyFishClient.Builder.class),
 				beans.getBeanProvider(TinyFishConnectionDetails.class));
 	}
 
@@ -142,6 +141,13 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 			// a run is recorded with its own key, such as that of a tenant
 			builder.anyApiKey();
 		}
+	}
+
+	/**
+	 * Give the cassette to the simulator of a test without an application.
+	 */
+	void applyTo(TinyFishSimulator simulator) {
+		simulator.cassette(this.file, this.filter, this.recording);
 	}
 
 	@Override

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,6 +37,9 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import ai.tinyfish.spring.test.ConnectionRecorder;
+import ai.tinyfish.spring.test.Launch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

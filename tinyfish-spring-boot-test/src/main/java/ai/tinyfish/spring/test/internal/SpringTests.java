@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.internal;
 
 import java.util.Arrays;
 
@@ -35,7 +35,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Properties of the application context of a test class.
  */
-final class SpringTests {
+public final class SpringTests {
 
 	private SpringTests() {
 	}
@@ -43,7 +43,7 @@ final class SpringTests {
 	/**
 	 * Return whether a test class has an application context.
 	 */
-	static boolean isSpringTest(Class<?> testClass) {
+	public static boolean isSpringTest(Class<?> testClass) {
 		return MergedAnnotations.search(SearchStrategy.TYPE_HIERARCHY)
 			.withEnclosingClasses(ClassUtils::isInnerClass)
 			.from(testClass)
@@ -56,7 +56,7 @@ final class SpringTests {
 	 * This starts no context.
 	 * @throws RuntimeException if the configuration of the class is not valid
 	 */
-	static String contextOf(Class<?> testClass) {
+	public static String contextOf(Class<?> testClass) {
 		BootstrapWith annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass, BootstrapWith.class);
 		TestContextBootstrapper bootstrapper = (annotation != null) ? BeanUtils.instantiateClass(annotation.value())
 				: new DefaultTestContextBootstrapper();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -24,6 +24,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import ai.tinyfish.simulator.CassetteFilter;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Annotation for a test class whose runs are those that were recorded with the real
@@ -42,6 +44,7 @@ import ai.tinyfish.simulator.CassetteFilter;
 @Documented
 @Inherited
 @AutoConfigureTinyFishSimulator
+@ExtendWith(CassetteExtension.class)
 public @interface TinyFishCassette {
 
 	/**

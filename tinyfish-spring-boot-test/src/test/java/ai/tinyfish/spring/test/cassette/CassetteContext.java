@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +24,18 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.spring.test.SimulatorContextCustomizerFactory.SimulatorContextCustomizer;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import ai.tinyfish.spring.test.RunEventRecorder;
+import ai.tinyfish.spring.test.TestApplication;
+import ai.tinyfish.spring.test.cassette.CassetteContextCustomizerFactory.CassetteContextCustomizer;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
@@ -60,16 +66,25 @@ final class CassetteContext implements AutoCloseable {
 
 	static CassetteContext start(Path file, CassetteFilter filter, List<String> properties) {
 		String name = file.toAbsolutePath().toString().replaceFirst("\\.json$", "");
-		SimulatorContextCustomizer customizer = new SimulatorContextCustomizer(
-				new SimulatorSettings(List.of(), false, false, name));
+		List<ContextCustomizer> customizers = List.of(simulatorCustomizer(), new CassetteContextCustomizer(name));
 		return new CassetteContext(new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
 			.initializers((context) -> {
-				customizer.customizeContext(context,
-						new MergedContextConfiguration(CassetteContext.class, null, null, null, null));
+				customizers.forEach((customizer) -> customizer.customizeContext(context,
+						new MergedContextConfiguration(CassetteContext.class, null, null, null, null)));
 				((GenericApplicationContext) context).registerBean(CassetteFilter.class, () -> filter);
 			})
 			// as arguments, which take precedence over the environment variable CI
 			.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new)));
+	}
+
+	private static ContextCustomizer simulatorCustomizer() {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(ContextCustomizerFactory.class)
+			.stream()
+			.filter((factory) -> factory.getClass().getPackage() == AutoConfigureTinyFishSimulator.class.getPackage())
+			.map((factory) -> factory.createContextCustomizer(Simulated.class, List.of()))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	TinyFishClient client() {
@@ -95,6 +110,11 @@ final class CassetteContext implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	@AutoConfigureTinyFishSimulator
+	private static final class Simulated {
+
 	}
 
 }

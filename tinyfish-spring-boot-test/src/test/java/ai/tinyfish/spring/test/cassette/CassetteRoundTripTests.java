@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.test;
+package ai.tinyfish.spring.test.cassette;
 
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -46,6 +46,7 @@ import ai.tinyfish.simulator.WebhookDelivery;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
+import ai.tinyfish.spring.test.RunEventRecorder;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AutoClose;
