@@ -180,7 +180,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.sql("select verdict from tinyfish_run where id = ?")
 			.param(failed.id())
 			.query(String.class)
-			.single()).as("as older instances read it").isEqualTo("NOT_ACHIEVED");
+			.single()).isEqualTo("MISSED");
 		assertThat(runs().list(query.toBuilder().acceptedBefore(failed.acceptedAt()).build()).data())
 			.extracting(DurableRun::id)
 			.containsExactly(ids.get(0));

@@ -32,9 +32,6 @@ import org.springframework.util.StringUtils;
  */
 class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
-	/** Key of an advisory lock. */
-	private static final int LOCK = "tinyfish_run".hashCode();
-
 	private final Database database;
 
 	DurableSchemaInitializer(DataSource dataSource, TinyFishDurableProperties properties) {
@@ -70,7 +67,7 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	@Override
 	protected void runScripts(Scripts scripts) {
 		Tables tables = new Tables(this.database);
-		if (tables.areComplete()) {
+		if (tables.exist()) {
 			return;
 		}
 		// PostgreSQL aborts the transaction at an error
@@ -79,9 +76,8 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 			return;
 		}
 		this.database.doInTransaction(() -> {
-			this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
-			});
-			if (!tables.areComplete()) {
+			this.database.lock("tinyfish_run");
+			if (!tables.exist()) {
 				super.runScripts(scripts);
 			}
 		});

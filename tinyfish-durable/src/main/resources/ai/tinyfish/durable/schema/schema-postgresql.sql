@@ -1,14 +1,4 @@
 --liquibase formatted sql
---changeset tinyfish:durable-columns
-
-alter table if exists tinyfish_run add column if not exists submission_key varchar(255);
-alter table if exists tinyfish_run add column if not exists submitted text;
-alter table if exists tinyfish_run add column if not exists submission_id varchar(64);
-alter table if exists tinyfish_run add column if not exists verdict varchar(16);
-alter table if exists tinyfish_run add column if not exists failures int not null default 0;
-alter table if exists tinyfish_run add column if not exists decided_by varchar(255);
-alter table if exists tinyfish_run add column if not exists decided_at timestamp with time zone;
-
 --changeset tinyfish:durable-1
 
 create table if not exists tinyfish_run (
@@ -41,7 +31,10 @@ create table if not exists tinyfish_run (
   ended_at timestamp with time zone,
   changed_at timestamp with time zone not null,
   decided_by varchar(255),
-  decided_at timestamp with time zone
+  decided_at timestamp with time zone,
+  goal_version varchar(255),
+  watch varchar(100),
+  slot timestamp with time zone
 );
 
 create unique index if not exists tinyfish_run_seq on tinyfish_run (seq);
@@ -49,6 +42,7 @@ create unique index if not exists tinyfish_run_run_id on tinyfish_run (run_id, a
 create unique index if not exists tinyfish_run_key on tinyfish_run (account, submission_key);
 create index if not exists tinyfish_run_token on tinyfish_run (send_token) where run_id is null;
 create index if not exists tinyfish_run_open on tinyfish_run (account, seq) where state = 'RUNNING';
+create index if not exists tinyfish_run_accepted on tinyfish_run (accepted_at, seq);
 create index if not exists tinyfish_run_state on tinyfish_run (state, seq);
 create index if not exists tinyfish_run_tag on tinyfish_run (tag, seq);
 create index if not exists tinyfish_run_status on tinyfish_run (status, seq);
@@ -98,30 +92,6 @@ create table if not exists tinyfish_budget_run (
   price numeric(30, 10) not null
 );
 
---changeset tinyfish:durable-2
-
-create index if not exists tinyfish_run_accepted on tinyfish_run (accepted_at, seq);
-
-create table if not exists tinyfish_schema (
-  name varchar(100) primary key,
-  version int not null
-);
-
-insert into tinyfish_schema (name, version)
-  select 'durable', 0 where not exists (select 1 from tinyfish_schema where name = 'durable');
-update tinyfish_schema set version = 2 where name = 'durable' and version < 2;
-
---changeset tinyfish:durable-3
-
-alter table tinyfish_run add column if not exists goal_version varchar(255);
-
-update tinyfish_schema set version = 3 where name = 'durable' and version < 3;
-
---changeset tinyfish:durable-4
-
-alter table tinyfish_run add column if not exists watch varchar(100);
-alter table tinyfish_run add column if not exists slot timestamp with time zone;
-
 create table if not exists tinyfish_watch (
   id varchar(100) primary key,
   account varchar(100),
@@ -151,5 +121,3 @@ create table if not exists tinyfish_watch_result (
 
 create index if not exists tinyfish_watch_result_slot on tinyfish_watch_result (slot);
 create index if not exists tinyfish_watch_result_run on tinyfish_watch_result (run_id);
-
-update tinyfish_schema set version = 4 where name = 'durable' and version < 4;

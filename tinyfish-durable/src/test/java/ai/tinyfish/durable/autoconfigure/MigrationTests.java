@@ -93,7 +93,7 @@ class MigrationTests {
 			.withInitializer((context) -> context.addBeanFactoryPostProcessor((beans) -> beans
 				.getBeanDefinition(beans.getBeanNamesForType(DurableScheduler.class, false, false)[0])
 				.setDependsOn(beans.getBeanNamesForType(SpringLiquibase.class, false, false))));
-		migrate(runner, "databasechangelog where id like 'durable-%' and author = 'tinyfish'", 5);
+		migrate(runner, "databasechangelog where id like 'durable-%' and author = 'tinyfish'", 1);
 	}
 
 	/**

@@ -22,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -65,7 +64,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -173,33 +171,11 @@ class TinyFishDurableAutoConfigurationTests {
 				withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded"));
 	}
 
-	@ParameterizedTest
-	@MethodSource(DatabaseKind.TESTED)
-	void namesTheColumnsThatAreMissing(DatabaseKind kind) {
-		ApplicationContextRunner runner = withDatabase(kind);
-		runner.run((context) -> {
-			JdbcClient jdbc = context.getBean(JdbcClient.class);
-			new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
-				.executeWithoutResult((status) -> List
-					.of("tinyfish_run drop column decided_by", "tinyfish_run drop column decided_at",
-							"tinyfish_budget drop column cost")
-					.forEach((drop) -> jdbc.sql("alter table " + drop).update()));
-		});
-		runner.withPropertyValues("tinyfish.durable.initialize-schema=never").run((context) -> {
-			FailureAnalysis analysis = analyze(context.getStartupFailure());
-			assertThat(analysis.getDescription())
-				.contains("tinyfish_run.decided_by, tinyfish_run.decided_at, tinyfish_budget.cost.")
-				.contains("They have version 4");
-			assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always")
-				.contains("schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql");
-		});
-	}
-
 	private static void assertSaysWhatToDoWithoutTables(ApplicationContextRunner runner) {
 		runner.run((context) -> {
 			FailureAnalysis analysis = new DurableStartFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
-			assertThat(analysis.getDescription()).containsIgnoringCase("tinyfish_run");
+			assertThat(analysis.getDescription()).contains("tinyfish_watch_result");
 			assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always");
 		});
 	}

@@ -82,7 +82,7 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 					return compare(row, outcome, run, verdict, true);
 				}
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
-						(verdict != null) ? RunRow.stored(verdict.outcome()) : null);
+						(verdict != null) ? verdict.outcome() : null);
 				reported(row, outcome);
 				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
 			}).orElse(null));

@@ -131,7 +131,7 @@ public record RunQueries(Database database) {
 		condition.accept("state = ?", query.state());
 		condition.accept("tag = ?", query.tag());
 		condition.accept("status = ?", query.status());
-		condition.accept("verdict = ?", (query.verdict() != null) ? RunRow.stored(query.verdict()) : null);
+		condition.accept("verdict = ?", query.verdict());
 		condition.accept("accepted_at >= ?", query.acceptedAfter());
 		condition.accept("accepted_at < ?", query.acceptedBefore());
 		parameters.add(limit);

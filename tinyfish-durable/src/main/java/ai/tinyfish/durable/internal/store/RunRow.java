@@ -43,9 +43,6 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 
 	static final String SELECT = "select * from tinyfish_run ";
 
-	/** Stored name of a missed goal: older instances know no other name. */
-	private static final String MISSED = "NOT_ACHIEVED";
-
 	static RunRow of(ResultSet row, int number) throws SQLException {
 		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
 				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
@@ -59,15 +56,6 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	}
 
 	/**
-	 * Return a verdict as it is stored.
-	 * @param verdict the verdict
-	 * @return its stored name
-	 */
-	public static String stored(GoalOutcome verdict) {
-		return (verdict == GoalOutcome.MISSED) ? MISSED : verdict.name();
-	}
-
-	/**
 	 * Return the verdict.
 	 * @return the verdict, {@code UNKNOWN} if this version does not know it, or null if
 	 * the run has none
@@ -76,7 +64,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		return (this.verdict == null) ? null
 				: EnumSet.allOf(GoalOutcome.class)
 					.stream()
-					.filter((outcome) -> stored(outcome).equals(this.verdict))
+					.filter((outcome) -> outcome.name().equals(this.verdict))
 					.findFirst()
 					.orElse(GoalOutcome.UNKNOWN);
 	}

@@ -23,5 +23,6 @@ package ai.tinyfish.durable.internal.store;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - the tables: the script of each database: releases only add to them
+// - the tables: the script of each database. Until 0.1.0 is released, change its tables.
+// From then on, append a change set, and let Tables ask for what it adds
 // - the order of states: Transition, from which RunTable makes its updates
