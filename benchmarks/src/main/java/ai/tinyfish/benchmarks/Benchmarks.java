@@ -48,11 +48,6 @@ public final class Benchmarks {
 			      The interval is in seconds, and rate runs end per second, hold seconds after they
 			      were submitted. kill=1 kills an instance and starts another. Fails unless all that
 			      is promised was kept
-			  watches [watches=10000] [instances=4] [spread=3600] [seconds=7200] [kill=120] [outages=2] [seed=1]
-			      watches shared by instances on PostgreSQL: slots, changes, lags. Their slots are
-			      spread over so many seconds, 60 or a multiple that divides an hour. An instance is killed
-			      all kill seconds (0 for never), and the database is stopped outages times. Fails
-			      unless all that is promised was kept
 			""";
 
 	private Benchmarks() {
@@ -75,11 +70,6 @@ public final class Benchmarks {
 			case "close" -> CloseLatency.run(options, System.out);
 			case "durable" -> {
 				if (!DurableLoad.run(options, System.out).isKept()) {
-					System.exit(1);
-				}
-			}
-			case "watches" -> {
-				if (!WatchLoad.run(options, System.out).isKept()) {
 					System.exit(1);
 				}
 			}

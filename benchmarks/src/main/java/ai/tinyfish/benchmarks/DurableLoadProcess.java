@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An instance of {@link DurableLoad} or {@link WatchLoad} in its process.
+ * An instance of {@link DurableLoad} in its process.
  */
 final class DurableLoadProcess implements AutoCloseable {
 
@@ -62,16 +62,6 @@ final class DurableLoadProcess implements AutoCloseable {
 	 */
 	double submit(int runs) {
 		this.commands.println(runs);
-		return answer();
-	}
-
-	/**
-	 * Save watches and wait until they are stored.
-	 * @param spread the seconds over which their slots are spread
-	 * @return the seconds that it took
-	 */
-	double save(int watches, int spread) {
-		this.commands.println(watches + " " + spread);
 		return answer();
 	}
 

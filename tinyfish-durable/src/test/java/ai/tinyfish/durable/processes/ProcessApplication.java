@@ -57,6 +57,11 @@ class ProcessApplication {
 		return new Outcomes(jdbc, transactionManager, holds);
 	}
 
+	@Bean
+	WatchedShops watchedShops(JdbcClient jdbc) {
+		return new WatchedShops(jdbc);
+	}
+
 	/**
 	 * Waits before a run is claimed, when its request is ready, and after that, when it
 	 * is sent. The name of the hold is that of the goal, without its number if many are

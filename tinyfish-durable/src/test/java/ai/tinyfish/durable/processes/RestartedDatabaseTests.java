@@ -16,11 +16,7 @@
 
 package ai.tinyfish.durable.processes;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +32,6 @@ import ai.tinyfish.durable.testing.OwnConnections;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,14 +59,9 @@ class RestartedDatabaseTests {
 
 	@Test
 	void runsGoOnWhenTheDatabaseIsBack() throws Exception {
-		int port = freePort();
-		EmbeddedPostgres server = server(port);
-		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
-				SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL,
-						List.of("spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"),
-								"spring.datasource.hikari.auto-commit=false",
-								"spring.datasource.hikari.connection-timeout=2000",
-								"tinyfish.durable.initialize-schema=always"));
+		try (PostgreSqlServer server = new PostgreSqlServer(this.data);
+				TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL, server.properties());
 				Instance instance = Instance.start(
 						Instance.properties(database.properties(), simulator, "tinyfish.durable.send-timeout=5s",
 								"logging.level.com.github.kagkarlsson.scheduler=off"),
@@ -98,7 +88,7 @@ class RestartedDatabaseTests {
 			instance.runs().submit(AgentRequest.of(URL, "sent").withTag("sent"));
 			pass(posts.sending);
 			pass(listening);
-			crash(server);
+			server.crash();
 			// the answer cannot be stored in time, nor the outcome: it is stored later,
 			// or the run found by its goal
 			posts.released.countDown();
@@ -106,7 +96,7 @@ class RestartedDatabaseTests {
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> instance.runs().submit(AgentRequest.of(URL, "away")));
 			released.countDown();
-			server = server(port);
+			server.restart();
 			await().atMost(DECIDED)
 				.ignoreExceptions()
 				.until(() -> instance.count("tinyfish_run where state = 'DONE'") == 151);
@@ -116,38 +106,6 @@ class RestartedDatabaseTests {
 			assertThat(simulator.journal().runsByGoal()).hasSize(151)
 				.doesNotContainKey("away")
 				.allSatisfy((goal, runs) -> assertThat(runs).hasSize(1));
-		}
-		finally {
-			server.close();
-		}
-	}
-
-	private EmbeddedPostgres server(int port) throws IOException {
-		return EmbeddedPostgres.builder()
-			.setPort(port)
-			.setDataDirectory(this.data.resolve("postgresql"))
-			.setCleanDataDirectory(false)
-			// what is committed is not forgotten
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("fsync", "on")
-			.start();
-	}
-
-	/**
-	 * Stop the server as a crash does: without a checkpoint, and without ending
-	 * transactions.
-	 */
-	private void crash(EmbeddedPostgres server) throws Exception {
-		List<String> file = Files.readAllLines(this.data.resolve("postgresql").resolve("postmaster.pid"));
-		ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(file.get(0).strip())).orElseThrow();
-		new ProcessBuilder("kill", "-QUIT", String.valueOf(postmaster.pid())).inheritIO().start().waitFor();
-		await().atMost(SharedDatabase.SOON).until(() -> !postmaster.isAlive());
-		server.close();
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
 		}
 	}
 

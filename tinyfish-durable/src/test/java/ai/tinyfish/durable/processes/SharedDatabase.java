@@ -71,7 +71,10 @@ final class SharedDatabase implements AutoCloseable {
 				"outcome (id varchar(36) primary key, state varchar(16) not null)",
 				"notice (id varchar(36) primary key, state varchar(16) not null)",
 				"listener_call (id varchar(36) not null, listener varchar(16) not null)",
-				"work (number int primary key, durable_id varchar(36) unique)")) {
+				"work (number int primary key, durable_id varchar(36) unique)",
+				// no key: changes that are delivered twice are to be found
+				"watch_change (seq bigint generated always as identity, watch varchar(100) not null,"
+						+ " before_price int not null, after_price int not null)")) {
 			this.jdbc.sql("create table " + table).update();
 		}
 	}
