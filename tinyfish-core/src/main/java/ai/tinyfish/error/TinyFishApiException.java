@@ -33,4 +33,9 @@ public abstract class TinyFishApiException extends TinyFishException {
 		super(message, cause, runId);
 	}
 
+	@Override
+	public boolean mayHaveStartedRun() {
+		return false;
+	}
+
 }

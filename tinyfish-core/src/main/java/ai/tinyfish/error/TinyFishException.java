@@ -46,6 +46,18 @@ public abstract class TinyFishException extends RuntimeException {
 		return this.runId;
 	}
 
+	/**
+	 * Return whether a run may exist, which may go on and be billed. Then the request
+	 * must not be submitted again before the run was checked. The exception that a client
+	 * throws has the answer, not its cause.
+	 * @return false if the failed operation has started no run: nothing was sent, the
+	 * service refused the request, or the operation starts no runs; true if it has
+	 * started one, or if that is not known
+	 */
+	public boolean mayHaveStartedRun() {
+		return true;
+	}
+
 	@Override
 	public String getMessage() {
 		// never null: the constructor requires a message

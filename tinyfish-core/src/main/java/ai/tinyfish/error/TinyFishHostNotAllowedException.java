@@ -37,6 +37,11 @@ public class TinyFishHostNotAllowedException extends TinyFishException {
 		this.host = host;
 	}
 
+	@Override
+	public boolean mayHaveStartedRun() {
+		return false;
+	}
+
 	/**
 	 * Return the host that is not allowed.
 	 * @return the host in its ASCII form, or null if programs read the host of the URL in

@@ -101,6 +101,15 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
+	 * Return whether the service itself has responded, and not a gateway before it, which
+	 * knows neither requests nor runs.
+	 * @return true if the response has an error code
+	 */
+	public boolean isFromService() {
+		return code() != null;
+	}
+
+	/**
 	 * Return the details of TinyFish's envelope: on 400 usually an array of validation
 	 * issues.
 	 * @return JSON text, or null if absent
@@ -124,6 +133,11 @@ public class TinyFishStatusException extends TinyFishApiException {
 	 */
 	public List<String> runIds() {
 		return this.response.runIds();
+	}
+
+	@Override
+	public boolean mayHaveStartedRun() {
+		return !runIds().isEmpty();
 	}
 
 	/**

@@ -66,6 +66,15 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	/**
+	 * Return whether there was a run.
+	 * @return false if the service has not started one, and names none
+	 */
+	@Override
+	public boolean mayHaveStartedRun() {
+		return runId() != null;
+	}
+
+	/**
 	 * Return the status of the run.
 	 * @return {@link RunStatus#FAILED} or {@link RunStatus#CANCELLED}
 	 */

@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -69,7 +68,7 @@ class Money {
 		if (runId != null) {
 			this.unknown.add(runId);
 		}
-		else if (event.getException() instanceof TinyFishRunOutcomeUnknownException) {
+		else if (event.getException() != null && event.getException().mayHaveStartedRun()) {
 			this.unknown.add(UUID.randomUUID().toString());
 		}
 	}

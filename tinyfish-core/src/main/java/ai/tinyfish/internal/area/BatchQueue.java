@@ -32,7 +32,6 @@ import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 
 /**
  * The queueing of many requests, chunk by chunk, in the same way for both clients.
@@ -121,7 +120,7 @@ final class BatchQueue {
 			.flatMap((later) -> later.requests().stream())
 			.toList();
 		TinyFishException cause = Outcomes.ofSubmission(failure, chunk.decision(), null);
-		boolean uncertain = cause instanceof TinyFishRunOutcomeUnknownException;
+		boolean uncertain = cause.mayHaveStartedRun();
 		return new QueuedBatch(this.runs, uncertain ? List.of() : chunk.requests(),
 				uncertain ? chunk.requests() : List.of(), unsent, cause);
 	}

@@ -115,8 +115,8 @@ final class Answers {
 		Failure failure = attempt.failure();
 		T whenGone = call.whenGone();
 		// it may be a gateway that does not know the path, which proves nothing
-		if (whenGone != null && mayBeGone.get() && failure.envelope()
-				&& failure.exception() instanceof TinyFishNotFoundException notFound) {
+		if (whenGone != null && mayBeGone.get() && failure.exception() instanceof TinyFishNotFoundException notFound
+				&& notFound.isFromService()) {
 			return new Answer<>(notFound.status(), whenGone);
 		}
 		if (failure.mayHaveBeenDone()) {

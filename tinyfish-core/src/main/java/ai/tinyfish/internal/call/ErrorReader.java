@@ -61,7 +61,8 @@ final class ErrorReader {
 		JsonNode error = document.path("error");
 		boolean envelope = error.path("code").isString() && error.path("message").isString();
 		JsonNode source = error.isObject() ? error : document;
-		String code = text(source, "code");
+		// the codes of gateways are numbers
+		String code = source.path("code").stringValue(null);
 		String message = clean(withIds(call, error.isString() ? error.asString() : text(source, "message"), started),
 				all);
 		JsonNode details = source.path("details");
@@ -71,7 +72,7 @@ final class ErrorReader {
 						: cut(secrets.redact(details.toString()), MAX_BODY_LENGTH),
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
 		return new Failure(Failure.Kind.REJECTED,
-				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)), envelope,
+				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)),
 				!started.isEmpty());
 	}
 

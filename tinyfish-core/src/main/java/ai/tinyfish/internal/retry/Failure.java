@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the stage of the failure
  * @param exception the exception for the caller if this was the last attempt
- * @param envelope whether the answer was an error in TinyFish's own envelope
  * @param startNamed whether the answer to a submission has the id of the started object
  */
-public record Failure(Kind kind, TinyFishApiException exception, boolean envelope, boolean startNamed) {
+public record Failure(Kind kind, TinyFishApiException exception, boolean startNamed) {
 
 	/**
 	 * Create a failure without an answer.
@@ -40,7 +39,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 * @return the failure
 	 */
 	public static Failure of(Kind kind, TinyFishApiException exception) {
-		return new Failure(kind, exception, false, false);
+		return new Failure(kind, exception, false);
 	}
 
 	/**

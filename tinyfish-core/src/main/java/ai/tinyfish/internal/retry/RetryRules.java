@@ -97,8 +97,8 @@ public final class RetryRules {
 	}
 
 	private static boolean saysThatNothingStarted(Failure failure) {
-		return failure.envelope() ? NOTHING_STARTED.contains(failure.code())
-				: failure.status() == 503 && failure.retryAfter() != null;
+		return failure.code().isEmpty() ? failure.status() == 503 && failure.retryAfter() != null
+				: NOTHING_STARTED.contains(failure.code());
 	}
 
 	/**

@@ -21,12 +21,9 @@ import java.util.Objects;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
-import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.listener.RunCounters;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -83,8 +80,7 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 		if (this.recovered) {
 			counters.recovered().increment();
 		}
-		else if (this.exception instanceof TinyFishRunOutcomeUnknownException
-				|| this.exception instanceof TinyFishRunTimeoutException) {
+		else if (this.exception != null && this.exception.mayHaveStartedRun()) {
 			counters.unknown().increment();
 		}
 	}
@@ -96,7 +92,7 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 		if (this.run != null) {
 			return this.run.status().name();
 		}
-		return (this.exception instanceof TinyFishApiException) ? REJECTED : UNKNOWN;
+		return failure().mayHaveStartedRun() ? UNKNOWN : REJECTED;
 	}
 
 	/**

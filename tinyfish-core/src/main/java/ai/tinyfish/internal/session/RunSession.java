@@ -151,8 +151,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * @return whether the failure is the outcome; if not, the caller receives another one
 	 */
 	public boolean callFailed(Throwable failure) {
-		if (kind().takesPlace() && failure instanceof TinyFishRunOutcomeUnknownException unknown
-				&& unknown.runId() != null) {
+		if (kind().takesPlace() && failure instanceof TinyFishException named && named.runId() != null) {
 			lost(failure);
 			return false;
 		}

@@ -135,7 +135,16 @@ class StatusWireTests {
 		assertThat(failure("[1,2]").status()).isEqualTo(400);
 		assertThat(failure("null").status()).isEqualTo(400);
 		assertThat(failure("{\"error\":null}").status()).isEqualTo(400);
-		assertThat(failure("{\"error\":{\"code\":17,\"message\":{\"a\":1}}}").code()).isEqualTo("17");
+		assertThat(failure("{\"error\":{\"code\":{\"a\":1},\"message\":{\"a\":1}}}").code()).isNull();
+	}
+
+	@Test
+	void onlyAnErrorCodeIsTheServicesOwnAnswer() {
+		assertThat(failure(Samples.envelope("INVALID_INPUT", "No")).isFromService()).isTrue();
+		assertThat(failure("{\"code\":\"X\",\"message\":\"flat\"}").isFromService()).isTrue();
+		assertThat(failure("{\"error\":{\"code\":404,\"message\":\"No route\"}}").isFromService()).isFalse();
+		assertThat(failure("{\"message\":\"Not found\"}").isFromService()).isFalse();
+		assertThat(failure("<html>Bad day</html>").isFromService()).isFalse();
 	}
 
 	@Test

@@ -97,7 +97,7 @@ class RetryPlanTests {
 
 	private static Failure status(int status, Duration retryAfter) {
 		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null, List.of());
-		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), true, false);
+		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), false);
 	}
 
 	@Test

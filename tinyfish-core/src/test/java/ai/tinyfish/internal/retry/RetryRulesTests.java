@@ -103,7 +103,7 @@ class RetryRulesTests {
 		}
 		ApiErrorResponse response = new ApiErrorResponse(status, code, null, null,
 				retryAfter ? Duration.ofSeconds(1) : null, null, List.of());
-		return new Failure(kind, TinyFishStatusException.of("test", response, null), code != null, id);
+		return new Failure(kind, TinyFishStatusException.of("test", response, null), id);
 	}
 
 }

@@ -45,7 +45,6 @@ import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -176,10 +175,11 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 
 	private @Nullable Instant storeFailure(List<Sent> claimed, boolean together, RuntimeException failure,
 			Instant claimedAt) {
-		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && claimed.size() > 1) {
+		if (Failures.mayHaveStartedRun(failure) && claimed.size() > 1) {
 			// it is not known which id belongs to which request
-			String message = Failures.message(unknown) + (unknown.runIds().isEmpty() ? ""
-					: " Of the requests that were sent together, some have these runs: " + unknown.runIds());
+			List<String> runIds = Failures.startedRuns(failure);
+			String message = Failures.message(failure) + (runIds.isEmpty() ? ""
+					: " Of the requests that were sent together, some have these runs: " + runIds);
 			this.database.doInTransaction(() -> claimed.forEach((sent) -> this.sentRequests.answerLost(sent, message)));
 			return null;
 		}

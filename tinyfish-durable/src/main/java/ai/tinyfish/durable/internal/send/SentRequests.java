@@ -160,18 +160,18 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 	 * @return when to send it again, or null if it is not sent again
 	 */
 	public @Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
-		String runId = Failures.startedRun(failure);
-		if (runId != null) {
-			started(List.of(new Link(sent, runId)), claimedAt);
+		List<String> runIds = Failures.startedRuns(failure);
+		if (runIds.size() == 1) {
+			started(List.of(new Link(sent, runIds.get(0))), claimedAt);
 		}
-		else if (Failures.mayBeRepeated(failure)) {
-			return back(sent, false, Failures.message(failure));
+		else if (Failures.mayHaveStartedRun(failure)) {
+			answerLost(sent, Failures.message(failure));
 		}
 		else if (Failures.isRefused(failure)) {
 			refused(sent, failure);
 		}
 		else {
-			answerLost(sent, Failures.message(failure));
+			return back(sent, false, Failures.message(failure));
 		}
 		return null;
 	}

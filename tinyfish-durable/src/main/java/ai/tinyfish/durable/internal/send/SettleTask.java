@@ -92,7 +92,7 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 			finding = search(row, now);
 		}
 		catch (TinyFishException ex) {
-			if (!(ex instanceof TinyFishStatusException) || Failures.mayBeRepeated(ex) || isPassedOver(row, ex)) {
+			if (!(ex instanceof TinyFishStatusException answer) || Failures.mayPass(answer) || isPassedOver(row, ex)) {
 				// the service is unavailable
 				return now.plus(DELAY);
 			}

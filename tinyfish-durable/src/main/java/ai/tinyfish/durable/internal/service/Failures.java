@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.error.TinyFishBadRequestException;
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishNotFoundException;
@@ -55,24 +54,30 @@ public final class Failures {
 	}
 
 	/**
-	 * Return whether nothing was started, so that the request may be sent again.
+	 * Return whether a request may have started a run, so that it must not be sent again.
 	 */
-	public static boolean mayBeRepeated(RuntimeException failure) {
-		if (failure instanceof TinyFishStatusException answer) {
-			return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
-		}
-		// the client is closed, accepts no runs, or has no key
-		return failure instanceof TinyFishConnectionException || failure instanceof IllegalStateException;
+	public static boolean mayHaveStartedRun(RuntimeException failure) {
+		return (failure instanceof TinyFishException known) ? known.mayHaveStartedRun()
+				// the client is closed, accepts no runs, or has no key
+				: !(failure instanceof IllegalStateException || failure instanceof IllegalArgumentException);
 	}
 
 	/**
-	 * Return whether the service has refused the request for good, or this instance does
-	 * not allow its host. The request may have been stored before that rule.
+	 * Return whether a later call may succeed: the service is busy or unavailable.
+	 */
+	public static boolean mayPass(TinyFishStatusException answer) {
+		return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
+	}
+
+	/**
+	 * Return whether a request that has started no run is refused for good: by the
+	 * service, or because this instance does not allow its host. The request may have
+	 * been stored before that rule.
 	 */
 	public static boolean isRefused(RuntimeException failure) {
 		return failure instanceof TinyFishRunFailedException || failure instanceof TinyFishHostNotAllowedException
 				|| failure instanceof IllegalArgumentException || (failure instanceof TinyFishStatusException answer
-						&& answer.status() >= BAD_REQUEST && !mayBeRepeated(answer));
+						&& answer.status() >= BAD_REQUEST && !mayPass(answer));
 	}
 
 	/**
@@ -95,15 +100,15 @@ public final class Failures {
 	}
 
 	/**
-	 * Return the id of the run that may have been started.
-	 * @return the id, or null if the answer does not name one
+	 * Return the ids of the runs that may have been started, as far as the failure names
+	 * them.
 	 */
-	public static @Nullable String startedRun(RuntimeException failure) {
+	public static List<String> startedRuns(RuntimeException failure) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {
-			List<String> ids = unknown.runIds();
-			return (ids.size() == 1) ? ids.get(0) : unknown.runId();
+			return unknown.runIds();
 		}
-		return (failure instanceof TinyFishException exception) ? exception.runId() : null;
+		return (mayHaveStartedRun(failure) && failure instanceof TinyFishException known && known.runId() != null)
+				? List.of(known.runId()) : List.of();
 	}
 
 	public static String message(RuntimeException failure) {

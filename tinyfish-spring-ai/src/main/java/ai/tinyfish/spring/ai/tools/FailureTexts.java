@@ -32,7 +32,6 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
@@ -65,21 +64,13 @@ final class FailureTexts {
 
 	private static String text(TinyFishException exception) {
 		String run = (exception.runId() != null) ? "Run " + line(exception.runId()) : "The run";
-		if (exception instanceof TinyFishRunOutcomeUnknownException) {
-			return (exception.runId() != null)
-					? "The outcome of run " + line(exception.runId()) + " is unknown. It may have been billed."
-							+ " DO NOT call this tool again for it. Ask for it with " + RunTools.STATUS
-							+ " and this run_id if you have that tool, or else tell the user."
-					: "It is unknown whether a run was started. It may have been billed. DO NOT call this tool again"
-							+ " for it. Tell the user.";
-		}
 		if (exception instanceof TinyFishRunTimeoutException) {
 			return run
 					+ " took longer than is allowed, and may still be going. It may have been billed. Do not start it"
 					+ " again.";
 		}
 		if (exception instanceof TinyFishRunFailedException failed) {
-			return ended(run, failed.status(), failed.error());
+			return ended(exception.runId(), failed.status(), failed.error());
 		}
 		if (exception instanceof TinyFishGoalMissedException missed) {
 			String reason = missed.verdict().reason();
@@ -88,7 +79,15 @@ final class FailureTexts {
 		if (exception instanceof TinyFishResultMappingException) {
 			return run + " has a result that does not have the expected form. " + BILLED;
 		}
-		return refused(exception);
+		if (!exception.mayHaveStartedRun()) {
+			return refused(exception);
+		}
+		return (exception.runId() != null)
+				? "The outcome of run " + line(exception.runId()) + " is unknown. It may have been billed."
+						+ " DO NOT call this tool again for it. Ask for it with " + RunTools.STATUS
+						+ " and this run_id if you have that tool, or else tell the user."
+				: "It is unknown whether a run was started. It may have been billed. DO NOT call this tool again"
+						+ " for it. Tell the user.";
 	}
 
 	private static String refused(TinyFishException exception) {
@@ -137,12 +136,11 @@ final class FailureTexts {
 	 * Return the failure of a run that failed or was cancelled.
 	 */
 	static ToolFailure ended(AgentRun run) {
-		return new ToolFailure(
-				ended((run.runId() != null) ? "Run " + line(run.runId()) : "The run", run.status(), run.error()));
+		return new ToolFailure(ended(run.runId(), run.status(), run.error()));
 	}
 
-	private static String ended(String run, @Nullable RunStatus status, @Nullable RunError error) {
-		StringBuilder text = new StringBuilder(run)
+	private static String ended(@Nullable String runId, @Nullable RunStatus status, @Nullable RunError error) {
+		StringBuilder text = new StringBuilder((runId != null) ? "Run " + line(runId) : "The run")
 			.append((status == RunStatus.CANCELLED) ? " was cancelled" : " failed");
 		if (error != null) {
 			text.append(": ")
@@ -151,7 +149,10 @@ final class FailureTexts {
 				text.append(". ").append(quote(error.helpMessage()));
 			}
 		}
-		return text.append(". It may have been billed; do not repeat it unchanged.").toString();
+		return text
+			.append((runId != null) ? ". It may have been billed; do not repeat it unchanged."
+					: ". No run was started; do not repeat it unchanged.")
+			.toString();
 	}
 
 	/**

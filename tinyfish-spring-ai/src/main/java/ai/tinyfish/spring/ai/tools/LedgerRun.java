@@ -28,11 +28,8 @@ import java.util.function.Function;
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,21 +115,10 @@ final class LedgerRun {
 	}
 
 	private void failed(Throwable exception) {
-		if (!mayHaveStarted(exception)) {
+		if (exception instanceof TinyFishException failure && !failure.mayHaveStartedRun()) {
 			this.notStarted.accept(this);
 		}
 		this.answer.completeExceptionally(exception);
-	}
-
-	private static boolean mayHaveStarted(Throwable exception) {
-		if (exception instanceof TinyFishRunOutcomeUnknownException
-				|| exception instanceof TinyFishRunTimeoutException) {
-			return true;
-		}
-		if (exception instanceof TinyFishStatusException response && !response.runIds().isEmpty()) {
-			return true;
-		}
-		return !(exception instanceof TinyFishException failure) || failure.runId() != null;
 	}
 
 	/**

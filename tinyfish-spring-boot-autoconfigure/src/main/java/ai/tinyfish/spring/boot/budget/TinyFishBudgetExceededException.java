@@ -60,6 +60,11 @@ public class TinyFishBudgetExceededException extends TinyFishException {
 		this.nextDay = nextDay;
 	}
 
+	@Override
+	public boolean mayHaveStartedRun() {
+		return false;
+	}
+
 	/**
 	 * Return the limit that would be exceeded.
 	 * @return the name of the property, such as {@code tinyfish.budget.runs-per-day}

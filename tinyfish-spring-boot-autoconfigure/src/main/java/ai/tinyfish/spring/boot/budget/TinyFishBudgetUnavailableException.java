@@ -34,4 +34,9 @@ public class TinyFishBudgetUnavailableException extends TinyFishException {
 		super(message, cause, null);
 	}
 
+	@Override
+	public boolean mayHaveStartedRun() {
+		return false;
+	}
+
 }

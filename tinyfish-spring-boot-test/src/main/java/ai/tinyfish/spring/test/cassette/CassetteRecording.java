@@ -146,8 +146,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		if (ended != null) {
 			fields = ended(ended, run.client());
 		}
-		else if (cause(thrown) instanceof TinyFishStatusException refusal && refusal.runId() == null
-				&& refusal.status() < 500 && run.handle().runId() == null) {
+		else if (cause(thrown) instanceof TinyFishStatusException refusal && !refusal.mayHaveStartedRun()
+				&& refusal.isFromService() && refusal.status() < 500) {
 			fields = fields("refusal", fields("status", refusal.status(), "code", refusal.code(), "message",
 					refusal.response().message()));
 			if (PASSING.contains(refusal.status())) {
@@ -210,7 +210,9 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			message = message.replace(secret, "***");
 		}
 		logger.error("A run is not recorded. {}", message);
-		Map<String, Object> error = fields("code", "RECORDING_FAILED", "message", message);
+		// after the code of a run, no client takes this for a refusal and submits again
+		boolean lost = runId == null && problem instanceof TinyFishException failure && failure.mayHaveStartedRun();
+		Map<String, Object> error = fields("code", lost ? "TASK_FAILED" : "RECORDING_FAILED", "message", message);
 		if (runId == null) {
 			error.put("status", 422);
 			return CassetteFile.JSON.writeValueAsString(Map.of("refusal", error));

@@ -37,12 +37,10 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
 import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
@@ -191,9 +189,8 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 
 	@Override
 	public void error(RunSubmission submission, TinyFishException exception) {
-		boolean refused = exception.runId() == null && (exception instanceof TinyFishRunFailedException
-				|| (exception instanceof TinyFishStatusException response && response.runIds().isEmpty()));
-		ended(submission, refused ? NOT_SENT : AgentRun.builder().runId(exception.runId()).build());
+		ended(submission,
+				exception.mayHaveStartedRun() ? AgentRun.builder().runId(exception.runId()).build() : NOT_SENT);
 	}
 
 	@Override

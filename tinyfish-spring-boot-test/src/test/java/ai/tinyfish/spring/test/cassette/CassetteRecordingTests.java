@@ -43,6 +43,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -84,7 +85,7 @@ class CassetteRecordingTests {
 		this.service.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
 		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms",
 				"tinyfish.retry.submissions=as-official-sdks")) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> context.client().agent().run(request("Find the price")));
 		}
 		assertThat(this.service.journal().runsCreated()).isOne();
@@ -207,9 +208,9 @@ class CassetteRecordingTests {
 	void lostAnswerIsNeverSubmittedTwice() {
 		this.service.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
 		try (CassetteContext context = CassetteContext.recording(file(), this.service, "tinyfish.retry.delay=1ms")) {
-			assertThatExceptionOfType(TinyFishStatusException.class)
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
-				.withMessageContaining("RECORDING_FAILED");
+				.withMessageContaining("is not recorded in");
 		}
 		assertThat(this.service.journal().runsCreated()).isOne();
 		assertThat(file()).doesNotExist();

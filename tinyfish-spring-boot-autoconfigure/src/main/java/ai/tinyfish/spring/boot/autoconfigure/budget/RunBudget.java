@@ -32,9 +32,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
@@ -169,9 +167,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 
 	@Override
 	public void error(RunSubmission submission, TinyFishException exception) {
-		boolean refused = exception instanceof TinyFishRunFailedException
-				|| (exception instanceof TinyFishStatusException response && response.runIds().isEmpty());
-		if (refused && exception.runId() == null) {
+		if (!exception.mayHaveStartedRun()) {
 			this.ledger.release(submission.id());
 		}
 	}
