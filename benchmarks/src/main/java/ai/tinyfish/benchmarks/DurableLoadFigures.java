@@ -178,14 +178,14 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 		defects().forEach((defect) -> out.println("NOT KEPT: " + defect));
 	}
 
-	private static void print(String what, Samples seconds, @Nullable Double promised, PrintStream out) {
+	private static void print(String figure, Samples seconds, @Nullable Double promised, PrintStream out) {
 		if (seconds.count() == 0) {
 			return;
 		}
-		out.printf(Locale.ROOT, "| %s: median | %.2f s | |%n", what, seconds.median());
-		out.printf(Locale.ROOT, "| %s: 99th percentile | %.2f s | %s |%n", what, seconds.percentile(99),
+		out.printf(Locale.ROOT, "| %s: median | %.2f s | |%n", figure, seconds.median());
+		out.printf(Locale.ROOT, "| %s: 99th percentile | %.2f s | %s |%n", figure, seconds.percentile(99),
 				(promised != null) ? String.format(Locale.ROOT, "%.0f s", promised) : "");
-		out.printf(Locale.ROOT, "| %s: longest | %.2f s | |%n", what, seconds.max());
+		out.printf(Locale.ROOT, "| %s: longest | %.2f s | |%n", figure, seconds.max());
 	}
 
 }

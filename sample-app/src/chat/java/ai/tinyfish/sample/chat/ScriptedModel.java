@@ -61,21 +61,21 @@ public class ScriptedModel implements ChatModel {
 	public ChatResponse call(Prompt prompt) {
 		UserMessage question = prompt.getUserMessage();
 		List<Message> messages = prompt.getInstructions();
-		List<String> told = messages.subList(messages.lastIndexOf(question) + 1, messages.size())
+		List<String> answers = messages.subList(messages.lastIndexOf(question) + 1, messages.size())
 			.stream()
 			.filter(ToolResponseMessage.class::isInstance)
 			.map(ToolResponseMessage.class::cast)
 			.flatMap((message) -> message.getResponses().stream())
 			.map(ToolResponse::responseData)
 			.toList();
-		if (told.isEmpty()) {
+		if (answers.isEmpty()) {
 			return callTool("I ask the shop.", question.getText());
 		}
-		String last = told.get(told.size() - 1);
+		String last = answers.get(answers.size() - 1);
 		if (!last.startsWith("{")) {
 			return say("I have no answer. The tool says: " + last);
 		}
-		return (told.size() == 1) ? callTool("I ask again, like a model that has lost the answer.", question.getText())
+		return (answers.size() == 1) ? callTool("I ask again, like a model that has lost the answer.", question.getText())
 				: say(answer(JsonMapper.shared().readTree(last)));
 	}
 
@@ -86,8 +86,8 @@ public class ScriptedModel implements ChatModel {
 		return response(AssistantMessage.builder().content(thought).toolCalls(List.of(call)).build());
 	}
 
-	private static String answer(JsonNode told) {
-		String books = told.path("content")
+	private static String answer(JsonNode answer) {
+		String books = answer.path("content")
 			.valueStream()
 			.map((book) -> String.format(Locale.ROOT, "%s (%.2f %s)", book.path("name").asString(""),
 					book.path("price").asDouble(0), book.path("currency").asString("")))

@@ -84,9 +84,9 @@ public class ToolCalls implements CallAdvisor {
 	 * @param thought the words of the model that came with it
 	 * @param tool the name of the tool
 	 * @param arguments the arguments as JSON
-	 * @param told the text that the model received
+	 * @param response the text that the model received
 	 */
-	public record Call(String thought, String tool, String arguments, String told) {
+	public record Call(String thought, String tool, String arguments, String response) {
 
 		private static Call of(AssistantMessage model, ToolResponse response) {
 			String thought = model.getText();

@@ -147,7 +147,7 @@ class ChatController {
 		 */
 		private AnsweredCall answered(Call call, List<Run> runs) {
 			return runs.stream()
-				.filter((run) -> call.told().contains(run.runId()))
+				.filter((run) -> call.response().contains(run.runId()))
 				.findFirst()
 				.map((run) -> new AnsweredCall(call, run, this.runIds.add(run.runId())))
 				.orElseGet(() -> new AnsweredCall(call, null, false));

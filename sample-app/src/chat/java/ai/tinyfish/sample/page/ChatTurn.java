@@ -44,8 +44,8 @@ record ChatTurn(String question, List<AnsweredCall> calls, @Nullable String answ
 				count(this.maxRuns, "run"));
 	}
 
-	private static String count(int number, String what) {
-		return number + " " + what + ((number != 1) ? "s" : "");
+	private static String count(int number, String noun) {
+		return number + " " + noun + ((number != 1) ? "s" : "");
 	}
 
 	/**
@@ -59,12 +59,12 @@ record ChatTurn(String question, List<AnsweredCall> calls, @Nullable String answ
 	record AnsweredCall(Call call, @Nullable Run run, boolean started) {
 
 		public boolean isJson() {
-			return this.call.told().startsWith("{");
+			return this.call.response().startsWith("{");
 		}
 
-		public String told() {
-			String told = this.call.told();
-			return isJson() ? JsonMapper.shared().readTree(told).toPrettyString() : told;
+		public String response() {
+			String text = this.call.response();
+			return isJson() ? JsonMapper.shared().readTree(text).toPrettyString() : text;
 		}
 
 		int steps() {

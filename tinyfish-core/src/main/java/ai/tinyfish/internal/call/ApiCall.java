@@ -150,9 +150,9 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	 * @return the exception to throw
 	 */
 	TinyFishException closed(RetryPlan plan) {
-		String what = plan.sent() ? "before the next attempt" : "and nothing was sent";
+		String when = plan.sent() ? "before the next attempt" : "and nothing was sent";
 		return outcome(
-				new TinyFishConnectionException(this.operation + ": the client was closed " + what, plan.lastFailure()),
+				new TinyFishConnectionException(this.operation + ": the client was closed " + when, plan.lastFailure()),
 				plan.runMayExist());
 	}
 

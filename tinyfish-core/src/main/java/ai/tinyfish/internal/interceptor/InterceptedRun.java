@@ -120,7 +120,7 @@ public final class InterceptedRun {
 	 */
 	public void release() {
 		if (this.stage.compareAndSet(Stage.ASKED, Stage.ENDED)) {
-			tell("notSent", context(null), Asked::notSent);
+			notifyInterceptors("notSent", context(null), Asked::notSent);
 			this.asking.end();
 		}
 	}
@@ -137,21 +137,21 @@ public final class InterceptedRun {
 			return;
 		}
 		if (event != null) {
-			tell("finished", context(runId), (asked) -> asked.finished(context(runId), event));
+			notifyInterceptors("finished", context(runId), (asked) -> asked.finished(context(runId), event));
 		}
 		else if (failure != null) {
-			tell("error", context(runId), (asked) -> asked.error(context(runId), failure));
+			notifyInterceptors("error", context(runId), (asked) -> asked.error(context(runId), failure));
 		}
 		else {
-			tell("notSent", context(runId), Asked::notSent);
+			notifyInterceptors("notSent", context(runId), Asked::notSent);
 		}
 		if (before == Stage.ASKED) {
 			this.asking.end();
 		}
 	}
 
-	private void tell(String what, RunContext context, Consumer<Asked> notice) {
-		if (this.queue.appendLast(new ListenerQueue.Entry(what + " as an interceptor", context,
+	private void notifyInterceptors(String name, RunContext context, Consumer<Asked> notice) {
+		if (this.queue.appendLast(new ListenerQueue.Entry(name + " as an interceptor", context,
 				ListenerQueue.Kind.MILESTONE, 0, (listener) -> notice.accept((Asked) listener)), () -> {
 				})) {
 			this.queue.dispatch();

@@ -316,7 +316,7 @@ public final class ListenerQueue {
 		}
 		catch (RuntimeException | Error ex) {
 			// it cannot even be printed
-			logger.warn("A listener failed on {} of run {} with {}", entry.what(),
+			logger.warn("A listener failed on {} of run {} with {}", entry.name(),
 					RunIds.printable(entry.context().runId()), failure.getClass().getName());
 		}
 	}
@@ -325,11 +325,11 @@ public final class ListenerQueue {
 		String message = "A listener failed on {} of run {}";
 		String runId = RunIds.printable(entry.context().runId());
 		if (this.failed && entry.kind() != Kind.MILESTONE) {
-			logger.debug(message, entry.what(), runId, failure);
+			logger.debug(message, entry.name(), runId, failure);
 			return;
 		}
 		this.failed = true;
-		logger.warn(message, entry.what(), runId, failure);
+		logger.warn(message, entry.name(), runId, failure);
 	}
 
 	/**
@@ -344,14 +344,14 @@ public final class ListenerQueue {
 	/**
 	 * Queued event or outcome.
 	 *
-	 * @param what its name, for the log
+	 * @param name the name of the event, for the log
 	 * @param context the run
 	 * @param kind whether it may be dropped
 	 * @param text the number of characters of text of any length; 0 if it may not be
 	 * dropped
 	 * @param notice notifies one listener
 	 */
-	public record Entry(String what, RunContext context, Kind kind, int text, Consumer<TinyFishRunListener> notice) {
+	public record Entry(String name, RunContext context, Kind kind, int text, Consumer<TinyFishRunListener> notice) {
 
 	}
 

@@ -81,10 +81,10 @@ final class AgentMethodTool extends TinyFishTool {
 		Tool declared = AnnotatedElementUtils.findMergedAnnotation(method.method(), Tool.class);
 		String name = (declared != null && StringUtils.hasText(declared.name())) ? declared.name()
 				: snakeCase(agentType.getSimpleName()) + "_" + snakeCase(method.method().getName());
-		String what = (declared != null && StringUtils.hasText(declared.description())) ? declared.description()
+		String description = (declared != null && StringUtils.hasText(declared.description())) ? declared.description()
 				: method.goal();
 		return new AgentMethodTool(
-				schema.define(name, what + "\n" + (method.waits()
+				schema.define(name, description + "\n" + (method.waits()
 						? "An agent does this in a real browser. It takes up to some minutes, and each run is billed."
 						: "An agent does this in a real browser. Returns a run_id at once. Each run is billed.")),
 				tools, hosts, agentType, method, schema);

@@ -81,8 +81,8 @@ final class ToolArguments {
 		return new ToolFailure("Bad arguments, nothing was sent: " + problem);
 	}
 
-	private static ToolFailure tooLong(String what, int max) {
-		return bad(what + " must have at most " + max + " characters");
+	private static ToolFailure tooLong(String argument, int max) {
+		return bad(argument + " must have at most " + max + " characters");
 	}
 
 	/**
