@@ -231,7 +231,7 @@ class DerivedClientTests {
 	}
 
 	@Test
-	void whatBelongsToTheConnectionsIsRefused() {
+	void settingsOfTheConnectionsAreRefused() {
 		Map<String, Consumer<TinyFishClient.Builder>> settings = Map.of("connectTimeout",
 				(builder) -> builder.connectTimeout(SOON), "sslContext", (builder) -> builder.sslContext(null),
 				"sslParameters", (builder) -> builder.sslParameters(null), "httpProxy",

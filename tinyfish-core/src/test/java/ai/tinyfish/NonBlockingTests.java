@@ -180,7 +180,7 @@ class NonBlockingTests {
 	 * The only one with TLS here: what the JVM trusts is read once in a JVM's life.
 	 */
 	@Test
-	void whatTheJvmTrustsIsNotReadOnAThreadThatMustNotBlock(@TempDir Path folder) {
+	void trustStoreOfTheJvmIsNotReadOnAThreadThatMustNotBlock(@TempDir Path folder) {
 		KeyStore key = KeyTool.create(folder, "dns:localhost");
 		try (ScriptedServer server = succeeding(Operation.GET);
 				TlsFront front = new TlsFront(KeyTool.context(key, key), server.address(), (socket) -> {
@@ -244,12 +244,12 @@ class NonBlockingTests {
 
 	@Test
 	void closingTheClientDoesNotBlockHoweverSlowItsListenersAre() throws Exception {
-		CountDownLatch told = new CountDownLatch(1);
+		CountDownLatch notified = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		RecordingListener slow = new RecordingListener() {
 			@Override
 			public void finished(RunContext context, CompleteEvent event) {
-				told.countDown();
+				notified.countDown();
 				try {
 					release.await(20, TimeUnit.SECONDS);
 				}
@@ -262,7 +262,7 @@ class NonBlockingTests {
 		try (ScriptedServer server = succeeding(Operation.RUN)) {
 			ReactiveTinyFishClient client = client(server).runListener(slow).build();
 			onNonBlockingThread(client.agent().run(Samples.request()));
-			assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(notified.await(20, TimeUnit.SECONDS)).isTrue();
 			onNonBlockingThread(Mono.fromRunnable(client::close));
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 			release.countDown();

@@ -61,7 +61,7 @@ class OpenApiTests {
 	}
 
 	@Test
-	void whatTheClientSendsIsDescribedThereAndEverythingDescribedThereIsSent() {
+	void requestsOfTheClientAreDescribedThereAndEverythingDescribedThereIsSent() {
 		Set<String> sent = new ConcurrentSkipListSet<>();
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
@@ -76,7 +76,7 @@ class OpenApiTests {
 	}
 
 	@Test
-	void whatIsNotDescribedThereIsNoticed() {
+	void undescribedPropertyIsNoticed() {
 		assertThat(documents.problemsOfRequest("POST /v1/automation/run", Map.of(), "{\"goal\":1}")).isNotEmpty();
 		assertThat(documents.problemsOfRequest("GET /v1/runs", Map.of("limit", "1000"), "")).isNotEmpty();
 		assertThat(documents.problemsOfRequest("GET /v1/search", Map.of(), "")).isNotEmpty();
@@ -134,7 +134,7 @@ class OpenApiTests {
 	}
 
 	@Test
-	void whatTheSimulatorAnswersIsDescribedThere() throws Exception {
+	void responsesOfTheSimulatorAreDescribedThere() throws Exception {
 		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
 			Exchanges exchanges = new Exchanges(simulator);
 			String run = "{\"goal\":\"Read the price\",\"url\":\"https://shop.example/\"}";

@@ -61,8 +61,8 @@ public final class ReactiveBuilderAsBlocking extends TinyFishClient.Builder {
 		return this.shape.apply(this.builder.build());
 	}
 
-	private static UnsupportedOperationException blockingOnly(String what) {
-		return new UnsupportedOperationException("Only the blocking client has " + what);
+	private static UnsupportedOperationException blockingOnly(String feature) {
+		return new UnsupportedOperationException("Only the blocking client has " + feature);
 	}
 
 }

@@ -65,7 +65,7 @@ class RestClientCustomizerTests {
 	}
 
 	@Test
-	void whateverAnInterceptorThrowsEndsTheSubmission() {
+	void anyExceptionOfAnInterceptorEndsTheSubmission() {
 		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		RecordingListener listener = new RecordingListener();
 		try (TinyFishClient client = Samples.client("http://127.0.0.1:1")

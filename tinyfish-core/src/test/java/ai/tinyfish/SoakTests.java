@@ -84,13 +84,15 @@ class SoakTests {
 			assertThat(outcomes).as(Seeds.describe(seed)).hasSize(RUNS);
 			assertThat(journal.faults()).as(Seeds.describe(seed)).hasSizeGreaterThan(RUNS / 10);
 			outcomes.forEach((goal, outcome) -> {
-				String what = Seeds.describe(seed) + ": " + goal + " " + outcome;
-				assertThat(journal.runsByGoal().getOrDefault(goal, List.of())).as(what).hasSizeLessThanOrEqualTo(1);
-				assertThat(endings.get(goal)).as(what).hasSize(1);
+				String description = Seeds.describe(seed) + ": " + goal + " " + outcome;
+				assertThat(journal.runsByGoal().getOrDefault(goal, List.of())).as(description)
+					.hasSizeLessThanOrEqualTo(1);
+				assertThat(endings.get(goal)).as(description).hasSize(1);
 				if (outcome instanceof AgentRun run && run.runId() != null) {
-					assertThat(run.statusText()).as(what).isEqualTo(String.valueOf(journal.outcome(run.runId())));
+					assertThat(run.statusText()).as(description)
+						.isEqualTo(String.valueOf(journal.outcome(run.runId())));
 				}
-				assertThat(endings.get(goal).get(0)).as(what).isEqualTo(outcome);
+				assertThat(endings.get(goal).get(0)).as(description).isEqualTo(outcome);
 			});
 			// what is known of a run is enough to learn its ending
 			assertThat(outcomes.values()).as(Seeds.describe(seed))

@@ -40,7 +40,7 @@ class TinyFishClientBuilderTests {
 	ClientKind kind;
 
 	@Test
-	void aBlankKeyIsNone() {
+	void aBlankKeyIsIgnored() {
 		assertThatIllegalStateException().isThrownBy(() -> this.kind.builder().apiKey(" ").build())
 			.withMessageContaining("TINYFISH_API_KEY");
 	}

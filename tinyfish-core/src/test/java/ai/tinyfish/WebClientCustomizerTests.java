@@ -53,7 +53,7 @@ class WebClientCustomizerTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void whateverAFilterThrowsEndsTheSubmission(Throwable failure) {
+	void anyExceptionOfAFilterEndsTheSubmission(Throwable failure) {
 		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ZERO);
 		RecordingListener listener = new RecordingListener();
 		try (ReactiveTinyFishClient client = ReactiveTinyFishClient.builder()
@@ -82,7 +82,7 @@ class WebClientCustomizerTests {
 	 * client.
 	 */
 	@Test
-	void anExchangeThatRefusesItsCancelEndsAllTheSame() {
+	void anExchangeThatRefusesItsCancelStillEnds() {
 		RecordingListener listener = new RecordingListener();
 		Mono<ClientResponse> refusing = Mono.from((subscriber) -> subscriber.onSubscribe(new Subscription() {
 

@@ -220,7 +220,7 @@ class AgentTests {
     }
 
     @Test
-    fun whatASuspendFunctionCannotReturnIsRefused() {
+    fun returnTypeThatNoSuspendFunctionCanHaveIsRefused() {
         Simulated().use {
             for ((type, reason) in mapOf(
                 SuspendsForNothing::class to "kotlin.Unit is not the type of a result",

@@ -29,7 +29,7 @@ import org.springframework.core.ParameterizedTypeReference
 class TypedResultTests {
 
     @Test
-    fun whatIsNotRequiredMayBeAbsent() {
+    fun optionalPropertyMayBeAbsent() {
         Simulated(REQUIRED).use {
             val run = it.client.agent().run(REQUEST, Product::class.java)
 
@@ -75,7 +75,7 @@ class TypedResultTests {
     }
 
     @Test
-    fun whatIsRequiredMayNotBeAbsent() {
+    fun requiredPropertyMayNotBeAbsent() {
         Simulated("""{"name": "Anna"}""").use {
             val run = it.client.agent().run(REQUEST, Stocked::class.java)
 

@@ -119,7 +119,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void whatCanBeSetIsWhatIsDescribed() {
+	void propertiesThatCanBeSetAreDescribed() {
 		assertThat(properties).extracting(Property::name)
 			.containsExactlyInAnyOrderElementsOf(settings(new MapConfigurationPropertySource()).keySet());
 	}

@@ -51,7 +51,7 @@ class SampleAotTests {
 	private Path directory;
 
 	@Test
-	void agentRunsWithWhatIsGeneratedAheadOfTime() throws Exception {
+	void agentRunsWithCodeGeneratedAheadOfTime() throws Exception {
 		Path sources = this.directory.resolve("sources");
 		Path classes = this.directory.resolve("classes");
 		Path resources = this.directory.resolve("resources");

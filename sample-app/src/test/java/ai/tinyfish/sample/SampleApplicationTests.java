@@ -158,7 +158,7 @@ class SampleApplicationTests {
 	}
 
 	@Test
-	void saysWhatIsWrongWithARequest() throws Exception {
+	void namesTheProblemOfARequest() throws Exception {
 		HttpResponse<String> badUrl = post("/runs", "{\"url\": \"ftp://x\", \"goal\": \"g\"}");
 		assertThat(badUrl.statusCode()).isEqualTo(400);
 		assertThat(badUrl.body()).contains("url");

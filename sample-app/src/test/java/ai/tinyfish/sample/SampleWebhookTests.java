@@ -62,7 +62,7 @@ class SampleWebhookTests {
 	private Endings endings;
 
 	@Test
-	void runThatIsQueuedAndLeftAloneIsToldOnce() {
+	void runThatIsQueuedAndLeftAloneIsPublishedOnce() {
 		String runId = this.tinyFish.agent()
 			.queue(AgentRequest.of("https://shop.example", "Read the price").withTag("order-42"))
 			.runId();

@@ -255,7 +255,7 @@ class AgentRequestTests {
 	}
 
 	@Test
-	void refusesAnAdditionalPropertyThatIsNoJson() {
+	void refusesAnAdditionalPropertyThatCannotBeJson() {
 		assertThatIllegalArgumentException().isThrownBy(() -> valid().additionalProperty(" ", "x"));
 		assertThatIllegalArgumentException().isThrownBy(() -> valid().additionalProperty("new_field", null))
 			.withMessageStartingWith("new_field ");

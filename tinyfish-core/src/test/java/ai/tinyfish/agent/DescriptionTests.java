@@ -126,7 +126,7 @@ class DescriptionTests {
 	}
 
 	@Test
-	void whatAPersonWroteIsCutAndWhatIsUnknownIsLeftOut() {
+	void textOfAPersonIsCutAndUnknownPropertiesAreLeftOut() {
 		SearchRequest search = SearchRequest.builder()
 			.query("q".repeat(100) + SECRET)
 			.purpose(SECRET)

@@ -69,7 +69,7 @@ class ReactiveStartTests {
 	private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
 	@Test
-	void theHandleIsThereAsSoonAsTheRunIsNamedAndNobodyNeedsToWaitForTheOutcome() throws Exception {
+	void theHandleIsThereAsSoonAsTheRunIsNamedWithoutAWaitForTheOutcome() throws Exception {
 		RecordingListener own = new RecordingListener();
 		try (RunServer server = new RunServer((exchange) -> {
 			exchange.startStream();
@@ -119,7 +119,7 @@ class ReactiveStartTests {
 	}
 
 	@Test
-	void whatFailsAfterTheMonoWasCancelledIsNoErrorThatReactorDrops() throws Exception {
+	void failuresAfterTheMonoWasCancelledAreNotDroppedErrors() throws Exception {
 		CountDownLatch arrived = new CountDownLatch(1);
 		try (LogCapture log = new LogCapture(); RunServer server = new RunServer((exchange) -> {
 			arrived.countDown();
@@ -139,7 +139,7 @@ class ReactiveStartTests {
 	}
 
 	@Test
-	void withdrawingARunIsNoErrorThatReactorDrops() {
+	void withdrawingARunIsNotADroppedError() {
 		try (LogCapture log = new LogCapture(); RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING)) {
 			try (ReactiveTinyFishClient client = client(server.baseUrl()).openRuns(OpenRuns.limitedTo(1, SOON))
 				.build()) {
@@ -281,7 +281,7 @@ class ReactiveStartTests {
 	}
 
 	@Test
-	void listenersAreToldTheFailureOfTheMono() {
+	void listenersReceiveTheFailureOfTheMono() {
 		Throwable refused;
 		Throwable lost;
 		try (ScriptedServer server = new ScriptedServer(
@@ -301,7 +301,7 @@ class ReactiveStartTests {
 	}
 
 	@Test
-	void whatMayNotBeOpenedIsRefusedAndNothingIsTold() {
+	void aUrlThatMayNotBeOpenedIsRefusedAndNothingIsPublished() {
 		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).maxOpenStreams(1).build()) {
 			start(client);
@@ -313,7 +313,7 @@ class ReactiveStartTests {
 	}
 
 	@Test
-	void whatIsNotValidIsRefusedWhenTheMethodIsCalled() {
+	void invalidArgumentsAreRefusedWhenTheMethodIsCalled() {
 		try (ReactiveTinyFishClient client = client("http://127.0.0.1:1").build()) {
 			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.agent().start(null))
 				.withMessageContaining("request");

@@ -52,7 +52,7 @@ class RunHandleTests {
 	private static final Duration SOON = Duration.ofSeconds(20);
 
 	@Test
-	void runsInTheBackgroundAndTellsTheListenerOnTheEventExecutor() {
+	void runsInTheBackgroundAndNotifiesTheListenerOnTheEventExecutor() {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
@@ -146,7 +146,7 @@ class RunHandleTests {
 	}
 
 	@Test
-	void cancelAsksTheServiceAndEndsWithWhatItSays() {
+	void cancelAsksTheServiceAndEndsWithItsResponse() {
 		try (ScriptedServer server = untilCancelled();
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
@@ -174,7 +174,7 @@ class RunHandleTests {
 	}
 
 	@Test
-	void closingTheClientEndsTheHandleAndTellsTheListeners() {
+	void closingTheClientEndsTheHandleAndNotifiesTheListeners() {
 		RecordingListener listener = new RecordingListener();
 		RunHandle handle;
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
@@ -220,7 +220,7 @@ class RunHandleTests {
 	}
 
 	@Test
-	void handleAndListenersAreToldTheSameWhenCancelRacesTheEnding() {
+	void handleAndListenersReceiveTheSameWhenCancelRacesTheEnding() {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
 			int endings = 0;
@@ -273,7 +273,7 @@ class RunHandleTests {
 	}
 
 	@Test
-	void aListenerThatIsToldOfTheStartCanCancelTheRun() {
+	void aListenerThatReceivesTheStartCanCancelTheRun() {
 		CompletableFuture<RunHandle> handle = new CompletableFuture<>();
 		RecordingListener listener = new RecordingListener() {
 			@Override

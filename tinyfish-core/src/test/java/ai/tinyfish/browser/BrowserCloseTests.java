@@ -135,7 +135,7 @@ class BrowserCloseTests {
 	}
 
 	@Test
-	void aCloseThatFailsAfterTheSessionWasEndedByItsIdIsNoFailure() throws Exception {
+	void aCloseThatFailsAfterTheSessionWasEndedByItsIdIsIgnored() throws Exception {
 		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch answer = new CountDownLatch(1);
 		OpenRuns runs = OpenRuns.unlimited();
@@ -158,7 +158,7 @@ class BrowserCloseTests {
 	}
 
 	@Test
-	void anInterruptedThreadClosesTheSessionAllTheSame() {
+	void anInterruptedThreadStillClosesTheSession() {
 		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			RemoteBrowser remote = client.browser().create();

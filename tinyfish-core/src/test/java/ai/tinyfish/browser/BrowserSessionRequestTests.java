@@ -65,7 +65,7 @@ class BrowserSessionRequestTests {
 	}
 
 	@Test
-	void nullTakesASettingAwayAndWhatIsBuiltDoesNotChange() {
+	void nullRemovesASettingAndABuiltRequestDoesNotChange() {
 		BrowserSessionRequest request = BrowserSessionRequest.builder()
 			.url("a.example")
 			.timeout(Duration.ofMinutes(1))

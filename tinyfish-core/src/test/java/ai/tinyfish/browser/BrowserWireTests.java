@@ -90,7 +90,7 @@ class BrowserWireTests {
 	}
 
 	@Test
-	void aSessionThatMayHaveBeenStartedIsNotAskedForAgainAndTheFailureIsTold() {
+	void aSessionThatMayHaveBeenStartedIsNotRequestedAgainAndTheFailureIsReported() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::reset);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.browser().create())
@@ -140,7 +140,7 @@ class BrowserWireTests {
 	}
 
 	@Test
-	void anAnswerWithoutWhatASessionIsDrivenAtIsRefusedAndKeepsTheId() {
+	void anAnswerWithoutTheAddressOfASessionIsRefusedAndKeepsTheId() {
 		try (ScriptedServer server = answering(201, "{\"session_id\":\"br-1\",\"cdp_url\":null}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
@@ -168,7 +168,7 @@ class BrowserWireTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a/b", "../x", "a/../../runs", "a%2fb", "%2e%2e", "a b", " a ", "\u00e4\u20ac\ud83d\udd11",
 			"{id}", "{0}", "a;b", "...", "a?b=c#d", "a\\b", "a+b&c=d", "@:~!$'()*,", "\"<>^`|" })
-	void aSessionIsClosedByWhateverIdTheServiceHasGivenIt(String id) {
+	void aSessionIsClosedByAnyIdOfTheService(String id) {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			if (exchange.request().startsWith("POST ")) {
 				String json = new String(Json.write(Map.of("session_id", id, "cdp_url", "wss://b.example/cdp")),
@@ -196,7 +196,7 @@ class BrowserWireTests {
 	}
 
 	@Test
-	void closingTakesAnyAnswerOfSuccessThatIsNoPage() {
+	void closingTakesAnyAnswerOfSuccessButAPage() {
 		for (String body : new String[] { "", "{}", "{\"closed\":true}", "null", "true" }) {
 			try (ScriptedServer server = answering(200, body);
 					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {

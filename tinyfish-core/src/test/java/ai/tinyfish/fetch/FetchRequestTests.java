@@ -89,7 +89,7 @@ class FetchRequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a.example", "ftp://a.example", "https://", "https:///x", "//a.example",
 			"javascript:alert(1)", "https://user@" })
-	void whatIsNoWebUrlIsRefused(String url) {
+	void otherUrlsThanOfTheWebAreRefused(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> FetchRequest.of(url))
 			.withMessage("urls must be absolute http or https URLs with a host");
 	}
@@ -145,7 +145,7 @@ class FetchRequestTests {
 	}
 
 	@Test
-	void whatIsBuiltDoesNotChange() {
+	void builtRequestDoesNotChange() {
 		List<String> urls = new ArrayList<>(List.of(URL));
 		FetchRequest.Builder builder = FetchRequest.builder().urls(urls);
 		FetchRequest first = builder.build();

@@ -91,7 +91,7 @@ class FetchWireTests {
 	}
 
 	@Test
-	void whatFailedIsDataBesideWhatDidNot() {
+	void failuresAreDataBesidePages() {
 		String answer = """
 				{"results":[{"url":"https://a.example","final_url":"https://a.example/x","title":"A","description":"B",
 				 "language":"en","author":"C","published_date":"2026-01-02","format":"markdown","text":"# A\\n",

@@ -56,7 +56,7 @@ class PageContentTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "{", "a", "{} {}", "\"a", "[1,]" })
-	void whatIsNotOneJsonValueIsRefused(String json) {
+	void otherContentThanOneJsonValueIsRefused(String json) {
 		assertThatIllegalArgumentException().isThrownBy(() -> PageContent.ofJson(json))
 			.withMessageStartingWith("json ");
 	}

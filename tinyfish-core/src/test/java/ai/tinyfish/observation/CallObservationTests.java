@@ -102,9 +102,9 @@ class CallObservationTests {
 	@ParameterizedTest
 	@EnumSource
 	void aCallWithoutAnAnswerHasTheSameKeys(ClientKind kind) {
-		try (DeadPort nobody = new DeadPort()) {
+		try (DeadPort deadPort = new DeadPort()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class)
-				.isThrownBy(() -> ObservedCalls.get(kind, nobody.baseUrl(), ObservedCalls.recording(this.registry)));
+				.isThrownBy(() -> ObservedCalls.get(kind, deadPort.baseUrl(), ObservedCalls.recording(this.registry)));
 		}
 		theCall().hasOnlyKeys("operation", "outcome", "status", "run.id")
 			.hasLowCardinalityKeyValue("outcome", "UNKNOWN")

@@ -173,8 +173,8 @@ class ObservedValuesTests {
 						ObservedCalls.recording(this.registry)));
 			}
 		}
-		try (DeadPort nobody = new DeadPort()) {
-			catchThrowable(() -> ObservedCalls.get(ClientKind.BLOCKING, nobody.baseUrl(),
+		try (DeadPort deadPort = new DeadPort()) {
+			catchThrowable(() -> ObservedCalls.get(ClientKind.BLOCKING, deadPort.baseUrl(),
 					ObservedCalls.recording(this.registry)));
 		}
 	}

@@ -96,7 +96,7 @@ class ProfileRequestTests {
 	}
 
 	@Test
-	void nullRemovesASettingAndWhatIsBuiltDoesNotChange() {
+	void nullRemovesASettingAndABuiltRequestDoesNotChange() {
 		ProfileRequest profile = ProfileRequest.builder()
 			.name("n")
 			.proxyCountry(ProxyCountryCode.IT)

@@ -86,7 +86,7 @@ class ProfileWireTests {
 	}
 
 	@Test
-	void aProfileIsCreatedWithWhatIsSetOnly() {
+	void aProfileIsCreatedWithTheSetPropertiesOnly() {
 		try (ScriptedServer server = answering(201,
 				"{\"id\":\"prof_1\",\"name\":\"Shop\",\"proxy_country_code\":null}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -107,7 +107,7 @@ class ProfileWireTests {
 	}
 
 	@Test
-	void theIntegrationGoesWithWhatCreatesSomething() {
+	void theIntegrationGoesWithCreatingRequests() {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl()).integration("acme").build()) {
 			Operation.PROFILES_CREATE.call(client);
@@ -191,7 +191,7 @@ class ProfileWireTests {
 	}
 
 	@Test
-	void aSessionIsCancelledWithAnyAnswerOfSuccessThatIsNoPage() {
+	void aSessionIsCancelledWithAnyAnswerOfSuccessButAPage() {
 		for (String body : List.of("", "{}", "{\"cancelled\":true}", "null")) {
 			try (ScriptedServer server = answering(200, body);
 					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -211,7 +211,7 @@ class ProfileWireTests {
 	}
 
 	@Test
-	void whateverIdTheServiceHasGivenIsOneSegmentOfThePath() {
+	void anyIdOfTheServiceIsOneSegmentOfThePath() {
 		try (ScriptedServer server = answering(200, "{}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
 			String id = "../a b?c=d#\u00e4{x}";
@@ -247,7 +247,7 @@ class ProfileWireTests {
 	}
 
 	@Test
-	void whatMayHaveBeenStartedIsNotAskedForAgain() {
+	void aSessionThatMayHaveBeenStartedIsNotRequestedAgain() {
 		for (Operation operation : List.of(Operation.PROFILES_CREATE, Operation.PROFILES_STARTSETUP)) {
 			try (ScriptedServer server = new ScriptedServer(Exchange::reset);
 					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {

@@ -124,7 +124,7 @@ class AdditionalPropertiesTests {
 	}
 
 	@Test
-	void aTimeThatCanBeParsedIsNoneOfThem() {
+	void aTimeThatCanBeParsedIsNotOneOfThem() {
 		try (ScriptedServer server = answering(200, RUN.replace("\"soon\"", "\"2026-03-01 08:00:00\""));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			Run run = client.runs().get("run-1");

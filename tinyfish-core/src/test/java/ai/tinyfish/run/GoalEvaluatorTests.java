@@ -65,7 +65,7 @@ class GoalEvaluatorTests {
 			"\"NONE.\"", "\"null\"", "\"nil\"", "\"n/a\"", "\"N/A\"", "\"no\"", "\"false\"", "\"0\"", "\"No error\"",
 			"\"no errors\"", "\"-\"", "[null]", "[\"\"]", "[\"none\",0,{}]", "{\"code\":0,\"message\":\"\"}",
 			"{\"code\":null,\"message\":\"None\"}", "{\"count\":0,\"items\":[]}" })
-	void anErrorThatSaysThatThereIsNoneIsNone(String value) {
+	void anErrorThatSaysThatThereWasNoErrorIsIgnored(String value) {
 		for (String name : List.of("error", "errors", "error_message", "Error", "ERRORS")) {
 			String field = "{\"" + name + "\":" + value;
 			assertThat(outcome(field + ",\"price\":7}")).as(name).isEqualTo(GoalOutcome.UNKNOWN);
@@ -86,7 +86,7 @@ class GoalEvaluatorTests {
 	}
 
 	@Test
-	void anErrorThatSaysNothingIsNoReason() {
+	void anEmptyErrorIsNotAReason() {
 		AgentRun run = AgentRun.completed("run-1",
 				RunResult.ofJson("{\"success\":false,\"error\":\"none\",\"message\":\"Sold out\"}"));
 		assertThat(GoalEvaluator.defaults().evaluate(run).reason())
@@ -100,7 +100,7 @@ class GoalEvaluatorTests {
 	@ParameterizedTest
 	@CsvSource({ "true,{\"price\":7},ACHIEVED", "false,{\"price\":7},MISSED", ",{\"price\":7},UNKNOWN",
 			"true,{},MISSED", "true,{\"success\":false},MISSED", "false,{\"success\":true},MISSED" })
-	void whatTheServiceFoundOfTheSchemaCounts(@Nullable Boolean valid, String json, GoalOutcome outcome) {
+	void verdictOfTheServiceOnTheSchemaCounts(@Nullable Boolean valid, String json, GoalOutcome outcome) {
 		AgentRun run = AgentRun.builder()
 			.runId("run-1")
 			.statusText("COMPLETED")
@@ -116,7 +116,7 @@ class GoalEvaluatorTests {
 					"{\"items\":[]} | The result is empty",
 					"{\"success\":true,\"price\":7} | The result does not match the output schema",
 					"\"{broken\" | The result does not match the output schema" })
-	void whatTheResultSaysComesBeforeItsForm(String json, String reason) {
+	void textOfTheResultComesBeforeItsForm(String json, String reason) {
 		AgentRun run = AgentRun.builder()
 			.runId("run-1")
 			.statusText("COMPLETED")

@@ -51,7 +51,7 @@ class ResultValidationTests {
 
 	@ParameterizedTest
 	@MethodSource("reports")
-	void aResultThatTheServiceFoundNotToMatchIsNoValue(SchemaValidation report, String path, int violations) {
+	void aResultThatTheServiceFoundNotToMatchHasNoValue(SchemaValidation report, String path, int violations) {
 		AgentRun run = ResultTypes.run("{'name':'A'}", report);
 		assertThatExceptionOfType(TinyFishResultMappingException.class)
 			.isThrownBy(() -> run.typed(Person.class).value())

@@ -278,7 +278,7 @@ class RunReadingTests {
 	}
 
 	@Test
-	void parsesWhatIsLargeOnlyOnce() {
+	void parsesALargeDocumentOnlyOnce() {
 		Run run = read(WHOLE_RUN, Run.class);
 		assertThat(run.steps()).isSameAs(run.steps()).isUnmodifiable();
 		assertThat(run.error()).isSameAs(run.error()).isSameAs(run.toAgentRun().error());
@@ -320,7 +320,7 @@ class RunReadingTests {
 
 	@ParameterizedTest
 	@MethodSource("oddValues")
-	void readsARunWhateverShapeAnyOfItsFieldsHas(String oddValue) {
+	void readsARunWithAnyShapeOfItsFields(String oddValue) {
 		for (String field : fieldsOf(WHOLE_RUN)) {
 			Map<String, Object> fields = fields(WHOLE_RUN);
 			fields.put(field, Json.mapper().readTree(oddValue));
@@ -342,7 +342,7 @@ class RunReadingTests {
 
 	@ParameterizedTest
 	@MethodSource("oddValues")
-	void readsPartsOfARunWhateverShapeAnyOfTheirFieldsHas(String oddValue) {
+	void readsPartsOfARunWithAnyShapeOfTheirFields(String oddValue) {
 		for (String part : List.of("error", "schema_validation", "browser_config")) {
 			for (String field : fieldsOf(Json.mapper().writeValueAsString(fields(WHOLE_RUN).get(part)))) {
 				Map<String, Object> run = fields(WHOLE_RUN);
@@ -364,7 +364,7 @@ class RunReadingTests {
 
 	@ParameterizedTest
 	@MethodSource("oddValues")
-	void readsPagesAndReceiptsWhateverShapeAnyOfTheirFieldsHas(String oddValue) {
+	void readsPagesAndReceiptsWithAnyShapeOfTheirFields(String oddValue) {
 		for (String field : List.of("total", "next_cursor", "has_more")) {
 			RunPage page = read("{\"pagination\":{\"%s\":%s},\"data\":[{\"run_id\":\"a\"}]}".formatted(field, oddValue),
 					RunPage.class);
@@ -428,7 +428,7 @@ class RunReadingTests {
 	}
 
 	@Test
-	void givesTheEndingThatTheRecordTells() {
+	void givesTheEndingOfTheRecord() {
 		AgentRun run = read(WHOLE_RUN, Run.class).toAgentRun();
 		assertThat(run.runId()).isEqualTo("run_77");
 		assertThat(run.isCompleted()).isTrue();
@@ -442,7 +442,7 @@ class RunReadingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[]", "\"COMPLETED\"", "null", "5" })
-	void refusesAnAnswerThatIsNoRun(String json) {
+	void refusesAnAnswerWithoutARun(String json) {
 		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> read(json, Run.class));
 	}
 

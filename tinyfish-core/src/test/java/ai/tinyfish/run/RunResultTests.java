@@ -201,7 +201,7 @@ class RunResultTests {
 	}
 
 	@Test
-	void namesWhatIsThereInsteadUpToABound() {
+	void namesTheOtherPropertiesUpToABound() {
 		String json = "{\"success\":false,\"reason\":\"captcha\"," + IntStream.range(0, 100)
 			.mapToObj((i) -> "\"" + "x".repeat(1000) + i + "\":1")
 			.collect(Collectors.joining(",")) + "}";
@@ -222,7 +222,7 @@ class RunResultTests {
 	}
 
 	@Test
-	void readsWhatIsThereOfTheTarget() {
+	void readsTheGivenPropertiesOfTheTarget() {
 		assertThat(completed("{\"success\":false,\"price\":null}").to(Item.class)).isEqualTo(new Item(null, null));
 		assertThat(completed("{\"items\":[{\"error\":1}]}").to(Basket.class).items())
 			.containsExactly(new Item(null, null));
@@ -377,12 +377,12 @@ class RunResultTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "{", "{} {}", "nonsense" })
-	void isNotMadeOfWhatIsNoJson(String json) {
+	void isNotMadeOfInvalidJson(String json) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RunResult.ofJson(json)).withMessageContaining("json");
 	}
 
 	@Test
-	void isEqualByItsJsonWhateverItsSpaceAndRun() {
+	void isEqualByItsJsonForAnySpaceAndRun() {
 		RunResult result = RunResult.ofJson("{ \"a\" : 1 }");
 		assertThat(result).isEqualTo(completed("{\"a\":1}")).hasSameHashCodeAs(completed("{\"a\":1}"));
 		assertThat(result).isNotEqualTo(completed("{\"a\":2}")).isNotEqualTo("{\"a\":1}");

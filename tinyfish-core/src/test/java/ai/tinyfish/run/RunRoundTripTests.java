@@ -179,7 +179,7 @@ class RunRoundTripTests {
 	}
 
 	@Test
-	void namesAreThoseOfTheWireWhateverTheNamingStrategy() {
+	void namesAreThoseOfTheWireWithAnyNamingStrategy() {
 		String json = strict().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
 			.build()
 			.writeValueAsString(AgentRun.completed("r", RunResult.ofJson("[1]")));

@@ -46,7 +46,7 @@ class RunStatusTests {
 
 	@ParameterizedTest
 	@CsvSource({ "PENDING,false", "RUNNING,false", "COMPLETED,true", "FAILED,true", "CANCELLED,true", "UNKNOWN,false" })
-	void tellsWhetherTheRunHasEnded(RunStatus status, boolean terminal) {
+	void saysWhetherTheRunHasEnded(RunStatus status, boolean terminal) {
 		assertThat(status.isTerminal()).isEqualTo(terminal);
 	}
 

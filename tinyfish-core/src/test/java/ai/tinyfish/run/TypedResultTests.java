@@ -132,7 +132,7 @@ class TypedResultTests {
 
 	@ParameterizedTest
 	@MethodSource("incomplete")
-	void whatTheTypeRequiresAndTheResultLacksIsNamed(Type type, String json, String path) {
+	void requiredPropertyThatTheResultLacksIsNamed(Type type, String json, String path) {
 		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> value(json, type))
 			.satisfies((ex) -> {
 				assertThat(ex.path()).isEqualTo(path);
@@ -208,7 +208,7 @@ class TypedResultTests {
 	}
 
 	@Test
-	void whatSaysThatTheGoalWasNotReachedIsNotTakenForTheValue() {
+	void resultThatSaysThatTheGoalWasNotReachedIsNotTakenForTheValue() {
 		for (String json : List.of("{'error':'A captcha'}", "{'success':false}", "{'status':'failed'}")) {
 			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> value(json, String.class));
 		}

@@ -113,7 +113,7 @@ class TypedRunTests {
 	}
 
 	@Test
-	void aResultThatLacksWhatTheTypeRequiresIsNoValue() {
+	void aResultThatLacksARequiredPropertyHasNoValue() {
 		Map<String, String> paths = new LinkedHashMap<>();
 		paths.put("{\"success\":false,\"reason\":\"captcha\"}", "$.amount");
 		paths.put("{}", "$.amount");
@@ -157,7 +157,7 @@ class TypedRunTests {
 	}
 
 	@Test
-	void aResultThatTheServiceFoundNotToMatchIsNoValueThoughItFits() {
+	void aResultThatTheServiceFoundNotToMatchHasNoValueThoughItFits() {
 		String validation = "{\"valid\":false,\"re_prompt_attempts\":2,\"errors\":[{\"path\":\"amount\","
 				+ "\"expected\":\"number\",\"received\":\"string\",\"message\":\"Expected number\"}]}";
 		for (String amount : List.of("\"1.50\"", "\"free\"", "null")) {
@@ -206,7 +206,7 @@ class TypedRunTests {
 	}
 
 	@Test
-	void whatTheSimulatorFindsFitsUnlessItIsToldOtherwise() {
+	void resultsOfTheSimulatorFitUnlessAScenarioSaysOtherwise() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(1)).start();
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).apiKey(simulator.apiKey()).build()) {
 			ParameterizedTypeReference<List<Offer>> type = new ParameterizedTypeReference<>() {

@@ -152,7 +152,7 @@ class SearchRequestTests {
 	}
 
 	@Test
-	void whatIsBuiltDoesNotChange() {
+	void builtRequestDoesNotChange() {
 		SearchRequest.Builder builder = SearchRequest.builder().query("q").page(1);
 		SearchRequest first = builder.build();
 		SearchRequest second = builder.page(2).build();

@@ -140,7 +140,7 @@ class RequestOptionsTests {
 	}
 
 	@Test
-	void aDerivedClientKeepsWhatWasDifferent() {
+	void aDerivedClientKeepsTheDifferences() {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = client(server);
 				TinyFishClient derived = client.withOptions(RequestOptions.builder().header("X-A", "1").build())

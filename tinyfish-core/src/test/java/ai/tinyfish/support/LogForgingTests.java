@@ -175,7 +175,7 @@ class LogForgingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "HTTP/1.1 \u001b[31m OK\r\n\r\n", "HTTP/\u009b\u0007 200 OK\r\n\r\n",
 			"HTTP/1.1 200 OK\r\nX\u0000\u001b[31m: 1\r\n\r\n" })
-	void whatIsNotHttpForgesNothing(String answer) {
+	void responseThatIsNotHttpForgesNothing(String answer) {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send(answer);
 		}); TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {

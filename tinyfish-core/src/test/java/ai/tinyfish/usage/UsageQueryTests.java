@@ -42,7 +42,7 @@ class UsageQueryTests {
 	}
 
 	@Test
-	void nullTakesAConditionAwayAndWhatIsBuiltDoesNotChange() {
+	void nullRemovesAConditionAndABuiltQueryDoesNotChange() {
 		UsageQuery query = UsageQuery.builder()
 			.startAfter(Instant.EPOCH)
 			.endBefore(Instant.EPOCH)

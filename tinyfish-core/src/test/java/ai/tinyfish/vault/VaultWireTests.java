@@ -124,7 +124,7 @@ class VaultWireTests {
 	}
 
 	@Test
-	void aConnectionIsTakenAwayByWhateverIdTheServiceHasGivenIt() {
+	void aConnectionIsDeletedByAnyIdOfTheService() {
 		try (ScriptedServer server = answering(200, "{\"disconnected\":true}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			client.vault().disconnect("../a b?c=d#\u00e4");
@@ -160,7 +160,7 @@ class VaultWireTests {
 	}
 
 	@Test
-	void whatIsSecretIsTakenOutOfEveryPartOfAnErrorThatRepeatsIt() {
+	void secretsAreTakenOutOfEveryPartOfAnErrorThatRepeatsThem() {
 		String secrets = Samples.CLIENT_SECRET + " and " + Samples.MASTER_PASSWORD_IN_JSON;
 		String answer = """
 				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s\

@@ -88,7 +88,7 @@ class WalletWireTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "[]", "null", "{\"error\":{\"message\":\"No\"}}", "<html>", "" })
-	void whatIsNoWalletCannotBeUsed(String answer) {
+	void anotherDocumentThanAWalletCannotBeUsed(String answer) {
 		try (ScriptedServer server = answering(200, answer);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.wallet().get())

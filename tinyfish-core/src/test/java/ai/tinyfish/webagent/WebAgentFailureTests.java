@@ -115,7 +115,7 @@ class WebAgentFailureTests extends AbstractWebAgentTests {
 	}
 
 	@Test
-	void resultThatSaysWhyTheGoalWasMissedIsNoMisfit() {
+	void resultThatSaysWhyTheGoalWasMissedIsNotAMisfit() {
 		this.simulator.given("cost",
 				Scenario.builder()
 					.result(Map.of("success", false, "reason", "captcha"))
@@ -127,7 +127,7 @@ class WebAgentFailureTests extends AbstractWebAgentTests {
 	}
 
 	@Test
-	void applicationDecidesWhatIsAchieved() {
+	void applicationDecidesWhetherTheGoalIsAchieved() {
 		WebAgents strict = WebAgents.builder()
 			.client(this.client)
 			.goalEvaluator((run) -> GoalVerdict.missed("Never good enough"))

@@ -115,7 +115,7 @@ class WebAgentResultTests extends AbstractWebAgentTests {
 	}
 
 	@Test
-	void typedRunIsHandedOutWhateverItsOutcome() {
+	void typedRunIsHandedOutWithAnyOutcome() {
 		assertThat(this.coins.typedCost("Bitcoin").value()).isEqualTo(PRICE);
 		this.simulator.given("cost", Scenario.failed("TASK_FAILED", "Broke"));
 		TypedRun<Price> failed = this.coins.typedCost("Bitcoin");

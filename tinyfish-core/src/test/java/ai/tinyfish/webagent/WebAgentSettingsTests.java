@@ -135,7 +135,7 @@ class WebAgentSettingsTests {
 	}
 
 	@Test
-	void placeholdersAreReplacedAndWhatIsEmptyThenIsNotSet() {
+	void placeholdersAreReplacedAndEmptyValuesAreNotSet() {
 		Map<String, String> values = Map.of("mode", "strict", "steps", "7", "duration", "PT2M", "country", "GB",
 				"vault", "FALSE", "capture", "html, elements", "tag", "t-1", "profile", "lite");
 		assertThat(create(Configured.class, values).read().tag()).isEqualTo("t-1");

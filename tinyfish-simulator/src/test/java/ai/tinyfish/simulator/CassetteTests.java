@@ -209,7 +209,7 @@ class CassetteTests {
 			strings = { "", "[]", "{\"rums\": []}", "{\"runs\": [{}]}", "{\"runs\": [{\"status\": \"COMPLETED\"}]}",
 					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}}]}",
 					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}, \"status\": \"DONE\"}]}" })
-	void fileThatIsNoCassetteIsRefused(String content) throws IOException {
+	void fileThatIsNotACassetteIsRefused(String content) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
 		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
 			.withMessageContaining("prices.json cannot be read: ");
@@ -231,7 +231,7 @@ class CassetteTests {
 	}
 
 	@Test
-	void directoryIsNoCassette() {
+	void directoryIsNotACassette() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(this.directory))
 			.withMessageContaining("cannot be read");
 	}

@@ -85,7 +85,7 @@ class LifecycleTests {
 	}
 
 	@Test
-	void portInUseIsToldAndLeavesNoThread() {
+	void portInUseIsReportedAndLeavesNoThread() {
 		try (TinyFishSimulator first = TinyFishSimulator.start()) {
 			int before = Threads.ofSimulators().size();
 			assertThatIllegalStateException().isThrownBy(() -> TinyFishSimulator.builder().port(first.port()).start())

@@ -34,7 +34,7 @@ class ScenarioTests {
 	private static final Duration PACE = Duration.ofSeconds(1);
 
 	@Test
-	void laterChangesToWhatWasGivenDoNotShow() {
+	void laterChangesToArgumentsDoNotShow() {
 		List<String> steps = new ArrayList<>(List.of("One"));
 		Map<String, Object> result = new LinkedHashMap<>(Map.of("a", 1));
 		Scenario scenario = Scenario.builder().steps(steps).result(result).build();

@@ -61,7 +61,7 @@ class StrictTests {
 	}
 
 	@Test
-	void marksInTheGoalAreNoScenario() {
+	void marksInTheGoalAreNotAScenario() {
 		assertThat(this.api.post("/v1/automation/run", Api.submission("[fail]")).object("error"))
 			.containsEntry("message", "No scenario fits the goal \"[fail]\": no scenarios were given");
 	}
@@ -87,7 +87,7 @@ class StrictTests {
 	}
 
 	@Test
-	void resetForgetsWhatWasRefused() {
+	void resetForgetsRefusals() {
 		this.api.post("/v1/automation/run", Api.submission("phone"));
 		this.simulator.reset();
 		assertThat(this.simulator.journal().unmatched()).isEmpty();

@@ -128,7 +128,7 @@ class PageSnippetTests {
 	}
 
 	@Test
-	void pageSaysWhatTheModelIsToldInAnswers(TinyFishSimulator simulator) {
+	void pageHasTheAnswersThatTheModelReceives(TinyFishSimulator simulator) {
 		simulator.given("captcha", Scenario.completed(Map.of("status", "failure", "reason", "A captcha")));
 		simulator.given("free", Scenario.completed(Map.of("price", 1)));
 		simulator.given("long", Scenario.builder().neverEnds().build());
@@ -138,7 +138,7 @@ class PageSnippetTests {
 	}
 
 	@Test
-	void pageSaysWhatTheModelIsToldWithoutALimit() {
+	void pageHasTheTextThatTheModelReceivesWithoutALimit() {
 		assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> this.tools.agent().call(goal("free")))
 			.satisfies((ex) -> assertThat(this.page).contains(line(ex.getMessage())));
 	}

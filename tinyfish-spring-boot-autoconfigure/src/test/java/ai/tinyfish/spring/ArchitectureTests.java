@@ -109,7 +109,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void simulatorIsUsedWhereItIsOptionalOnly() {
+	void simulatorIsUsedByOptionalClassesOnly() {
 		noClasses().that()
 			.haveSimpleNameNotEndingWith("TinyFishConnectionDetails")
 			.and()
@@ -140,7 +140,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void whatApplicationsUseDoesNotKnowTheWiring() {
+	void typesOfApplicationsDoNotKnowTheWiring() {
 		noClasses().that()
 			.resideOutsideOfPackage("..autoconfigure..")
 			.should()

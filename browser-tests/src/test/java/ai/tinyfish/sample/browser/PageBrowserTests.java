@@ -83,7 +83,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void missedGoalIsNoSuccess() {
+	void missedGoalIsNotShownAsSuccess() {
 		Locator card = open().preset("Goal missed", 1).get(0);
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(SamplePage.status(card)).containsText("Goal missed");
@@ -105,7 +105,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void goalThatTheShopCannotAnswerIsNoSuccess() {
+	void goalThatTheShopCannotAnswerIsNotShownAsSuccess() {
 		Locator card = open().run("Find flights from Oslo to Rome");
 		assertThat(SamplePage.status(card)).containsText("Failed");
 		assertThat(card.locator(".problem")).containsText("The simulator only knows books");
@@ -214,7 +214,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void textFromOutsideIsNoMarkup() {
+	void textFromOutsideIsEscaped() {
 		SamplePage page = open();
 		Locator card = page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
 		assertThat(SamplePage.status(card)).containsText("Completed");
@@ -286,7 +286,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void refusedInputIsSaidAtOnce() {
+	void refusedInputIsReportedAtOnce() {
 		SamplePage page = open();
 		int before = page.cards().count();
 		page.page().getByLabel("URL").fill("ftp://books.example");
@@ -299,7 +299,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void refusalIsNoMarkupAndGoesWithTheNextRun() {
+	void refusalIsEscapedAndGoesWithTheNextRun() {
 		SamplePage page = open();
 		Locator alert = page.page().getByRole(AriaRole.ALERT);
 		Locator card = page.run("To be cancelled [never]");

@@ -241,7 +241,7 @@ class DurableTableTests {
 	}
 
 	@Test
-	void rowsHaveWhatIsKnownAndNoSecret() throws Exception {
+	void rowsHaveTheKnownValuesAndNoSecret() throws Exception {
 		String secret = "hunter2-hunter2";
 		String run = this.runs
 			.submit(AgentRequest.builder()

@@ -71,7 +71,7 @@ class LivePageTests extends PageHttp {
 	}
 
 	@Test
-	void nothingIsStartedThatNobodyAskedFor(CapturedOutput output) throws Exception {
+	void nothingIsStartedWithoutARequest(CapturedOutput output) throws Exception {
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/")));
 		assertThat(page.body()).contains("Live: each run is billed", "Typed products", "Record a video")
 			.doesNotContain("Simulated:", "Made up", "Five shops", "about-MISSED", "about-DEADLINE", service.apiKey());

@@ -195,7 +195,7 @@ class PageTests extends PageHttp {
 
 	@ParameterizedTest
 	@CsvSource({ "/board/runs, url=https%3A%2F%2Fbooks.example&goal=Read+again", "/board/presets/PRODUCTS, ''" })
-	void clickThatHasWaitedIsNoDoubleClick(String path, String form) throws Exception {
+	void clickThatHasWaitedIsNotADoubleClick(String path, String form) throws Exception {
 		Set<String> cards = new HashSet<>();
 		for (String waited : List.of("", "&waited=true", "&waited=true")) {
 			cards.add(post(path, form + waited).headers().firstValue("Location").orElseThrow());
@@ -261,7 +261,7 @@ class PageTests extends PageHttp {
 	}
 
 	@Test
-	void refusalIsSaidAndLeavesNoCard() throws Exception {
+	void refusalIsShownAndLeavesNoCard() throws Exception {
 		HttpResponse<String> refused = post("/board/runs", "url=ftp%3A%2F%2Fbooks.example&goal=Leave+no+card");
 		assertThat(refused.statusCode()).isEqualTo(400);
 		assertThat(refused.body()).contains("url");

@@ -52,12 +52,12 @@ class PictureTests {
 			"https://shots.example/1.png", "javascript:alert(1)", "data:image/svg+xml;base64,PHN2Zy8+",
 			"data:text/html;base64,PGI+", "data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,/9j/4AAAAAA=",
 			"data:image/jpeg;base64,/9j/AAAAAAAAAAAAAAAAAAAAAAAA" })
-	void anythingElseIsNone(String screenshot) {
+	void anythingElseIsNotAPicture(String screenshot) {
 		assertThat(Picture.of(screenshot)).isNull();
 	}
 
 	@Test
-	void pageThatSaysThatItIsAPictureIsNone() {
+	void pageThatSaysThatItIsAPictureIsNotAPicture() {
 		byte[] html = "<script>alert(1)</script> and more text than any header has".getBytes(StandardCharsets.UTF_8);
 		assertThat(Picture.of(uri("png", html))).isNull();
 		assertThat(Picture.of(uri("jpeg", html))).isNull();

@@ -38,7 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 class ResultTableTests {
 
 	@Test
-	void cellsAreQuotedAndAreNoFormulas() {
+	void cellsAreQuotedAndNeverFormulas() {
 		ResultTable table = table("""
 				{"items": [{"name": "a, \\"b\\"", "price": -1.50, "=sum": "=1+1"},
 				           {"name": "+1", "price": "-1", "more": null},
@@ -58,7 +58,7 @@ class ResultTableTests {
 	@ValueSource(strings = { "", " ", "  \t ", "\u00a0", "\u2003", "\u3000", "\ufeff", "\ufeff ", "\u200b", "\u0000",
 			"\u000b", "\r\n", ";", "; ", ";;", "a;", "a;\ufeff", "a\t", "a\n", "a\r\n ", ";\n;", ";\"", "a;\"",
 			"\t\"" })
-	void signIsNoFormulaAfterWhatASpreadsheetSkipsOrSplitsAt(String before) {
+	void signStartsNoFormulaAfterCharactersThatASpreadsheetSkipsOrSplitsAt(String before) {
 		for (String sign : List.of("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")) {
 			String json = JsonMapper.shared().writeValueAsString(List.of(Map.of("a", before + sign + "1")));
 			ResultTable table = table(json);
@@ -91,7 +91,7 @@ class ResultTableTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "[]", "[{}]", "7", "\"text\"", "[1, 2]", "[{\"a\": 1}, null]",
 			"{\"a\": 1, \"b\": [{\"c\": 2}]}" })
-	void otherResultsAreNoTable(String json) {
+	void otherResultsAreNotATable(String json) {
 		assertThat(table(json)).isNull();
 	}
 

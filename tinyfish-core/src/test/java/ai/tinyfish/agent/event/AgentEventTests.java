@@ -103,7 +103,7 @@ class AgentEventTests {
 	}
 
 	@Test
-	void aCompleteEventTellsAllThatIsKnownOfTheEnding() {
+	void aCompleteEventHasAllThatIsKnownOfTheEnding() {
 		CompleteEvent event = new CompleteEvent(RUN, NOW, true);
 		assertThat(event.run()).isEqualTo(RUN);
 		assertThat(event.recovered()).isTrue();

@@ -121,7 +121,7 @@ class AreaTimeoutTests {
 	}
 
 	@Test
-	void theTimeoutOfOptionsHoldsForTheseRequestsWhateverTheirArea() {
+	void theTimeoutOfOptionsHoldsForTheseRequestsInAnyArea() {
 		try (TinyFishClient client = client().timeout(millis(112)).searchTimeout(millis(113)).build()) {
 			TinyFishClient once = client.withOptions(RequestOptions.builder().timeout(millis(114)).build());
 			assertTimeout(once, 114, SEARCHES, FETCHES, BROWSERS, OTHERS);

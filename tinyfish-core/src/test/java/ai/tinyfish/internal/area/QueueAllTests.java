@@ -104,7 +104,7 @@ class QueueAllTests {
 	}
 
 	@Test
-	void whatTheServiceRefusesIsVisibleAndTheRestIsNotSent() {
+	void refusalOfTheServiceIsVisibleAndTheRestIsNotSent() {
 		try (ScriptedServer server = queueing(1,
 				(exchange) -> exchange.answer(400, "application/json", Samples.envelope("INVALID_INPUT", "Bad")));
 				TinyFishClient client = client(server)) {
@@ -187,7 +187,7 @@ class QueueAllTests {
 					+ "\"runs\":[{\"run_id\":\"run-1\"},{\"run_id\":\"run-2\"}]}",
 			"{\"results\":[{\"run_id\":\"run-1\",\"error\":null},{\"run_id\":\"run-2\"},{\"error\":\"No room\"}]}",
 			"{\"run_ids\":[{\"runId\":\"run-1\"},{\"error\":{\"reason\":[\"No room\"]}},{\"runId\":\"run-2\"}]}" })
-	void theIdsThatAnAnswerNamesAreInWhatIsThrown(String answer) {
+	void theIdsThatAnAnswerNamesAreInTheException(String answer) {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(3));
@@ -246,7 +246,7 @@ class QueueAllTests {
 			"{\"results\":[{\"run\":{\"run_id\":\"run-1\"}},{\"error\":{\"message\":\"No room\"}}]}",
 			"{\"data\":{\"run_ids\":[\"run-1\"]},\"error\":{\"message\":\"No room\"}}",
 			"{\"run_ids\":[\"run-1\",\"run-1\"],\"errors\":[{\"message\":\"No room\"}]}" })
-	void errorsOfSomeOfTheRunsAreNoRefusal(String answer) {
+	void errorsOfSomeOfTheRunsAreNotARefusal(String answer) {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
 			assertThat(client.agent().queueAll(requests(2)).cause())

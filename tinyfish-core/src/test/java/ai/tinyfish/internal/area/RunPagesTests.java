@@ -84,7 +84,7 @@ class RunPagesTests {
 	}
 
 	@Test
-	void manyPagesAreNoBurden() {
+	void manyPagesAreWalked() {
 		try (ScriptedServer server = pages(300, (page) -> "c" + page);
 				TinyFishClient client = client(server);
 				Stream<Run> runs = client.runs().stream(RunQuery.all())) {
@@ -192,7 +192,7 @@ class RunPagesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"has_more\":false}", "{\"total\":{},\"next_cursor\":[],\"has_more\":false}",
 			"{\"next_cursor\":\"c\",\"has_more\":false}", "{\"has_more\":\"false\",\"new\":1}" })
-	void theLastPageMayLackWhatIsNotNeeded(String pagination) {
+	void theLastPageMayLackTheCursor(String pagination) {
 		try (ScriptedServer server = pageOf("\"pagination\":" + pagination); TinyFishClient client = client(server)) {
 			assertThat(client.runs().list().pagination().hasMore()).isFalse();
 			assertThat(walk(client)).isEqualTo(1);
@@ -201,7 +201,7 @@ class RunPagesTests {
 	}
 
 	@Test
-	void anAnswerThatIsNoPageEndsTheWalkAfterWhatCameBefore() {
+	void anAnswerWithoutAPageEndsTheWalkAfterThePagesBefore() {
 		List<String> ids = new ArrayList<>();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			if (this.calls.incrementAndGet() > 1) {

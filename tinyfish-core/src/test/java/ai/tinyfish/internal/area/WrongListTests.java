@@ -61,7 +61,7 @@ class WrongListTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"0\":{\"run_id\":\"run-1\"}}", "\"\"", "\"none\"", "0", "true", "false",
 			"[\"run-1\",\"run-2\"]", "[1]", "[[]]", "[null,\"x\"]" })
-	void whatIsNoListOfObjectsCannotBeUsed(String value) {
+	void anotherValueThanAListOfObjectsCannotBeUsed(String value) {
 		LISTS.forEach((operation, list) -> {
 			try (ScriptedServer server = answering("{\"" + list + "\":" + value + ",\"total\":5,\"has_more\":false}");
 					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -111,7 +111,7 @@ class WrongListTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"run_ids\":\"run-1\"}", "{\"run_ids\":{}}", "{\"run_ids\":[{},{}]}" })
-	void idsThatAreNoListOfTextsMayHaveStartedRuns(String answer) {
+	void idsThatAreNotAListOfTextsMayHaveStartedRuns(String answer) {
 		try (ScriptedServer server = answering(answer);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)

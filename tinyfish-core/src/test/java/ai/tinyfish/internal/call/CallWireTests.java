@@ -134,7 +134,7 @@ class CallWireTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 200, 500 })
-	void aFailedRunIsAResultWhateverTheStatus(int status) {
+	void aFailedRunIsAResultWithAnyStatus(int status) {
 		answer("/v1/automation/run", status, """
 				{"run_id":"run-1","status":"FAILED","started_at":null,"finished_at":null,"num_of_steps":3,
 				"result":null,"error":{"message":"The browser crashed"}}""");
@@ -267,7 +267,7 @@ class CallWireTests {
 	}
 
 	@Test
-	void cancelSendsNoBodyAndTellsWhatHasBecomeOfTheRun() {
+	void cancelSendsNoBodyAndReturnsTheStateOfTheRun() {
 		server.stubFor(post("/v1/runs/run-1/cancel").willReturn(json(200,
 				"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"cancelled_at\":null,\"message\":\"Run already finished\"}")));
 		CancelledRun cancelled = this.client.runs().cancel("run-1");

@@ -75,7 +75,7 @@ class GoneTests {
 
 	@ParameterizedTest(name = "{0} {1}")
 	@MethodSource("lostAnswersOfBoth")
-	void whatIsNotThereAfterALostAnswerIsTakenAway(Script first, Consumer<TinyFishClient> operation) {
+	void aMissingResourceAfterALostAnswerIsDeleted(Script first, Consumer<TinyFishClient> operation) {
 		try (ScriptedServer server = inTurn(first, NOT_FOUND);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatNoException().isThrownBy(() -> operation.accept(client));
@@ -84,7 +84,7 @@ class GoneTests {
 	}
 
 	@Test
-	void whatWasNotThereAtFirstIsNotFound() {
+	void aResourceThatWasMissingAtFirstIsNotFound() {
 		try (ScriptedServer server = new ScriptedServer(NOT_FOUND);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class)

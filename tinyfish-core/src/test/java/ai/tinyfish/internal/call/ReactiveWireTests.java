@@ -110,7 +110,7 @@ class ReactiveWireTests {
 	}
 
 	@Test
-	void whatIsNotValidIsRefusedWhenTheMethodIsCalled() {
+	void invalidArgumentsAreRefusedWhenTheMethodIsCalled() {
 		try (ReactiveTinyFishClient client = Samples.reactiveClient("http://127.0.0.1:1").build()) {
 			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.agent().run(null))
 				.withMessageContaining("request");
@@ -179,7 +179,7 @@ class ReactiveWireTests {
 	}
 
 	@FourOperations
-	void whatTheKeyProviderThrowsIsSignalledAndNothingIsSent(Operation operation) {
+	void exceptionOfTheKeyProviderIsSignalledAndNothingIsSent(Operation operation) {
 		IllegalStateException failure = new IllegalStateException("the vault is down");
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = succeeding(operation);
@@ -333,12 +333,12 @@ class ReactiveWireTests {
 	}
 
 	@FourOperations
-	void closingTheClientEndsWhatIsInFlight(Operation operation) throws Exception {
+	void closingTheClientEndsCallsInFlight(Operation operation) throws Exception {
 		RecordingListener listener = new RecordingListener();
-		AtomicReference<Throwable> told = new AtomicReference<>();
+		AtomicReference<Throwable> published = new AtomicReference<>();
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
 			ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build();
-			CompletableFuture<?> outcome = operation.publish(client).doOnError(told::set).toFuture();
+			CompletableFuture<?> outcome = operation.publish(client).doOnError(published::set).toFuture();
 			await().atMost(SOON).until(() -> !server.requests().isEmpty());
 			client.close();
 			assertThat(outcome).failsWithin(SOON);
@@ -347,12 +347,12 @@ class ReactiveWireTests {
 			assertThatIllegalStateException().isThrownBy(() -> operation.publish(client).block(SOON));
 		}
 		if (operation.startsRun()) {
-			assertThat(told.get()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(published.get()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 			assertThat(listener.calls()).hasSize(operation.submissions()).containsOnly("error");
-			assertThat(listener.errors()).containsOnly((TinyFishException) told.get());
+			assertThat(listener.errors()).containsOnly((TinyFishException) published.get());
 		}
 		else {
-			assertThat(told.get()).isInstanceOf(operation.closed());
+			assertThat(published.get()).isInstanceOf(operation.closed());
 			assertThat(listener.calls()).isEmpty();
 		}
 	}

@@ -123,7 +123,7 @@ class StatusWireTests {
 	}
 
 	@Test
-	void whateverStandsInPlaceOfTheEnvelopeIsTolerated() {
+	void anythingInPlaceOfTheEnvelopeIsTolerated() {
 		assertThat(failure("{\"code\":\"X\",\"message\":\"flat\"}").code()).isEqualTo("X");
 		assertThat(failure("{\"code\":\"X\",\"message\":\"flat\"}")).hasMessageContaining("flat");
 		assertThat(failure("{\"error\":\"bare\"}")).hasMessageContaining("bare");
@@ -148,7 +148,7 @@ class StatusWireTests {
 	}
 
 	@Test
-	void whatIsKeptOfAnAnswerIsCutAndHasNoControlCharacters() {
+	void keptTextOfAnAnswerIsCutAndHasNoControlCharacters() {
 		TinyFishStatusException ex = failure(
 				"{\"error\":{\"code\":\"X\",\"message\":\"a\\r\\nb" + "c".repeat(5000) + "\"}}");
 		assertThat(ex.getMessage()).contains("a b").doesNotContain("\n").hasSizeLessThan(1200);

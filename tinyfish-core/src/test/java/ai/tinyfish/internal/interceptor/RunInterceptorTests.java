@@ -56,7 +56,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aChangedRequestIsSentAndItsOutcomeIsToldOnce(Form form) {
+	void aChangedRequestIsSentAndItsOutcomeIsPublishedOnce(Form form) {
 		Recording first = new Recording("first",
 				(request) -> request.toBuilder().goal(request.goal() + ", twice").build());
 		Recording second = new Recording("second", (request) -> request);
@@ -216,7 +216,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsThrownAfterwardsChangesNothing(Form form) {
+	void anExceptionAfterwardsChangesNothing(Form form) {
 		Recording recording = new Recording("first", (request) -> request);
 		TinyFishRunInterceptor failing = new TinyFishRunInterceptor() {
 
@@ -240,7 +240,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 	}
 
 	@Test
-	void aQueuedRunIsToldOnceHoweverOftenItIsAwaited() {
+	void aQueuedRunIsPublishedOnceHoweverOftenItIsAwaited() {
 		Recording recording = new Recording("first", (request) -> request);
 		try (TinyFishClient client = client(recording)) {
 			QueuedRun queued = client.agent().queue(Samples.request());

@@ -211,7 +211,7 @@ class AreaReadingTests {
 	}
 
 	@Test
-	void theFirstPageOfASearchIsMeantWhereNoneIsSaid() {
+	void theFirstPageOfASearchIsTheDefault() {
 		assertThat(Json.read(bytes("{\"results\":[]}"), SearchPage.class).page()).isZero();
 	}
 

@@ -44,7 +44,7 @@ class HalfCharactersTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "", "ud83d", "~~ud83d", "~~~~ude00", "~ud83d~ude00", "~u00e9", "~ud83", "~udxyz", "~", "~n~t" })
-	void wholeCharactersAndWhatIsNoEscapeAreLeft(String text) {
+	void wholeCharactersAndInvalidEscapesAreLeft(String text) {
 		byte[] bytes = bytes(text);
 		assertThat(HalfCharacters.replaced(bytes, 0, bytes.length)).isNull();
 	}

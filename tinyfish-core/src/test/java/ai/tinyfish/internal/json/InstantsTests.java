@@ -53,7 +53,7 @@ class InstantsTests {
 	@ValueSource(strings = { "", "  ", "soon", "2026-13-10T12:00:00Z", "2026-02-30T12:00:00Z", "2026-04-10T24:00:01Z",
 			"2026-04-10T12:60:00Z", "2026-04-10", "2026-04-10T12:00:00.12a4Z", "1e999999999", "--5", ".", "e",
 			"99999999999999999999999999", "2026-04-10T12:00:00Z and then some more text that goes on" })
-	void readsAsNullWhatIsNoPointInTime(String text) {
+	void readsOtherTextsThanTimesAsNull(String text) {
 		assertThat(Instants.parse(text)).isNull();
 	}
 
@@ -64,12 +64,12 @@ class InstantsTests {
 	@ValueSource(strings = { "1e-100000000", "-1E-600000000", "1e600000000", "1e-2147483647", "-1e2147483647",
 			"1e99999999999" })
 	@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-	void wastesNoTimeOnWhatIsAbsurd(String text) {
+	void wastesNoTimeOnAbsurdTexts(String text) {
 		assertThat(Instants.parse(text)).isNull();
 	}
 
 	@Test
-	void readsAsNullWhatIsAbsent() {
+	void readsAnAbsentValueAsNull() {
 		assertThat(Instants.parse(null)).isNull();
 	}
 

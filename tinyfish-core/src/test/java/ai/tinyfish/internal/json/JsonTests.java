@@ -98,7 +98,7 @@ class JsonTests {
 	}
 
 	@Test
-	void tellsNothingOfTheDocumentInErrors() {
+	void showsNothingOfTheDocumentInErrors() {
 		assertThatExceptionOfType(JacksonException.class)
 			.isThrownBy(() -> read("{\"text\":\"very secret\", \"flag\" true}"))
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));

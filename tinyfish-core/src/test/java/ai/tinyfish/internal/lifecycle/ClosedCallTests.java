@@ -72,13 +72,13 @@ class ClosedCallTests {
 					.isInstanceOf(TinyFishConnectionException.class)
 					.hasMessageContaining("client was closed")
 					.hasMessageMatching("(?s).*(nothing was sent|no run was started).*");
-				call.assertToldTheSame();
+				call.assertSameOutcome();
 			}
 		}
 	}
 
 	@Test
-	void whoWaitsForAnAnswerIsWokenAndToldThatThereIsNone() throws Exception {
+	void aCallerThatWaitsForAnAnswerIsWokenWithAnException() throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
 			List<Call> calls = callAll(server.baseUrl());
 			Soon.until(() -> server.requests().size() == calls.size());
@@ -89,14 +89,14 @@ class ClosedCallTests {
 					.hasMessageContaining("client was closed")
 					.hasMessageNotContaining("and nothing was sent")
 					.hasMessageNotContaining("no run was started");
-				call.assertToldTheSame();
+				call.assertSameOutcome();
 			}
 			assertThat(server.requests()).hasSameSizeAs(calls);
 		}
 	}
 
 	@Test
-	void whoWaitsForTheNextAttemptIsWokenLongBefore() throws Exception {
+	void aCallerThatWaitsForTheNextAttemptIsWokenLongBefore() throws Exception {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
 			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
 			List<Call> calls = callAll(server.baseUrl());
@@ -106,7 +106,7 @@ class ClosedCallTests {
 				assertThat(call.thrown()).as("%s", call.operation)
 					.isInstanceOf(TinyFishConnectionException.class)
 					.hasMessageContaining("client was closed");
-				call.assertToldTheSame();
+				call.assertSameOutcome();
 			}
 			assertThat(server.requests()).hasSameSizeAs(calls);
 		}
@@ -145,7 +145,7 @@ class ClosedCallTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noExceptionOfACallShowsWhatIsInternal(Failing failing) throws Exception {
+	void noExceptionOfACallShowsInternals(Failing failing) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(failing.script)) {
 			// beside each other, since each waits for its timeout where the server is
 			// silent
@@ -247,12 +247,12 @@ class ClosedCallTests {
 		/**
 		 * Check that listeners are told of the outcome that the caller has.
 		 */
-		void assertToldTheSame() throws Exception {
+		void assertSameOutcome() throws Exception {
 			Throwable thrown = thrown();
 			Soon.until(() -> this.listener.errors().size() == this.operation.submissions());
-			assertThat(this.listener.errors()).allSatisfy((told) -> {
-				assertThat(told).hasSameClassAs(thrown).hasMessage(thrown.getMessage());
-				assertPublic(told);
+			assertThat(this.listener.errors()).allSatisfy((received) -> {
+				assertThat(received).hasSameClassAs(thrown).hasMessage(thrown.getMessage());
+				assertPublic(received);
 			});
 		}
 

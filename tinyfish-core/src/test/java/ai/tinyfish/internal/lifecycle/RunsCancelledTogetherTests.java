@@ -81,12 +81,12 @@ class RunsCancelledTogetherTests {
 
 		@Override
 		public void finished(RunContext context, CompleteEvent event) {
-			told(context, event.run().statusText());
+			record(context, event.run().statusText());
 		}
 
 		@Override
 		public void error(RunContext context, TinyFishException exception) {
-			told(context, exception.getMessage());
+			record(context, exception.getMessage());
 		}
 
 	};
@@ -115,7 +115,7 @@ class RunsCancelledTogetherTests {
 	}
 
 	@Test
-	void eachIsToldWhatBecameOfIt() throws Exception {
+	void eachReceivesItsState() throws Exception {
 		try (ScriptedServer server = server((exchange) -> {
 			List<String> ids = ids(exchange.request());
 			if (exchange.request().startsWith("POST /v1/runs/batch/cancel ")) {
@@ -266,7 +266,7 @@ class RunsCancelledTogetherTests {
 		}
 	}
 
-	private synchronized void told(RunContext context, @Nullable String ending) {
+	private synchronized void record(RunContext context, @Nullable String ending) {
 		this.endings.merge(String.valueOf(context.runId()), String.valueOf(ending), String::concat);
 	}
 

@@ -170,7 +170,7 @@ class CallerContextTests {
 	}
 
 	@Test
-	void whatAListenerDoesToTheMdcReachesNoOther() {
+	void changesOfAListenerToTheMdcReachNoOther() {
 		RecordingListener clearing = new RecordingListener() {
 
 			@Override
@@ -203,7 +203,7 @@ class CallerContextTests {
 	}
 
 	@Test
-	void whatAListenerLeavesOnItsThreadReachesNoOther() throws Exception {
+	void valuesThatAListenerLeavesOnItsThreadReachNoOther() throws Exception {
 		ClassLoader[] loader = new ClassLoader[1];
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler((context) -> true);
@@ -244,7 +244,7 @@ class CallerContextTests {
 	}
 
 	@Test
-	void whatATracerWritesToTheMdcIsThere() {
+	void valuesThatATracerWritesToTheMdcAreThere() {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 
@@ -290,7 +290,7 @@ class CallerContextTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void anAccessorThatFailsKeepsNobodyFromBeingTold(boolean error) {
+	void anAccessorThatFailsKeepsNoListenerFromTheOutcome(boolean error) {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new TenantAccessor() {
 			@Override
 			public void setValue(String value) {

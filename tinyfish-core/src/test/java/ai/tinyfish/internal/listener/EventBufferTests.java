@@ -111,14 +111,14 @@ class EventBufferTests {
 	}
 
 	@Test
-	void whatHappensOnceIsKeptEvenWhereThereIsNoRoom() {
+	void eventsThatHappenOnceAreKeptEvenWithoutRoom() {
 		run(1, 2, event("p1"), Samples.STREAMING_URL, event("p2"));
 		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "finished");
 		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(2);
 	}
 
 	@Test
-	void aServerThatRepeatsItselfIsNoExceptionToTheBound() {
+	void aServerThatRepeatsItselfDoesNotExceedTheBound() {
 		String[] repeated = new String[500];
 		Arrays.fill(repeated, Samples.STREAMING_URL);
 		run(10, 491, repeated);
@@ -154,7 +154,7 @@ class EventBufferTests {
 	}
 
 	@Test
-	void whatWasDroppedIsLoggedOnceForTheRun() {
+	void droppedEventsAreLoggedOnceForTheRun() {
 		try (LogCapture log = new LogCapture()) {
 			run(2, 4, event("p1"), event("p2"), Samples.HEARTBEAT, event("p3"), event("p4"));
 			// by the thread that reads, after the ending

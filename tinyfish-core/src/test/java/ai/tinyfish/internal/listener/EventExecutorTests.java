@@ -124,7 +124,7 @@ class EventExecutorTests {
 	}
 
 	@Test
-	void closingTheClientWaitsForWhatAGivenExecutorDelivers() throws Exception {
+	void closingTheClientWaitsForDeliveriesOfAGivenExecutor() throws Exception {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		RecordingListener slow = new RecordingListener() {

@@ -91,7 +91,7 @@ class HostileListenerTests {
 	}
 
 	@Test
-	void anExceptionThatCannotBePrintedKeepsNobodyFromBeingTold() {
+	void anExceptionThatCannotBePrintedKeepsNoListenerFromTheOutcome() {
 		OpenRuns registry = OpenRuns.unlimited();
 		RecordingListener failing = new RecordingListener() {
 			@Override
@@ -118,7 +118,7 @@ class HostileListenerTests {
 	}
 
 	@Test
-	void anObservationHandlerThatCannotBeLinkedKeepsNobodyFromBeingTold() {
+	void anObservationHandlerThatCannotBeLinkedKeepsNoListenerFromTheOutcome() {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 			@Override
@@ -182,7 +182,7 @@ class HostileListenerTests {
 	}
 
 	@Test
-	void anExecutorWithoutAThreadLeftKeepsNobodyFromBeingTold() {
+	void anExecutorWithoutAThreadLeftKeepsNoListenerFromTheOutcome() {
 		AtomicInteger tasks = new AtomicInteger();
 		ExecutorService pool = Executors.newSingleThreadExecutor();
 		// from the second task on, which is when a run gives way to others
@@ -211,7 +211,7 @@ class HostileListenerTests {
 	}
 
 	@Test
-	void anExecutorThatCannotBeLinkedKeepsNobodyFromBeingTold() {
+	void anExecutorThatCannotBeLinkedKeepsNoListenerFromTheOutcome() {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runListener(this.listener)
@@ -228,12 +228,12 @@ class HostileListenerTests {
 	@Test
 	void threadsInheritNothingOfTheCallerWhoCausedThem() {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new Accessor(FIRST, tenant));
-		runOfAcmeAndOneOfNobody(unregistered);
+		runOfAcmeAndOneWithoutATenant(unregistered);
 		assertThat(this.seen).containsExactly("acme null", "null null");
 	}
 
 	@Test
-	void whatAFailingAccessorLeavesBehindDoesNotReachTheNextRun() {
+	void valuesOfAFailingAccessorDoNotReachTheNextRun() {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new Accessor(FIRST, tenant));
 		ThreadLocal<@Nullable String> other = new ThreadLocal<>();
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new Accessor(SECOND, other) {
@@ -242,11 +242,11 @@ class HostileListenerTests {
 				throw new IllegalStateException("thrown on purpose");
 			}
 		});
-		runOfAcmeAndOneOfNobody(other);
+		runOfAcmeAndOneWithoutATenant(other);
 		assertThat(this.seen.get(1)).isEqualTo("null null");
 	}
 
-	private void runOfAcmeAndOneOfNobody(ThreadLocal<@Nullable String> other) {
+	private void runOfAcmeAndOneWithoutATenant(ThreadLocal<@Nullable String> other) {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.eventThreads(1)

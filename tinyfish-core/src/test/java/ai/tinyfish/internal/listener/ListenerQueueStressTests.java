@@ -97,18 +97,18 @@ class ListenerQueueStressTests {
 	 */
 	@ParameterizedTest
 	@MethodSource("buffersAndSeeds")
-	void nothingIsLostOrOutOfOrderWhateverTheExecutorDoes(int buffer, long seed) throws Exception {
+	void nothingIsLostOrOutOfOrderWithAnyExecutor(int buffer, long seed) throws Exception {
 		logger.info("Seed {}", seed);
-		Map<String, List<Integer>> told = new LinkedHashMap<>();
+		Map<String, List<Integer>> received = new LinkedHashMap<>();
 		Map<String, AtomicInteger> inside = new LinkedHashMap<>();
 		List<String> overlaps = new CopyOnWriteArrayList<>();
-		Recorder recorder = new Recorder(told, inside, overlaps);
+		Recorder recorder = new Recorder(received, inside, overlaps);
 		Moody executor = new Moody(this.pool, new Random(seed));
 		Map<String, ListenerQueue> queues = new LinkedHashMap<>();
 		List<EventExecutor> used = new ArrayList<>();
 		try {
 			for (int i = 0; i < RUNS; i++) {
-				told.put("run-" + i, new CopyOnWriteArrayList<>());
+				received.put("run-" + i, new CopyOnWriteArrayList<>());
 				inside.put("run-" + i, new AtomicInteger());
 				// one that refused a task is not used again
 				used.add(new EventExecutor(executor, 1));
@@ -120,7 +120,7 @@ class ListenerQueueStressTests {
 				feeder.join(60_000);
 			}
 			await().atMost(Duration.ofSeconds(60))
-				.untilAsserted(() -> assertThat(told).as(Seeds.describe(seed))
+				.untilAsserted(() -> assertThat(received).as(Seeds.describe(seed))
 					.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
 			this.runs.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 		}
@@ -128,9 +128,9 @@ class ListenerQueueStressTests {
 			used.forEach(EventExecutor::close);
 		}
 		assertThat(overlaps).as(Seeds.describe(seed)).isEmpty();
-		assertThat(told).as(Seeds.describe(seed))
+		assertThat(received).as(Seeds.describe(seed))
 			.allSatisfy((run, numbers) -> assertThat(numbers).startsWith(0).isSorted().doesNotHaveDuplicates());
-		long delivered = told.values().stream().mapToLong(List::size).sum();
+		long delivered = received.values().stream().mapToLong(List::size).sum();
 		long dropped = this.runs.counters().progress().sum();
 		assertThat(delivered + dropped).as(Seeds.describe(seed)).isEqualTo(RUNS * (EVENTS + 1L));
 		if (buffer == Integer.MAX_VALUE) {
@@ -217,14 +217,14 @@ class ListenerQueueStressTests {
 
 	private static final class Recorder implements TinyFishRunListener {
 
-		private final Map<String, List<Integer>> told;
+		private final Map<String, List<Integer>> received;
 
 		private final Map<String, AtomicInteger> inside;
 
 		private final List<String> overlaps;
 
-		Recorder(Map<String, List<Integer>> told, Map<String, AtomicInteger> inside, List<String> overlaps) {
-			this.told = told;
+		Recorder(Map<String, List<Integer>> received, Map<String, AtomicInteger> inside, List<String> overlaps) {
+			this.received = received;
 			this.inside = inside;
 			this.overlaps = overlaps;
 		}
@@ -238,7 +238,7 @@ class ListenerQueueStressTests {
 			if (Thread.currentThread().getName().startsWith("feeder-")) {
 				this.overlaps.add("on the thread that reads");
 			}
-			this.told.get(run).add(Integer.valueOf(String.valueOf(event.purpose())));
+			this.received.get(run).add(Integer.valueOf(String.valueOf(event.purpose())));
 			this.inside.get(run).decrementAndGet();
 		}
 

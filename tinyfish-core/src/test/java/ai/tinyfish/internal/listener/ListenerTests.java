@@ -145,7 +145,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void aStreamingUrlThatIsNotOfTheWebReachesNobody() {
+	void aStreamingUrlThatIsNotOfTheWebIsIgnored() {
 		List<String> hostile = List.of("javascript:alert(document.cookie)//https://watch.example/1",
 				"data:text/html,<script>alert(1)</script>", "file:///etc/passwd", "//watch.example/1", "/1", "https:",
 				"https://", " https://watch.example/1", "vbscript:https://watch.example", "ftp://watch.example/1");
@@ -277,7 +277,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void theEndingComesLastEvenWhereSomebodyElseLearnsItFirst() throws Exception {
+	void theEndingComesLastEvenIfAnotherCallerLearnsItFirst() throws Exception {
 		CountDownLatch learnt = new CountDownLatch(1);
 		RecordingListener all = new RecordingListener();
 		try (RunServer server = new RunServer((exchange) -> {

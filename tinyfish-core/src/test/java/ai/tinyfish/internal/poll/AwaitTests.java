@@ -75,7 +75,7 @@ class AwaitTests {
 	private final RecordingListener listener = new RecordingListener();
 
 	@Test
-	void aQueuedRunIsAwaitedAndItsEndingToldOnce() {
+	void aQueuedRunIsAwaitedAndItsEndingPublishedOnce() {
 		try (RunServer server = new RunServer((e) -> {
 		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run((n < 3) ? "RUNNING" : "COMPLETED")));
 				TinyFishClient client = client(server.baseUrl())) {
@@ -130,7 +130,7 @@ class AwaitTests {
 	}
 
 	@Test
-	void whatHasNoIdCannotBeAwaited() {
+	void aRunWithoutAnIdCannotBeAwaited() {
 		QueuedRun refused = new QueuedRun(null, null, null, null, null);
 		try (TinyFishClient client = client("http://127.0.0.1:1")) {
 			assertThatIllegalArgumentException().isThrownBy(() -> client.runs().await(refused, SOON))
@@ -270,7 +270,7 @@ class AwaitTests {
 	}
 
 	@Test
-	void whatCannotBeLearntComesAfterTheOthers() throws Exception {
+	void runThatCannotBeReadComesAfterTheOthers() throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(600), (deadline) -> {
 			try (ScriptedServer server = batches(Set.of("run-1", "run-2"), new AtomicInteger(), new AtomicInteger());
 					TinyFishClient client = client(server.baseUrl())) {

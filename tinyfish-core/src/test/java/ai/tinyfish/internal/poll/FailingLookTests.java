@@ -115,7 +115,7 @@ class FailingLookTests {
 	}
 
 	@Test
-	void endingsAreReadBeforeWhatCouldNotBeLearntHoweverSlowly() throws Exception {
+	void endingsAreReadBeforeUnreadableRunsHoweverSlowly() throws Exception {
 		MoreTime.whereTooLittle(TOGETHER, (interval) -> {
 			this.listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer((exchange) -> {
@@ -265,22 +265,22 @@ class FailingLookTests {
 	@Test
 	void looksThatAreNeverAnsweredLeaveTheEndingOfAStreamUnknown() {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
-			RecordingListener told = new RecordingListener();
+			RecordingListener listener = new RecordingListener();
 			try (StagedServer server = new StagedServer(Stage.DURING_A_LOOK);
 					TinyFishClient client = this.kind.client(server.baseUrl())
-						.runListener(told)
+						.runListener(listener)
 						.pollTolerance(Duration.ofMillis(300))
 						.build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> how.call(client));
 				assertThat(ex.runId()).isEqualTo("run-1");
 				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishTimeoutException.class);
-				Soon.until(() -> !told.errors().isEmpty());
+				Soon.until(() -> !listener.errors().isEmpty());
 				Soon.until(() -> server.openConnections() == 0);
 				assertThat(server.submissions()).isEqualTo(1);
 				assertThat(server.looks()).isLessThanOrEqualTo(1);
 			}
-			assertThat(told.calls()).containsExactly("started", "error");
+			assertThat(listener.calls()).containsExactly("started", "error");
 		}
 		Soon.until(() -> OwnThreads.names().isEmpty());
 	}

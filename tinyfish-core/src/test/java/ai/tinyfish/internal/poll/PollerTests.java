@@ -178,7 +178,7 @@ class PollerTests extends AbstractPollerTests {
 	}
 
 	@Test
-	void theDocumentOfAnotherRunIsNoAnswerToACall() {
+	void theDocumentOfAnotherRunDoesNotAnswerACall() {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(200, "application/json",
 						exchange.request().startsWith("POST /v1/runs/batch") ? """
@@ -218,7 +218,7 @@ class PollerTests extends AbstractPollerTests {
 	}
 
 	@Test
-	void ofARunThatIsToldOfTwiceTheEndingCounts() {
+	void ofARunThatIsAnsweredTwiceTheEndingCounts() {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
 				"{\"data\":[{\"run_id\":\"run-1\",\"status\":\"COMPLETED\"},{\"run_id\":\"run-1\",\"status\":\"RUNNING\"},"
 						+ "{\"run_id\":\"run-2\",\"status\":\"RUNNING\"},{\"run_id\":\"run-2\",\"status\":\"FAILED\"}]}"));

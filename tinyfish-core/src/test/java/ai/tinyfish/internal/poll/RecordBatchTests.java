@@ -139,7 +139,7 @@ class RecordBatchTests {
 	}
 
 	@Test
-	void aRecordIsThatOfItsRunInWhateverOrderABatchHasThem() {
+	void aRecordIsThatOfItsRunInAnyOrderOfABatch() {
 		try (Service service = new Service(RUNS, (exchange, ids) -> {
 			List<String> documents = new ArrayList<>(ids.stream().map(Service::document).toList());
 			Collections.reverse(documents);

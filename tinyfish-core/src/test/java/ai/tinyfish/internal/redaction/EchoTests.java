@@ -104,7 +104,7 @@ class EchoTests {
 
 	@ParameterizedTest
 	@MethodSource("submissions")
-	void theCredentialsOfAProxyAreTakenOutOfWhatTheServiceRepeats(Operation operation) {
+	void theCredentialsOfAProxyAreTakenOutOfResponsesThatRepeatThem(Operation operation) {
 		String secrets = String.join(" ", PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK, HOOK_TOKEN);
 		for (int status : new int[] { 400, 503, 200 }) {
 			// with status 200 and an error alone a run is refused, which is no answer
@@ -150,7 +150,7 @@ class EchoTests {
 	}
 
 	@Test
-	void aShortHeaderIsNoSecretAndMessagesStayReadable() {
+	void aShortHeaderIsNotASecretAndMessagesStayReadable() {
 		try (ScriptedServer server = answering(400, Samples.envelope("X7", "7 of 17 are missing"));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			TinyFishClient changed = client.withOptions(RequestOptions.builder().header("X-Tenant", "7").build());
@@ -159,7 +159,7 @@ class EchoTests {
 	}
 
 	@Test
-	void anEmptyPasswordIsNoSecret() {
+	void anEmptyPasswordIsNotASecret() {
 		AgentRequest request = REQUEST.toBuilder().proxy(ProxyConfig.builder().password("").build()).build();
 		try (ScriptedServer server = answering(400, Samples.envelope("X", "All is said"));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {

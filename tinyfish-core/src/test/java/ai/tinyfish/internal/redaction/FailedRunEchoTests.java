@@ -219,7 +219,7 @@ class FailedRunEchoTests {
 	}
 
 	@Test
-	void whatARunFoundIsLeftAsItIs() {
+	void resultOfARunIsLeftAsItIs() {
 		try (ScriptedServer server = answering(200, FAILED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			AgentRun run = client.agent().run(REQUEST);

@@ -58,7 +58,7 @@ class SecretsTests {
 	}
 
 	@Test
-	void theLongWordsOfHeadersAreSecretsAndABlankTextIsNone() {
+	void theLongWordsOfHeadersAreSecretsAndABlankTextIsNot() {
 		RequestOptions options = RequestOptions.builder()
 			.header("Authorization", "Basic dXNlcjpwYXNz==")
 			.header("Cookie", "session=0123456789; lang=de")
@@ -77,14 +77,14 @@ class SecretsTests {
 			{"a":"\\u0073\\u006B\\u002d0123456789"}, {"a":"***"}
 			{"a":"\\\\sk-0123456789"}, {"a":"\\\\***"}
 			sk-0123456789, ***""")
-	void theKeyIsTakenOutOfWhateverIsRead(String text, String redacted) {
+	void theKeyIsTakenOutOfAnyText(String text, String redacted) {
 		assertThat(withoutKey(text, KEY)).isEqualTo(redacted);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"a\":\"sk-012345678\"}", "sk-", "\\u0073k-", "\\", "\\u", "\\u00", "{}", "",
 			"\\\\u0073k-0123456789", "SK-0123456789", "\\uZZ73k-0123456789" })
-	void whatIsNotTheKeyIsNotCopied(String text) {
+	void textWithoutTheKeyIsNotCopied(String text) {
 		assertThat(withoutKey(text, KEY)).isNull();
 	}
 
@@ -99,7 +99,7 @@ class SecretsTests {
 			sk/01234567\\89, sk\\/01234567\\\\89
 			sk/01234567\\89, sk/01234567\\\\89
 			sk-{0123456789}, sk-\\u007b0123456789\\u007D""")
-	void theKeyIsTakenOutWhateverIsEscapedInIt(String key, String written) {
+	void theKeyIsTakenOutWithAnyEscapesInIt(String key, String written) {
 		assertThat(withoutKey("{\"a\":\"" + written + "\"}", key)).isEqualTo("{\"a\":\"***\"}");
 	}
 

@@ -97,7 +97,7 @@ class HostileRunIdTests {
 	}
 
 	@Test
-	void atTheDeadlineItIsSaidToGoOn() throws Exception {
+	void atTheDeadlineItIsReportedToGoOn() throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(800), (deadline) -> {
 			List<String> ids = ids().map((arguments) -> String.valueOf(arguments.get()[1])).toList();
 			// all at once, since each takes its time
@@ -141,7 +141,7 @@ class HostileRunIdTests {
 
 	@ParameterizedTest
 	@MethodSource("ids")
-	void whatAResultIsRefusedWithIsHarmlessToo(String id, String json) throws Exception {
+	void theExceptionForARefusedResultIsHarmlessToo(String id, String json) throws Exception {
 		List<Function<String, String>> endings = List.of((run) -> run + ",\"status\":\"FAILED\"}",
 				(run) -> run + ",\"status\":\"COMPLETED\"}",
 				(run) -> run + ",\"status\":\"COMPLETED\",\"result\":{\"price\":7}}",

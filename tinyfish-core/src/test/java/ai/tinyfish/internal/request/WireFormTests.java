@@ -65,7 +65,7 @@ class WireFormTests {
 	}
 
 	@Test
-	void whatAFormGivesDoesNotChangeTheRequest() {
+	void changesToAFormDoNotChangeTheRequest() {
 		AgentRequest request = AgentRequest.of("https://shop.example", "g");
 		WireForm.of(request).put("goal", "other");
 		AgentRequest.Builder builder = request.toBuilder();

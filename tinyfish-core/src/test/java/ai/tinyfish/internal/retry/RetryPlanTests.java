@@ -61,7 +61,7 @@ class RetryPlanTests {
 	}
 
 	@Test
-	void whatTheServiceAsksForWinsOverTheComputedDelay() {
+	void delayThatTheServiceAsksForWinsOverTheComputedOne() {
 		assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(429, Duration.ofSeconds(60))))
 			.isEqualTo(Duration.ofSeconds(60));
 		assertThat(new RetryPlan(SETTINGS, RetryRules.Kind.REPEATABLE).next(status(429, Duration.ZERO)))

@@ -228,16 +228,16 @@ class RetryWireTests {
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void nothingSentMayBeRepeatedAndIsNeverAnUnknownOutcome(Operation operation) {
-		try (DeadPort nobody = new DeadPort(); TinyFishClient client = this.kind.client(nobody.baseUrl()).build()) {
+		try (DeadPort deadPort = new DeadPort(); TinyFishClient client = this.kind.client(deadPort.baseUrl()).build()) {
 			TinyFishConnectionException ex = catchThrowableOfType(TinyFishConnectionException.class,
 					() -> operation.call(client));
-			assertThat(ex).hasMessageContaining("could not connect to 127.0.0.1:" + nobody.port());
+			assertThat(ex).hasMessageContaining("could not connect to 127.0.0.1:" + deadPort.port());
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void whatIsNotThereIsNamedWithItsPath(Operation operation) {
+	void aMissingResourceIsNamedWithItsPath(Operation operation) {
 		try (TinyFishSimulator simulator = operation.simulator(envelope(404));
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			assertThat(catchThrowableOfType(TinyFishNotFoundException.class, () -> operation.call(client)))
@@ -358,7 +358,7 @@ class RetryWireTests {
 	}
 
 	@Test
-	void asManyIdsAsRunsThatWereQueuedTogetherAreTheirRunsWhateverTheStatus() {
+	void asManyIdsAsRunsThatWereQueuedTogetherAreTheirRunsWithAnyStatus() {
 		try (TinyFishSimulator simulator = Operation.QUEUEALL.simulator(json(500,
 				"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_ids\":[\"run-8\",\"run-9\"]}"));
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {

@@ -152,7 +152,7 @@ class OutputSchemasTests {
 	}
 
 	@Test
-	void whatTheSchemaAsksForCanBeRead() {
+	void resultOfTheSchemaCanBeRead() {
 		Product product = Json.resultMapper()
 			.readValue(
 					"""

@@ -103,7 +103,7 @@ class AbandonPolicyTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void aCancelAtTheDeadlineThatTheStreamReportsIsNoEnding(Operation how) throws Exception {
+	void aCancelAtTheDeadlineThatTheStreamReportsIsNotAnEnding(Operation how) throws Exception {
 		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
 			this.listener = new RecordingListener();
 			CountDownLatch cancelled = new CountDownLatch(1);
@@ -185,7 +185,7 @@ class AbandonPolicyTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void aRunThatCannotBeCancelledIsSaidToGoOn(Operation how) throws Exception {
+	void aRunThatCannotBeCancelledIsReportedToGoOn(Operation how) throws Exception {
 		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
 			this.listener = new RecordingListener();
 			try (RunServer server = new RunServer(beating(), RUNNING,
@@ -200,7 +200,7 @@ class AbandonPolicyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "RUNNING", "SOMETHING_NEW" })
-	void aRunIsNotSaidToBeCancelledWhileTheServiceDoesNotSaySo(String answer) throws Exception {
+	void aRunIsNotReportedAsCancelledWhileTheServiceDoesNotSaySo(String answer) throws Exception {
 		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
 			this.listener = new RecordingListener();
 			try (RunServer server = new RunServer(beating(),

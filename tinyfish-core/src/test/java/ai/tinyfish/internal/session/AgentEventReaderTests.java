@@ -233,7 +233,7 @@ class AgentEventReaderTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "\"\"", "5", "5.5", "true", "[]", "[1,[2]]", "{}", "{\"a\":{\"b\":[1]}}" })
-	void readsEventsWhateverShapeTheirOptionalFieldsHave(String odd) {
+	void readsEventsWithAnyShapeOfTheirOptionalFields(String odd) {
 		for (String field : List.of("timestamp", "purpose", "tinyfish_api", "streaming_url", "status", "result",
 				"error", "help_url", "help_message", "resultJson", "brand_new")) {
 			for (String type : List.of("STARTED", "PROGRESS", "HEARTBEAT", "TF_API_RESULT", "STREAMING_URL")) {
@@ -258,7 +258,7 @@ class AgentEventReaderTests {
 	@ValueSource(strings = { "", " ", "{", "{\"type\":\"PROGRESS\",\"run_id\":", "nonsense", "[]", "\"text\"", "5",
 			"null", "{\"type\":\"HEARTBEAT\"} {}", "{\"type\":\"HEARTBEAT\"}x",
 			"{\"type\":\"COMPLETE\",\"result\":{\"a\":}}", "{\"type\":\"HEARTBEAT\",}" })
-	void refusesWhatIsNoJsonObject(String line) {
+	void refusesOtherValuesThanJsonObjects(String line) {
 		assertThatExceptionOfType(TinyFishStreamParseException.class).isThrownBy(() -> read(line))
 			.satisfies((ex) -> assertThat(ex.line()).isEqualTo(line));
 	}

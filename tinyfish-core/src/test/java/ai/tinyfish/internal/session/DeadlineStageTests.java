@@ -105,7 +105,7 @@ class DeadlineStageTests {
 				assertThat(server.cancels()).isEqualTo(cancels);
 				Soon.until(() -> server.openStreams() == 0);
 				if (stage.isRecovery()) {
-					server.assertNobodyLooks(client);
+					server.assertNoRunIsPolled(client);
 				}
 				else {
 					// that of the cancel may be used again

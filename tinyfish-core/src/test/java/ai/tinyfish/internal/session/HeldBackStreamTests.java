@@ -119,7 +119,7 @@ class HeldBackStreamTests {
 
 	/** With the longest wait for the id of a stream, ten seconds. */
 	@Test
-	void streamThatLearnsItsIdTooLatePublishesItsEventsAllTheSame() {
+	void streamThatLearnsItsIdTooLateStillPublishesItsEvents() {
 		try (ScriptedServer server = heldBack(); TinyFishClient client = client(server)) {
 			RunHandle handle = submit(server, client);
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();

@@ -78,7 +78,7 @@ class InterruptStageTests {
 			Interrupted interrupted = Interrupted.during(() -> client.agent().stream(Samples.request()).await(),
 					() -> isAt(stage, server));
 			assertUnknown(interrupted, stage);
-			assertAbandoned(server, stage, onClose, () -> server.assertNobodyLooks(client));
+			assertAbandoned(server, stage, onClose, () -> server.assertNoRunIsPolled(client));
 		}
 	}
 
@@ -98,7 +98,7 @@ class InterruptStageTests {
 				// and so it stays
 				assertThat(catchThrowable(stream.get()::await)).isSameAs(interrupted.thrown());
 			}
-			assertAbandoned(server, stage, AbandonPolicy.LEAVE, () -> server.assertNobodyLooks(client));
+			assertAbandoned(server, stage, AbandonPolicy.LEAVE, () -> server.assertNoRunIsPolled(client));
 		}
 	}
 
@@ -129,8 +129,8 @@ class InterruptStageTests {
 					server::hasReachedItsStage);
 			assertUnknown(interrupted, stage);
 			assertThat(interrupted.thrown()).hasMessageContaining("it goes on");
-			server.assertNobodyLooks(client);
-			assertNothingIsToldOrSent(server);
+			server.assertNoRunIsPolled(client);
+			assertNothingIsPublishedOrSent(server);
 		}
 	}
 
@@ -145,8 +145,8 @@ class InterruptStageTests {
 			assertThat(interrupted.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.hasMessageContaining("they go on");
 			assertThat(interrupted.flag()).isTrue();
-			server.assertNobodyLooks(client);
-			assertNothingIsToldOrSent(server);
+			server.assertNoRunIsPolled(client);
+			assertNothingIsPublishedOrSent(server);
 		}
 	}
 
@@ -158,7 +158,7 @@ class InterruptStageTests {
 			Disposable subscription = client.agent().stream(Samples.request()).subscribe();
 			Soon.until(() -> isAt(stage, server));
 			subscription.dispose();
-			assertAbandoned(server, stage, onClose, () -> server.assertNobodyLooks(client));
+			assertAbandoned(server, stage, onClose, () -> server.assertNoRunIsPolled(client));
 		}
 	}
 
@@ -169,8 +169,8 @@ class InterruptStageTests {
 			CompletableFuture<AgentRun> wait = client.runs().await("run-1", SOON).toFuture();
 			Soon.until(server::hasReachedItsStage);
 			wait.cancel(true);
-			server.assertNobodyLooks(client);
-			assertNothingIsToldOrSent(server);
+			server.assertNoRunIsPolled(client);
+			assertNothingIsPublishedOrSent(server);
 		}
 	}
 
@@ -181,8 +181,8 @@ class InterruptStageTests {
 			Disposable wait = client.runs().awaitAll(threeRuns(), SOON).subscribe();
 			Soon.until(server::hasReachedItsStage);
 			wait.dispose();
-			server.assertNobodyLooks(client);
-			assertNothingIsToldOrSent(server);
+			server.assertNoRunIsPolled(client);
+			assertNothingIsPublishedOrSent(server);
 		}
 	}
 
@@ -202,12 +202,12 @@ class InterruptStageTests {
 	/**
 	 * Check what becomes of a run whose stream was closed early.
 	 */
-	private void assertAbandoned(StagedServer server, Stage stage, AbandonPolicy onClose, Runnable nobodyLooks) {
+	private void assertAbandoned(StagedServer server, Stage stage, AbandonPolicy onClose, Runnable noRunIsPolled) {
 		int cancels = (stage.isRunKnown() && onClose == AbandonPolicy.CANCEL) ? 1 : 0;
 		Soon.until(() -> this.listener.errors().size() + this.listener.runs().size() == 1);
 		Soon.until(() -> server.openStreams() == 0);
 		if (stage.isRecovery()) {
-			nobodyLooks.run();
+			noRunIsPolled.run();
 		}
 		else {
 			// that of the cancel may be used again
@@ -222,7 +222,7 @@ class InterruptStageTests {
 			.containsExactlyElementsOf((cancels == 1) ? List.of(RunStatus.CANCELLED) : List.of());
 	}
 
-	private void assertNothingIsToldOrSent(StagedServer server) {
+	private void assertNothingIsPublishedOrSent(StagedServer server) {
 		assertThat(server.submissions()).isZero();
 		assertThat(server.cancels()).isZero();
 		assertThat(this.listener.errors()).isEmpty();

@@ -184,7 +184,7 @@ class NamedRunTests {
 	}
 
 	@Test
-	void anInterruptedCallerIsToldWhichRunGoesOn() throws Exception {
+	void anInterruptedCallerLearnsWhichRunGoesOn() throws Exception {
 		CountDownLatch looked = new CountDownLatch(1);
 		RecordingListener listener = new RecordingListener();
 		try (RunServer server = new RunServer(answering(200, RunServer.run("RUNNING")), (e, n) -> {
@@ -212,7 +212,7 @@ class NamedRunTests {
 	}
 
 	@Test
-	void aSubscriberThatLosesInterestHasTheRunToldAsUnknown() throws Exception {
+	void aSubscriberThatLosesInterestHasTheRunPublishedAsUnknown() throws Exception {
 		CountDownLatch looked = new CountDownLatch(1);
 		RecordingListener listener = new RecordingListener();
 		try (RunServer server = new RunServer(answering(200, RunServer.run("RUNNING")), (e, n) -> {

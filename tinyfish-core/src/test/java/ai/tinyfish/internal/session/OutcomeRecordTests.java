@@ -111,7 +111,7 @@ class OutcomeRecordTests {
 	}
 
 	@Test
-	void theSecretsOfTheRequestAreRedactedInWhatTheRecordAdds() {
+	void theSecretsOfTheRequestAreRedactedInValuesOfTheRecord() {
 		String record = StartedRun.RECORD.replace("SITE_BLOCKED", "login as s3cret-of-a-proxy");
 		AgentRequest request = Samples.request()
 			.toBuilder()
@@ -160,7 +160,7 @@ class OutcomeRecordTests {
 	}
 
 	@Test
-	void theRecordIsNotReadWhereThatIsTurnedOff() {
+	void theRecordIsNotReadIfThatIsTurnedOff() {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			try (RunServer server = new RunServer(StartedRun.then((e) -> e.event(StartedRun.FAILED)),
 					StartedRun.record(StartedRun.RECORD));

@@ -207,7 +207,7 @@ class RecoveryTests {
 	}
 
 	@Test
-	void aKeyThatIsRefusedIsNoUseToTryAgain() {
+	void aRefusedKeyIsNotTriedAgain() {
 		try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream())
 			.fault(FaultPoint.poll(), NO_KEY); TinyFishClient client = client(simulator)) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,

@@ -73,11 +73,11 @@ class RunLimitGivenUpTests {
 			assertGivenUp(server, client, first);
 			assertThat(this.listener.errors()).singleElement().isSameAs(interrupted.thrown());
 		}
-		assertToldOnce();
+		assertPublishedOnce();
 	}
 
 	@Test
-	void aStreamsOwnListenerIsToldTheSameAsItsCaller() throws Exception {
+	void aStreamsOwnListenerReceivesTheSameAsItsCaller() throws Exception {
 		RecordingListener own = new RecordingListener();
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = blocking(server)) {
 			CompletableFuture<AgentRun> first = held(client, server);
@@ -105,7 +105,7 @@ class RunLimitGivenUpTests {
 			.asInstanceOf(InstanceOfAssertFactories.THROWABLE)
 			.isInstanceOf(TinyFishTooManyRunsException.class)
 			.hasMessageContaining("Cancelled");
-		assertToldOnce();
+		assertPublishedOnce();
 	}
 
 	@ParameterizedTest
@@ -159,7 +159,7 @@ class RunLimitGivenUpTests {
 			handle.cancel();
 			assertGivenUp(server, client, first);
 		}
-		assertToldOnce();
+		assertPublishedOnce();
 	}
 
 	@Test
@@ -194,7 +194,7 @@ class RunLimitGivenUpTests {
 		assertThat(this.registry.inFlight()).isZero();
 	}
 
-	private void assertToldOnce() {
+	private void assertPublishedOnce() {
 		// closing the client has delivered all
 		assertThat(this.listener.errors()).hasSize(1);
 		assertThat(this.listener.calls()).filteredOn("finished"::equals).hasSize(2);

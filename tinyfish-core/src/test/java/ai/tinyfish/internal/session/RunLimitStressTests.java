@@ -149,11 +149,11 @@ class RunLimitStressTests {
 		Random random = new Random(seed);
 		for (int n = 0; n < 10; n++) {
 			OpenRuns registry = OpenRuns.limitedTo(2, SOON);
-			Endings told = new Endings();
+			Endings endings = new Endings();
 			try (CountingService service = new CountingService()) {
 				TinyFishClient client = kind.client(service.baseUrl())
 					.openRuns(registry)
-					.runListener(told)
+					.runListener(endings)
 					.onClose(random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE)
 					.build();
 				List<CompletableFuture<AgentRun>> runs = new ArrayList<>();
@@ -169,7 +169,7 @@ class RunLimitStressTests {
 				}
 				Soon.until(() -> registry.inFlight() == 0 && registry.waiting() == 0);
 				// one that came after the closing was refused, and none is told twice
-				assertThat(told.ofRuns()).as(Seeds.describe(seed))
+				assertThat(endings.ofRuns()).as(Seeds.describe(seed))
 					.allSatisfy((goal, count) -> assertThat(count).as(goal).hasValue(1));
 			}
 		}
@@ -206,7 +206,7 @@ class RunLimitStressTests {
 		await().atMost(SOON).until(() -> this.registry.inFlight() == 0 && this.registry.waiting() == 0);
 		assertThat(this.endings.ofRuns()).as(Seeds.describe(seed))
 			.hasSize(THREADS * RUNS_PER_THREAD)
-			.allSatisfy((goal, told) -> assertThat(told).as(goal).hasValue(1));
+			.allSatisfy((goal, endings) -> assertThat(endings).as(goal).hasValue(1));
 		assertThat(service.most()).as(Seeds.describe(seed)).isPositive().isLessThanOrEqualTo(LIMIT);
 	}
 

@@ -118,7 +118,7 @@ class RunLimitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
-	void whoWaitsTooLongIsToldOnceAndNothingIsSent(Operation how) throws Exception {
+	void aRunThatWaitsTooLongFailsOnceAndNothingIsSent(Operation how) throws Exception {
 		OpenRuns registry = OpenRuns.limitedTo(1, Duration.ofMillis(80));
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
 			CompletableFuture<AgentRun> first = held(client, server, how);

@@ -85,7 +85,7 @@ class RunSessionRaceTests {
 	}
 
 	@Test
-	void theEndingIsTheLastThatListenersAreTold() throws Exception {
+	void theEndingIsTheLastThatListenersReceive() throws Exception {
 		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
 		RecordingListener[] listeners = new RecordingListener[TRIES];
 		RunSession[] sessions = new RunSession[TRIES];
@@ -179,7 +179,7 @@ class RunSessionRaceTests {
 	}
 
 	@Test
-	void whoSeesThatASessionIsOverSeesItsOutcome() throws Exception {
+	void aSessionThatIsOverHasItsOutcome() throws Exception {
 		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
 		RunSession[] sessions = new RunSession[TRIES];
 		for (int i = 0; i < TRIES; i++) {
@@ -270,17 +270,17 @@ class RunSessionRaceTests {
 	 * Whichever of the two is first.
 	 */
 	@Test
-	void aRunIsFollowedWhileListenersAreToldAndNotForEver() throws Exception {
+	void aRunIsFollowedWhileListenersAreNotifiedAndNotForEver() throws Exception {
 		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
 		List<String> notFollowed = new CopyOnWriteArrayList<>();
-		AtomicInteger told = new AtomicInteger();
+		AtomicInteger notified = new AtomicInteger();
 		TinyFishRunListener listener = new TinyFishRunListener() {
 			@Override
 			public void error(RunContext context, TinyFishException exception) {
 				if (context.runId() != null && !RunSessionRaceTests.this.runs.isFollowed(context.runId())) {
 					notFollowed.add(context.runId());
 				}
-				told.incrementAndGet();
+				notified.incrementAndGet();
 			}
 		};
 		RunSession[] sessions = new RunSession[TRIES];
@@ -288,7 +288,7 @@ class RunSessionRaceTests {
 			sessions[i] = session(delivery, listener);
 		}
 		giveUpDuring(sessions, (i) -> new StartedEvent("run-" + i, null));
-		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
+		await().untilAsserted(() -> assertThat(notified).hasValue(TRIES));
 		this.events.close();
 		assertThat(notFollowed).isEmpty();
 		for (int i = 0; i < TRIES; i++) {

@@ -135,7 +135,7 @@ class RunTimeoutTests {
 	}
 
 	@Test
-	void aRunThatHadEndedAtItsDeadlineButCannotBeReadIsSaidToHaveEnded() throws Exception {
+	void aRunThatHadEndedAtItsDeadlineButCannotBeReadIsReportedAsEnded() throws Exception {
 		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
 			RecordingListener listener = new RecordingListener();
 			try (RunServer server = new RunServer(RunServer.SILENT,

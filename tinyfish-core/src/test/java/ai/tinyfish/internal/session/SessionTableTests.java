@@ -180,7 +180,7 @@ class SessionTableTests {
 
 	@ParameterizedTest
 	@EnumSource(names = "QUEUE_ALL", mode = EnumSource.Mode.EXCLUDE)
-	void runEndsOnceWhateverTwoSignalsComeAndWhicheverIsFirst(SessionKind kind) {
+	void runEndsOnceForAnyTwoSignalsInAnyOrder(SessionKind kind) {
 		// the calls to the outside at which a signal is interrupted by the other
 		int calls = ALL ? 2 : (kind != SessionKind.STREAM) ? 1 : 0;
 		List<String> violations = new ArrayList<>();

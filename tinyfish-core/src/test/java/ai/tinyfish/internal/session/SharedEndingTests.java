@@ -62,55 +62,55 @@ class SharedEndingTests {
 	}
 
 	@Test
-	void isToldOnceWhereTheStreamTellsFirst() throws Exception {
+	void isPublishedOnceIfTheStreamIsFirst() throws Exception {
 		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer server = server();
 				TinyFishClient starting = client(server, registry);
 				TinyFishClient awaiting = client(server, registry)) {
 			streamThenAwait(starting, awaiting);
 		}
-		assertTold(1);
+		assertPublished(1);
 	}
 
 	@Test
-	void isToldOnceWhereTheWaitTellsFirst() throws Exception {
+	void isPublishedOnceIfTheWaitIsFirst() throws Exception {
 		OpenRuns registry = OpenRuns.unlimited();
 		try (RunServer server = server();
 				TinyFishClient starting = client(server, registry);
 				TinyFishClient awaiting = client(server, registry)) {
 			awaitThenStream(starting, awaiting);
 		}
-		assertTold(1);
+		assertPublished(1);
 	}
 
 	@Test
-	void isToldOnceToADerivedClient() throws Exception {
+	void isPublishedOnceForADerivedClient() throws Exception {
 		try (RunServer server = server();
 				TinyFishClient root = client(server, null);
 				TinyFishClient derived = root.mutate().build()) {
 			streamThenAwait(root, derived);
 		}
-		assertTold(1);
+		assertPublished(1);
 	}
 
 	@Test
-	void isToldOnceToTheOneThatAnotherIsDerivedFrom() throws Exception {
+	void isPublishedOnceForTheClientThatAnotherIsDerivedFrom() throws Exception {
 		try (RunServer server = server();
 				TinyFishClient root = client(server, null);
 				TinyFishClient derived = root.mutate().build()) {
 			awaitThenStream(derived, root);
 		}
-		assertTold(1);
+		assertPublished(1);
 	}
 
 	@Test
-	void isToldTwiceWhereTheClientsDoNotKnowOfEachOther() throws Exception {
+	void isPublishedTwiceIfTheClientsDoNotKnowOfEachOther() throws Exception {
 		try (RunServer server = server();
 				TinyFishClient starting = client(server, null);
 				TinyFishClient awaiting = client(server, null)) {
 			streamThenAwait(starting, awaiting);
 		}
-		assertTold(2);
+		assertPublished(2);
 	}
 
 	private void streamThenAwait(TinyFishClient starting, TinyFishClient awaiting) throws Exception {
@@ -127,7 +127,7 @@ class SharedEndingTests {
 		assertThat(InBackground.value(run).isCompleted()).isTrue();
 	}
 
-	private void assertTold(int times) {
+	private void assertPublished(int times) {
 		// closing the clients has delivered all
 		assertThat(this.listener.calls()).filteredOn("finished"::equals).hasSize(times);
 		assertThat(this.listener.errors()).isEmpty();

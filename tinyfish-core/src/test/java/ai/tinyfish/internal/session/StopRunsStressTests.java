@@ -100,15 +100,15 @@ class StopRunsStressTests {
 		boolean limited = random.nextBoolean();
 		Duration patience = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30));
 		AbandonPolicy onClose = random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE;
-		String what = "%s, round %d: limited %s, patience %s, %s".formatted(Seeds.describe(seed), round, limited,
+		String description = "%s, round %d: limited %s, patience %s, %s".formatted(Seeds.describe(seed), round, limited,
 				patience, onClose);
 		OpenRuns registry = limited ? OpenRuns.limitedTo(3, Duration.ofMinutes(1)) : OpenRuns.unlimited();
-		Endings told = new Endings();
+		Endings endings = new Endings();
 		Set<String> refused = ConcurrentHashMap.newKeySet();
 		List<CompletableFuture<AgentRun>> runs = new CopyOnWriteArrayList<>();
 		try (TinyFishClient client = this.kind.client(server.baseUrl())
 			.openRuns(registry)
-			.runListener(told)
+			.runListener(endings)
 			.onClose(onClose)
 			.eventThreads(2)
 			.build()) {
@@ -122,26 +122,27 @@ class StopRunsStressTests {
 			Soon.until(() -> runs.size() >= submitted);
 			CompletableFuture<Void> stopped = ((RunControl) registry).stop(patience);
 			stopped.get(20, TimeUnit.SECONDS);
-			Map<String, List<String>> before = told.copy();
+			Map<String, List<String>> before = endings.copy();
 			for (CompletableFuture<Void> caller : submitting) {
 				caller.get(20, TimeUnit.SECONDS);
 			}
 			for (CompletableFuture<AgentRun> run : runs) {
 				Throwable failure = catchThrowable(() -> run.get(20, TimeUnit.SECONDS));
-				assertThat(failure instanceof TimeoutException).as(what).isFalse();
+				assertThat(failure instanceof TimeoutException).as(description).isFalse();
 			}
-			assertThat(registry.inFlight()).as(what).isZero();
-			assertThat(registry.waiting()).as(what).isZero();
-			assertThat(told.copy()).as(what + ": nothing is told afterwards").isEqualTo(before);
-			assertThat(before).as(what).doesNotContainKeys(refused.toArray(String[]::new));
-			assertThat(server.goals()).as(what).doesNotContain(refused.toArray(String[]::new));
-			assertThat(before).as(what)
+			assertThat(registry.inFlight()).as(description).isZero();
+			assertThat(registry.waiting()).as(description).isZero();
+			assertThat(endings.copy()).as(description + ": nothing is told afterwards").isEqualTo(before);
+			assertThat(before).as(description).doesNotContainKeys(refused.toArray(String[]::new));
+			assertThat(server.goals()).as(description).doesNotContain(refused.toArray(String[]::new));
+			assertThat(before).as(description)
 				.allSatisfy((goal, calls) -> assertThat(calls).endsWith("end").containsOnlyOnce("end"));
 			assertThat(server.goals().stream().filter((goal) -> goal.startsWith(round + "-")))
-				.as(what + ": whatever was sent has its ending")
+				.as(description + ": whatever was sent has its ending")
 				.allMatch(before::containsKey);
 		}
-		assertThat(told.copy()).as(what).allSatisfy((goal, calls) -> assertThat(calls).containsOnlyOnce("end"));
+		assertThat(endings.copy()).as(description)
+			.allSatisfy((goal, calls) -> assertThat(calls).containsOnlyOnce("end"));
 	}
 
 	private static void submitUntilRefused(TinyFishClient client, String caller, List<CompletableFuture<AgentRun>> runs,
@@ -199,7 +200,7 @@ class StopRunsStressTests {
 
 		Map<String, List<String>> copy() {
 			Map<String, List<String>> copy = new ConcurrentHashMap<>();
-			this.calls.forEach((goal, told) -> copy.put(goal, List.copyOf(told)));
+			this.calls.forEach((goal, endings) -> copy.put(goal, List.copyOf(endings)));
 			return copy;
 		}
 

@@ -99,7 +99,7 @@ class StopRunsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
-	void aRunThatEndsInTimeIsTold(Operation how) throws Exception {
+	void aRunThatEndsInTimeIsPublished(Operation how) throws Exception {
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
 			CompletableFuture<AgentRun> run = InBackground.submit(client, how, Samples.request());
 			Soon.until(() -> server.goals().size() == 1);
@@ -137,13 +137,13 @@ class StopRunsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
-	void callersAreToldWhatListenersAre(Operation how) throws Exception {
+	void callersReceiveTheSameAsListeners(Operation how) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
 				TinyFishClient client = client(server.baseUrl())) {
 			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
 			Soon.until(() -> server.requests().size() == 1);
 			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
-			assertToldTheSame(outcome, how.submissions(), TinyFishRunOutcomeUnknownException.class);
+			assertSameOutcome(outcome, how.submissions(), TinyFishRunOutcomeUnknownException.class);
 			Soon.until(() -> server.openConnections() == 0);
 		}
 	}
@@ -160,7 +160,7 @@ class StopRunsTests {
 			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
 			assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
 			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
-			assertToldTheSame(outcome, how.submissions(), TinyFishConnectionException.class);
+			assertSameOutcome(outcome, how.submissions(), TinyFishConnectionException.class);
 			assertThat(server.requests()).hasSize(1);
 		}
 	}
@@ -173,17 +173,17 @@ class StopRunsTests {
 		return outcome;
 	}
 
-	private void assertToldTheSame(CompletableFuture<Throwable> outcome, int times,
+	private void assertSameOutcome(CompletableFuture<Throwable> outcome, int times,
 			Class<? extends TinyFishException> as) throws Exception {
 		Throwable thrown = outcome.get(20, TimeUnit.SECONDS);
 		assertThat(thrown).isInstanceOf(as).hasMessageContaining("application stopped");
 		assertThat(this.listener.errors()).hasSize(times)
-			.allSatisfy((told) -> assertThat(told).hasSameClassAs(thrown).hasMessage(thrown.getMessage()));
+			.allSatisfy((received) -> assertThat(received).hasSameClassAs(thrown).hasMessage(thrown.getMessage()));
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whoReadsAStreamThatNamesNoRunYetIsToldWhatListenersAre(boolean open) throws Exception {
+	void aReaderOfAStreamThatNamesNoRunYetReceivesTheSameAsListeners(boolean open) throws Exception {
 		CountDownLatch asked = new CountDownLatch(1);
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			if (open) {
@@ -196,8 +196,8 @@ class StopRunsTests {
 			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 			((RunControl) this.registry).stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).singleElement()
-				.satisfies((told) -> assertThat(InBackground.failure(run)).isInstanceOf(told.getClass())
-					.hasMessage(told.getMessage()));
+				.satisfies((received) -> assertThat(InBackground.failure(run)).isInstanceOf(received.getClass())
+					.hasMessage(received.getMessage()));
 		}
 	}
 
@@ -245,7 +245,7 @@ class StopRunsTests {
 	}
 
 	@Test
-	void aWaitForAQueuedRunIsTold() throws Exception {
+	void aWaitForAQueuedRunReceivesTheOutcome() throws Exception {
 		try (RunServer server = new RunServer((exchange) -> {
 		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")))) {
 			TinyFishClient client = client(server.baseUrl());
@@ -289,7 +289,7 @@ class StopRunsTests {
 	}
 
 	@Test
-	void aQueuedRunThatNobodyAwaitsHoldsNothingUp() throws Exception {
+	void aQueuedRunThatIsNotAwaitedHoldsNothingUp() throws Exception {
 		try (var server = Operation.answering(); TinyFishClient client = client(server.baseUrl())) {
 			Operation.QUEUE.call(client);
 			Operation.QUEUEALL.call(client);
@@ -364,7 +364,7 @@ class StopRunsTests {
 	}
 
 	@Test
-	void twoWhoStopAreBothToldWhenItIsDone() throws Exception {
+	void twoCallersOfStopBothLearnWhenItIsDone() throws Exception {
 		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
 			InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> this.listener.calls().contains("started"));

@@ -131,7 +131,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void aRunThatIsAwaitedByItsIdAloneIsToldAsItWasQueued() {
+	void aRunThatIsAwaitedByItsIdAloneIsPublishedAsItWasQueued() {
 		RecordingListener listener = new RecordingListener();
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		answer("/v1/automation/run-batch", 200, "{\"run_ids\":[\"run-2\",\"run-3\"],\"error\":null}");
@@ -186,7 +186,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void theRegistryKnowsWhoseEndingIsToldWithoutAwaitingIt() {
+	void theRegistryKnowsWhoseEndingIsPublishedWithoutAwaitingIt() {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		ended("run-1");
 		OpenRuns registry = OpenRuns.unlimited();
@@ -227,7 +227,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void aRunIsFollowedUntilAllListenersWereToldItsEnding() throws Exception {
+	void aRunIsFollowedUntilAllListenersReceivedItsEnding() throws Exception {
 		BusyListener busy = new BusyListener();
 		RecordingListener last = new RecordingListener();
 		OpenRuns registry = OpenRuns.unlimited();
@@ -253,7 +253,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void aQueuedRunIsFollowedWhileListenersAreToldItsEnding() throws Exception {
+	void aQueuedRunIsFollowedWhileListenersReceiveItsEnding() throws Exception {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		ended("run-1");
 		BusyListener busy = new BusyListener();

@@ -209,7 +209,7 @@ class AgentStreamTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("ai.tinyfish.internal.stream.StreamWireTests#breaks")
-	void theListenerIsToldWhatTheIterationThrows(String name, FaultPoint point, Fault fault, boolean runKnown,
+	void theListenerReceivesTheExceptionOfTheIteration(String name, FaultPoint point, Fault fault, boolean runKnown,
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
 		try (TinyFishSimulator simulator = StreamWireTests.breaking(point, fault);
@@ -253,7 +253,7 @@ class AgentStreamTests {
 	}
 
 	@Test
-	void whatTheListenerThrowsReachesTheCaller() {
+	void exceptionOfTheListenerReachesTheCaller() {
 		RecordingListener listener = new RecordingListener() {
 			@Override
 			public void progress(RunContext context, ProgressEvent event) {

@@ -91,7 +91,7 @@ class EventStreamReaderTests {
 	}
 
 	@Test
-	void whatTheDecoderTakesForNoEventIsLeftOut() {
+	void dataThatTheDecoderTakesForNoEventIsLeftOut() {
 		Flux<String> events = events((buffer, offset, length) -> (length == 0) ? null : text(buffer, offset, length),
 				"data\n\ndata: a\n\ndata:\n\n", "data: b\n\n");
 		assertThat(events.take(2).collectList().block(SOON)).containsExactly("a", "b");
@@ -132,7 +132,7 @@ class EventStreamReaderTests {
 	}
 
 	@Test
-	void aPermitThatIsCompletedDoesNotKeepWhatWasReadWithIt() {
+	void aPermitThatIsCompletedDoesNotKeepTheDataReadWithIt() {
 		StreamPermit permit = new OpenStreams(1, new ClientLifecycle()).register(SOON);
 		WeakReference<Object> reading = read(permit);
 		permit.complete();

@@ -176,7 +176,7 @@ class ReactiveStreamTests {
 	}
 
 	@Test
-	void whoCancelsAtTheEndingHasSeenTheRunEnd() {
+	void aSubscriberThatCancelsAtTheEndingHasSeenTheRunEnd() {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
@@ -189,7 +189,7 @@ class ReactiveStreamTests {
 	}
 
 	@Test
-	void whoAsksForFewEventsSlowsTheServerDownAndDoesNotTakeItForSilent() {
+	void aSubscriberThatAsksForFewEventsSlowsTheServerDownAndDoesNotTakeItForSilent() {
 		String big = "{\"type\":\"PROGRESS\",\"run_id\":\"run-1\",\"purpose\":\"" + "x".repeat(64 * 1024) + "\"}";
 		// far more than the buffers of both sockets hold
 		int count = 1000;

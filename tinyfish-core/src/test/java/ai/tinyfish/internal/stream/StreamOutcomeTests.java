@@ -73,7 +73,7 @@ class StreamOutcomeTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("noOutcomes")
-	void anEndThatIsNoOutcomeOfThisRunIsNotReturned(String name, Script end) {
+	void anEventThatDoesNotEndThisRunIsNotReturned(String name, Script end) {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			RecordingListener listener = new RecordingListener();
 			try (RunServer server = new RunServer(StartedRun.then(end),

@@ -186,12 +186,12 @@ class HttpProxyTests {
 	void aProxyThatIsNotThereIsAConnectionThatCouldNotBeMade(Operation operation) {
 		for (String host : List.of("127.0.0.1", "proxy.invalid")) {
 			try (LogCapture log = new LogCapture();
-					DeadPort nobody = new DeadPort();
-					TinyFishClient client = client(new HttpProxy(host, nobody.port(), "me", PASSWORD)).maxRetries(0)
+					DeadPort deadPort = new DeadPort();
+					TinyFishClient client = client(new HttpProxy(host, deadPort.port(), "me", PASSWORD)).maxRetries(0)
 						.build()) {
 				TinyFishConnectionException thrown = assertNotConnected(client, operation);
 				assertThat(thrown).as("it was not the service")
-					.hasMessageEndingWith("through the proxy " + host + ":" + nobody.port());
+					.hasMessageEndingWith("through the proxy " + host + ":" + deadPort.port());
 				assertNoPassword(log, client, thrown);
 			}
 		}
@@ -216,7 +216,7 @@ class HttpProxyTests {
 	}
 
 	@FourOperations
-	void aTunnelThatBreaksIsNoFailureToConnect(Operation operation) {
+	void aTunnelThatBreaksIsNotAFailureToConnect(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::reset);
 				ConnectProxy proxy = ConnectProxy.to(server.address());
 				TinyFishClient client = client(authenticated(proxy)).maxRetries(0).build()) {

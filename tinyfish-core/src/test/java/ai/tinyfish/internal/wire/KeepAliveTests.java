@@ -62,7 +62,7 @@ class KeepAliveTests {
 	ClientKind kind;
 
 	@BeforeAll
-	static void theSystemTells() throws IOException {
+	static void theSystemLists() throws IOException {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 				Socket probe = new Socket()) {
 			probe.setKeepAlive(true);

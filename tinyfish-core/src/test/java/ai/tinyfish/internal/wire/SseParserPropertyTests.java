@@ -78,7 +78,7 @@ class SseParserPropertyTests {
 	}
 
 	@Test
-	void everyShortStreamOfWhatMattersIsReadAsTheStandardSays() {
+	void everyShortStreamOfRelevantCharactersIsReadAsTheStandardSays() {
 		checkAll(7, "data", ":", " ", "x", "\n", "\r");
 	}
 

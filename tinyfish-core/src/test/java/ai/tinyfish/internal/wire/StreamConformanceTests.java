@@ -148,7 +148,7 @@ class StreamConformanceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "event: run.completed\ndata: {H}\n", "data: {H}\n: ping\n", "data: {H}", "data: {\"trunc",
 			"data", "\r", ": ping\n\n" })
-	void anEventThatTheEndCutsShortIsNone(String end) {
+	void anEventThatTheEndCutsShortIsDropped(String end) {
 		byte[] bytes = bytes("data: {S}\n\n" + end);
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(bytes));
 				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
@@ -164,7 +164,7 @@ class StreamConformanceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n",
 			"Content-Type: text/html\r\n", "Content-Type: no type\r\n", "" })
-	void whatDoesNotSayThatItIsAStreamIsNone(String contentType) {
+	void anotherContentTypeIsNotAStream(String contentType) {
 		byte[] bytes = bytes("data: {S}\n\ndata: {C}\n\n");
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 200 OK\r\n" + contentType + "Connection: close\r\n\r\n");

@@ -65,7 +65,7 @@ class TcpKeepAliveTests {
 	}
 
 	@Test
-	void whatIsNoSocketIsLeftAlone() {
+	void otherChannelsThanSocketsAreLeftAlone() {
 		assertThatNoException().isThrownBy(() -> TcpKeepAlive.configure(new LocalChannel()));
 	}
 

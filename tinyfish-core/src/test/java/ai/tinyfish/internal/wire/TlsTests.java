@@ -78,7 +78,7 @@ class TlsTests {
 	}
 
 	@FourOperations
-	void whatTheSslContextTrustsIsTrusted(Operation operation) {
+	void certificatesOfTheSslContextAreTrusted(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = front(server);
 				TinyFishClient client = this.kind.client(front.baseUrl("localhost")).sslContext(trusting()).build()) {
@@ -88,7 +88,7 @@ class TlsTests {
 	}
 
 	@FourOperations
-	void whatTheJvmDoesNotTrustIsRefused(Operation operation) {
+	void certificatesThatTheJvmDoesNotTrustAreRefused(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = front(server);
 				TinyFishClient client = this.kind.client(front.baseUrl("localhost")).build()) {

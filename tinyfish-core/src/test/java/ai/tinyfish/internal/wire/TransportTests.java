@@ -122,7 +122,7 @@ class TransportTests {
 	}
 
 	@FourOperations
-	void whateverIsNoHttpIsAnExceptionOfOurs(Operation operation) {
+	void invalidHttpIsAnExceptionOfOurs(Operation operation) {
 		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
 				"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
 				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -163,7 +163,7 @@ class TransportTests {
 	}
 
 	@FourOperations
-	void whatIsNoDocumentIsRefused(Operation operation) {
+	void otherBodiesThanDocumentsAreRefused(Operation operation) {
 		List<String> answers = List.of(Samples.RUN + "{}", Samples.RUN + "]", Samples.RUN.substring(0, 40),
 				"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"data\":" + "[".repeat(600) + "]".repeat(600) + "}");
 		for (String answer : answers) {

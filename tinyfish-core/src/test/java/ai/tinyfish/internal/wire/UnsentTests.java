@@ -126,7 +126,7 @@ class UnsentTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "BROWSER_CREATE", "GET", "CANCEL" })
-	void whoWaitsNoLongerBeforeTheRequestIsSentHasStartedNothing(Operation operation) throws Exception {
+	void aCallerThatGivesUpBeforeTheRequestIsSentHasStartedNothing(Operation operation) throws Exception {
 		if (this.kind == ClientKind.REACTIVE) {
 			cancel(operation);
 			return;
@@ -151,17 +151,17 @@ class UnsentTests {
 			Disposable subscription = operation.publish(client).subscribe();
 			Soon.until(this::isConnecting);
 			subscription.dispose();
-			assertToldUnsent(operation);
+			assertReportedUnsent(operation);
 		}
 	}
 
 	@Test
-	void whoCancelsTheMonoOfAHandleBeforeTheRequestIsSentHasStartedNothing() {
+	void cancellingTheMonoOfAHandleBeforeTheRequestIsSentStartsNothing() {
 		cancel(Operation.START);
 	}
 
 	@Test
-	void whoCancelsAHandleBeforeTheRequestIsSentHasStartedNothing() {
+	void cancellingAHandleBeforeTheRequestIsSentStartsNothing() {
 		try (TinyFishClient client = Samples.client(baseUrl()).runListener(this.listener).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
 			Soon.until(this::isConnecting);
@@ -172,7 +172,7 @@ class UnsentTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
-	void whatConnectsWhenTheApplicationStopsIsNotSent(Operation operation) throws Exception {
+	void requestThatConnectsWhenTheApplicationStopsIsNotSent(Operation operation) throws Exception {
 		OpenRuns registry = OpenRuns.unlimited();
 		try (TinyFishClient client = builder().openRuns(registry).build()) {
 			List<@Nullable Throwable> thrown = new ArrayList<>();
@@ -237,14 +237,16 @@ class UnsentTests {
 		assertThat(thrown).as("%s", operation)
 			.isInstanceOf(TinyFishConnectionException.class)
 			.hasMessageMatching(NOTHING);
-		assertToldUnsent(operation);
-		assertThat(this.listener.errors()).allSatisfy((told) -> assertThat(told).hasMessage(thrown.getMessage()));
+		assertReportedUnsent(operation);
+		assertThat(this.listener.errors())
+			.allSatisfy((received) -> assertThat(received).hasMessage(thrown.getMessage()));
 	}
 
-	private void assertToldUnsent(Operation operation) {
+	private void assertReportedUnsent(Operation operation) {
 		Soon.until(() -> this.listener.errors().size() == operation.submissions());
-		assertThat(this.listener.errors()).allSatisfy(
-				(told) -> assertThat(told).isInstanceOf(TinyFishConnectionException.class).hasMessageMatching(NOTHING));
+		assertThat(this.listener.errors())
+			.allSatisfy((received) -> assertThat(received).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageMatching(NOTHING));
 		assertThat(this.server.requests()).isEmpty();
 	}
 

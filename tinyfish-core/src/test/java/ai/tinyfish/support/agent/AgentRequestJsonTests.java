@@ -115,7 +115,7 @@ class AgentRequestJsonTests {
 	@ValueSource(strings = { "", "hunter2-hunter2", "{\"run\":{\"url\":\"hunter2-hunter2\"}}", "[]",
 			"{\"run\":{\"goal\":\"g\",\"url\":{\"hunter2-hunter2\":1}}}",
 			"{\"run\":{\"goal\":\"g\",\"url\":\"https://shop.example\"},\"run_timeout\":\"hunter2-hunter2\"}" })
-	void refusesWhatIsNoRequestWithoutShowingIt(String text) {
+	void refusesOtherTextsThanRequestsWithoutShowingThem(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new AgentRequestJson(text, null).toAgentRequest())
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(SECRET))
 			.withNoCause();

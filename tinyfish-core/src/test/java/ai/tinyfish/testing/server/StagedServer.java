@@ -219,15 +219,15 @@ public final class StagedServer implements AutoCloseable {
 	 * Check that the client has stopped to look at its runs, which go on: it would look
 	 * at them whenever it looks at another one.
 	 */
-	public void assertNobodyLooks(TinyFishClient client) {
-		assertNobodyLooks(() -> client.runs().await(MARKER, SOON));
+	public void assertNoRunIsPolled(TinyFishClient client) {
+		assertNoRunIsPolled(() -> client.runs().await(MARKER, SOON));
 	}
 
-	public void assertNobodyLooks(ReactiveTinyFishClient client) {
-		assertNobodyLooks(() -> client.runs().await(MARKER, SOON).block(SOON));
+	public void assertNoRunIsPolled(ReactiveTinyFishClient client) {
+		assertNoRunIsPolled(() -> client.runs().await(MARKER, SOON).block(SOON));
 	}
 
-	private void assertNobodyLooks(Supplier<@Nullable AgentRun> marker) {
+	private void assertNoRunIsPolled(Supplier<@Nullable AgentRun> marker) {
 		this.answered.countDown();
 		int before = looks();
 		assertThat(marker.get()).extracting(AgentRun::isCompleted).isEqualTo(true);

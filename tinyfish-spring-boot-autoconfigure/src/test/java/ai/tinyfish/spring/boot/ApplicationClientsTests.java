@@ -122,7 +122,7 @@ class ApplicationClientsTests {
 	}
 
 	@Test
-	void jsonOfOursIsTheSameWhateverTheApplicationsIs() {
+	void jsonOfOursIsIndependentOfTheApplications() {
 		List<String> plain = new ArrayList<>();
 		this.contextRunner.run((context) -> plain.addAll(exchange(context)));
 		server.resetRequests();

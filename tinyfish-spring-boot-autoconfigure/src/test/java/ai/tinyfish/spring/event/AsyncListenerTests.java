@@ -87,7 +87,7 @@ class AsyncListenerTests {
 	}
 
 	@Test
-	void anAsyncListenerIsToldWhileTheApplicationEnds() {
+	void anAsyncListenerIsNotifiedWhileTheApplicationEnds() {
 		List<String> threads = new CopyOnWriteArrayList<>();
 		this.contextRunner
 			.withPropertyValues("spring.task.execution.shutdown.await-termination=true",

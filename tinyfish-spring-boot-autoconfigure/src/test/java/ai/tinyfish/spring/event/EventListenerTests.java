@@ -143,7 +143,7 @@ class EventListenerTests {
 	}
 
 	@Test
-	void whatAListenerReturnsIsPublished() {
+	void valueThatAListenerReturnsIsPublished() {
 		this.contextRunner.withBean(Pricing.class).run((context) -> {
 			client(context).agent().run(request("two steps, nothing to say"));
 			client(context).agent().run(request(TWO_STEPS).withTag("order-42"));
@@ -159,12 +159,12 @@ class EventListenerTests {
 
 		final List<String> all = new CopyOnWriteArrayList<>();
 
-		void add(String who, TinyFishRunEvent event) {
+		void add(String listener, TinyFishRunEvent event) {
 			if (event instanceof TinyFishRunStartedEvent) {
-				this.all.add(who + " started");
+				this.all.add(listener + " started");
 			}
 			else if (event instanceof TinyFishRunFinishedEvent) {
-				this.all.add(who + " finished");
+				this.all.add(listener + " finished");
 			}
 		}
 

@@ -268,13 +268,15 @@ class ManyRunsTests {
 		 * Check that all events of a run came, in the order in which they were sent.
 		 */
 		void assertWhole(String tag, List<String> steps) {
-			List<TinyFishRunEvent> told = of(tag);
-			assertThat(told).as(tag).hasSize(3 + steps.size());
-			assertThat(told.get(0)).as(tag).isInstanceOf(TinyFishRunStartedEvent.class);
-			assertThat(told.get(1)).as(tag).isInstanceOf(TinyFishRunStreamingUrlEvent.class);
+			List<TinyFishRunEvent> received = of(tag);
+			assertThat(received).as(tag).hasSize(3 + steps.size());
+			assertThat(received.get(0)).as(tag).isInstanceOf(TinyFishRunStartedEvent.class);
+			assertThat(received.get(1)).as(tag).isInstanceOf(TinyFishRunStreamingUrlEvent.class);
 			assertThat(progress(tag)).as(tag).isEqualTo(steps);
-			assertThat(told.get(told.size() - 1)).as(tag).isInstanceOf(TinyFishRunFinishedEvent.class);
-			assertThat(told).as(tag).extracting(TinyFishRunEvent::getRunId).containsOnly(told.get(0).getRunId());
+			assertThat(received.get(received.size() - 1)).as(tag).isInstanceOf(TinyFishRunFinishedEvent.class);
+			assertThat(received).as(tag)
+				.extracting(TinyFishRunEvent::getRunId)
+				.containsOnly(received.get(0).getRunId());
 		}
 
 		/**

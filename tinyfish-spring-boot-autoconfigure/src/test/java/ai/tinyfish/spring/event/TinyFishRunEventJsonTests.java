@@ -67,7 +67,7 @@ class TinyFishRunEventJsonTests {
 
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
-	void whatAllEventsSaySurvives(JsonMapper mapper) {
+	void propertiesOfAllEventsSurvive(JsonMapper mapper) {
 		TinyFishRunStartedEvent started = write(mapper, new TinyFishRunStartedEvent(this, RUN));
 		assertRun(started);
 		TinyFishRunHeartbeatEvent heartbeat = write(mapper, new TinyFishRunHeartbeatEvent(this, RUN));
@@ -133,7 +133,7 @@ class TinyFishRunEventJsonTests {
 
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
-	void whatThisVersionDoesNotKnowOfARunSurvives(JsonMapper mapper) {
+	void unknownPropertiesOfARunSurvive(JsonMapper mapper) {
 		AgentRun run = AgentRun.builder()
 			.runId("run-1")
 			.statusText("COMPLETED")
@@ -176,7 +176,7 @@ class TinyFishRunEventJsonTests {
 
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
-	void whatIsNotKnownIsNullAfterReading(JsonMapper mapper) {
+	void absentValuesAreNullAfterReading(JsonMapper mapper) {
 		RunContext unknown = RunContext.builder().build();
 		TinyFishRunErrorEvent event = write(mapper, new TinyFishRunErrorEvent(this, unknown,
 				new TinyFishRunOutcomeUnknownException("The answer was lost", null, null)));

@@ -284,7 +284,7 @@ class TinyFishRunEventsTests {
 	}
 
 	@Test
-	void listenerBeansAreToldAsWell() {
+	void listenerBeansAreNotifiedAsWell() {
 		List<String> finished = new CopyOnWriteArrayList<>();
 		this.contextRunner.withBean(TinyFishRunListener.class, () -> new TinyFishRunListener() {
 

@@ -88,7 +88,7 @@ class TransactionalEventListenerTests {
 	}
 
 	@Test
-	void whatAListenerPublishesInItsTransactionReachesTransactionalListeners() {
+	void eventsThatAListenerPublishesInItsTransactionReachTransactionalListeners() {
 		this.contextRunner.withBean(PublishingOrders.class).run((context) -> {
 			client(context).agent().run(request(TWO_STEPS).withTag("order-42"));
 			awaitLog("order-42 saved");
@@ -113,8 +113,8 @@ class TransactionalEventListenerTests {
 
 		final transient List<String> log = new CopyOnWriteArrayList<>();
 
-		void note(String what) {
-			this.log.add(what + (TransactionSynchronizationManager.isActualTransactionActive() ? ", in a transaction"
+		void note(String event) {
+			this.log.add(event + (TransactionSynchronizationManager.isActualTransactionActive() ? ", in a transaction"
 					: ", in no transaction"));
 		}
 

@@ -168,7 +168,7 @@ class ImportWebAgentsTests {
 	}
 
 	@Test
-	void typeThatIsNoAgentFailsTheStart() {
+	void typeThatIsNotAnAgentFailsTheStart() {
 		this.contextRunner.withUserConfiguration(WithString.class).run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription())
@@ -190,7 +190,7 @@ class ImportWebAgentsTests {
 	}
 
 	@Test
-	void agentsWorkWithoutWhatTheyDoNotNeed() {
+	void agentsWorkWithoutOptionalLibraries() {
 		this.contextRunner.withUserConfiguration(Named.class)
 			.withClassLoader(
 					new FilteredClassLoader("org.springframework.boot.http", "org.springframework.boot.restclient",

@@ -81,7 +81,7 @@ class SilentBrowserTests {
 
 	@ParameterizedTest
 	@ArgumentsSource(WebStacks.class)
-	void theyDelayNobodyAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
+	void theyDelayNoOtherBrowserAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String other = UUID.randomUUID().toString();
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, TEXT),

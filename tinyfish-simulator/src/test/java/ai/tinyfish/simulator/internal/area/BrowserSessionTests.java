@@ -50,7 +50,7 @@ class BrowserSessionTests {
 	}
 
 	@Test
-	void pagesAreToldBelowTheSessionsOwnRootWithoutAKey() {
+	void pagesAreListedBelowTheSessionsOwnRootWithoutAKey() {
 		Api.Reply created = this.api.post("/v1/browser", "{\"url\": \"shop.example/a\"}");
 		String path = created.text("base_url").substring(this.simulator.baseUrl().length()) + "/pages";
 		Api.Reply pages = this.api.send(this.api.withoutKey(path));
@@ -91,7 +91,7 @@ class BrowserSessionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[]", "{", "null" })
-	void bodyThatIsNoObjectIsRefused(String body) {
+	void bodyWithoutAnObjectIsRefused(String body) {
 		assertThat(this.api.post("/v1/browser", body).status()).isEqualTo(400);
 	}
 
@@ -118,7 +118,7 @@ class BrowserSessionTests {
 	}
 
 	@Test
-	void usageTellsWhichSessionsRun() {
+	void usageListsSessionsThatRun() {
 		String ended = open("{}");
 		String runs = open("{}");
 		this.api.delete("/v1/browser/" + ended);

@@ -171,7 +171,7 @@ class FetchTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "[]", "{", "null" })
-	void bodyThatIsNoObjectIsRefused(String body) {
+	void bodyWithoutAnObjectIsRefused(String body) {
 		assertThat(fetch(body).status()).isEqualTo(400);
 	}
 

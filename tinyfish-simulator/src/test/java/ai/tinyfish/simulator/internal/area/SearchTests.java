@@ -160,7 +160,7 @@ class SearchTests {
 	}
 
 	@Test
-	void usageListsWhatWasSearchedNewestFirst() {
+	void usageListsSearchesNewestFirst() {
 		search("one");
 		search("two [fail]");
 		search("three [empty]");

@@ -167,7 +167,7 @@ class VaultTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "[]", "{", "null" })
-	void bodyThatIsNoObjectIsRefused(String body) {
+	void bodyWithoutAnObjectIsRefused(String body) {
 		assertThat(this.api.post(CONNECTIONS, body).status()).isEqualTo(400);
 	}
 

@@ -89,7 +89,7 @@ class RandomFaultTests {
 	}
 
 	@Test
-	void whateverStrikesTheRunEndsAsItShould() throws IOException {
+	void runEndsCorrectlyDespiteAnyFaults() throws IOException {
 		try (TinyFishSimulator simulator = start(11, 1)) {
 			for (int i = 0; i < 25; i++) {
 				read(simulator, "look " + i);

@@ -92,7 +92,7 @@ class StreamBreakTests {
 
 	@ParameterizedTest
 	@MethodSource("places")
-	void resetComesBehindWhatWasSent(FaultPoint place, int events, boolean half) throws IOException {
+	void resetComesBehindTheBytesSent(FaultPoint place, int events, boolean half) throws IOException {
 		simulator.fault(place, Fault.reset());
 		long dropped = simulator.journal().droppedStreams();
 		try (Wiretap wire = Wiretap.stream(simulator, "look")) {
@@ -189,7 +189,7 @@ class StreamBreakTests {
 	}
 
 	@Test
-	void heartbeatsAreNoEventsAndStopWhenTheStreamFallsSilent() throws IOException {
+	void heartbeatsAreNotEventsAndStopWhenTheStreamFallsSilent() throws IOException {
 		try (TinyFishSimulator beating = TinyFishSimulator.builder()
 			.pace(Duration.ofMillis(500))
 			.heartbeat(Duration.ofMillis(5))

@@ -270,7 +270,7 @@ class StreamContentTests {
 	}
 
 	@Test
-	void garbageInPlaceOfAnAnswerIsNoHttp() throws IOException {
+	void garbageInPlaceOfAnAnswerIsNotHttp() throws IOException {
 		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.garbage());
 		try (Wiretap wire = Wiretap.stream(this.simulator, "look")) {
 			Recording recording = wire.toTheEnd();

@@ -101,7 +101,7 @@ class LiveViewsTests {
 	}
 
 	@Test
-	void leavingAClosedEngineIsNoFailure() {
+	void leavingAClosedEngineDoesNotFail() {
 		Run run = neverEnding();
 		Viewer viewer = new Viewer(Long.MAX_VALUE);
 		this.views.snapshots(run).subscribe(viewer);

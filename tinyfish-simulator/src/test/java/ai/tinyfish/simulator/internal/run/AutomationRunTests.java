@@ -74,7 +74,7 @@ class AutomationRunTests {
 	}
 
 	@Test
-	void failedRunAnswers200IfToldSo() {
+	void failedRunAnswers200IfConfigured() {
 		try (TinyFishSimulator other = TinyFishSimulator.builder().pace(Duration.ZERO).failedRunStatus(200).start()) {
 			Api.Reply reply = new Api(other).post("/v1/automation/run", Api.submission("[fail]"));
 			assertThat(reply.status()).isEqualTo(200);

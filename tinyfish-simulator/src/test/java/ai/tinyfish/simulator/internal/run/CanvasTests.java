@@ -33,7 +33,7 @@ class CanvasTests {
 	private static final int WHITE = 0xffffff;
 
 	@Test
-	void whatIsOutsideOfThePictureIsLeftOut() throws IOException {
+	void shapesOutsideOfThePictureAreLeftOut() throws IOException {
 		Canvas canvas = new Canvas(20, 10);
 		canvas.fill(-5, -5, 100, 100, WHITE);
 		canvas.fill(15, 8, 100, 100, INK);

@@ -265,7 +265,7 @@ class ReadRunsTests {
 	}
 
 	@Test
-	void pageHasTwentyRunsUnlessTold() {
+	void pageHasTwentyRunsByDefault() {
 		start(TinyFishSimulator.builder().queueDelay(NEVER));
 		queue(21);
 		assertThat(this.api.get("/v1/runs").list("data")).hasSize(20);

@@ -104,7 +104,7 @@ class OutputSchemaTests {
 			{"required": [1]}                                       | .required
 			{"propertyOrdering": [1]}                               | .propertyOrdering
 			""")
-	void whatTheApiDoesNotKnowIsRefused(String schema, String path) {
+	void keywordThatTheApiDoesNotKnowIsRefused(String schema, String path) {
 		Api.Reply reply = post("x", schema.replace("{P", "{\"properties\": {\"p\""));
 		assertThat(reply.status()).isEqualTo(400);
 		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
@@ -156,7 +156,7 @@ class OutputSchemaTests {
 	@ValueSource(strings = { "{}", "true", "false", "{\"type\": \"object\"}", PRODUCT,
 			"{\"properties\": {\"a\": {\"type\": \"object\", \"nullable\": true}}, \"propertyOrdering\": [\"a\"]}",
 			"{\"properties\": {\"description\": {\"type\": \"string\"}, \"type\": {\"type\": \"string\"}}}" })
-	void whatTheApiKnowsIsAccepted(String schema) {
+	void keywordThatTheApiKnowsIsAccepted(String schema) {
 		assertThat(post("x", schema).status()).isEqualTo(200);
 	}
 
@@ -175,7 +175,7 @@ class OutputSchemaTests {
 	}
 
 	@Test
-	void resultThatNobodyChoseFollowsTheSchema() {
+	void resultWithoutAScenarioFollowsTheSchema() {
 		Api.Reply reply = post("Look", PRODUCT);
 		assertThat(reply.object("schema_validation")).containsEntry("valid", true)
 			.containsEntry("re_prompt_attempts", 0)
@@ -220,7 +220,7 @@ class OutputSchemaTests {
 			{G, "sold": "yes"}                                       | sold       | boolean               | string
 			{G, "code": true}                                        | code       | one of anyOf          | boolean
 			""")
-	void whatDoesNotFitIsNamed(String result, String path, String expected, String received) {
+	void misfitIsNamed(String result, String path, String expected, String received) {
 		given(result);
 		Map<String, Object> report = post("chosen", PRODUCT).object("schema_validation");
 		assertThat(report).containsEntry("valid", false)
@@ -288,7 +288,7 @@ class OutputSchemaTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{G}", "{G, \"count\": null, \"more\": [1]}", "{G, \"count\": 2.0}", "{G, \"code\": 7}",
 			"{G, \"code\": \"7\", \"size\": \"M\"}" })
-	void whatFitsIsWell(String result) {
+	void resultThatFitsIsAccepted(String result) {
 		given(result);
 		assertThat(post("chosen", PRODUCT).object("schema_validation")).containsEntry("valid", true);
 	}

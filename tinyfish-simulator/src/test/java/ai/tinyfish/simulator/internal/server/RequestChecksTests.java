@@ -160,7 +160,7 @@ class RequestChecksTests {
 	}
 
 	@Test
-	void allFaultsAreToldAtOnceAndNoValueIsRepeated() {
+	void allProblemsAreReportedAtOnceAndNoValueIsRepeated() {
 		Api.Reply reply = api.post("/v1/automation/run", """
 				{"url": "hidden-url", "proxy_config": {"enabled": 1, "country_code": "hidden-country"}}""");
 		assertThat(reply.wrongFields()).containsExactlyInAnyOrder("url", "goal", "proxy_config.enabled",
@@ -248,7 +248,7 @@ class RequestChecksTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "nonsense", "{\"password\": \"hidden\"", "{} {}", "[]", "\"text\"", "null" })
-	void bodyThatIsNoObjectIsRefused(String body) {
+	void bodyWithoutAnObjectIsRefused(String body) {
 		Api.Reply reply = api.post("/v1/automation/run", body);
 		assertThat(reply.status()).isEqualTo(400);
 		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
@@ -270,7 +270,7 @@ class RequestChecksTests {
 	}
 
 	@Test
-	void missingKeyIsToldApartFromAWrongOne() {
+	void missingKeyIsDistinguishedFromAWrongOne() {
 		Api.Reply missing = api.send(api.withoutKey("/v1/runs").GET());
 		assertThat(missing.status()).isEqualTo(401);
 		assertThat(missing.errorCode()).isEqualTo("MISSING_API_KEY");
@@ -290,7 +290,7 @@ class RequestChecksTests {
 	}
 
 	@Test
-	void bearerTokenIsNoKey() {
+	void bearerTokenIsNotAKey() {
 		Api.Reply reply = api
 			.send(api.withoutKey("/v1/runs").header("Authorization", "Bearer " + simulator.apiKey()).GET());
 		assertThat(reply.errorCode()).isEqualTo("MISSING_API_KEY");

@@ -105,7 +105,7 @@ class RunBatchTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "[]", "{", "null" })
-	void bodyThatIsNoObjectIsRefused(String body) {
+	void bodyWithoutAnObjectIsRefused(String body) {
 		assertThat(this.api.post(PATH, body).status()).isEqualTo(400);
 	}
 

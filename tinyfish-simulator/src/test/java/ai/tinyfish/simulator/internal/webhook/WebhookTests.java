@@ -70,7 +70,7 @@ class WebhookTests {
 	@ParameterizedTest
 	@CsvSource({ "run-async, Look, COMPLETED", "run-async, [fail], FAILED", "run, Look, COMPLETED",
 			"run-sse, Look, COMPLETED" })
-	void endingIsToldOnceWithTheWholeRun(String endpoint, String goal, String status) throws IOException {
+	void endingIsDeliveredOnceWithTheWholeRun(String endpoint, String goal, String status) throws IOException {
 		start(quick());
 		try (WebhookReceiver receiver = WebhookReceiver.start()) {
 			this.api.post("/v1/automation/" + endpoint, submission(goal, url(receiver, "/hook?token=not-shown")));
@@ -101,7 +101,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void cancelledRunIsTold() throws IOException {
+	void cancelledRunIsReported() throws IOException {
 		start(TinyFishSimulator.builder().pace(Duration.ofHours(1)));
 		try (WebhookReceiver receiver = WebhookReceiver.start()) {
 			String id = queue("Look", url(receiver, "/hook"));
@@ -113,7 +113,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void runsOfABatchAreToldEach() throws IOException {
+	void runsOfABatchAreDeliveredEach() throws IOException {
 		start(quick());
 		try (WebhookReceiver receiver = WebhookReceiver.start()) {
 			String url = url(receiver, "/hook");
@@ -126,7 +126,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void runWithoutAWebhookTellsNobody() {
+	void runWithoutAWebhookHasNoDelivery() {
 		start(quick());
 		this.api.post("/v1/automation/run", Api.submission("Look"));
 		assertThat(this.simulator.journal().webhooks()).isEmpty();
@@ -134,7 +134,7 @@ class WebhookTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 500, 503, 302 })
-	void whatIsNotTakenIsSentAgain(int status) throws IOException {
+	void deliveryThatIsNotTakenIsSentAgain(int status) throws IOException {
 		start(quick());
 		try (WebhookReceiver receiver = WebhookReceiver.start(status, status)) {
 			String id = queue("Look", url(receiver, "/hook"));
@@ -193,9 +193,9 @@ class WebhookTests {
 	void receiverThatIsNotThereIsTriedFourTimes() throws IOException {
 		start(quick());
 		// the port is taken, so that nobody else gets it, and nobody listens
-		try (Socket nobody = new Socket()) {
-			nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-			String id = queue("Look", "http://localhost:" + nobody.getLocalPort() + "/hook");
+		try (Socket taken = new Socket()) {
+			taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+			String id = queue("Look", "http://localhost:" + taken.getLocalPort() + "/hook");
 			await().until(() -> this.simulator.journal().webhooks(id).size() == 4);
 			assertThat(this.simulator.journal().webhooks(id)).extracting(WebhookDelivery::problem)
 				.containsOnly("not connected");
@@ -204,7 +204,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void addressThatCannotBeReachedIsNoTroubleForTheRun() {
+	void addressThatCannotBeReachedDoesNotAffectTheRun() {
 		start(quick());
 		String id = queue("Look", "http://localhost:99999/hook");
 		await().until(() -> this.simulator.journal().webhooks(id).size() == 4);
@@ -287,7 +287,7 @@ class WebhookTests {
 	}
 
 	@Test
-	void whatIsForwardedLastComesFirst() throws IOException {
+	void lastForwardingComesFirst() throws IOException {
 		start(quick());
 		try (WebhookReceiver former = WebhookReceiver.start(); WebhookReceiver latter = WebhookReceiver.start()) {
 			this.simulator.forwardWebhooks("https://shop.example", url(former, ""))

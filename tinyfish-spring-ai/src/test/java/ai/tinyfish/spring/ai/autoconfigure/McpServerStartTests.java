@@ -201,7 +201,7 @@ class McpServerStartTests {
 	}
 
 	@Test
-	void withoutAChainOfItsOwnSpringSecurityRefusesClientsForWantOfACsrfToken() {
+	void withoutAChainOfItsOwnSpringSecurityRefusesClientsWithoutACsrfToken() {
 		this.withTools.withUserConfiguration(Security.class).withPropertyValues(BUDGET).run((context) -> {
 			assertThat(tools(context)).isNotEmpty();
 			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/mcp");

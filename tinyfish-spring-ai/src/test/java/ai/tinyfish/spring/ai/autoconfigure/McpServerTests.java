@@ -309,7 +309,7 @@ class McpServerTests {
 	}
 
 	@Test
-	void nobodyCallsWithoutCredentials() throws Exception {
+	void callsWithoutCredentialsAreRefused() throws Exception {
 		assertThat(RawMcpClient.initialize(this.port, Collections.emptyMap()).statusCode()).isEqualTo(401);
 		HttpRequest other = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + "/other")).build();
 		assertThat(HttpClient.newHttpClient().send(other, BodyHandlers.discarding()).statusCode()).isEqualTo(401);

@@ -49,7 +49,7 @@ class McpSessionsTests {
 	}
 
 	@Test
-	void sessionStaysWithItsPrincipalWhateverIdsRequestsName() {
+	void sessionStaysWithItsPrincipalForAnyIdsOfRequests() {
 		this.sessions.open("session", "alice");
 		RunLedger ledger = this.sessions.ledger("session");
 		for (int i = 0; i < MAX_SESSIONS; i++) {

@@ -122,7 +122,7 @@ class AgentMethodToolTests {
 	}
 
 	@Test
-	void missedGoalAndMisfitAreToldAsBilled() {
+	void missedGoalAndMisfitAreReportedAsBilled() {
 		this.fixture.simulator.given("cheapest", Scenario.completed(Map.of("success", false, "reason", "A captcha")))
 			.given("sells best", Scenario.completed(Map.of("title", "Java")));
 		assertThat(failure(tool(BookShop.class, "find_cheapest"), Map.of("topic", "Java", "language", "DE"),

@@ -69,7 +69,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void outcomeIsToldWithRunVerdictSourceAndContent() {
+	void outcomeIsReportedWithRunVerdictSourceAndContent() {
 		this.fixture.simulator.given("price", Scenario.completed(Map.of("price", 12, "success", true)));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
 		assertThat(answer.propertyNames()).containsExactly("run_id", "status", "goal", "content_source", "content");
@@ -81,7 +81,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void missedGoalIsToldWithItsReason() {
+	void missedGoalIsReportedWithItsReason() {
 		this.fixture.simulator.given("price",
 				Scenario.completed(Map.of("success", false, "reason", "A captcha", "found", 3)));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
@@ -92,7 +92,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void goalThatNobodyCheckedIsToldAsThat() {
+	void uncheckedGoalIsReportedAsUnchecked() {
 		this.fixture.simulator.given("price", Scenario.completed("64 EUR"));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
 		assertThat(answer.path("goal").stringValue()).isEqualTo("not checked whether it was achieved");
@@ -100,7 +100,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void emptyResultIsToldAsMissed() {
+	void emptyResultIsReportedAsMissed() {
 		this.fixture.simulator.given("price", Scenario.completed(null));
 		JsonNode answer = answer(this.fixture.tools().agent(), order("price"), this.conversation);
 		assertThat(answer.path("goal").stringValue()).startsWith("missed");
@@ -119,7 +119,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void failedRunIsToldWithCodeAndMessage() {
+	void failedRunIsReportedWithCodeAndMessage() {
 		this.fixture.simulator.given("price", Scenario.failed("SITE_BLOCKED", "Access denied"));
 		assertThat(failure(this.fixture.tools().agent(), order("price"), this.conversation)).startsWith("Run ")
 			.contains(" failed: \"SITE_BLOCKED: Access denied\"")
@@ -127,30 +127,30 @@ class AgentToolTests {
 	}
 
 	@Test
-	void cancelledRunIsTold() {
+	void cancelledRunIsReported() {
 		this.fixture.simulator.given("price", Scenario.builder().cancelled().build());
 		assertThat(failure(this.fixture.tools().agent(), order("price"), this.conversation)).contains(" was cancelled.")
 			.endsWith("do not repeat it unchanged.");
 	}
 
 	@Test
-	void lostAnswerIsToldAndPaidOnce() {
+	void lostAnswerIsReportedAndPaidOnce() {
 		this.fixture.simulator.fault(FaultPoint.beforeHeaders(), Fault.disconnect());
 		ToolCallback tool = this.fixture.tools().agent();
-		String told = failure(tool, order("price"), this.conversation);
-		assertThat(told).isEqualTo("It is unknown whether a run was started. It may have been billed. DO NOT call this"
+		String text = failure(tool, order("price"), this.conversation);
+		assertThat(text).isEqualTo("It is unknown whether a run was started. It may have been billed. DO NOT call this"
 				+ " tool again for it. Tell the user.");
-		assertThat(failure(tool, order("price"), this.conversation)).isEqualTo(told);
+		assertThat(failure(tool, order("price"), this.conversation)).isEqualTo(text);
 		assertThat(this.fixture.paid()).isOne();
 	}
 
 	@Test
-	void runThatTakesTooLongIsToldAndPaidOnce() {
+	void runThatTakesTooLongIsReportedAndPaidOnce() {
 		this.fixture.runTimeout = Duration.ofMillis(500);
 		this.fixture.simulator.given("price", Scenario.builder().neverEnds().build());
 		ToolCallback tool = this.fixture.tools().agent();
-		String told = failure(tool, order("price"), this.conversation);
-		assertThat(told).contains(" took longer than is allowed, and may still be going.")
+		String text = failure(tool, order("price"), this.conversation);
+		assertThat(text).contains(" took longer than is allowed, and may still be going.")
 			.endsWith("Do not start it again.");
 		await().atMost(LONG).until(() -> this.fixture.simulator.journal().runs(Status.CANCELLED).size() == 1);
 		assertThat(failure(tool, order("price"), this.conversation)).contains(" was cancelled.");
@@ -261,7 +261,7 @@ class AgentToolTests {
 			422 | INVALID_INPUT        | The service did not accept the request: status 422
 			429 | RATE_LIMIT_EXCEEDED  | The service received too many requests, and nothing was started.
 			""")
-	void runThatIsNotAcceptedIsToldAndDoesNotCount(int status, String code, String text) {
+	void runThatIsNotAcceptedIsReportedAndDoesNotCount(int status, String code, String text) {
 		this.fixture.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(status, code, "Secret words of a log"),
 				4);
 		ToolCallback tool = this.fixture.tools().agent();
@@ -274,7 +274,7 @@ class AgentToolTests {
 	}
 
 	@Test
-	void refusalOfAnInterceptorIsToldWithoutItsWords() {
+	void refusalOfAnInterceptorIsReportedWithoutItsWords() {
 		this.fixture.client((builder) -> builder.runInterceptor(new TinyFishRunInterceptor() {
 
 			@Override
@@ -292,16 +292,16 @@ class AgentToolTests {
 	void interruptedCallCancelsItsRun() throws InterruptedException {
 		this.fixture.simulator.given("price", Scenario.builder().neverEnds().build());
 		ToolCallback tool = this.fixture.tools().agent();
-		AtomicReference<String> told = new AtomicReference<>();
+		AtomicReference<String> text = new AtomicReference<>();
 		Thread chat = new Thread(() -> {
-			told.set(failure(tool, order("price"), this.conversation));
+			text.set(failure(tool, order("price"), this.conversation));
 			assertThat(Thread.currentThread().isInterrupted()).isTrue();
 		});
 		chat.start();
 		await().atMost(LONG).until(() -> this.fixture.simulator.journal().runs(Status.RUNNING).size() == 1);
 		chat.interrupt();
 		chat.join(LONG.toMillis());
-		assertThat(told.get()).startsWith("The call was cancelled");
+		assertThat(text.get()).startsWith("The call was cancelled");
 		await().atMost(LONG).until(() -> this.fixture.simulator.journal().runs(Status.CANCELLED).size() == 1);
 	}
 
@@ -313,13 +313,13 @@ class AgentToolTests {
 					.fault(FaultPoint.afterHeaders(), Fault.dribble(Duration.ofMillis(10)))
 					.build());
 		ToolCallback tool = this.fixture.tools().agent();
-		AtomicReference<String> told = new AtomicReference<>();
-		Thread chat = new Thread(() -> told.set(failure(tool, order("price"), this.conversation)));
+		AtomicReference<String> text = new AtomicReference<>();
+		Thread chat = new Thread(() -> text.set(failure(tool, order("price"), this.conversation)));
 		chat.start();
 		await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> this.fixture.paid() == 1);
 		chat.interrupt();
 		chat.join(LONG.toMillis());
-		assertThat(told.get()).isEqualTo("The call was cancelled. Its run is cancelled as soon as it has an id.");
+		assertThat(text.get()).isEqualTo("The call was cancelled. Its run is cancelled as soon as it has an id.");
 		await().atMost(LONG).until(() -> this.fixture.simulator.journal().runs(Status.CANCELLED).size() == 1);
 	}
 
@@ -407,9 +407,9 @@ class AgentToolTests {
 			.given("price", Scenario.builder().result("64").fault(FaultPoint.afterEvent(2), Fault.disconnect()).build())
 			.fault(FaultPoint.poll(), Fault.badGateway(), 100);
 		List<ToolCallback> background = this.fixture.tools().agentInBackground();
-		String told = failure(this.fixture.tools().agent(), order("price"), this.conversation);
+		String text = failure(this.fixture.tools().agent(), order("price"), this.conversation);
 		String runId = this.fixture.simulator.journal().runs().get(0).id();
-		assertThat(told).isEqualTo("The outcome of run " + runId
+		assertThat(text).isEqualTo("The outcome of run " + runId
 				+ " is unknown. It may have been billed. DO NOT call this tool again for it. Ask for it with"
 				+ " web_agent_status and this run_id if you have that tool, or else tell the user.");
 		assertThat(failure(background.get(1), Map.of("run_id", runId), this.conversation))

@@ -52,7 +52,7 @@ class ChatTests {
 	}
 
 	@Test
-	void failureIsToldToTheModelAndTheChatGoesOn() {
+	void failureIsReportedToTheModelAndTheChatGoesOn() {
 		this.fixture.simulator.given("price", Scenario.failed("SITE_BLOCKED", "Access denied"));
 		callsWithGoal("price");
 		assertThat(chat(3).prompt("Price?").call().content()).isEqualTo("Done");

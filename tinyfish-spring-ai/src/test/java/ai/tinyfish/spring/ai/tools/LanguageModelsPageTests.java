@@ -115,46 +115,50 @@ class LanguageModelsPageTests {
 	 * The other lines are those of the number of runs.
 	 */
 	@Test
-	void itSaysWhatTheModelIsToldAboutFailures() {
-		assertThat(blocks("text").get(1).lines().skip(2)).containsExactlyElementsOf(told().values());
+	void itHasTheTextsThatTheModelReceivesAboutFailures() {
+		assertThat(blocks("text").get(1).lines().skip(2)).containsExactlyElementsOf(received().values());
 	}
 
-	private static Map<String, String> told() {
-		Map<String, String> told = new LinkedHashMap<>();
+	private static Map<String, String> received() {
+		Map<String, String> received = new LinkedHashMap<>();
 		AgentRun run = TestRun.completed().runId("run-1").agentRun();
-		told.put("10,000 other conversations have runs in progress", told(LanguageModelsPageTests::openInClosedLedger));
-		told.put("the outcome is unknown", told(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
-		told.put("the same, and the run has no id", told(new TinyFishRunOutcomeUnknownException("", null, null)));
-		told.put("the run exceeded its deadline", told(new TinyFishRunTimeoutException("", null, "run-1")));
-		told.put("the run failed", told(new TinyFishRunFailedException("run-1", RunStatus.FAILED,
+		received.put("10,000 other conversations have runs in progress",
+				received(LanguageModelsPageTests::openInClosedLedger));
+		received.put("the outcome is unknown", received(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
+		received.put("the same, and the run has no id",
+				received(new TinyFishRunOutcomeUnknownException("", null, null)));
+		received.put("the run exceeded its deadline", received(new TinyFishRunTimeoutException("", null, "run-1")));
+		received.put("the run failed", received(new TinyFishRunFailedException("run-1", RunStatus.FAILED,
 				TestRun.failed("SITE_BLOCKED", "Access denied").agentRun().error())));
-		told.put("the run was cancelled", told(new TinyFishRunFailedException("run-1", RunStatus.CANCELLED, null)));
-		told.put("an agent method missed its goal",
-				told(new TinyFishGoalMissedException(run, GoalVerdict.missed("A captcha"))));
-		told.put("its result does not fit the return type",
-				told(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
-		told.put("a URL at another host",
-				told(() -> ToolHosts.NONE.and("", List.of("shop.example")).check("https://other.example")));
-		told.put("the same, by `tinyfish.allowed-hosts`",
-				told(() -> AllowedHosts.of("shop.example").check("url", "https://other.example")));
-		told.put("the budget is used up", told(new TinyFishBudgetExceededException("tinyfish.budget.runs-per-day",
-				BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, null, Instant.parse("2026-12-01T00:00:00Z"))));
-		told.put("the budget cannot be checked",
-				told(new TinyFishBudgetUnavailableException("", new IllegalStateException("Secret"))));
-		told.put("`tinyfish.run.max-in-flight` is reached", told(new TinyFishTooManyRunsException("", 1)));
-		told.put("a run id that no tool has given", told(() -> new RunLedger(1).get("run-2")));
-		told.put("an argument is missing", told(() -> ToolArguments.of("{}").text("goal")));
-		told.put("an argument is too long", told(() -> ToolArguments.of(longText()).text("goal")));
-		told.put("a URL has white space", told(() -> ToolArguments.of("{\"url\": \"a b\"}").url("url")));
-		told.put("status 401", told(status(401)));
-		told.put("status 402", told(status(402)));
-		told.put("status 403", told(status(403)));
-		told.put("status 429", told(status(429)));
-		told.put("another status below 500", told(status(422)));
-		told.put("a status from 500, and no run may exist", told(status(503)));
-		told.put("no connection", told(new TinyFishConnectionException("", null)));
-		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
-		return told;
+		received.put("the run was cancelled",
+				received(new TinyFishRunFailedException("run-1", RunStatus.CANCELLED, null)));
+		received.put("an agent method missed its goal",
+				received(new TinyFishGoalMissedException(run, GoalVerdict.missed("A captcha"))));
+		received.put("its result does not fit the return type",
+				received(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
+		received.put("a URL at another host",
+				received(() -> ToolHosts.NONE.and("", List.of("shop.example")).check("https://other.example")));
+		received.put("the same, by `tinyfish.allowed-hosts`",
+				received(() -> AllowedHosts.of("shop.example").check("url", "https://other.example")));
+		received.put("the budget is used up",
+				received(new TinyFishBudgetExceededException("tinyfish.budget.runs-per-day", BigDecimal.ONE,
+						BigDecimal.ONE, BigDecimal.ONE, null, Instant.parse("2026-12-01T00:00:00Z"))));
+		received.put("the budget cannot be checked",
+				received(new TinyFishBudgetUnavailableException("", new IllegalStateException("Secret"))));
+		received.put("`tinyfish.run.max-in-flight` is reached", received(new TinyFishTooManyRunsException("", 1)));
+		received.put("a run id that no tool has given", received(() -> new RunLedger(1).get("run-2")));
+		received.put("an argument is missing", received(() -> ToolArguments.of("{}").text("goal")));
+		received.put("an argument is too long", received(() -> ToolArguments.of(longText()).text("goal")));
+		received.put("a URL has white space", received(() -> ToolArguments.of("{\"url\": \"a b\"}").url("url")));
+		received.put("status 401", received(status(401)));
+		received.put("status 402", received(status(402)));
+		received.put("status 403", received(status(403)));
+		received.put("status 429", received(status(429)));
+		received.put("another status below 500", received(status(422)));
+		received.put("a status from 500, and no run may exist", received(status(503)));
+		received.put("no connection", received(new TinyFishConnectionException("", null)));
+		received.put("anything else, which is logged", received(new IllegalStateException("Secret")));
+		return received;
 	}
 
 	private static void openInClosedLedger() {
@@ -171,13 +175,13 @@ class LanguageModelsPageTests {
 		return TinyFishStatusException.of("", ApiErrorResponse.of(status, "CODE", ""), null);
 	}
 
-	private static String told(RuntimeException exception) {
-		return told(() -> {
+	private static String received(RuntimeException exception) {
+		return received(() -> {
 			throw exception;
 		});
 	}
 
-	private static String told(Runnable failing) {
+	private static String received(Runnable failing) {
 		TinyFishTool tool = new TinyFishTool(new ToolSchema().define("failing", "Fails"), TinyFishTool.Effect.READ) {
 
 			@Override

@@ -52,7 +52,7 @@ class SearchAndFetchToolTests {
 	}
 
 	@Test
-	void failedSearchIsTold() {
+	void failedSearchIsReported() {
 		assertThat(failure(this.fixture.tools().search(), Map.of("query", "[fail]"), this.conversation))
 			.isEqualTo("The service failed, and nothing was started. It may help to call it again later.");
 		assertThat(failure(this.fixture.tools().search(), Map.of(), this.conversation))
@@ -69,7 +69,7 @@ class SearchAndFetchToolTests {
 	}
 
 	@Test
-	void pageThatCannotBeReadIsTold() {
+	void pageThatCannotBeReadIsReported() {
 		assertThat(failure(this.fixture.tools().fetch(), Map.of("url", "https://shop.example/page_not_found"),
 				this.conversation))
 			.isEqualTo("The page could not be read: \"page_not_found\".");

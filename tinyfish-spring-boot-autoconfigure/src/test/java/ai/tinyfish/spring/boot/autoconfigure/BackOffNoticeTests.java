@@ -40,7 +40,7 @@ class BackOffNoticeTests {
 	private static final String NOTICE = "There is no auto-configured ";
 
 	@Test
-	void itIsSaidThatABeanReplacesTheClient(CapturedOutput output) {
+	void aBeanThatReplacesTheClientIsLogged(CapturedOutput output) {
 		BootContexts.withTinyFish().withUserConfiguration(Replacing.class).run((context) -> {
 			assertThat(context).hasSingleBean(TinyFishClient.class).hasBean("staging");
 			assertThat(context).hasBean("tinyFishReactiveClient");
@@ -51,7 +51,7 @@ class BackOffNoticeTests {
 	}
 
 	@Test
-	void itIsSaidOfTheReactiveClientAsWell(CapturedOutput output) {
+	void aBeanThatReplacesTheReactiveClientIsLoggedAsWell(CapturedOutput output) {
 		BootContexts.withTinyFish()
 			.withBean("mine", ReactiveTinyFishClient.class,
 					() -> ReactiveTinyFishClient.builder().apiKey("sk-mine").build())
@@ -60,7 +60,7 @@ class BackOffNoticeTests {
 	}
 
 	@Test
-	void nothingIsSaidWhereBothAreThere(CapturedOutput output) {
+	void nothingIsLoggedIfBothAreThere(CapturedOutput output) {
 		BootContexts.withTinyFish().withUserConfiguration(SideBySide.class, Both.class).run((context) -> {
 			Both both = context.getBean(Both.class);
 			assertThat(both.auto).isSameAs(context.getBean("tinyFishClient"));
@@ -70,7 +70,7 @@ class BackOffNoticeTests {
 	}
 
 	@Test
-	void nothingIsSaidOfTheClientOfAParentContext(CapturedOutput output) {
+	void nothingIsLoggedOfTheClientOfAParentContext(CapturedOutput output) {
 		BootContexts.withTinyFish()
 			.run((parent) -> BootContexts.withTinyFish()
 				.withParent(parent)

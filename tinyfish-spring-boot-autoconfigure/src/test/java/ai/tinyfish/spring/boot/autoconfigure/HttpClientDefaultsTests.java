@@ -97,7 +97,7 @@ class HttpClientDefaultsTests {
 	}
 
 	@Test
-	void connectTimeoutThatIsNoneLeavesTheDefault() {
+	void zeroConnectTimeoutLeavesTheDefault() {
 		this.contextRunner.withPropertyValues("spring.http.clients.connect-timeout=0").run((context) -> {
 			assertThat(BuilderSettings.ofBlocking(context)).doesNotContainKey("connectTimeout");
 			assertThat(BuilderSettings.ofReactive(context)).doesNotContainKey("connectTimeout");

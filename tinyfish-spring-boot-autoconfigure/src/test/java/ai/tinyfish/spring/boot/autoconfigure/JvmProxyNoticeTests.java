@@ -66,7 +66,7 @@ class JvmProxyNoticeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http.proxyHost", "https.proxyHost" })
-	void itIsSaidOnce(String property, CapturedOutput output) {
+	void itIsLoggedOnce(String property, CapturedOutput output) {
 		BootContexts.withTinyFish()
 			.withSystemProperties(property + "=proxy.example")
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -76,7 +76,7 @@ class JvmProxyNoticeTests {
 	}
 
 	@Test
-	void whatIsNamedHelps(CapturedOutput output) {
+	void namedPropertyHelps(CapturedOutput output) {
 		withProxy().withPropertyValues(NOTICE).run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(client.get().uri("http://shop.example/price").retrieve().body(String.class))
@@ -95,20 +95,20 @@ class JvmProxyNoticeTests {
 	}
 
 	@Test
-	void nothingIsSaidWithoutAProxy(CapturedOutput output) {
+	void nothingIsLoggedWithoutAProxy(CapturedOutput output) {
 		BootContexts.withTinyFish().run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(NOTICE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { ChosenBuilder.class, CustomizedBuilder.class })
-	void nothingIsSaidToThoseWhoChose(Class<?> configuration, CapturedOutput output) {
+	void nothingIsLoggedAfterAChoice(Class<?> configuration, CapturedOutput output) {
 		withProxy().withUserConfiguration(configuration).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(NOTICE);
 	}
 
 	@Test
-	void nothingIsSaidOfAnotherClientThanReactors(CapturedOutput output) {
+	void nothingIsLoggedOfAnotherClientThanReactors(CapturedOutput output) {
 		withProxy().withPropertyValues("spring.http.clients.imperative.factory=simple")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain(NOTICE);

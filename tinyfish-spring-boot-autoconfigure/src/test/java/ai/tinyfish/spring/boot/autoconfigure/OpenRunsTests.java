@@ -59,7 +59,7 @@ class OpenRunsTests {
 		.withBean(RunEvents.class);
 
 	@Test
-	void aRunThatBothClientsAwaitIsToldOnce() {
+	void aRunThatBothClientsAwaitIsPublishedOnce() {
 		this.contextRunner.run((context) -> {
 			TinyFishClient blocking = context.getBean(TinyFishClient.class);
 			ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
@@ -98,7 +98,7 @@ class OpenRunsTests {
 	}
 
 	@Test
-	void aRunWaitsForItsTurnUnlessItIsToldNotTo() {
+	void aRunWaitsForItsTurnByDefault() {
 		this.contextRunner.withPropertyValues("tinyfish.run.max-in-flight=1").run((context) -> {
 			TinyFishClient client = context.getBean(TinyFishClient.class);
 			OpenRuns openRuns = context.getBean(OpenRuns.class);

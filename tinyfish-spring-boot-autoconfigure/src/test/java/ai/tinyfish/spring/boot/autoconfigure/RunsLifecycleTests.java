@@ -90,7 +90,7 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void aRunThatEndsInTimeIsToldBeforeBeansAreDestroyed() {
+	void aRunThatEndsInTimeIsPublishedBeforeBeansAreDestroyed() {
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
 			String runId = start(context, request(ENDLESS).withTag("order-42"));
 			CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
@@ -110,7 +110,7 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void aQueuedRunThatIsAwaitedIsToldAsWell() {
+	void aQueuedRunThatIsAwaitedIsPublishedAsWell() {
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
 			TinyFishClient client = client(context);
 			QueuedRun queued = client.agent().queue(request(ENDLESS).withTag("order-42"));
@@ -161,7 +161,7 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void aRunIsCancelledWhereThatIsConfigured() {
+	void aRunIsCancelledIfThatIsConfigured() {
 		String[] runId = new String[1];
 		this.contextRunner.withPropertyValues("tinyfish.run.on-close=cancel")
 			.run((context) -> runId[0] = start(context, request(ENDLESS)));

@@ -176,10 +176,10 @@ class SecretsTests {
 	@Test
 	void keyIsNowhereWhenThereIsNoService() throws IOException {
 		// the port is taken, so that nobody else gets it, and nobody listens
-		try (Socket nobody = new Socket()) {
-			nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		try (Socket taken = new Socket()) {
+			taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			runner()
-				.withPropertyValues("tinyfish.base-url=http://127.0.0.1:" + nobody.getLocalPort(),
+				.withPropertyValues("tinyfish.base-url=http://127.0.0.1:" + taken.getLocalPort(),
 						"tinyfish.api-key=" + KEY, "tinyfish.retry.delay=1ms", "tinyfish.retry.jitter=0")
 				.run((context) -> assertFailuresDoNotShowTheKey(context.getBean(TinyFishClient.class)));
 		}

@@ -194,26 +194,26 @@ class TenantKeyTests {
 
 		@GetMapping("/run")
 		String run() {
-			return told(() -> String.valueOf(this.tinyFish.runs().get("run-1").runId()));
+			return received(() -> String.valueOf(this.tinyFish.runs().get("run-1").runId()));
 		}
 
 		@GetMapping("/elsewhere")
 		String elsewhere() {
-			return told(
+			return received(
 					() -> CompletableFuture.supplyAsync(() -> String.valueOf(this.tinyFish.runs().get("run-1").runId()))
 						.join());
 		}
 
 		@GetMapping("/derived")
 		String derived() {
-			return told(() -> {
+			return received(() -> {
 				String key = Objects.requireNonNull(this.keys.getApiKey(), "no tenant");
 				TinyFishClient ofTenant = this.tinyFish.mutate().apiKey(key).build();
 				return CompletableFuture.supplyAsync(() -> String.valueOf(ofTenant.runs().get("run-1").runId())).join();
 			});
 		}
 
-		private static String told(Supplier<String> action) {
+		private static String received(Supplier<String> action) {
 			try {
 				return action.get();
 			}

@@ -84,7 +84,7 @@ class TinyFishAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "https://api.example", "http://localhost:8080", "http://app.localhost", "http://127.0.0.1",
 			"http://127.1.2.3:1", "http://[::1]:8080" })
-	void keyThatNobodyElseCanReadIsNotWarnedOf(String baseUrl, CapturedOutput output) {
+	void keyThatOnlyItsOwnerCanReadIsNotWarnedOf(String baseUrl, CapturedOutput output) {
 		this.contextRunner.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + baseUrl)
 			.run((context) -> assertThat(context).hasSingleBean(TinyFishClient.class));
 		assertThat(output).doesNotContain("without TLS");
@@ -196,7 +196,7 @@ class TinyFishAutoConfigurationTests {
 	}
 
 	@Test
-	void whatConnectionDetailsLeaveOpenComesFromProperties() {
+	void valuesThatConnectionDetailsLackComeFromProperties() {
 		this.contextRunner.withPropertyValues("tinyfish.api-key=sk-property")
 			.withBean(TinyFishConnectionDetails.class, () -> new Details(" ", null))
 			.run((context) -> {

@@ -220,7 +220,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 	}
 
 	@Test
-	void isNoBeanWhereItIsNotWanted(CapturedOutput output) {
+	void hasNoBeanIfItIsNotWanted(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.api-key=sk-property")
 			.run((context) -> assertThat(context.getBeanProvider(TinyFishSimulator.class).getIfAvailable()).isNull());
 		this.contextRunner.withBean(TinyFishConnectionDetails.class, () -> details("https://agent.tinyfish.ai"))

@@ -62,7 +62,7 @@ class WebApplicationTypeTests {
 	private final SocketApi api = new SocketApi();
 
 	@Test
-	void applicationWithTheStarterAloneIsNoWebApplicationAndEndsByItself() {
+	void applicationWithTheStarterAloneIsNotAWebApplicationAndEndsByItself() {
 		assertThat(run(STARTER)).containsEntry("type", "NONE").satisfies(this::opensNoPort);
 	}
 

@@ -281,7 +281,7 @@ class TinyFishEndpointTests {
 	 */
 	@Test
 	@Order(Integer.MAX_VALUE)
-	void exposingTheEndpointLetsNobodyCancel() throws Exception {
+	void exposingTheEndpointDoesNotAllowCancels() throws Exception {
 		try (ConfigurableApplicationContext readOnly = start(this.type)) {
 			RunHandle run = readOnly.getBean(TinyFishClient.class).agent().start(request().build());
 			String runId = run.started().get(30, TimeUnit.SECONDS);

@@ -364,7 +364,7 @@ class RunBudgetTests {
 	interface Numbers {
 
 		@Goal("Read a number: {what}")
-		Number read(String what);
+		Number read(String name);
 
 		record Number(BigDecimal value) {
 

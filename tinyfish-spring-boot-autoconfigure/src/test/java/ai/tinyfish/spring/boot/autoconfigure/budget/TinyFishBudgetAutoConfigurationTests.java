@@ -173,7 +173,7 @@ class TinyFishBudgetAutoConfigurationTests {
 	}
 
 	@Test
-	void gaugesAndDetailsShowWhatIsLeft() {
+	void gaugesAndDetailsShowTheRest() {
 		this.contextRunner.withBean(SimpleMeterRegistry.class)
 			.withPropertyValues("tinyfish.budget.runs-per-day=10", "tinyfish.budget.steps-per-day=200",
 					"tinyfish.budget.zone=Europe/Berlin")

@@ -116,7 +116,7 @@ class ConnectionFailureAnalysisTests {
 	}
 
 	@Test
-	void applicationPrintsWhatIsWrongWithConnectionDetails(CapturedOutput output) {
+	void applicationPrintsTheProblemOfConnectionDetails(CapturedOutput output) {
 		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.initializers(SystemEnvironment.empty())
 			.build();

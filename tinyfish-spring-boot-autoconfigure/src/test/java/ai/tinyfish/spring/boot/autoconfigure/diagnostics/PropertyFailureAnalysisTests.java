@@ -97,7 +97,7 @@ class PropertyFailureAnalysisTests {
 	}
 
 	@Test
-	void analysisNamesThePropertyWhateverTheOrderOfJars() {
+	void analysisNamesThePropertyForAnyOrderOfJars() {
 		this.contextRunner
 			.withPropertyValues("tinyfish.webhook.enabled=true", "tinyfish.webhook.path=/",
 					"tinyfish.webhook.secret=hunter2-hunter2-hunter2")

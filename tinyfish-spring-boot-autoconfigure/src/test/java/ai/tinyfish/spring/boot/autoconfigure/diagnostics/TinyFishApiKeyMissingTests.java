@@ -76,7 +76,7 @@ class TinyFishApiKeyMissingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "\t" })
-	void blankKeyIsNone(String key) {
+	void blankKeyIsMissing(String key) {
 		this.contextRunner.withInitializer(SystemEnvironment.of("TINYFISH_API_KEY", key))
 			.run((context) -> assertThat(analyze(context).getDescription()).contains(
 					"The property 'tinyfish.api-key' (\"TINYFISH_API_KEY\" from property source \"systemEnvironment\") is set, but blank.")
@@ -148,7 +148,7 @@ class TinyFishApiKeyMissingTests {
 	}
 
 	@Test
-	void applicationPrintsWhatIsWrongWithTheKeyButNotTheKey(CapturedOutput output) {
+	void applicationPrintsTheProblemOfTheKeyButNotTheKey(CapturedOutput output) {
 		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.initializers(SystemEnvironment.empty())
 			.build();

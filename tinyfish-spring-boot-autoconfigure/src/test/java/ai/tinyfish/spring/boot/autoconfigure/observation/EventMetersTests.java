@@ -116,7 +116,7 @@ class EventMetersTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void droppedProgressIsCountedAndToldOnce(Registry registry, CapturedOutput output) {
+	void droppedProgressIsCountedAndLoggedOnce(Registry registry, CapturedOutput output) {
 		CountDownLatch release = new CountDownLatch(1);
 		slowListener(registry, release).run((context) -> {
 			RunHandle handle = client(context).agent().start(request("many steps"));

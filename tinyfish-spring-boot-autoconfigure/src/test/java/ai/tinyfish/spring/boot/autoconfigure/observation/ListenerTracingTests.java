@@ -108,7 +108,7 @@ class ListenerTracingTests {
 	}
 
 	@Test
-	void whoeverEndsARunIsNotTakenForItsCaller() {
+	void threadThatEndsARunIsNotTakenForItsCaller() {
 		this.contextRunner.run((context) -> {
 			RunHandle[] handle = new RunHandle[1];
 			Observation caller = inObservation(context, "caller",
@@ -179,7 +179,7 @@ class ListenerTracingTests {
 					found.put("tag", MDC.get("tinyfish.run.tag"));
 					return found;
 				}).get(20, TimeUnit.SECONDS);
-				assertThat(left).hasSize(6).allSatisfy((what, value) -> assertThat(value).as(what).isNull());
+				assertThat(left).hasSize(6).allSatisfy((name, value) -> assertThat(value).as(name).isNull());
 			});
 		}
 		finally {

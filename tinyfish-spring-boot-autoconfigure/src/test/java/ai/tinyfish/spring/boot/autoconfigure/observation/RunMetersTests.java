@@ -127,7 +127,7 @@ class RunMetersTests {
 	}
 
 	@Test
-	void versionOfAGoalIsATagWhereItIsSet() {
+	void versionOfAGoalIsATagIfItIsSet() {
 		context.getBean(Shop.class).priceWithTax();
 		awaitRecorded(1);
 		awaitRecorded("tinyfish.run.cost", 1);

@@ -62,7 +62,7 @@ class RunInterceptorBeanTests {
 	}
 
 	@Test
-	void thereIsNoneWithoutBeansAndRules() {
+	void noInterceptorExistsWithoutBeansAndRules() {
 		this.contextRunner
 			.run((context) -> assertThat(context.getBeanProvider(TinyFishRunInterceptor.class).stream()).isEmpty());
 		this.contextRunner.withPropertyValues("tinyfish.run.max-steps=40")

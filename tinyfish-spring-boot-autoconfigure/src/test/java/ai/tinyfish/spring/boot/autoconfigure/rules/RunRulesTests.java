@@ -106,7 +106,7 @@ class RunRulesTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAccountWithoutTheFeatureIsToldWhatToRemove(RunForm form) {
+	void anAccountWithoutTheFeatureLearnsWhichPropertyToRemove(RunForm form) {
 		AgentRequest request = request("https://shop.example/");
 		simulator.fault(form.point(), Fault.refusal(403, "FORBIDDEN", "Not part of your plan"));
 		assertThatExceptionOfType(TinyFishPermissionDeniedException.class)

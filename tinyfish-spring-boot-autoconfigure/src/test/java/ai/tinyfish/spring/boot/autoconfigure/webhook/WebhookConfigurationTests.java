@@ -286,7 +286,7 @@ class WebhookConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "${WEBHOOK_URL:}" })
-	void emptyUrlIsNone(String url) {
+	void emptyUrlIsIgnored(String url) {
 		this.servlet.withPropertyValues(ENABLED)
 			.withPropertyValues("tinyfish.webhook.url=" + url)
 			.run((context) -> assertThat(submitted(context.getBean(TinyFishClient.class)))
@@ -327,7 +327,7 @@ class WebhookConfigurationTests {
 
 	@ParameterizedTest
 	@ArgumentsSource(WebStacks.class)
-	void receiverComesBeforeWhatTheApplicationHasForAllPaths(WebApplicationType type) {
+	void receiverComesBeforeHandlersOfTheApplicationForAllPaths(WebApplicationType type) {
 		Class<?> catchAll = (type == WebApplicationType.SERVLET) ? WebhookApplication.ServletCatchAll.class
 				: WebhookApplication.ReactiveCatchAll.class;
 		try (WebhookApplication application = WebhookApplication.of(type, catchAll, ENABLED[0], ENABLED[1],
@@ -339,7 +339,7 @@ class WebhookConfigurationTests {
 	}
 
 	@Test
-	void filterWithoutAsyncSupportIsNoProblem() {
+	void filterWithoutAsyncSupportIsSupported() {
 		try (WebhookApplication application = WebhookApplication.of(WebApplicationType.SERVLET,
 				WebhookApplication.BlockingFilter.class, ENABLED[0], ENABLED[1], "tinyfish.base-url=" + api.baseUrl(),
 				IMPATIENT)) {

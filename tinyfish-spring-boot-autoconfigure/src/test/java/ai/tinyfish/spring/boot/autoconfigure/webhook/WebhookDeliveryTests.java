@@ -74,7 +74,7 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void queuedRunIsToldOnce() {
+	void queuedRunIsPublishedOnce() {
 		String runId = queue("Read the price", "order-42");
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertThat(finished()).satisfies((event) -> {
@@ -85,11 +85,11 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 		await().atMost(SOON).until(() -> deliveries(runId).size() == 1);
 		assertThat(deliveries(runId).get(0).status()).isEqualTo(204);
 		assertThat(deliveries(runId).get(0).url()).isEqualTo(PUBLIC_URL + WebhookApplication.PATH);
-		assertToldSoFar("order-42");
+		assertPublishedSoFar("order-42");
 	}
 
 	@Test
-	void failureIsTold() {
+	void failureIsPublished() {
 		queue("[fail:SITE_BLOCKED]", "order-42");
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertThat(finished().isCompleted()).isFalse();
@@ -105,7 +105,7 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
 		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
-		assertToldSoFar("order-42");
+		assertPublishedSoFar("order-42");
 	}
 
 	@Test
@@ -117,20 +117,20 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
 		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
-		assertToldSoFar("order-42");
+		assertPublishedSoFar("order-42");
 	}
 
 	@Test
-	void duplicatesAreToldOnce() {
+	void duplicatesArePublishedOnce() {
 		String runId = queue("three times", "order-42");
 		await().atMost(SOON).until(() -> deliveries(runId).size() == 3);
 		assertThat(deliveries(runId)).allMatch(WebhookDelivery::taken);
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
-		assertToldSoFar("order-42");
+		assertPublishedSoFar("order-42");
 	}
 
 	@Test
-	void deliveryThatIsReadWhileTheApplicationStopsIsTold() throws Exception {
+	void deliveryThatIsReadWhileTheApplicationStopsIsPublished() throws Exception {
 		application = startApplication();
 		int port = application.port();
 		RunEvents events = application.events();
@@ -174,7 +174,7 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void applicationWithoutASimulatorBeanIsFoundWhereItIsNamed() {
+	void applicationWithoutASimulatorBeanIsFoundAtItsNamedAddress() {
 		useAnother("tinyfish.webhook.url=https://other.example");
 		simulator.forwardWebhooks("https://other.example", application.baseUrl());
 		queue("Read the price", "order-42");
@@ -209,7 +209,7 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 	/**
 	 * What was to come would have come before.
 	 */
-	private void assertToldSoFar(String tag) {
+	private void assertPublishedSoFar(String tag) {
 		queue("Read the price", "afterwards");
 		assertThat(application.events().awaitEndedTags(2)).containsExactly(tag, "afterwards");
 	}

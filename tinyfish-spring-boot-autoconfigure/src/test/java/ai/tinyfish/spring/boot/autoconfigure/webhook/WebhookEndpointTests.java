@@ -92,7 +92,7 @@ class WebhookEndpointTests extends AbstractWebhookTests {
 			"{\"event\": \"run.completed\"}", "{\"run_id\": 1}", "{\"run_id\": null}", "{\"run_id\": \"\"}",
 			"{\"run_id\": \"../runs\"}", "{\"run_id\": \"a b\"}", "{\"run_id\": \"a\\nb\"}",
 			"{\"data\": {\"run_id\": \"run-1\"}}", "\u0000\u0001" })
-	void whatIsNoWebhookIsABadRequest(String body) {
+	void anotherBodyThanAWebhookIsABadRequest(String body) {
 		long reads = reads();
 		HttpResponse<String> response = application.post(WebhookApplication.PATH, body);
 		assertThat(response.statusCode()).isEqualTo(400);

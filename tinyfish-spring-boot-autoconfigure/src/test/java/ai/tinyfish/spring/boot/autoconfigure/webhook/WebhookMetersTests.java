@@ -72,7 +72,7 @@ class WebhookMetersTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void runsAreCountedOnceByWhatCameOfThem() {
+	void runsAreCountedOnceByTheirOutcome() {
 		String runId = endedRun("order-42");
 		application.deliver(runId);
 		application.deliver(runId);

@@ -83,7 +83,7 @@ class WebhookRunFollowerTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void aTokenThatIsNotWellFormedIsNone() {
+	void aTokenThatIsNotWellFormedIsIgnored() {
 		for (String query : List.of("", "?submission_token=", "?submission_token=a%20b", "?submission_token=a.b",
 				"?submission_token=" + "x".repeat(65), "?my_submission_token=abc", "?submission_token")) {
 			String runId = endedRun("order-42");

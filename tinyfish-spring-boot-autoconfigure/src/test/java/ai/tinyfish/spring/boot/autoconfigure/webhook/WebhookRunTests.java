@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
 class WebhookRunTests extends AbstractWebhookTests {
 
 	@Test
-	void queuedRunIsToldWithWhatItWasQueuedWithAndWhatTheApiSaysOfIt() {
+	void queuedRunIsPublishedWithItsRequestAndTheRecordOfTheApi() {
 		application.deliver(endedRun("order-42"));
 		application.events().awaitEndedTags(1);
 		TinyFishRunFinishedEvent event = finished(0);
@@ -56,7 +56,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void runThatAnotherApplicationHasSubmittedIsToldWithoutTagAndUrl() {
+	void runThatAnotherApplicationHasSubmittedIsPublishedWithoutTagAndUrl() {
 		String runId;
 		try (TinyFishClient other = TinyFishClient.builder()
 			.apiKey(simulator.apiKey())
@@ -84,7 +84,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void duplicatesAreToldOnce() {
+	void duplicatesArePublishedOnce() {
 		String runId = endedRun("duplicate");
 		application.deliver(runId);
 		application.deliver(runId);
@@ -94,18 +94,18 @@ class WebhookRunTests extends AbstractWebhookTests {
 			assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		}
 		assertThat(reads()).isEqualTo(reads).isEqualTo(2);
-		assertToldSoFar("duplicate");
+		assertPublishedSoFar("duplicate");
 	}
 
 	@Test
-	void concurrentDuplicatesAreToldOnce() {
+	void concurrentDuplicatesArePublishedOnce() {
 		String runId = endedRun("duplicate");
 		List<CompletableFuture<HttpResponse<String>>> deliveries = IntStream.range(0, 50)
 			.mapToObj((i) -> application.deliverAsync(runId))
 			.toList();
 		assertThat(deliveries).extracting((delivery) -> delivery.join().statusCode()).containsOnly(204);
 		application.events().awaitEndedTags(1);
-		assertToldSoFar("duplicate");
+		assertPublishedSoFar("duplicate");
 		assertThat(reads()).as("two for the run, two for the one afterwards").isEqualTo(4);
 	}
 
@@ -113,7 +113,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 	void forgedRunIsReadOnceAndNotPublished() {
 		assertThat(application.deliver("no-such-run").statusCode()).isEqualTo(503);
 		assertThat(reads()).isEqualTo(1);
-		assertToldSoFar();
+		assertPublishedSoFar();
 		assertThat(reads()).isEqualTo(3);
 	}
 
@@ -123,13 +123,13 @@ class WebhookRunTests extends AbstractWebhookTests {
 		for (int i = 0; i < 100; i++) {
 			assertThat(application.deliver("no-such-run-" + i).statusCode()).isEqualTo(503);
 		}
-		assertToldSoFar();
+		assertPublishedSoFar();
 		assertThat(reads()).isLessThanOrEqualTo(102);
 		assertThat(output.getOut().lines().filter((line) -> line.contains("no-such-run"))).hasSize(1);
 	}
 
 	@Test
-	void runThatGoesOnIsToldWhenItHasEnded() {
+	void runThatGoesOnIsPublishedWhenItHasEnded() {
 		String runId = queue("endless", "going on");
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		await().atMost(SOON).until(() -> reads() >= 3);
@@ -140,12 +140,12 @@ class WebhookRunTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void runThatGoesOnForTooLongIsNotTold(CapturedOutput output) {
+	void runThatGoesOnForTooLongIsNotPublished(CapturedOutput output) {
 		useAnother("tinyfish.run.poll-tolerance=1s");
 		String runId = queue("endless", "going on");
 		application.deliver(runId);
 		await().atMost(SOON).until(() -> output.getOut().contains("Outcome of run " + runId));
-		assertToldSoFar();
+		assertPublishedSoFar();
 		assertThat(client().runs().get(runId).status().isTerminal()).isFalse();
 		// and a later delivery is not taken for a duplicate
 		client().runs().cancel(runId);
@@ -166,7 +166,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 		handle.await(SOON);
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("streamed");
-		assertToldSoFar("streamed");
+		assertPublishedSoFar("streamed");
 		assertThat(reads()).as("of the stream's own outcome and of the one afterwards").isEqualTo(3);
 	}
 
@@ -177,7 +177,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 		client().runs().await(runId, SOON);
 		application.deliver(runId);
 		application.events().awaitEndedTags(1);
-		assertToldSoFar("awaited");
+		assertPublishedSoFar("awaited");
 	}
 
 	@Test
@@ -196,17 +196,17 @@ class WebhookRunTests extends AbstractWebhookTests {
 		simulator.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "No such run"), 1);
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(503);
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
-		assertToldSoFar("young");
+		assertPublishedSoFar("young");
 	}
 
 	@Test
-	void runThatTheApiRefusesIsNotTold(CapturedOutput output) {
+	void runThatTheApiRefusesIsNotPublished(CapturedOutput output) {
 		useAnother();
 		String runId = endedRun("refused");
 		simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
 		application.deliver(runId);
 		await().atMost(SOON).until(() -> output.getOut().contains("such as " + runId));
-		assertToldSoFar();
+		assertPublishedSoFar();
 		assertThat(output.getOut()).contains("nothing was published");
 	}
 
@@ -235,7 +235,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 		simulator.clearFaults();
 		assertThat(application.events().all).isEmpty();
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
-		assertToldSoFar("late");
+		assertPublishedSoFar("late");
 		assertThat(finished(0).isCompleted()).isTrue();
 	}
 
@@ -244,7 +244,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 		simulator.fault(FaultPoint.getRun(), Fault.badGateway());
 		assertThat(application.deliver("no-such-run").statusCode()).isEqualTo(503);
 		simulator.clearFaults();
-		assertToldSoFar();
+		assertPublishedSoFar();
 	}
 
 	@Test
@@ -263,7 +263,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 	/**
 	 * Tells a run afterwards: what was to come would have come before.
 	 */
-	private void assertToldSoFar(String... tags) {
+	private void assertPublishedSoFar(String... tags) {
 		application.deliver(endedRun("afterwards"));
 		await().atMost(SOON).until(() -> application.events().endedTags().contains("afterwards"));
 		assertThat(application.events().endedTags())

@@ -71,7 +71,7 @@ class WebhookStopTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void whatIsNotLearntWhenTheApplicationStopsIsGivenUp(CapturedOutput output) {
+	void outcomesThatAreUnknownWhenTheApplicationStopsAreGivenUp(CapturedOutput output) {
 		String runId = queue("endless", "going on");
 		application.deliver(runId);
 		await().atMost(SOON).until(() -> reads() >= 1);
@@ -82,7 +82,7 @@ class WebhookStopTests extends AbstractWebhookTests {
 	}
 
 	@Test
-	void whatIsTakenIsToldBeforeTheApplicationStops() {
+	void acceptedDeliveriesArePublishedBeforeTheApplicationStops() {
 		String runId = endedRun("last");
 		RunEvents events = application.events();
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
