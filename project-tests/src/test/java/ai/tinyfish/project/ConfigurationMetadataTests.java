@@ -74,7 +74,7 @@ class ConfigurationMetadataTests {
 		assertThat(numbers.get("tinyfish")).isBetween(10L, 51L);
 		assertThat(numbers.get("tinyfish.budget")).isBetween(3L, 8L);
 		assertThat(numbers.get("tinyfish.relay")).isBetween(5L, 10L);
-		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 14L);
+		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 15L);
 		assertThat(numbers.get("tinyfish.tools")).isBetween(5L, 10L);
 	}
 

@@ -38,7 +38,7 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
  */
 @JsonDeserialize(builder = DurableRun.Builder.class)
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)
-@JsonPropertyOrder({ "id", "tag", "account", "state", "url", "goal", "runId", "run", "error", "attempts",
+@JsonPropertyOrder({ "id", "key", "tag", "account", "state", "url", "goal", "runId", "run", "error", "attempts",
 		"cancelRequested", "acceptedAt", "endedAt", "changedAt", "verdict", "decidedBy", "decidedAt", "goalVersion" })
 public final class DurableRun {
 
@@ -74,6 +74,16 @@ public final class DurableRun {
 	@JsonProperty
 	public String id() {
 		return Objects.requireNonNull(get("id", String.class));
+	}
+
+	/**
+	 * Return the key of the submission.
+	 * @return the key, or null if it was submitted without one
+	 */
+	@JsonProperty
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public @Nullable String key() {
+		return get("key", String.class);
 	}
 
 	/**
@@ -281,6 +291,15 @@ public final class DurableRun {
 		 */
 		public Builder id(String id) {
 			return set("id", id);
+		}
+
+		/**
+		 * Set the key of the submission.
+		 * @param key the key, or null if it was submitted without one
+		 * @return this builder
+		 */
+		public Builder key(@Nullable String key) {
+			return set("key", key);
 		}
 
 		/**

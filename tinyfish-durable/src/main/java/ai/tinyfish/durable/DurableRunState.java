@@ -22,6 +22,12 @@ package ai.tinyfish.durable;
 public enum DurableRunState {
 
 	/**
+	 * Stored, and sent when a person approves it, with {@link DurableRuns#approve}. The
+	 * {@link DurableRunApproval} has asked for that.
+	 */
+	HELD,
+
+	/**
 	 * Stored, and to be sent by any instance. Nothing has been sent, or the service has
 	 * refused the request and certainly started nothing. With
 	 * {@code tinyfish.durable.max-running}, the run may have to wait for others.
@@ -72,8 +78,8 @@ public enum DurableRunState {
 	DONE,
 
 	/**
-	 * Refused by the service, or by the instance that was to send it, which does not
-	 * allow its host: there is no run.
+	 * Refused by the service, by the instance that was to send it, which does not allow
+	 * its host, or by a person: there is no run.
 	 */
 	REFUSED,
 

@@ -62,7 +62,8 @@ public interface DurableRuns {
 	 * @return the run, with its durable id
 	 * @throws IllegalArgumentException if the tag, the account or the key is not valid
 	 * @throws IllegalStateException if there is an account and no
-	 * {@link DurableRunApiKeyProvider}, or if the run with this key has another request
+	 * {@link DurableRunApiKeyProvider}, if the run with this key has another request, or
+	 * if the {@link DurableRunApproval} refuses the run
 	 */
 	DurableRun submit(DurableSubmission submission);
 
@@ -86,8 +87,8 @@ public interface DurableRuns {
 	 * @return the runs, in the order of their submissions
 	 * @throws IllegalArgumentException if a tag, an account or a key is not valid
 	 * @throws IllegalStateException if there is an account and no
-	 * {@link DurableRunApiKeyProvider}, or if a run with one of the keys has another
-	 * request
+	 * {@link DurableRunApiKeyProvider}, if a run with one of the keys has another
+	 * request, or if the {@link DurableRunApproval} refuses a run
 	 */
 	List<DurableRun> submitAll(Collection<DurableSubmission> submissions);
 
@@ -108,8 +109,8 @@ public interface DurableRuns {
 	/**
 	 * Return these operations for a person: the name is stored with each decision.
 	 * @param name up to 255 characters, or null
-	 * @return the operations, with which this person cancels, settles, resubmits,
-	 * abandons and redelivers
+	 * @return the operations, with which this person approves, refuses, cancels, settles,
+	 * resubmits, abandons and redelivers
 	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	DurableRuns decidedBy(@Nullable String name);
@@ -125,6 +126,28 @@ public interface DurableRuns {
 	 * @throws NoSuchElementException if there is no such run
 	 */
 	DurableRun cancel(String id);
+
+	/**
+	 * Allow a held run to be sent. Whether this person may decide, and is not the one who
+	 * submitted the run, is for the application to check.
+	 * @param id the durable id
+	 * @return the run, which is sent after the transaction has committed
+	 * @throws NoSuchElementException if there is no such run
+	 * @throws IllegalStateException if it is not {@link DurableRunState#HELD}
+	 */
+	DurableRun approve(String id);
+
+	/**
+	 * Refuse a held run: nothing is sent, it becomes {@link DurableRunState#REFUSED}, and
+	 * a {@link DurableRunErrorEvent} is published with the person and the reason.
+	 * @param id the durable id
+	 * @param why the reason, up to 255 characters
+	 * @return the run
+	 * @throws NoSuchElementException if there is no such run
+	 * @throws IllegalArgumentException if the reason is empty or too long
+	 * @throws IllegalStateException if it is not {@link DurableRunState#HELD}
+	 */
+	DurableRun refuse(String id, String why);
 
 	/**
 	 * Decide that an uncertain run was started, or that a lost run is to be followed

@@ -16,73 +16,50 @@
 
 package ai.tinyfish.recipes;
 
+import java.util.List;
+
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunSubmission;
-import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunApproval;
+import ai.tinyfish.durable.DurableRunApproval.Decision;
+import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 @Service
 class Purchases {
 
 	private final DurableRuns runs;
 
-	private final JdbcClient jdbc;
-
-	Purchases(DurableRuns runs, JdbcClient jdbc) {
+	Purchases(DurableRuns runs) {
 		this.runs = runs;
-		this.jdbc = jdbc;
 	}
 
-	@Transactional
-	public void request(String id, String goal, String person) {
-		this.jdbc.sql("insert into purchase (id, goal, requested_by) values (?, ?, ?)")
-			.params(id, goal, person)
-			.update();
+	String request(String goal, String person) {
+		return this.runs.submit(AgentRequest.of("https://shop.example/", goal).withTag(person)).id();
 	}
 
-	@Transactional
-	public void approve(String id, String person) {
-		int approved = this.jdbc.sql("""
-				update purchase set approved_by = ?
-				where id = ? and approved_by is null and requested_by <> ?""").params(person, id, person).update();
-		if (approved == 0) {
-			throw new IllegalStateException("Purchase %s is not open, or %s has requested it".formatted(id, person));
-		}
-		String goal = this.jdbc.sql("select goal from purchase where id = ?").param(id).query(String.class).single();
-		this.runs.submit(AgentRequest.of("https://shop.example/", goal).withTag(id));
+	List<DurableRun> waiting() {
+		return this.runs.list(DurableRunQuery.builder().state(DurableRunState.HELD).build()).data();
 	}
 
-	/**
-	 * Refuses each run that was not approved. An approval allows one run.
-	 */
-	@Component
-	static class ApprovalInterceptor implements TinyFishRunInterceptor {
-
-		private final JdbcClient jdbc;
-
-		ApprovalInterceptor(JdbcClient jdbc) {
-			this.jdbc = jdbc;
+	void approve(String id, String person) {
+		if (person.equals(this.runs.find(id).tag())) {
+			throw new IllegalStateException("Another person decides");
 		}
+		this.runs.decidedBy(person).approve(id);
+	}
 
-		@Override
-		public AgentRequest beforeRun(RunSubmission submission) {
-			AgentRequest request = submission.request();
-			int used = this.jdbc.sql("""
-					update purchase set used = true
-					where id = ? and goal = ? and approved_by is not null and not used""")
-				.params(request.tag(), request.goal())
-				.update();
-			if (used == 0) {
-				throw new IllegalStateException("Run " + request.tag() + " is not approved");
-			}
-			return request;
-		}
+	void refuse(String id, String person, String why) {
+		this.runs.decidedBy(person).refuse(id, why);
+	}
 
+	@Bean
+	static DurableRunApproval approval() {
+		return (submission) -> submission.request().goal().startsWith("Buy") ? Decision.ASK : Decision.RUN;
 	}
 
 }

@@ -18,9 +18,7 @@ package ai.tinyfish.recipes;
 
 import java.time.Duration;
 
-import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -42,24 +40,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * The approval of the recipes, with the table that its page shows.
+ * The approval of the recipes.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = "tinyfish.durable.interval=200ms")
 @AutoConfigureTinyFishSimulator
-@Sql(statements = PurchasesTests.TABLE, executionPhase = ExecutionPhase.BEFORE_TEST_CLASS)
-@Sql(statements = { "delete from tinyfish_run", "delete from tinyfish_pause", "delete from purchase" },
+@Sql(statements = { "delete from tinyfish_run", "delete from tinyfish_pause" },
 		executionPhase = ExecutionPhase.AFTER_TEST_METHOD)
 class PurchasesTests {
 
-	static final String TABLE = """
-			create table purchase (
-			    id varchar(100) primary key,
-			    goal varchar(1000) not null,
-			    requested_by varchar(100) not null,
-			    approved_by varchar(100),
-			    used boolean default false not null
-			);
-			""";
+	private static final String GOAL = "Buy a pound of tea";
 
 	@Autowired
 	private Purchases purchases;
@@ -68,46 +57,46 @@ class PurchasesTests {
 	private DurableRuns runs;
 
 	@Autowired
-	private TinyFishClient tinyFish;
-
-	@Autowired
 	private TinyFishSimulator simulator;
 
 	@Test
 	void anotherPersonApprovesOnce() {
-		this.purchases.request("order-1", "Buy a pound of tea", "ann");
-		assertThatIllegalStateException().isThrownBy(() -> this.purchases.approve("order-1", "ann"));
-		assertThat(this.runs.list(DurableRunQuery.all()).data()).isEmpty();
-		this.purchases.approve("order-1", "bob");
-		assertThatIllegalStateException().isThrownBy(() -> this.purchases.approve("order-1", "carol"));
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(this.runs.list(DurableRunQuery.all()).data()).singleElement()
-				.satisfies((run) -> assertThat(run.state()).isEqualTo(DurableRunState.DONE)));
-		assertThat(this.simulator).hasStartedRuns(1).hasStartedRunWithGoal("Buy a pound of tea");
+		String id = this.purchases.request(GOAL, "ann");
+		assertThat(this.purchases.waiting()).extracting(DurableRun::goal).containsExactly(GOAL);
+		assertThatIllegalStateException().isThrownBy(() -> this.purchases.approve(id, "ann"))
+			.withMessage("Another person decides");
+		this.purchases.approve(id, "bob");
+		assertThatIllegalStateException().isThrownBy(() -> this.purchases.approve(id, "carol"));
+		DurableRun run = await(id, DurableRunState.DONE);
+		assertThat(run.decidedBy()).isEqualTo("bob");
+		assertThat(this.purchases.waiting()).isEmpty();
+		assertThat(this.simulator).hasStartedRuns(1).hasStartedRunWithGoal(GOAL);
 	}
 
 	@Test
-	void noOtherRunIsPossible() {
-		this.purchases.request("order-1", "Buy a pound of tea", "ann");
-		AgentRequest request = AgentRequest.of("https://shop.example/", "Buy a pound of tea");
-		refused(request);
-		refused(request.withTag("order-1"));
-		this.purchases.approve("order-1", "bob");
-		refused(request.withTag("order-1"));
-		assertThat(this.runs.list(DurableRunQuery.all()).data()).hasSize(1);
+	void refusedPurchaseIsNeverSent() {
+		String id = this.purchases.request(GOAL, "ann");
+		this.purchases.refuse(id, "bob", "too dear");
+		assertThat(await(id, DurableRunState.REFUSED).error()).isEqualTo("Refused by bob: too dear");
+		assertThat(this.simulator).hasStartedRuns(0);
 	}
 
-	private void refused(AgentRequest request) {
-		assertThatIllegalStateException().isThrownBy(() -> this.tinyFish.agent().run(request))
-			.withMessage("Run " + request.tag() + " is not approved");
+	@Test
+	void otherRunsNeedNoApproval() {
+		await(this.purchases.request("Find the price of tea", "ann"), DurableRunState.DONE);
+	}
+
+	private DurableRun await(String id, DurableRunState state) {
+		return Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.until(() -> this.runs.find(id), (run) -> run.state() == state);
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
 			excludeName = { "org.springframework.modulith.events.config.EventPublicationAutoConfiguration",
 					"org.springframework.modulith.events.jdbc.JdbcEventPublicationAutoConfiguration" })
-	@Import({ Purchases.class, Purchases.ApprovalInterceptor.class })
+	@Import(Purchases.class)
 	static class Application {
 
 	}

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.DurableRunApproval;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties.Uncertain;
@@ -97,15 +98,16 @@ public final class TinyFishDurableAutoConfiguration {
 			ObjectProvider<PlatformTransactionManager> transactionManager,
 			@TinyFishDurableDataSource ObjectProvider<PlatformTransactionManager> qualifiedTransactionManager,
 			ObjectProvider<TinyFishClient> client, ObjectProvider<DurableRunApiKeyProvider> apiKeys,
-			ObjectProvider<DurableRunSecretsCodec> codec, ApplicationEventPublisher publisher,
-			ObjectProvider<GoalEvaluator> goalEvaluator, ObjectProvider<Meters> meters,
-			TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
+			ObjectProvider<DurableRunSecretsCodec> codec, ObjectProvider<DurableRunApproval> approval,
+			ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
+			ObjectProvider<Meters> meters, TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
 		DataSource own = qualified.getIfAvailable();
 		DataSource used = (own != null) ? own : require(dataSource);
 		PlatformTransactionManager manager = ((own != null) ? qualifiedTransactionManager : transactionManager)
 			.getIfAvailable(() -> new JdbcTransactionManager(used));
 		return new Engine(new Database(used, manager), settings(properties, clientProperties),
-				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec.getIfAvailable(), publisher,
+				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec.getIfAvailable(),
+						approval.getIfAvailable(), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 						meters.getIfAvailable(Meters::new), clientProperties.webhook()));
 	}
@@ -115,7 +117,7 @@ public final class TinyFishDurableAutoConfiguration {
 		return new DurableSettings(properties.interval(), properties.threads(), properties.sendTimeout(),
 				properties.retention(), properties.maxHandovers(), client.run().timeout(), client.run().onTimeout(),
 				properties.maxRunning(), (uncertain.then() == UncertainPolicy.ABANDON) ? uncertain.after() : null,
-				properties.maxResults());
+				properties.maxResults(), properties.approvalTimeout());
 	}
 
 	private static DataSource require(ObjectProvider<DataSource> dataSource) {

@@ -41,6 +41,7 @@ import org.springframework.util.Assert;
  * @param maxRunning Maximum number of runs of all instances that are running at once.
  * Further runs wait, first come, first served. If not set, there is no limit.
  * @param uncertain Policy for runs whose requests have no answer.
+ * @param approvalTimeout How long a held run waits for a person, before it is refused.
  * @param maxResults How many results of each watch are kept, for as long as runs.
  * @param initializeSchema Whether the tables of durable runs are created.
  * @param schema Location of the script that creates the tables.
@@ -53,8 +54,8 @@ import org.springframework.util.Assert;
 public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration interval,
 		@DefaultValue("4") int threads, @DefaultValue("60s") Duration sendTimeout,
 		@DefaultValue("30d") Duration retention, @DefaultValue("10") int maxHandovers, @Nullable Integer maxRunning,
-		@DefaultValue Uncertain uncertain, @DefaultValue("100") int maxResults,
-		@DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
+		@DefaultValue Uncertain uncertain, @DefaultValue("7d") Duration approvalTimeout,
+		@DefaultValue("100") int maxResults, @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
 		@DefaultValue("classpath:ai/tinyfish/durable/schema/schema-@@platform@@.sql") String schema,
 		@Nullable String platform, @DefaultValue("false") boolean continueOnError) {
 
@@ -69,6 +70,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 	 * @param maxRunning the maximum number of runs that are running at once, or null for
 	 * no limit
 	 * @param uncertain the policy for runs whose requests have no answer
+	 * @param approvalTimeout how long a held run waits for a decision
 	 * @param maxResults how many results of each watch are kept
 	 * @param initializeSchema whether the tables are created
 	 * @param schema the location of the script that creates the tables
@@ -84,6 +86,7 @@ public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @
 		requirePositive("max-handovers", maxHandovers);
 		requirePositive("max-running", (maxRunning != null) ? maxRunning : 1);
 		requirePositive("uncertain.after", uncertain.after());
+		requirePositive("approval-timeout", approvalTimeout);
 		requirePositive("max-results", maxResults);
 	}
 

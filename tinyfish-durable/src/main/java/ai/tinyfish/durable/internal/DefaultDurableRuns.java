@@ -36,6 +36,7 @@ import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.follow.Handover;
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.send.Submissions;
@@ -61,16 +62,17 @@ import org.springframework.util.Assert;
  * Durable runs in the application's database.
  */
 record DefaultDurableRuns(Database database, RunTable table, RunQueries queries, Scheduling scheduling,
-		Requests requests, Interceptors interceptors, Submissions submissions, Clock clock, DurableSettings settings,
-		@Nullable String decidedBy) implements DurableRuns {
+		Requests requests, Interceptors interceptors, Handover handover, Submissions submissions, Clock clock,
+		DurableSettings settings, @Nullable String decidedBy) implements DurableRuns {
 
-	private static final Set<DurableRunState> CANCELLABLE = EnumSet.of(DurableRunState.ACCEPTED,
+	private static final Set<DurableRunState> CANCELLABLE = EnumSet.of(DurableRunState.HELD, DurableRunState.ACCEPTED,
 			DurableRunState.SENDING, DurableRunState.UNCERTAIN, DurableRunState.RUNNING);
 
 	@Override
 	public DurableRuns decidedBy(@Nullable String name) {
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.interceptors, this.submissions, this.clock, this.settings, Submissions.checkText("name", name));
+				this.interceptors, this.handover, this.submissions, this.clock, this.settings,
+				Submissions.checkText("name", name));
 	}
 
 	@Override
@@ -109,15 +111,25 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	private boolean cancel(RunRow row) {
 		String id = row.id();
 		boolean requested = this.table.requestCancel(id, this.decidedBy);
-		Instant now = this.clock.now();
-		if (requested && this.table.change(Transition.CANCEL, id, Outcome.cancelled(), "attempts", 0, "next", now)) {
-			this.scheduling.ensure(TaskKind.HANDOVER, id, now);
-			this.interceptors.ended(row, Outcome.cancelled());
-		}
-		else if (requested && require(id).state() == DurableRunState.RUNNING) {
-			this.scheduling.ensure(TaskKind.CANCEL, id, now);
+		if (requested && !this.handover.unsent(row, Transition.CANCEL, Outcome.cancelled(), null)
+				&& require(id).state() == DurableRunState.RUNNING) {
+			this.scheduling.ensure(TaskKind.CANCEL, id, this.clock.now());
 		}
 		return requested;
+	}
+
+	@Override
+	public DurableRun approve(String id) {
+		return decide(id, Transition.APPROVE, null);
+	}
+
+	@Override
+	public DurableRun refuse(String id, String why) {
+		Assert.hasText(why, "why must not be empty");
+		Submissions.checkText("why", why);
+		String refusal = "Refused" + ((this.decidedBy != null) ? " by " + this.decidedBy : "") + ": " + why;
+		return require(id, Transition.DENY,
+				(row) -> this.handover.unsent(row, Transition.DENY, Outcome.refused(refusal), this.decidedBy));
 	}
 
 	@Override
@@ -222,9 +234,13 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	}
 
 	private DurableRun decide(String id, Transition decision, @Nullable String value) {
+		return require(id, decision, (row) -> change(row, decision, value));
+	}
+
+	private DurableRun require(String id, Transition decision, Predicate<RunRow> change) {
 		return this.database.inTransaction(() -> {
 			RunRow row = require(id);
-			if (!change(row, decision, value)) {
+			if (!change.test(row)) {
 				throw new IllegalStateException("Durable run " + id + " is " + row.state()
 						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
 						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
@@ -242,7 +258,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		if (!this.table.change(decision, id, "runId", value, "submission", value, "by", this.decidedBy)) {
 			return false;
 		}
-		if (decision == Transition.RESUBMIT && this.settings.maxRunning() == null) {
+		if (decision.to() == DurableRunState.ACCEPTED && this.settings.maxRunning() == null) {
 			this.scheduling.ensure(TaskKind.SEND, id, this.clock.now());
 		}
 		else if (decision == Transition.REDELIVER) {

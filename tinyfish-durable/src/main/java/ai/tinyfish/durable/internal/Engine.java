@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.DurableRunApproval;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.follow.CancelTask;
@@ -144,9 +145,10 @@ public final class Engine {
 				application.goalEvaluator(), this.interceptors, outcomes, application.meters(), settings.maxHandovers(),
 				this.warnings, this.stopped);
 		Submissions submissions = new Submissions(database, this.table, this.scheduling, this.requests,
-				this.interceptors, clock, settings, this.service.apiKeys() != null);
+				this.interceptors, application.approval(), application.publisher(), clock, settings,
+				this.service.apiKeys() != null);
 		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
-				this.interceptors, submissions, clock, settings, null);
+				this.interceptors, this.handover, submissions, clock, settings, null);
 		this.watches = new DefaultWatches(database, watchTable, new WatchTask(watchTable, outcomes, this.runs,
 				this.requests, clock, settings.retention(), this.stopped), submissions::checkAccount);
 		this.tasks = createTasks(application.meters());
@@ -249,14 +251,16 @@ public final class Engine {
 	 * @param client supplies the client
 	 * @param apiKeys supplies the keys of accounts, or null
 	 * @param codec encodes secrets, or null to store them as they are
+	 * @param approval decides which runs wait for a person, or null
 	 * @param publisher publishes events
 	 * @param goalEvaluator decides whether a run has reached its goal
 	 * @param meters the meters
 	 * @param webhook the properties of webhooks
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
-			@Nullable DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
-			Meters meters, TinyFishProperties.Webhook webhook) {
+			@Nullable DurableRunSecretsCodec codec, @Nullable DurableRunApproval approval,
+			ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, Meters meters,
+			TinyFishProperties.Webhook webhook) {
 
 	}
 

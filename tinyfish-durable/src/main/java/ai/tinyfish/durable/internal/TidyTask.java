@@ -29,6 +29,7 @@ import ai.tinyfish.durable.internal.follow.Handover;
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
+import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -75,15 +76,22 @@ record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget,
 		if (this.settings.abandonAfter() != null) {
 			abandon(this.settings.abandonAfter());
 		}
+		lapse(this.settings.approvalTimeout());
 		return PlanTask.next(due, this.clock.now(), INTERVAL);
 	}
 
 	private void abandon(Duration after) {
 		Instant before = this.clock.now().minus(after);
-		this.queries.uncertain(before)
+		this.queries.since(DurableRunState.UNCERTAIN, before)
 			.forEach((row) -> this.handover.undecided(row, DurableRunState.ABANDONED,
 					"It was uncertain for longer than " + after + ". " + row.error(),
 					() -> this.table.change(Transition.EXPIRE, row.id(), "before", before, "by", RunTable.POLICY)));
+	}
+
+	private void lapse(Duration timeout) {
+		Outcome outcome = Outcome.refused("It was not decided for " + timeout);
+		this.queries.since(DurableRunState.HELD, this.clock.now().minus(timeout))
+			.forEach((row) -> this.handover.unsent(row, Transition.LAPSE, outcome, null));
 	}
 
 	/**

@@ -29,6 +29,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunApproval;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
@@ -80,6 +81,9 @@ final class VirtualTime implements AutoCloseable {
 
 	/** The policy for doubt, from the next restart. */
 	@Nullable Duration abandonAfter;
+
+	/** Which runs wait for a person, from the next restart. */
+	@Nullable DurableRunApproval approval;
 
 	/** What happens while the key of an account is read. */
 	Runnable onKey = () -> {
@@ -143,10 +147,10 @@ final class VirtualTime implements AutoCloseable {
 	 */
 	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, 100);
+				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, 100, Duration.ofDays(7));
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
-				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this::publish,
+				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this.approval, this::publish,
 						GoalEvaluator.defaults(), new Meters(),
 						new TinyFishProperties.Webhook(false, "/webhook", null, null)),
 				this.clock);

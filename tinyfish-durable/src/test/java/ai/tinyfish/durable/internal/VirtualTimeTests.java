@@ -34,6 +34,8 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunApproval.Decision;
+import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.follow.PlanTask;
@@ -70,6 +72,40 @@ class VirtualTimeTests {
 	@AfterEach
 	void close() {
 		this.time.close();
+	}
+
+	@Test
+	void heldRunIsRefusedAfterAWeekWithoutADecision() {
+		this.time.approval = (submission) -> Decision.ASK;
+		this.time.restart(null);
+		String held = this.time.runs.submit(AgentRequest.of(URL, "Order it")).id();
+		this.time.jump(Duration.ofDays(7).minusMinutes(1));
+		assertThat(this.time.find(held).state()).isEqualTo(DurableRunState.HELD);
+		String later = this.time.runs.submit(AgentRequest.of(URL, "Order more")).id();
+		this.time.jump(Duration.ofMinutes(2));
+		assertThat(this.time.find(held).state()).isEqualTo(DurableRunState.REFUSED);
+		assertThat(this.time.find(held).error()).isEqualTo("It was not decided for PT168H");
+		assertThat(this.time.find(held).decidedBy()).isNull();
+		assertThat(this.time.find(later).state()).isEqualTo(DurableRunState.HELD);
+		assertThat(this.time.events).extracting(DurableRunEvent::getDurableId).containsExactly(held, later, held);
+		assertThat(this.time.simulator.journal().runsCreated()).isZero();
+	}
+
+	@Test
+	void heldRunTakesNoSlotUntilItIsApproved() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		this.time.approval = (submission) -> submission.request().goal().endsWith("held") ? Decision.ASK : Decision.RUN;
+		this.time.restart(1);
+		String held = this.time.runs.submit(AgentRequest.of(URL, "neverEnds held")).id();
+		String running = this.time.runs.submit(AgentRequest.of(URL, "neverEnds")).id();
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.RUNNING);
+		this.time.runs.approve(held);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(held).state()).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.runs.cancel(running);
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(held).state()).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test

@@ -21,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.DurableRunApproval;
+import ai.tinyfish.durable.DurableRunApproval.Decision;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.testing.OwnConnections;
 import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
@@ -93,6 +95,14 @@ class ProcessApplication {
 			holds.pass("key:" + account);
 			return apiKey;
 		};
+	}
+
+	/**
+	 * Holds the runs whose goal begins so.
+	 */
+	@Bean
+	DurableRunApproval approval() {
+		return (submission) -> submission.request().goal().startsWith("Order") ? Decision.ASK : Decision.RUN;
 	}
 
 	@Bean

@@ -48,12 +48,23 @@ final class Processes implements AfterEachCallback {
 	 * @param options options of its JVM
 	 */
 	InstanceProcess start(String name, List<String> properties, String... options) {
+		return start(name, InstanceMain.class, properties, options);
+	}
+
+	/**
+	 * Start a process.
+	 * @param name names its output
+	 * @param main its class with a main method
+	 * @param arguments its arguments
+	 * @param options options of its JVM
+	 */
+	InstanceProcess start(String name, Class<?> main, List<String> arguments, String... options) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
 						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(List.of(options));
-		command.add(InstanceMain.class.getName());
-		command.addAll(properties);
+		command.add(main.getName());
+		command.addAll(arguments);
 		Path output = Path.of("target", "processes", name + ".log");
 		try {
 			Files.createDirectories(output.getParent());

@@ -196,6 +196,23 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	}
 
 	/**
+	 * Store the outcome of a run that will not be sent, and have it handed over.
+	 * @param by the name of the person who decided so, or null
+	 * @return false if the run is in another state
+	 */
+	public boolean unsent(RunRow row, Transition transition, Outcome outcome, @Nullable String by) {
+		return this.database.inTransaction(() -> {
+			Instant now = this.clock.now();
+			boolean changed = this.table.change(transition, row.id(), outcome, "attempts", 0, "next", now, "by", by);
+			if (changed) {
+				this.scheduling.ensure(TaskKind.HANDOVER, row.id(), now);
+				this.interceptors.ended(row, outcome);
+			}
+			return changed;
+		});
+	}
+
+	/**
 	 * Change the state of a run, and publish that a person has to decide about it. A
 	 * failing listener does not prevent the change of state.
 	 * @param row the run before that

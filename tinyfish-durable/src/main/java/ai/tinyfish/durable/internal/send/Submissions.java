@@ -37,6 +37,9 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunApproval;
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
@@ -55,6 +58,7 @@ import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.Assert;
 
 /**
@@ -63,7 +67,8 @@ import org.springframework.util.Assert;
  * @param accounts whether there are keys for accounts
  */
 public record Submissions(Database database, RunTable table, Scheduling scheduling, Requests requests,
-		Interceptors interceptors, Clock clock, DurableSettings settings, boolean accounts) {
+		Interceptors interceptors, @Nullable DurableRunApproval approval, ApplicationEventPublisher publisher,
+		Clock clock, DurableSettings settings, boolean accounts) {
 
 	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
 
@@ -80,7 +85,10 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 				runs.add((changed == null || changed.request() == submission.request()) ? run
 						: newRun(run.id(), submission, changed.request()));
 			});
-			return insert(together ? inBatches(runs) : runs, asked);
+			Set<String> held = held(submitted, asked);
+			return insert((together ? inBatches(runs) : runs).stream()
+				.map((run) -> held.contains(run.id()) ? run.held() : run)
+				.toList(), asked);
 		});
 	}
 
@@ -96,6 +104,26 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 		})
 			.map((entry) -> Interceptors.submission(entry.getKey().id(), null, entry.getValue().account(),
 					entry.getValue().request()));
+	}
+
+	/**
+	 * Return the ids of the new runs that wait for a person.
+	 * @throws IllegalStateException if a run is refused
+	 */
+	private Set<String> held(Map<NewRun, DurableSubmission> submitted, Map<String, RunSubmission> asked) {
+		DurableRunApproval strategy = this.approval;
+		if (strategy == null) {
+			return Set.of();
+		}
+		return (asked.isEmpty() ? toAsk(submitted) : asked.values().stream()).filter((submission) -> {
+			this.interceptors.requireAllowed(submission.request());
+			return switch (strategy.decide(submission)) {
+				case RUN -> false;
+				case ASK -> true;
+				case REFUSE -> throw new IllegalStateException(
+						"The DurableRunApproval refuses the run with the tag " + submission.request().tag());
+			};
+		}).map(RunSubmission::id).collect(Collectors.toSet());
 	}
 
 	private static List<NewRun> inBatches(List<NewRun> runs) {
@@ -137,9 +165,11 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 			// if an id is missing, another transaction was faster
 			Set<String> ids = stored.stream().map(DurableRun::id).collect(Collectors.toSet());
 			asked.keySet().retainAll(ids);
+			List<NewRun> inserted = runs.stream().filter((run) -> ids.contains(run.id())).toList();
 			if (this.settings.maxRunning() == null) {
-				this.scheduling.schedule(tasks(runs.stream().filter((run) -> ids.contains(run.id())), now));
+				this.scheduling.schedule(tasks(inserted.stream().filter((run) -> !run.isHeld()), now));
 			}
+			inserted.stream().filter(NewRun::isHeld).forEach(this::publish);
 			return null;
 		});
 		if (refusal != null) {
@@ -147,6 +177,13 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 			throw refusal;
 		}
 		return stored;
+	}
+
+	private void publish(NewRun held) {
+		this.publisher.publishEvent(new DurableRunErrorEvent(held.id(), held.state()).withTag(held.tag())
+			.withAccount(held.accountName())
+			.withGoalVersion(held.goalVersion())
+			.withMessage("It waits for an approval"));
 	}
 
 	private static List<SchedulableInstance<?>> tasks(Stream<NewRun> runs, Instant now) {
@@ -184,7 +221,7 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 		Duration timeout = request.runTimeout();
 		boolean changed = submission.key() != null && request != submission.request();
 		return new NewRun(id, null, checkText("key", submission.key()), checkText("tag", request.tag()),
-				checkAccount(submission.account()), json.request(),
+				checkAccount(submission.account()), DurableRunState.ACCEPTED, json.request(),
 				changed ? AgentRequestJson.of(submission.request()).request() : null,
 				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null,
 				checkText("version of the goal", RunContext.of(null, request).goalVersion()));
@@ -213,8 +250,10 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 		AgentRequest request = Requests.withoutSecrets(run.request());
 		return DurableRun.builder()
 			.id(run.id())
+			.key(run.key())
 			.tag(run.tag())
-			.account(run.account().isEmpty() ? null : run.account())
+			.account(run.accountName())
+			.state(run.state())
 			.url(request.url())
 			.goal(request.goal())
 			.goalVersion(run.goalVersion())

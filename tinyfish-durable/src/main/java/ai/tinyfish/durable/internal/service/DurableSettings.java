@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
 		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning,
-		@Nullable Duration abandonAfter, int maxResults) {
+		@Nullable Duration abandonAfter, int maxResults, Duration approvalTimeout) {
 
 	/** Interval of the heartbeats of a scheduler. */
 	public static final Duration HEARTBEAT = Duration.ofSeconds(5);

@@ -17,7 +17,7 @@
 package ai.tinyfish.durable.internal.service;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,6 +29,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -59,7 +60,7 @@ public record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	 */
 	public <T extends @Nullable Object> T ask(boolean unchanged, Supplier<Stream<RunSubmission>> submissions,
 			Function<Map<String, RunSubmission>, T> storing) {
-		Map<String, RunSubmission> stored = new HashMap<>();
+		Map<String, RunSubmission> stored = new LinkedHashMap<>();
 		TinyFishRunInterceptor interceptor = find(unchanged);
 		if (interceptor == null) {
 			return storing.apply(stored);
@@ -120,8 +121,8 @@ public record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		}
 		else {
 			TinyFishException exception = failure.get();
-			call = (exception instanceof TinyFishHostNotAllowedException) ? () -> interceptor.notSent(submission)
-					: () -> interceptor.error(submission, exception);
+			call = (row.state() == DurableRunState.HELD || exception instanceof TinyFishHostNotAllowedException)
+					? () -> interceptor.notSent(submission) : () -> interceptor.error(submission, exception);
 		}
 		afterCompletion((status) -> {
 			if (status == TransactionSynchronization.STATUS_COMMITTED) {
@@ -141,7 +142,10 @@ public record Interceptors(Database database, Supplier<TinyFishClient> client) {
 			.withAccount(account);
 	}
 
-	private void requireAllowed(AgentRequest request) {
+	/**
+	 * Check the host of a request.
+	 */
+	public void requireAllowed(AgentRequest request) {
 		if (this.client.get() instanceof RunInterceptorSource source) {
 			source.requireAllowed(request);
 		}

@@ -156,7 +156,8 @@ public final class Meters {
 					.tag("state", tag(state))
 					.register(registry);
 			}
-			if (state == DurableRunState.UNCERTAIN || state == DurableRunState.PARKED) {
+			if (state == DurableRunState.HELD || state == DurableRunState.UNCERTAIN
+					|| state == DurableRunState.PARKED) {
 				age(registry, counts, "tinyfish.durable.oldest.undecided",
 						"Time since the oldest run got into a state about which a person has to decide",
 						(current) -> current.get().oldest(state), "state", tag(state));

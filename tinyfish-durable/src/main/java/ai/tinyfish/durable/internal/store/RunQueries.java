@@ -208,10 +208,10 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Return the runs that became uncertain before a time.
+	 * Return the runs that got into a state before a time.
 	 */
-	public List<RunRow> uncertain(Instant before) {
-		return rows("state = 'UNCERTAIN' and changed_at <= ? order by seq limit 1000", before);
+	public List<RunRow> since(DurableRunState state, Instant before) {
+		return rows("state = ? and changed_at <= ? order by seq limit 1000", state.name(), before);
 	}
 
 	/**
@@ -248,7 +248,7 @@ public record RunQueries(Database database) {
 		return this.database.jdbc()
 			.sql("""
 					select state, count(*), min(accepted_at) as accepted, min(changed_at) as changed from tinyfish_run
-					where state in ('ACCEPTED', 'SENDING', 'RUNNING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED')
+					where state in ('HELD', 'ACCEPTED', 'SENDING', 'RUNNING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED')
 					group by state""")
 			.query((row, number) -> new StateCount(DurableRunState.valueOf(row.getString(1)), row.getLong(2),
 					RunRow.time(row, "accepted"), RunRow.time(row, "changed")))

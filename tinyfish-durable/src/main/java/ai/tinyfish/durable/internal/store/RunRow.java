@@ -33,23 +33,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the table of runs.
  */
-public record RunRow(String id, long seq, @Nullable String batch, @Nullable String tag, String account,
-		DurableRunState state, String request, @Nullable String submitted, @Nullable String submissionId,
-		@Nullable String secrets, @Nullable Long timeoutMillis, @Nullable String sendToken, @Nullable Instant sendingAt,
-		int attempts, boolean cancelRequested, @Nullable String runId, @Nullable String verdict,
-		@Nullable String result, @Nullable String error, int failures, int handoverAttempts, @Nullable Instant nextAt,
-		Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt, @Nullable String decidedBy,
-		@Nullable Instant decidedAt, @Nullable String goalVersion, @Nullable String watch, @Nullable Instant slot) {
+public record RunRow(String id, long seq, @Nullable String batch, @Nullable String key, @Nullable String tag,
+		String account, DurableRunState state, String request, @Nullable String submitted,
+		@Nullable String submissionId, @Nullable String secrets, @Nullable Long timeoutMillis,
+		@Nullable String sendToken, @Nullable Instant sendingAt, int attempts, boolean cancelRequested,
+		@Nullable String runId, @Nullable String verdict, @Nullable String result, @Nullable String error, int failures,
+		int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt,
+		Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt, @Nullable String goalVersion,
+		@Nullable String watch, @Nullable Instant slot) {
 
 	static final String SELECT = "select * from tinyfish_run ";
 
 	static RunRow of(ResultSet row, int number) throws SQLException {
-		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
-				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
-				row.getString("submitted"), row.getString("submission_id"), row.getString("secrets"),
-				row.getObject("timeout_millis", Long.class), row.getString("send_token"), time(row, "sending_at"),
-				row.getInt("attempts"), row.getBoolean("cancel_requested"), row.getString("run_id"),
-				row.getString("verdict"), row.getString("result"), row.getString("error"), row.getInt("failures"),
+		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"),
+				row.getString("submission_key"), row.getString("tag"), row.getString("account"),
+				DurableRunState.valueOf(row.getString("state")), row.getString("request"), row.getString("submitted"),
+				row.getString("submission_id"), row.getString("secrets"), row.getObject("timeout_millis", Long.class),
+				row.getString("send_token"), time(row, "sending_at"), row.getInt("attempts"),
+				row.getBoolean("cancel_requested"), row.getString("run_id"), row.getString("verdict"),
+				row.getString("result"), row.getString("error"), row.getInt("failures"),
 				row.getInt("handover_attempts"), time(row, "next_at"), Objects.requireNonNull(time(row, "accepted_at")),
 				time(row, "ended_at"), Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"),
 				time(row, "decided_at"), row.getString("goal_version"), row.getString("watch"), time(row, "slot"));
@@ -109,6 +111,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		AgentRequest request = Requests.withoutSecrets(this.request);
 		return DurableRun.builder()
 			.id(this.id)
+			.key(this.key)
 			.tag(this.tag)
 			.account(accountName())
 			.state(this.state)

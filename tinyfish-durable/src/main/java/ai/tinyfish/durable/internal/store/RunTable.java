@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.durable.DurableRunState;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public record RunTable(Database database, Clock clock) {
 	private static final String INSERT = """
 			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, submitted,
 				secrets, timeout_millis, goal_version, accepted_at, changed_at)
-			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?, ?, ?)""";
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
 	private static final String LINK = "update tinyfish_run set state = '" + Transition.LINK.to() + """
 			', run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
@@ -53,11 +54,10 @@ public record RunTable(Database database, Clock clock) {
 	 */
 	public void insert(List<NewRun> runs) {
 		Instant now = this.clock.now();
-		this.database.insert(INSERT,
-				runs.stream()
-					.map((run) -> new @Nullable Object[] { run.id, run.batch, run.key, run.tag, run.account,
-							run.request, run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
-					.toList());
+		this.database.insert(INSERT, runs.stream()
+			.map((run) -> new @Nullable Object[] { run.id, run.batch, run.key, run.tag, run.account, run.state.name(),
+					run.request, run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
+			.toList());
 	}
 
 	/**
@@ -234,9 +234,10 @@ public record RunTable(Database database, Clock clock) {
 	 * @return false if that was noted before, or the run can no longer be cancelled
 	 */
 	public boolean requestCancel(String id, @Nullable String by) {
-		return set("cancel_requested = true, changed_at = :now, " + Transition.DECISION, """
-				id = :id and state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'RUNNING') and not cancel_requested""", "id",
-				id, "by", by) == 1;
+		return set("cancel_requested = true, changed_at = :now, " + Transition.DECISION,
+				"""
+						id = :id and state in ('HELD', 'ACCEPTED', 'SENDING', 'UNCERTAIN', 'RUNNING') and not cancel_requested""",
+				"id", id, "by", by) == 1;
 	}
 
 	public boolean isTaken(String account, String runId, String id) {
@@ -265,19 +266,39 @@ public record RunTable(Database database, Clock clock) {
 	/**
 	 * A run to be stored.
 	 *
+	 * @param state {@code ACCEPTED} or {@code HELD}
 	 * @param submitted the request as it was submitted, if there is a key and
 	 * interceptors have changed it
 	 */
 	public record NewRun(String id, @Nullable String batch, @Nullable String key, @Nullable String tag, String account,
-			String request, @Nullable String submitted, @Nullable String secrets, @Nullable Long timeoutMillis,
-			@Nullable String goalVersion) {
+			DurableRunState state, String request, @Nullable String submitted, @Nullable String secrets,
+			@Nullable Long timeoutMillis, @Nullable String goalVersion) {
 
 		/**
 		 * Return the same run, to be sent with others.
 		 */
 		public NewRun inBatch(String batch) {
-			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.submitted,
-					this.secrets, this.timeoutMillis, this.goalVersion);
+			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.state, this.request,
+					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion);
+		}
+
+		/**
+		 * Return the same run, to be sent when a person approves it.
+		 */
+		public NewRun held() {
+			return new NewRun(this.id, null, this.key, this.tag, this.account, DurableRunState.HELD, this.request,
+					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion);
+		}
+
+		/**
+		 * Return the account as the API names it.
+		 */
+		public @Nullable String accountName() {
+			return this.account.isEmpty() ? null : this.account;
+		}
+
+		public boolean isHeld() {
+			return this.state == DurableRunState.HELD;
 		}
 
 		/**

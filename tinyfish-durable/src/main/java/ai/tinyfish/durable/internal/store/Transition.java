@@ -28,6 +28,7 @@ import ai.tinyfish.durable.DurableRunState;
 import static ai.tinyfish.durable.DurableRunState.ABANDONED;
 import static ai.tinyfish.durable.DurableRunState.ACCEPTED;
 import static ai.tinyfish.durable.DurableRunState.DONE;
+import static ai.tinyfish.durable.DurableRunState.HELD;
 import static ai.tinyfish.durable.DurableRunState.LOST;
 import static ai.tinyfish.durable.DurableRunState.PARKED;
 import static ai.tinyfish.durable.DurableRunState.REFUSED;
@@ -78,7 +79,16 @@ public enum Transition {
 	REJECT(UNDELIVERED, "refused, or cancelled", KEEP.set, "send_token = :token", SENDING),
 
 	/** The request will not be sent. */
-	CANCEL(UNDELIVERED, "cancel", KEEP.set, "", ACCEPTED),
+	CANCEL(UNDELIVERED, "cancel", KEEP.set, "", ACCEPTED, HELD),
+
+	/** A person allows the request to be sent. */
+	APPROVE(ACCEPTED, "approve", Transition.DECISION, "", HELD),
+
+	/** A person does not allow the request to be sent. */
+	DENY(UNDELIVERED, "refuse", KEEP.set + ", " + Transition.DECISION, "", HELD),
+
+	/** It was not decided in time. */
+	LAPSE(UNDELIVERED, "not decided in time", KEEP.set, "", HELD),
 
 	/** Listeners have failed too often. */
 	PARK(PARKED, "listeners failed too often", "", "", UNDELIVERED),

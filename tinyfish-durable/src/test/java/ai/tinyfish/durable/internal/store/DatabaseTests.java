@@ -68,7 +68,8 @@ class DatabaseTests {
 				.execute(database.transactional());
 			RunTable table = new RunTable(database, () -> NOW);
 			database.inTransaction(() -> {
-				table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null, null)));
+				table.insert(List.of(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null,
+						"secret", null, null)));
 				return null;
 			});
 			assertThat(table.claim(List.of(table.find(this.id).orElseThrow()), "one", "sender")).isTrue();

@@ -149,7 +149,7 @@ class QueryPlanTests {
 		queries.known(List.of("run1"));
 		queries.inDoubt("id1", NOW, NOW, 1000);
 		queries.deleteEnded(NOW.minus(Duration.ofDays(9000)));
-		queries.uncertain(NOW);
+		queries.since(DurableRunState.UNCERTAIN, NOW);
 		for (DurableRunState state : List.of(DurableRunState.ACCEPTED, DurableRunState.UNDELIVERED,
 				DurableRunState.SENDING)) {
 			queries.withoutTask(state, List.of("tinyfish-send", "tinyfish-send-batch"), NOW);

@@ -68,7 +68,8 @@ class RunTableTests {
 		this.database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
 		this.table = new RunTable(this.database, () -> NOW);
 		this.database.inTransaction(() -> {
-			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null, null)));
+			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null,
+					"secret", null, null)));
 			return null;
 		});
 	}
@@ -225,8 +226,8 @@ class RunTableTests {
 	@Test
 	void descriptionsShowNoSecrets() {
 		assertThat(row().toString()).doesNotContain("secret");
-		assertThat(new NewRun(this.id, null, null, null, "", "{}", null, "secret", null, null).toString())
-			.doesNotContain("secret");
+		assertThat(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null, "secret", null, null)
+			.toString()).doesNotContain("secret");
 	}
 
 	private boolean claim(String token) {
