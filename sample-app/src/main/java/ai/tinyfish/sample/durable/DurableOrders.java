@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunApproval;
+import ai.tinyfish.durable.DurableRunApproval.Decision;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
@@ -32,6 +34,7 @@ import ai.tinyfish.webagent.WebAgent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.ParameterizedTypeReference;
@@ -80,9 +83,29 @@ public class DurableOrders {
 		return this.runs.submitAll(Collections.nCopies(count, request));
 	}
 
+	/**
+	 * Submit an order, which waits for a person.
+	 * @return the run, which is held
+	 * @throws TooManyRunsException if there would be more than 200 runs that have not
+	 * ended
+	 */
+	public DurableRun order() {
+		if (open() >= MAX_OPEN) {
+			throw new TooManyRunsException("At most " + MAX_OPEN + " runs may be open: wait until some have ended");
+		}
+		return this.runs
+			.submit(AgentRequest.of(URL, "Order the cheapest book").withOutputType(PRODUCTS).withTag("order"));
+	}
+
+	@Bean
+	static DurableRunApproval approval() {
+		return (submission) -> submission.request().goal().startsWith("Order") ? Decision.ASK : Decision.RUN;
+	}
+
 	private long open() {
 		// a run that changes its state between two of the queries is in both answers
-		return Stream.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
+		return Stream
+			.of(DurableRunState.HELD, DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
 			.map((state) -> DurableRunQuery.builder().state(state).limit(MAX_OPEN).build())
 			.flatMap((query) -> this.runs.list(query).data().stream())
 			.map(DurableRun::id)

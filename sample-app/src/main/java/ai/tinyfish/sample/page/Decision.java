@@ -27,8 +27,10 @@ import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.sample.page.DurableCounts.Count;
+import org.jspecify.annotations.Nullable;
 
 import static ai.tinyfish.durable.DurableRunState.ACCEPTED;
+import static ai.tinyfish.durable.DurableRunState.HELD;
 import static ai.tinyfish.durable.DurableRunState.LOST;
 import static ai.tinyfish.durable.DurableRunState.PARKED;
 import static ai.tinyfish.durable.DurableRunState.RUNNING;
@@ -40,22 +42,28 @@ import static ai.tinyfish.durable.DurableRunState.UNCERTAIN;
  */
 enum Decision {
 
+	APPROVE("Approve", "request", "Sends %s to the service. Runs are billed.", "%s approved.", false, null,
+			(runs, id, why) -> decided(runs.approve(id)), HELD),
+
+	REFUSE("Refuse", "request", "Refuses %s. Nothing is sent.", "%s refused.", false, null,
+			(runs, id, why) -> decided(runs.refuse(id, why)), HELD),
+
 	RESUBMIT("Resubmit", "request",
 			"Sends %s again. Each may be paid a second time: it may have started a run already.", "%s sent again.",
-			false, DurableRuns::resubmitAll, (runs, id) -> decided(runs.resubmit(id)), UNCERTAIN),
+			false, DurableRuns::resubmitAll, (runs, id, why) -> decided(runs.resubmit(id)), UNCERTAIN),
 
 	REDELIVER("Redeliver", "outcome", "Hands over %s again to the listeners of this application. Nothing is sent.",
-			"%s handed over again.", true, DurableRuns::redeliverAll, (runs, id) -> decided(runs.redeliver(id)),
+			"%s handed over again.", true, DurableRuns::redeliverAll, (runs, id, why) -> decided(runs.redeliver(id)),
 			PARKED),
 
 	ABANDON("Abandon", "run", "Gives up %s. No event is published, and nothing is cancelled at the service.",
-			"%s abandoned.", true, DurableRuns::abandonAll, (runs, id) -> decided(runs.abandon(id)), UNCERTAIN, LOST,
-			PARKED),
+			"%s abandoned.", true, DurableRuns::abandonAll, (runs, id, why) -> decided(runs.abandon(id)), UNCERTAIN,
+			LOST, PARKED),
 
 	CANCEL("Cancel", "run",
 			"Cancels %s: requests that were not sent are dropped, and started runs are cancelled at the service.",
-			"%s cancelled.", false, DurableRuns::cancelAll, (runs, id) -> runs.cancel(id).cancelRequested() ? 1 : 0,
-			ACCEPTED, SENDING, RUNNING, UNCERTAIN);
+			"%s cancelled.", false, DurableRuns::cancelAll,
+			(runs, id, why) -> runs.cancel(id).cancelRequested() ? 1 : 0, HELD, ACCEPTED, SENDING, RUNNING, UNCERTAIN);
 
 	private final String label;
 
@@ -67,9 +75,9 @@ enum Decision {
 
 	private final boolean afterCancel;
 
-	private final ToIntBiFunction<DurableRuns, DurableRunQuery> all;
+	private final @Nullable ToIntBiFunction<DurableRuns, DurableRunQuery> all;
 
-	private final ToIntBiFunction<DurableRuns, String> one;
+	private final One one;
 
 	private final Set<DurableRunState> states;
 
@@ -80,13 +88,12 @@ enum Decision {
 	 * @param consequence the text to confirm
 	 * @param report the text after it
 	 * @param afterCancel whether it is possible for runs that are to be cancelled
-	 * @param all the call for many runs
+	 * @param all the call for many runs, or null if each is decided on its own
 	 * @param one the call for a run
 	 * @param states the states in which it is possible
 	 */
 	Decision(String label, String noun, String consequence, String report, boolean afterCancel,
-			ToIntBiFunction<DurableRuns, DurableRunQuery> all, ToIntBiFunction<DurableRuns, String> one,
-			DurableRunState... states) {
+			@Nullable ToIntBiFunction<DurableRuns, DurableRunQuery> all, One one, DurableRunState... states) {
 		this.label = label;
 		this.noun = noun;
 		this.consequence = consequence;
@@ -118,6 +125,20 @@ enum Decision {
 	}
 
 	/**
+	 * Return whether this is possible for many runs at once.
+	 */
+	public boolean isForMany() {
+		return this.all != null;
+	}
+
+	/**
+	 * Return whether this needs a reason.
+	 */
+	public boolean needsReason() {
+		return this == REFUSE;
+	}
+
+	/**
 	 * Check that this is possible in a state.
 	 * @throws IllegalStateException if it is not
 	 */
@@ -130,11 +151,14 @@ enum Decision {
 	}
 
 	int decideAll(DurableRuns runs, DurableRunQuery query) {
+		if (this.all == null) {
+			throw new IllegalStateException(this.label + " is possible for one run at a time.");
+		}
 		return this.all.applyAsInt(runs, query);
 	}
 
-	int decide(DurableRuns runs, String id) {
-		return this.one.applyAsInt(runs, id);
+	int decide(DurableRuns runs, String id, String why) {
+		return this.one.decide(runs, id, why);
 	}
 
 	private static int decided(DurableRun run) {
@@ -155,6 +179,15 @@ enum Decision {
 
 	private String counted(long number) {
 		return number + " " + this.noun + ((number != 1) ? "s" : "");
+	}
+
+	/**
+	 * The call for a run.
+	 */
+	private interface One {
+
+		int decide(DurableRuns runs, String id, String why);
+
 	}
 
 }

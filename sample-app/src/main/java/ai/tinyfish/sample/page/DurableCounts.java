@@ -30,6 +30,7 @@ import org.springframework.stereotype.Component;
 import static ai.tinyfish.durable.DurableRunState.ABANDONED;
 import static ai.tinyfish.durable.DurableRunState.ACCEPTED;
 import static ai.tinyfish.durable.DurableRunState.DONE;
+import static ai.tinyfish.durable.DurableRunState.HELD;
 import static ai.tinyfish.durable.DurableRunState.LOST;
 import static ai.tinyfish.durable.DurableRunState.PARKED;
 import static ai.tinyfish.durable.DurableRunState.REFUSED;
@@ -47,8 +48,8 @@ class DurableCounts {
 
 	private static final String COUNT = "select state, count(*), count(*) filter (where not cancel_requested) from tinyfish_run";
 
-	private static final List<DurableRunState> STATES = List.of(UNCERTAIN, LOST, PARKED, REFUSED, ACCEPTED, SENDING,
-			RUNNING, UNDELIVERED, DONE, ABANDONED);
+	private static final List<DurableRunState> STATES = List.of(HELD, UNCERTAIN, LOST, PARKED, REFUSED, ACCEPTED,
+			SENDING, RUNNING, UNDELIVERED, DONE, ABANDONED);
 
 	private final JdbcClient jdbc;
 

@@ -23,6 +23,8 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.sample.durable.DurableOrders;
+import ai.tinyfish.sample.durable.DurableOrders.TooManyRunsException;
 import ai.tinyfish.sample.page.DurableCounts.Count;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +60,14 @@ class DurableTableController {
 
 	private final DurableCounts counts;
 
+	private final DurableOrders orders;
+
 	private final boolean simulated;
 
-	DurableTableController(DurableRuns runs, DurableCounts counts, Simulation simulation) {
+	DurableTableController(DurableRuns runs, DurableCounts counts, DurableOrders orders, Simulation simulation) {
 		this.runs = runs;
 		this.counts = counts;
+		this.orders = orders;
 		this.simulated = simulation.isActive();
 	}
 
@@ -98,6 +103,15 @@ class DurableTableController {
 			.orElse(DurableRunState.UNCERTAIN);
 	}
 
+	/**
+	 * Submit an order, which waits for a person.
+	 */
+	@PostMapping("/orders")
+	String order() {
+		this.orders.order();
+		return "redirect:/durable?state=HELD";
+	}
+
 	@GetMapping("/decision")
 	String confirm(@RequestParam Decision decision, @RequestParam DurableRunState state,
 			@RequestParam(defaultValue = "") String tag, @RequestParam(required = false) @Nullable String id,
@@ -122,18 +136,20 @@ class DurableTableController {
 	 * @param number the number of runs that the person has confirmed: runs that were
 	 * added since are not changed
 	 * @param by the name of the person
+	 * @param why the reason, if the decision needs one
 	 */
 	@PostMapping("/decision")
 	String decide(@RequestParam Decision decision, @RequestParam DurableRunState state,
 			@RequestParam(defaultValue = "") String tag, @RequestParam(required = false) @Nullable String id,
-			@RequestParam int number, @RequestParam String by, RedirectAttributes shown) {
+			@RequestParam int number, @RequestParam String by, @RequestParam(defaultValue = "") String why,
+			RedirectAttributes shown) {
 		if (by.isBlank()) {
 			throw new IllegalArgumentException("Enter your name: it is stored with each run.");
 		}
 		DurableFilter filter = DurableFilter.of(state, tag);
 		DurableRuns person = this.runs.decidedBy(by.strip());
 		decision.require((id != null) ? find(id).state() : state);
-		int decided = (id != null) ? decision.decide(person, id)
+		int decided = (id != null) ? decision.decide(person, id, why.strip())
 				: decision.decideAll(person, filter.query().limit(number).build());
 		shown.addAttribute("state", state);
 		shown.addAttribute("tag", tag);
@@ -153,6 +169,11 @@ class DurableTableController {
 	@ExceptionHandler
 	ModelAndView onImpossible(IllegalStateException ex) {
 		return refusal(HttpStatus.CONFLICT, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ModelAndView onTooManyRuns(TooManyRunsException ex) {
+		return refusal(HttpStatus.TOO_MANY_REQUESTS, ex.getMessage());
 	}
 
 	@ExceptionHandler

@@ -191,10 +191,7 @@ class DurableTableTests {
 	@Test
 	void oneRunIsDecidedFromItsRow() throws Exception {
 		uncertain(2, "nightly");
-		Matcher link = Pattern.compile("href=\"([^\"]+)\" aria-label=\"Resubmit: nightly\"")
-			.matcher(get("/durable").body());
-		assertThat(link.find()).isTrue();
-		String confirm = get(link.group(1).replace("&amp;", "&")).body();
+		String confirm = get(link(get("/durable").body(), "Resubmit: nightly")).body();
 		assertThat(confirm).contains("Resubmit run nightly?", "Sends 1 request again.", "Resubmit 1 run<");
 		assertThat(submit(confirm, "alice").body()).contains("1 request sent again.");
 		// the newest comes first
@@ -206,13 +203,45 @@ class DurableTableTests {
 		assertThat(list("nightly")).extracting(DurableRun::decidedBy).containsExactly(null, "alice");
 	}
 
+	@Test
+	void heldOrderIsSentWhenAPersonApproves() throws Exception {
+		String page = post("/durable/orders", "").body();
+		assertThat(page).contains("1 HELD run", "Order the cheapest book").doesNotContain("Approve all", "Refuse all");
+		assertThat(count(page, "HELD")).isEqualTo(1);
+		String confirm = get(link(page, "Approve: order")).body();
+		assertThat(confirm).contains("Approve run order?", "Order the cheapest book", "Sends 1 request to the service.")
+			.doesNotContain("Reason");
+		assertThat(submit(confirm, "anna").body()).contains("1 request approved.");
+		await().atMost(SOON).until(() -> all("order", (run) -> run.state() == DurableRunState.DONE));
+		assertThat(list("order")).singleElement().satisfies((run) -> assertThat(run.decidedBy()).isEqualTo("anna"));
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(1);
+		// the other person has the page from before
+		assertThat(submit(confirm, "ben").statusCode()).isEqualTo(409);
+	}
+
+	@Test
+	void heldOrderIsRefusedWithAReason() throws Exception {
+		String page = post("/durable/orders", "").body();
+		String confirm = get(link(page, "Refuse: order")).body();
+		assertThat(confirm).contains("Refuse run order?", "Nothing is sent.", ">Reason<");
+		HttpResponse<String> without = submit(confirm, "ben");
+		assertThat(without.statusCode()).isEqualTo(400);
+		assertThat(without.body()).contains("why must not be empty");
+		String form = confirm.replace("<form", "<form><input type=\"hidden\" name=\"why\" value=\"too dear\">");
+		assertThat(submit(form, "ben").body()).contains("1 request refused.");
+		await().atMost(SOON).until(() -> all("order", (run) -> run.state() == DurableRunState.REFUSED));
+		assertThat(get("/durable?state=REFUSED").body()).contains("Refused by ben: too dear");
+		assertThat(this.simulator.journal().runsCreated()).isZero();
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					decision=RESUBMIT&state=DONE&number=3&by=alice  | 409 | Resubmit is not possible for DONE runs. It is possible for UNCERTAIN.
 					decision=ABANDON&state=RUNNING&number=3&by=alice | 409 | Abandon is not possible for RUNNING runs. It is possible for UNCERTAIN, PARKED, LOST.
 					decision=REDELIVER&state=LOST&number=3&by=alice | 409 | Redeliver is not possible for LOST runs. It is possible for PARKED.
-					decision=CANCEL&state=DONE&number=3&by=alice    | 409 | Cancel is not possible for DONE runs. It is possible for ACCEPTED, SENDING, RUNNING, UNCERTAIN.
+					decision=CANCEL&state=DONE&number=3&by=alice    | 409 | Cancel is not possible for DONE runs. It is possible for HELD, ACCEPTED, SENDING, RUNNING, UNCERTAIN.
+					decision=APPROVE&state=HELD&number=3&by=alice   | 409 | Approve is possible for one run at a time.
 					decision=ABANDON&state=LOST&id=no-such&number=1&by=alice | 404 | There is no such run.
 					decision=ABANDON&state=LOST&number=3&by=+       | 400 | Enter your name: it is stored with each run.
 					decision=ABANDON&state=LOST&number=3            | 400 | The field by is missing.
@@ -338,12 +367,29 @@ class DurableTableTests {
 		return URLEncoder.encode(value, StandardCharsets.UTF_8);
 	}
 
+	/**
+	 * Return the address of a link of a row.
+	 */
+	private static String link(String page, String label) {
+		Matcher link = Pattern.compile("href=\"([^\"]+)\" aria-label=\"" + label + "\"").matcher(page);
+		assertThat(link.find()).as(page).isTrue();
+		return link.group(1).replace("&amp;", "&");
+	}
+
 	private HttpResponse<String> post(String form) throws Exception {
 		return send(form(form));
 	}
 
+	private HttpResponse<String> post(String path, String form) throws Exception {
+		return send(form(path, form));
+	}
+
 	private HttpRequest.Builder form(String form) {
-		return request("/durable/decision").header("Content-Type", "application/x-www-form-urlencoded")
+		return form("/durable/decision", form);
+	}
+
+	private HttpRequest.Builder form(String path, String form) {
+		return request(path).header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString(form));
 	}
 
