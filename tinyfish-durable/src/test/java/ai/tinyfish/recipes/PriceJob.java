@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.recipes;
+
+import java.math.BigDecimal;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunPage;
+import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.run.GoalOutcome;
+import org.springframework.batch.core.configuration.annotation.StepScope;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.batch.infrastructure.item.file.FlatFileItemReader;
+import org.springframework.batch.infrastructure.item.file.builder.FlatFileItemReaderBuilder;
+import org.springframework.batch.infrastructure.item.file.mapping.PassThroughLineMapper;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+
+@Configuration(proxyBeanMethods = false)
+class PriceJob {
+
+	private final DurableRuns runs;
+
+	private final JdbcClient jdbc;
+
+	PriceJob(DurableRuns runs, JdbcClient jdbc) {
+		this.runs = runs;
+		this.jdbc = jdbc;
+	}
+
+	@Bean
+	Job prices(JobRepository jobs, PlatformTransactionManager transactions, FlatFileItemReader<String> urls,
+			ItemWriter<String> submissions) {
+		Step submit = new StepBuilder("submit", jobs).<String, String>chunk(100)
+			.transactionManager(transactions)
+			.reader(urls)
+			.writer(submissions)
+			.build();
+		// without a transaction, which would hold a connection while it waits
+		Step await = new StepBuilder("await", jobs).tasklet((step, context) -> await(tag(context)), transactions)
+			.transactionAttribute(new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED))
+			.build();
+		Step collect = new StepBuilder("collect", jobs).tasklet((step, context) -> collect(context), transactions)
+			.build();
+		return new JobBuilder("prices", jobs).start(submit).next(await).next(collect).build();
+	}
+
+	@Bean
+	@StepScope
+	static FlatFileItemReader<String> urls(@Value("#{jobParameters['urls']}") Resource urls) {
+		return new FlatFileItemReaderBuilder<String>().name("urls")
+			.resource(urls)
+			.lineMapper(new PassThroughLineMapper())
+			.build();
+	}
+
+	@Bean
+	@StepScope
+	ItemWriter<String> submissions(@Value("#{stepExecution.jobExecution.jobInstance.id}") long job) {
+		return (chunk) -> this.runs.submitAll(chunk.getItems()
+			.stream()
+			.map((url) -> DurableSubmission
+				.of(AgentRequest.of(url, "Find the price").withOutputType(Price.class).withTag("prices-" + job))
+				.withKey("prices-" + job + "/" + url))
+			.toList());
+	}
+
+	private RepeatStatus await(String tag) throws InterruptedException {
+		if (any(tag, DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING,
+				DurableRunState.UNDELIVERED)) {
+			TimeUnit.SECONDS.sleep(2);
+			return RepeatStatus.CONTINUABLE;
+		}
+		if (any(tag, DurableRunState.UNCERTAIN, DurableRunState.LOST, DurableRunState.PARKED)) {
+			throw new IllegalStateException(
+					"A person decides about runs with the tag " + tag + ". Then restart the job");
+		}
+		return RepeatStatus.FINISHED;
+	}
+
+	private boolean any(String tag, DurableRunState... states) {
+		return Stream.of(states)
+			.map((state) -> DurableRunQuery.builder().tag(tag).state(state).limit(1).build())
+			.anyMatch((query) -> !this.runs.list(query).data().isEmpty());
+	}
+
+	/**
+	 * Store a page of results with the position in one transaction.
+	 */
+	private RepeatStatus collect(ChunkContext context) {
+		ExecutionContext position = context.getStepContext().getStepExecution().getExecutionContext();
+		DurableRunPage page = this.runs.list(DurableRunQuery.builder()
+			.tag(tag(context))
+			.cursor(position.containsKey("cursor") ? position.getString("cursor") : null)
+			.build());
+		page.data().forEach(this::store);
+		if (page.nextCursor() == null) {
+			return RepeatStatus.FINISHED;
+		}
+		position.putString("cursor", page.nextCursor());
+		return RepeatStatus.CONTINUABLE;
+	}
+
+	private void store(DurableRun run) {
+		String url = run.key().substring(run.key().indexOf('/') + 1);
+		boolean found = run.verdict() == GoalOutcome.ACHIEVED;
+		this.jdbc.sql("insert into price (url, amount, problem) values (?, ?, ?)")
+			.params(url, found ? run.run().typed(Price.class).value().amount() : null,
+					found ? null : String.valueOf((run.verdict() != null) ? run.verdict() : run.state()))
+			.update();
+	}
+
+	private static String tag(ChunkContext context) {
+		return "prices-" + context.getStepContext().getJobInstanceId();
+	}
+
+	record Price(BigDecimal amount) {
+
+	}
+
+}

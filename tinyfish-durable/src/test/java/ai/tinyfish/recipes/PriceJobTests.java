@@ -1,0 +1,193 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.recipes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.configuration.annotation.EnableBatchProcessing;
+import org.springframework.batch.core.configuration.annotation.EnableJdbcJobRepository;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.jdbc.Sql;
+import org.springframework.test.context.jdbc.Sql.ExecutionPhase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The job of the recipes, with the tables of Spring Batch and that of its page.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		properties = { "tinyfish.durable.interval=100ms",
+				"spring.sql.init.schema-locations=classpath:org/springframework/batch/core/schema-h2.sql" })
+@AutoConfigureTinyFishSimulator
+@Sql(statements = PriceJobTests.TABLE, executionPhase = ExecutionPhase.BEFORE_TEST_CLASS)
+class PriceJobTests {
+
+	static final String TABLE = """
+			create table price (
+			    url varchar(1000) primary key,
+			    amount decimal(10, 2),
+			    problem varchar(100)
+			);
+			""";
+
+	private static final int URLS = 450;
+
+	/** A URL that an interceptor refuses while this is set, as if the job were killed. */
+	private static final AtomicBoolean killed = new AtomicBoolean();
+
+	@TempDir
+	private Path folder;
+
+	@Autowired
+	private JobOperator jobs;
+
+	@Autowired
+	private Job prices;
+
+	@Autowired
+	private DurableRuns runs;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@Autowired
+	private TinyFishSimulator simulator;
+
+	@BeforeEach
+	void answer() {
+		this.simulator.given((request) -> Scenario.completed(Map.of("amount", 9.99)));
+	}
+
+	@AfterEach
+	void clear() {
+		killed.set(false);
+		for (String table : List.of("price", "tinyfish_run", "tinyfish_pause")) {
+			this.jdbc.sql("delete from " + table).update();
+		}
+	}
+
+	@Test
+	void jobThatFailedInTheMiddleGoesOnAndSubmitsEachUrlOnce() throws Exception {
+		this.simulator
+			.given((request) -> request.url().endsWith("/17") ? Scenario.failed("SITE_BLOCKED", "denied") : null);
+		JobParameters parameters = parameters();
+		killed.set(true);
+		JobExecution first = this.jobs.start(this.prices, parameters);
+		assertThat(first.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(stored(first)).hasSize(200);
+		killed.set(false);
+		JobExecution second = this.jobs.start(this.prices, parameters);
+		assertThat(second.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(second.getJobInstanceId()).isEqualTo(first.getJobInstanceId());
+		List<DurableRun> stored = stored(second);
+		assertThat(stored).hasSize(URLS).extracting(DurableRun::key).doesNotHaveDuplicates();
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(URLS);
+		assertThat(rows("amount = 9.99 and problem is null")).isEqualTo(URLS - 1);
+		assertThat(rows("url like '%/17' and amount is null and problem = 'MISSED'")).isOne();
+	}
+
+	@Test
+	void runThatWaitsForAPersonStopsTheJobUntilItIsDecided() throws Exception {
+		JobParameters parameters = parameters();
+		this.jobs.start(this.prices, parameters);
+		this.jdbc.sql("delete from price").update();
+		JobParameters other = new JobParametersBuilder(parameters).addString("day", "2").toJobParameters();
+		killed.set(true);
+		JobExecution failed = this.jobs.start(this.prices, other);
+		String lost = stored(failed).get(0).id();
+		this.jdbc.sql("update tinyfish_run set state = 'LOST' where id = ?").param(lost).update();
+		killed.set(false);
+		JobExecution waiting = this.jobs.start(this.prices, other);
+		assertThat(waiting.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(waiting.getAllFailureExceptions()).singleElement()
+			.satisfies((failure) -> assertThat(failure).hasMessage("A person decides about runs with the tag prices-"
+					+ waiting.getJobInstanceId() + ". Then restart the job"));
+		assertThat(rows("1 = 1")).isZero();
+		this.runs.decidedBy("anna").abandon(lost);
+		assertThat(this.jobs.start(this.prices, other).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(rows("problem = 'ABANDONED'")).isOne();
+		assertThat(rows("amount is not null")).isEqualTo(URLS - 1);
+	}
+
+	private List<DurableRun> stored(JobExecution job) {
+		return this.runs.list(DurableRunQuery.builder().tag("prices-" + job.getJobInstanceId()).limit(1000).build())
+			.data();
+	}
+
+	private long rows(String condition) {
+		return this.jdbc.sql("select count(*) from price where " + condition).query(Long.class).single();
+	}
+
+	private JobParameters parameters() throws IOException {
+		Path urls = this.folder.resolve("urls.txt");
+		Files.write(urls, IntStream.range(0, URLS).mapToObj((number) -> "https://shop.example/" + number).toList());
+		return new JobParametersBuilder().addString("urls", urls.toUri().toString()).toJobParameters();
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			excludeName = { "org.springframework.modulith.events.config.EventPublicationAutoConfiguration",
+					"org.springframework.modulith.events.jdbc.JdbcEventPublicationAutoConfiguration" })
+	@EnableBatchProcessing
+	@EnableJdbcJobRepository
+	@Import(PriceJob.class)
+	static class Application {
+
+		@Bean
+		TinyFishRunInterceptor failingInTheMiddle() {
+			return (submission) -> {
+				if (killed.get() && submission.request().url().endsWith("/250")) {
+					throw new IllegalStateException("killed on purpose");
+				}
+				return submission.request();
+			};
+		}
+
+	}
+
+}
