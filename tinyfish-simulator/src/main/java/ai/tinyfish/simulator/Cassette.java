@@ -65,7 +65,7 @@ final class Cassette {
 	private final Map<Map<String, Object>, Integer> taken = new ConcurrentHashMap<>();
 
 	/**
-	 * Reads a file.
+	 * Read a file.
 	 * @throws IllegalArgumentException if it is not a cassette
 	 */
 	Cassette(Path file, CassetteFilter filter, @Nullable CassetteRecorder recorder) {
@@ -95,7 +95,7 @@ final class Cassette {
 	}
 
 	/**
-	 * Chooses the recording of a run.
+	 * Choose the recording of a run.
 	 * @return its script, or {@code null} if the run is not recorded and no recorder is
 	 * set
 	 */
@@ -146,7 +146,7 @@ final class Cassette {
 	}
 
 	/**
-	 * Starts with the first recordings again, and with those that were made meanwhile.
+	 * Start with the first recordings again, and with those that were made meanwhile.
 	 */
 	synchronized void reset() {
 		this.taken.clear();
@@ -154,7 +154,7 @@ final class Cassette {
 	}
 
 	/**
-	 * Returns the requests that have recordings that are not used.
+	 * Return the requests that have recordings that are not used.
 	 */
 	synchronized Stream<String> unused() {
 		return this.runs.entrySet()
@@ -164,7 +164,7 @@ final class Cassette {
 	}
 
 	/**
-	 * Describes the recording that is nearest to a request, and how to record the
+	 * Describe the recording that is nearest to a request, and how to record the
 	 * request.
 	 */
 	synchronized String nearestTo(ObjectNode body) {

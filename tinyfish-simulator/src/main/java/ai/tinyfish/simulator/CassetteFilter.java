@@ -25,8 +25,8 @@ import java.util.Map;
 public interface CassetteFilter {
 
 	/**
-	 * Changes a request, before it is written and before it is compared with those of the
-	 * file: a date in a goal can be made constant. Also changes what became of a run,
+	 * Change a request, before it is written and before it is compared with those of the
+	 * file: a date in a goal can be made constant. Also change what became of a run,
 	 * before it is written. Called on any thread; must not block.
 	 * @param fields the fields of the file, which can be changed: {@code url},
 	 * {@code goal} and the settings of a request, or {@code status}, {@code result},

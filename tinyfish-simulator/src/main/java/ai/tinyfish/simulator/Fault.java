@@ -40,7 +40,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Closes the connection (FIN), although the answer or its body is not complete.
+	 * Close the connection (FIN), although the answer or its body is not complete.
 	 * @return the fault
 	 */
 	public static Fault disconnect() {
@@ -48,7 +48,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Resets the connection (RST).
+	 * Reset the connection (RST).
 	 * @return the fault
 	 */
 	public static Fault reset() {
@@ -56,7 +56,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends nothing more, heartbeats included, until the client closes the connection.
+	 * Send nothing more, heartbeats included, until the client closes the connection.
 	 * @return the fault
 	 */
 	public static Fault silence() {
@@ -64,7 +64,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Ends the body of the stream properly, as if it were complete. Only for points in a
+	 * End the body of the stream properly, as if it were complete. Only for points in a
 	 * stream; before {@code COMPLETE} the stream then lacks its outcome.
 	 * @return the fault
 	 */
@@ -73,7 +73,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts 64 bytes that are not UTF-8 and have no line end; then the stream
+	 * Insert 64 bytes that are not UTF-8 and have no line end; then the stream
 	 * continues. Inside an event they corrupt it, between two events they corrupt the
 	 * second. If they replace an answer, they are not HTTP, and the connection is closed
 	 * after them.
@@ -84,7 +84,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts the given bytes; then the stream continues. Before an answer they replace
+	 * Insert the given bytes; then the stream continues. Before an answer they replace
 	 * its head and body, and the connection is closed after them.
 	 * @param bytes the bytes
 	 * @return the fault
@@ -94,7 +94,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts the given bytes; then the stream or the connection ends in the given way.
+	 * Insert the given bytes; then the stream or the connection ends in the given way.
 	 * Before an answer the bytes replace its head and body: an answer that breaks off
 	 * half way, for example.
 	 * @param bytes the bytes
@@ -111,7 +111,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends the first half of a {@code PROGRESS} event, up to the middle of a character;
+	 * Send the first half of a {@code PROGRESS} event, up to the middle of a character;
 	 * then the body ends properly.
 	 * @return the fault
 	 */
@@ -120,7 +120,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts an event whose data is a truncated JSON document; then the stream
+	 * Insert an event whose data is a truncated JSON document; then the stream
 	 * continues.
 	 * @return the fault
 	 */
@@ -129,7 +129,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts an event; then the stream continues.
+	 * Insert an event; then the stream continues.
 	 * @param data its data, JSON or not, on one line
 	 * @return the fault
 	 * @throws IllegalArgumentException if the data has a line end
@@ -142,7 +142,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Inserts a line of {@code x} characters, which is not a field of an event; then the
+	 * Insert a line of {@code x} characters, which is not a field of an event; then the
 	 * stream continues.
 	 * @param length its length in bytes, such as 5,000,000
 	 * @return the fault
@@ -156,7 +156,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Repeats the event that was just sent; after {@code COMPLETE} this is a second
+	 * Repeat the event that was just sent; after {@code COMPLETE} this is a second
 	 * outcome. Only for points in a stream, and without effect before the first event.
 	 * @return the fault
 	 */
@@ -165,7 +165,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends the bytes of the stream one by one from this point on. Only for points in a
+	 * Send the bytes of the stream one by one from this point on. Only for points in a
 	 * stream.
 	 * @param pace the time between two bytes, above zero
 	 * @return the fault
@@ -179,7 +179,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Answers with the HTML page of a gateway and status 502. In the middle of a stream
+	 * Answer with the HTML page of a gateway and status 502. In the middle of a stream
 	 * the page is part of the body, which then ends.
 	 * @return the fault
 	 */
@@ -188,7 +188,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends another answer. In the middle of a stream it is part of the body, which then
+	 * Send another answer. In the middle of a stream it is part of the body, which then
 	 * ends.
 	 * @param status the HTTP status
 	 * @param contentType the media type
@@ -205,7 +205,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Refuses the request with the API's error envelope. A refused submission creates no
+	 * Refuse the request with the API's error envelope. A refused submission creates no
 	 * run.
 	 * @param status the HTTP status, such as 429
 	 * @param code the error code, such as {@code RATE_LIMIT_EXCEEDED}
@@ -222,7 +222,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends the right answer with another content type. Only for points before an answer.
+	 * Send the right answer with another content type. Only for points before an answer.
 	 * @param contentType the media type, such as {@code text/plain}
 	 * @return the fault
 	 */
@@ -231,7 +231,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Sends interim answers, and the right answer after them. Only for points before an
+	 * Send interim answers, and the right answer after them. Only for points before an
 	 * answer.
 	 * @param statuses their HTTP statuses in order, such as 100, 102 and 103
 	 * @return the fault
@@ -243,7 +243,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Replaces the run by another one with an unknown id, the status {@code COMPLETED}
+	 * Replace the run by another one with an unknown id, the status {@code COMPLETED}
 	 * and the result {@code {"another": "run"}}. In a stream its {@code COMPLETE} is an
 	 * additional event, and the stream continues. In the answers of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()},
@@ -256,7 +256,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Shows the run as unfinished. In a stream this is an additional {@code COMPLETE}
+	 * Show the run as unfinished. In a stream this is an additional {@code COMPLETE}
 	 * with the status and without a result, and the stream continues. The answer of
 	 * {@link FaultPoint#run()} is sent at once with HTTP status 200; those of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()} and
@@ -270,7 +270,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Adds a header, such as {@code Retry-After}, to the answer that this fault sends.
+	 * Add a header, such as {@code Retry-After}, to the answer that this fault sends.
 	 * Only for {@link #answer}, {@link #badGateway} and {@link #refusal}, and without
 	 * effect in the middle of a stream.
 	 * @param name the name of the header

@@ -59,7 +59,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Chooses the scenario of a run.
+	 * Choose the scenario of a run.
 	 * @return the script, or {@code null} if they do not apply to the run
 	 */
 	@Nullable ChosenScript choose(SimulatorRequest request, Duration pace) {
@@ -85,7 +85,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Starts with the first scenario again.
+	 * Start with the first scenario again.
 	 */
 	synchronized void reset() {
 		this.taken.clear();
@@ -96,7 +96,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Returns the distance of a goal from the text that is expected in it.
+	 * Return the distance of a goal from the text that is expected in it.
 	 * @return the share of the characters of the text that are different: 0 if the goal
 	 * contains it, 1 for a selector
 	 */
@@ -109,7 +109,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Returns how many characters of a text have to be changed, added or removed, so that
+	 * Return how many characters of a text have to be changed, added or removed, so that
 	 * another text contains it.
 	 */
 	private static int edits(String part, String text) {
@@ -132,7 +132,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Returns the part of the goal, in quotation marks, or that it is a selector.
+	 * Return the part of the goal, in quotation marks, or that it is a selector.
 	 */
 	@Override
 	public String toString() {

@@ -36,7 +36,7 @@ public record ReceivedRequest(Instant receivedAt, String endpoint, String method
 		@Nullable String runId, @Nullable String apiKey) {
 
 	/**
-	 * Leaves out the body, which may hold a secret, and the key.
+	 * Leave out the body, which may hold a secret, and the key.
 	 */
 	@Override
 	public String toString() {

@@ -77,7 +77,7 @@ final class RecordedRequest {
 	}
 
 	/**
-	 * Returns the fields in which two requests differ.
+	 * Return the fields in which two requests differ.
 	 */
 	static List<String> differences(Map<String, Object> recorded, Map<String, Object> requested) {
 		TreeSet<String> fields = new TreeSet<>(requested.keySet());

@@ -59,7 +59,7 @@ public final class Scenario {
 	}
 
 	/**
-	 * Creates a scenario that completes after one step.
+	 * Create a scenario that completes after one step.
 	 * @param result the result: a map, list, scalar or bean, or {@code null} for none; a
 	 * list or single value is wrapped as {@link Builder#result} says
 	 * @return the scenario
@@ -70,7 +70,7 @@ public final class Scenario {
 	}
 
 	/**
-	 * Creates a scenario that fails after one step.
+	 * Create a scenario that fails after one step.
 	 * @param errorCode the error code, such as {@code SITE_BLOCKED}
 	 * @param errorMessage the text for people
 	 * @return the scenario
@@ -81,7 +81,7 @@ public final class Scenario {
 	}
 
 	/**
-	 * Creates a builder for a scenario that completes after one step without a result.
+	 * Create a builder for a scenario that completes after one step without a result.
 	 * @return the builder
 	 */
 	public static Builder builder() {
@@ -89,7 +89,7 @@ public final class Scenario {
 	}
 
 	/**
-	 * Creates a builder that starts from this scenario.
+	 * Create a builder that starts from this scenario.
 	 * @return the builder
 	 */
 	public Builder toBuilder() {
@@ -118,7 +118,7 @@ public final class Scenario {
 	}
 
 	/**
-	 * Builds a {@link Scenario}.
+	 * Builder for a {@link Scenario}.
 	 */
 	public static final class Builder {
 
@@ -140,7 +140,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets the steps.
+		 * Set the steps.
 		 * @param purposes the purpose of each step, in order; empty for a run without
 		 * steps
 		 * @return this builder
@@ -151,7 +151,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets the steps.
+		 * Set the steps.
 		 * @param purposes the purpose of each step, in order; empty for a run without
 		 * steps
 		 * @return this builder
@@ -166,7 +166,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run complete with a result. If the output schema of a run is that of a
+		 * Let the run complete with a result. If the output schema of a run is that of a
 		 * list or a single value, a list is wrapped as {@code items} of an object, and a
 		 * single value as {@code value}, as agents return them.
 		 * @param result a map, list, scalar or bean, or {@code null} for none; it is
@@ -179,7 +179,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run complete with a result, like {@link #result}.
+		 * Let the run complete with a result, like {@link #result}.
 		 * @param json the result as JSON text
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is not one JSON document
@@ -189,7 +189,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run fail.
+		 * Let the run fail.
 		 * @param errorCode the error code, such as {@code SITE_BLOCKED}
 		 * @param errorMessage the text for people
 		 * @return this builder
@@ -201,7 +201,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run be cancelled after its last step, as if on request of another
+		 * Let the run be cancelled after its last step, as if on request of another
 		 * client.
 		 * @return this builder
 		 */
@@ -210,7 +210,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the run continue after its last step until it is cancelled.
+		 * Let the run continue after its last step until it is cancelled.
 		 * @return this builder
 		 */
 		public Builder neverEnds() {
@@ -218,7 +218,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets the time from the last step of the run to its outcome.
+		 * Set the time from the last step of the run to its outcome.
 		 * @param time the time, zero or more; the pace unless set
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative
@@ -232,7 +232,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Hides the run from its first polls: {@code GET /v1/runs/{id}} answers 404, and
+		 * Hide the run from its first polls: {@code GET /v1/runs/{id}} answers 404, and
 		 * {@code POST /v1/runs/batch} lists it as not found.
 		 * @param polls the number of polls, 0 or more, of both kinds together
 		 * @return this builder
@@ -247,7 +247,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets the record of the run be late: once the run has ended and its stream has
+		 * Let the record of the run be late: once the run has ended and its stream has
 		 * reported the outcome, {@code GET /v1/runs/{id}}, {@code POST /v1/runs/batch}
 		 * and {@code GET /v1/runs} show it as unfinished for a while.
 		 * @param delay the time, zero (the default) or more
@@ -263,7 +263,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets how many times the outcome of the run is delivered to its webhook.
+		 * Set how many times the outcome of the run is delivered to its webhook.
 		 * @param times the number: 1 unless set, 2 or more for duplicates, 0 for an
 		 * outcome that is not delivered
 		 * @return this builder
@@ -278,7 +278,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Injects a fault into each run, at every call that the point names. Several
+		 * Inject a fault into each run, at every call that the point names. Several
 		 * faults may be injected into the same stream at different points.
 		 * @param point the point
 		 * @param fault the fault
@@ -290,7 +290,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Injects a fault into the first calls for each run; later calls are not
+		 * Inject a fault into the first calls for each run; later calls are not
 		 * affected. Of several for the same call, the first is used first.
 		 * @param point the point
 		 * @param fault the fault
@@ -304,7 +304,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets the time that each step takes. A run whose steps take no time has ended
+		 * Set the time that each step takes. A run whose steps take no time has ended
 		 * when its submission is answered, unless it was queued for some time or ends
 		 * later than its last step.
 		 * @param pace the time, zero or more; the pace of the simulator unless set
@@ -325,7 +325,7 @@ public final class Scenario {
 		}
 
 		/**
-		 * Builds the scenario.
+		 * Build the scenario.
 		 * @return the scenario
 		 */
 		public Scenario build() {

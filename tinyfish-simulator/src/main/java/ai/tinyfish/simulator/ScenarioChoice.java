@@ -84,7 +84,7 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	/**
-	 * Drops the scenarios that were added, and the cassette that replaced the built one.
+	 * Drop the scenarios that were added, and the cassette that replaced the built one.
 	 */
 	synchronized void reset() {
 		this.given = this.built;
@@ -101,14 +101,14 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	/**
-	 * Returns which runs were refused because no scenario fits.
+	 * Return which runs were refused because no scenario fits.
 	 */
 	synchronized List<String> unmatched() {
 		return List.copyOf(this.unmatched);
 	}
 
 	/**
-	 * Returns the descriptions of added scenarios, and of recordings, that no run has
+	 * Return the descriptions of added scenarios, and of recordings, that no run has
 	 * used.
 	 */
 	List<String> unused() {

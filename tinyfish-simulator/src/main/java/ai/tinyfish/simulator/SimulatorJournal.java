@@ -53,7 +53,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 		List<String> openBrowsers) {
 
 	/**
-	 * Copies the collections.
+	 * Copy the collections.
 	 * @param runsCreated how many runs were ever created
 	 * @param maxInFlight how many runs were in flight at once, at most
 	 * @param runs the runs that are kept, oldest first
@@ -81,7 +81,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Finds a run.
+	 * Find a run.
 	 * @param id the run id
 	 * @return the run, or null if it does not exist or is no longer kept
 	 */
@@ -90,7 +90,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the runs with a status.
+	 * Return the runs with a status.
 	 * @param status the status
 	 * @return the runs that are kept, oldest first
 	 */
@@ -99,7 +99,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the runs by their goal. If each submission has its own goal, a list of two
+	 * Return the runs by their goal. If each submission has its own goal, a list of two
 	 * runs is a submission that created two.
 	 * @return the runs that are kept, oldest first
 	 */
@@ -109,7 +109,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the outcome of a run.
+	 * Return the outcome of a run.
 	 * @param id the run id
 	 * @return its last status, or null if the run is in progress, does not exist or is no
 	 * longer kept
@@ -120,7 +120,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the number of requests to an endpoint.
+	 * Return the number of requests to an endpoint.
 	 * @param endpoint the method and path template, such as {@code GET /v1/runs/{id}}
 	 * @return the number, or 0
 	 */
@@ -129,7 +129,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the requests for a new run, whether or not one was created.
+	 * Return the requests for a new run, whether or not one was created.
 	 * @param bodyPart a text that the body contains, such as the goal or a part of it
 	 * @return the last requests, oldest first
 	 */
@@ -141,7 +141,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the requests to cancel a run, alone or together with others.
+	 * Return the requests to cancel a run, alone or together with others.
 	 * @param runId the run id
 	 * @return the last requests, oldest first
 	 */
@@ -153,7 +153,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the attempts to deliver the outcome of a run to its webhook.
+	 * Return the attempts to deliver the outcome of a run to its webhook.
 	 * @param runId the run id
 	 * @return the last attempts, oldest first
 	 */
@@ -162,7 +162,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the faults that were injected into the streams and answers of a run.
+	 * Return the faults that were injected into the streams and answers of a run.
 	 * @param runId the run id
 	 * @return the last faults, oldest first
 	 */
@@ -171,7 +171,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Returns the types of the events that were sent on the stream of a run.
+	 * Return the types of the events that were sent on the stream of a run.
 	 * @param runId the run id
 	 * @return the types of the events, such as {@code STARTED}, in order and without
 	 * heartbeats; only events of which all bytes were handed to the network
@@ -181,7 +181,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	}
 
 	/**
-	 * Leaves out the lists, which may be long.
+	 * Leave out the lists, which may be long.
 	 */
 	@Override
 	public String toString() {

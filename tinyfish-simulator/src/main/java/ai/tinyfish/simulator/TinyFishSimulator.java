@@ -57,7 +57,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a simulator on a free port, with the default key.
+	 * Start a simulator on a free port, with the default key.
 	 * @return the simulator, which accepts requests
 	 */
 	public static TinyFishSimulator start() {
@@ -65,7 +65,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Creates a builder.
+	 * Create a builder.
 	 * @return the builder
 	 */
 	public static TinyFishSimulatorBuilder builder() {
@@ -73,7 +73,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the base url for a client.
+	 * Return the base url for a client.
 	 * @return the address, such as {@code http://127.0.0.1:49152}
 	 */
 	public String baseUrl() {
@@ -81,7 +81,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the port.
+	 * Return the port.
 	 * @return the port that the server listens on
 	 */
 	public int port() {
@@ -89,7 +89,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the accepted key.
+	 * Return the accepted key.
 	 * @return the key, the first if there are several
 	 */
 	public String apiKey() {
@@ -97,7 +97,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether other keys than {@link #apiKey} are accepted as well.
+	 * Return whether other keys than {@link #apiKey} are accepted as well.
 	 * @return whether there are several keys, or any key is accepted
 	 */
 	public boolean acceptsOtherApiKeys() {
@@ -105,7 +105,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether runs are refused that no scenario fits.
+	 * Return whether runs are refused that no scenario fits.
 	 * @return whether it was built with {@link TinyFishSimulatorBuilder#strict()}
 	 */
 	public boolean isStrict() {
@@ -113,7 +113,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Gives scenarios to the runs submitted from now on whose goal contains a text. They
+	 * Give scenarios to the runs submitted from now on whose goal contains a text. They
 	 * take precedence over everything given earlier.
 	 * @param goalPart the text, in any case
 	 * @param first the scenario of the first such run; without {@code next}, of all of
@@ -128,7 +128,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a selector choose the scenario of the runs submitted from now on. It takes
+	 * Let a selector choose the scenario of the runs submitted from now on. It takes
 	 * precedence over everything given earlier.
 	 * @param selector the selector
 	 * @return this simulator
@@ -139,7 +139,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Answers the runs submitted from now on with those that were recorded in a file,
+	 * Answer the runs submitted from now on with those that were recorded in a file,
 	 * instead of those of the builder's cassette, until the next {@link #reset()}.
 	 * @param file the file, which need not exist
 	 * @param filter the filter with which it was recorded
@@ -154,7 +154,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Injects a fault into every run submitted from now on, or every call, until
+	 * Inject a fault into every run submitted from now on, or every call, until
 	 * {@link #clearFaults()}.
 	 * @param point the point
 	 * @param fault the fault
@@ -166,7 +166,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Injects a fault into the next runs or calls; later ones are not affected. Faults of
+	 * Inject a fault into the next runs or calls; later ones are not affected. Faults of
 	 * a scenario take precedence. Of several for the same answer, the one that was
 	 * planned last is used first.
 	 * @param point the point
@@ -181,7 +181,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Removes the faults that were planned with {@code fault}. Open streams keep theirs.
+	 * Remove the faults that were planned with {@code fault}. Open streams keep theirs.
 	 * @return this simulator
 	 */
 	public TinyFishSimulator clearFaults() {
@@ -190,7 +190,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Delivers webhooks from now on to another address than the one that runs were given:
+	 * Deliver webhooks from now on to another address than the one that runs were given:
 	 * such as an application under test instead of its public address. The rest of the
 	 * URL is kept. The matching address that was set last applies; setting the same
 	 * address again replaces the earlier target.
@@ -207,7 +207,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a snapshot of the simulator's records.
+	 * Return a snapshot of the simulator's records.
 	 * @return the journal, which does not change
 	 */
 	public SimulatorJournal journal() {
@@ -215,14 +215,14 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Resets the simulator to its initial state, such as before each test. Runs in flight
+	 * Reset the simulator to its initial state, such as before each test. Runs in flight
 	 * are cancelled, which their streams and waiting calls report; answers that do not
 	 * end then are cut off. After that, the runs are unknown, the journal is empty, and
 	 * faults, scenarios and cassettes that were given since the start are removed. So are
 	 * vault connections, profiles, browser sessions and usage. Port, keys, connections
 	 * and {@link #forwardWebhooks forwards of webhooks} stay.
 	 * <p>
-	 * Waits for the end of open answers, 200 ms at most before they are cut off.
+	 * It waits for the end of open answers, 200 ms at most before they are cut off.
 	 * @throws IllegalStateException if the simulator is closed
 	 */
 	public void reset() {
@@ -233,7 +233,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Stops all runs, closes all connections and ends all threads, within a few seconds.
+	 * Stop all runs, close all connections and end all threads, within a few seconds.
 	 * Further calls do nothing.
 	 */
 	@Override

@@ -72,7 +72,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the port.
+	 * Set the port.
 	 * @param port the port, or 0 (the default) for a free one
 	 * @return this builder
 	 * @throws IllegalArgumentException unless it is from 0 to 65535
@@ -84,7 +84,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the accepted key.
+	 * Set the accepted key.
 	 * @param apiKey the key, in visible ASCII
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is empty or not valid in a header
@@ -94,7 +94,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the accepted keys, such as one for each tenant. All of them see the same runs;
+	 * Set the accepted keys, such as one for each tenant. All of them see the same runs;
 	 * the journal says which request came with which key.
 	 * @param apiKeys the keys, in visible ASCII, at least one;
 	 * {@link TinyFishSimulator#apiKey} returns the first
@@ -113,7 +113,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Accepts any key that is not blank.
+	 * Accept any key that is not blank.
 	 * @return this builder
 	 */
 	public TinyFishSimulatorBuilder anyApiKey() {
@@ -122,7 +122,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the time that each step of a run takes, unless its scenario sets it. With
+	 * Set the time that each step of a run takes, unless its scenario sets it. With
 	 * zero, a run has ended when its submission is answered, as
 	 * {@link Scenario.Builder#pace} says.
 	 * @param pace the time, zero or more; 300 ms unless set
@@ -136,7 +136,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the time between the heartbeats of an event stream.
+	 * Set the time between the heartbeats of an event stream.
 	 * @param heartbeat the time, above zero; 5 s unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is zero or negative
@@ -148,7 +148,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how long runs are PENDING before they begin.
+	 * Set how long runs are PENDING before they begin.
 	 * @param queueDelay the time, zero (the default) or more
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is negative
@@ -160,7 +160,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the HTTP status with which {@code POST /v1/automation/run} answers a run that
+	 * Set the HTTP status with which {@code POST /v1/automation/run} answers a run that
 	 * failed. The service sends either; the body is the run in both cases.
 	 * @param status 500 (the default) or 200
 	 * @return this builder
@@ -173,7 +173,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how many runs are kept. Beyond it, those that ended first are removed; runs in
+	 * Set how many runs are kept. Beyond it, those that ended first are removed; runs in
 	 * flight are always kept.
 	 * @param maxRuns the number, at least 1; 10,000 unless set
 	 * @return this builder
@@ -186,7 +186,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how many requests the journal keeps, and how many faults. The oldest are
+	 * Set how many requests the journal keeps, and how many faults. The oldest are
 	 * removed first; the counts continue.
 	 * @param maxRequests the number, 0 for none; 10,000 unless set
 	 * @return this builder
@@ -199,7 +199,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets whether {@code POST /v1/runs/batch} is known.
+	 * Set whether {@code POST /v1/runs/batch} is known.
 	 * @param batchGet {@code false} to answer it with 404; {@code true} unless set
 	 * @return this builder
 	 */
@@ -209,7 +209,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how long a webhook waits before its second attempt; before the third and the
+	 * Set how long a webhook waits before its second attempt; before the third and the
 	 * fourth it waits twice and four times as long.
 	 * @param delay the time, zero or more; 1 s unless set
 	 * @return this builder
@@ -222,7 +222,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how long one attempt of a webhook waits for the answer.
+	 * Set how long one attempt of a webhook waits for the answer.
 	 * @param timeout the time, above zero; 10 s unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is zero or negative
@@ -234,7 +234,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Lets webhooks go to a host. {@code localhost}, {@code 127.0.0.1} and {@code [::1]}
+	 * Let webhooks go to a host. {@code localhost}, {@code 127.0.0.1} and {@code [::1]}
 	 * are always allowed; those to other hosts are accepted and never sent. An allowed
 	 * host may be reached by plain HTTP, which the real service does not do.
 	 * @param host the name of the host, without scheme and port
@@ -248,7 +248,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Injects random faults into event streams without a planned fault.
+	 * Inject random faults into event streams without a planned fault.
 	 * @param seed the seed, which decides on the fault of each run; the same seed gives
 	 * the same faults to the first run, the second and so on
 	 * @param rate the share of streams, from 0 to 1
@@ -260,7 +260,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Injects random faults into event streams and polls without a planned fault.
+	 * Inject random faults into event streams and polls without a planned fault.
 	 * @param seed the seed, which decides on the fault of each run; the same seed gives
 	 * the same faults to the first run, the second and so on, and to their first poll,
 	 * their second and so on
@@ -277,7 +277,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Refuses runs that no scenario fits, with HTTP 422 and the code {@code NO_SCENARIO},
+	 * Refuse runs that no scenario fits, with HTTP 422 and the code {@code NO_SCENARIO},
 	 * instead of answering them with made-up results. Marks in goals do not count as
 	 * scenarios. {@link SimulatorJournal#unmatched()} has the refused runs.
 	 * @return this builder
@@ -288,7 +288,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Answers runs with those that were recorded in a file. A run that no given scenario
+	 * Answer runs with those that were recorded in a file. A run that no given scenario
 	 * fits and that is not in the file is refused with HTTP 422.
 	 * @param file the file; one that does not exist has no runs
 	 * @return this builder
@@ -300,7 +300,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Answers runs with those that were recorded in a file, like {@link #cassette(Path)}.
+	 * Answer runs with those that were recorded in a file, like {@link #cassette(Path)}.
 	 * @param file the file
 	 * @param filter the filter with which it was recorded
 	 * @param recorder records the runs that the file lacks, instead of refusing them: the
@@ -315,7 +315,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Gives scenarios to the runs whose goal contains a text. They take precedence over
+	 * Give scenarios to the runs whose goal contains a text. They take precedence over
 	 * everything given earlier.
 	 * @param goalPart the text, in any case
 	 * @param first the scenario of the first such run; without {@code next}, of all of
@@ -330,7 +330,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Lets a selector choose scenarios. It takes precedence over everything given
+	 * Let a selector choose scenarios. It takes precedence over everything given
 	 * earlier.
 	 * @param selector the selector
 	 * @return this builder
@@ -341,7 +341,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the program of the browser that a session becomes when it is connected to. It
+	 * Set the program of the browser that a session becomes when it is connected to. It
 	 * resolves this machine alone; all other hosts show the bundled shop.
 	 * @param chromium the path of Chromium or Chrome, or null (the default) for the one
 	 * on the usual paths
@@ -353,7 +353,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Starts the simulator.
+	 * Start the simulator.
 	 * @return the simulator, which accepts requests
 	 * @throws IllegalStateException if the port is not available
 	 */

@@ -38,7 +38,7 @@ public record WebhookDelivery(Instant at, String runId, String url, String event
 		@Nullable String problem) {
 
 	/**
-	 * Returns whether the receiver accepted the delivery.
+	 * Return whether the receiver accepted the delivery.
 	 * @return whether it was answered with a status from 200 to 299
 	 */
 	public boolean taken() {
@@ -46,7 +46,7 @@ public record WebhookDelivery(Instant at, String runId, String url, String event
 	}
 
 	/**
-	 * Leaves out the URL, which may hold a secret.
+	 * Leave out the URL, which may hold a secret.
 	 */
 	@Override
 	public String toString() {

@@ -67,14 +67,14 @@ public interface Answer {
 	}
 
 	/**
-	 * Creates the answer to a request that the API does not accept.
+	 * Create the answer to a request that the API does not accept.
 	 */
 	static Answer error(ApiException ex) {
 		return json(ex.status(), ex.envelope());
 	}
 
 	/**
-	 * Creates an event stream whose end closes the connection.
+	 * Create an event stream whose end closes the connection.
 	 */
 	static Answer stream(Flux<ByteBuf> content) {
 		return (response) -> response.status(200)

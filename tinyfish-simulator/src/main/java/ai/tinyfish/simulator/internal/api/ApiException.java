@@ -52,7 +52,7 @@ public final class ApiException extends RuntimeException {
 	}
 
 	/**
-	 * Creates an exception for a run that no scenario fits.
+	 * Create an exception for a run that no scenario fits.
 	 * @param message which run it is, and which scenarios there are
 	 * @return the exception
 	 */

@@ -137,7 +137,7 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Returns the method and path template, such as {@code GET /v1/runs/{id}}.
+	 * Return the method and path template, such as {@code GET /v1/runs/{id}}.
 	 * @return the label
 	 */
 	public String label() {
@@ -145,7 +145,7 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Finds an endpoint by its label.
+	 * Find an endpoint by its label.
 	 * @param label the method and path template
 	 * @return the endpoint
 	 * @throws IllegalArgumentException if no endpoint has it
@@ -164,14 +164,14 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Returns whether the id in its path is that of a run.
+	 * Return whether the id in its path is that of a run.
 	 */
 	public boolean isAboutRun() {
 		return this == GET_RUN || this == CANCEL_RUN || this == LIVE_VIEW;
 	}
 
 	/**
-	 * Finds the endpoint of a request.
+	 * Find the endpoint of a request.
 	 */
 	public static @Nullable Route route(String method, String rawPath) {
 		for (Endpoint endpoint : values()) {
@@ -184,7 +184,7 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Returns the methods that a path accepts; empty for an unknown path. A path that
+	 * Return the methods that a path accepts; empty for an unknown path. A path that
 	 * matches two templates belongs to the first.
 	 */
 	public static Set<String> methodsOf(String rawPath) {

@@ -51,7 +51,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Reads a body that must be an object whose texts can be written in an answer.
+	 * Read a body that must be an object whose texts can be written in an answer.
 	 */
 	public static Fields of(byte[] body, List<Issue> issues) {
 		JsonNode root = Json.read(body);
@@ -73,7 +73,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns whether a field is explicitly {@code null}.
+	 * Return whether a field is explicitly {@code null}.
 	 */
 	public boolean isNull(String name) {
 		JsonNode node = node(name);
@@ -189,7 +189,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Reads a required array of texts, up to a number.
+	 * Read a required array of texts, up to a number.
 	 */
 	public List<String> requiredTexts(String name, int max) {
 		JsonNode node = this.object.get(name);
@@ -205,7 +205,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Reads an optional array of texts, from one up to a number, none longer than a
+	 * Read an optional array of texts, from one up to a number, none longer than a
 	 * length.
 	 */
 	public void someTexts(String name, int max, int maxLength) {
@@ -219,7 +219,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Reads a required array of objects, from one up to a number.
+	 * Read a required array of objects, from one up to a number.
 	 */
 	public List<Fields> requiredObjects(String name, int max) {
 		JsonNode node = this.object.get(name);

@@ -36,7 +36,7 @@ public final class Html {
 	}
 
 	/**
-	 * Creates the answer with a page whose parts are sent as they come.
+	 * Create the answer with a page whose parts are sent as they come.
 	 * @param style the text of its style element
 	 * @param parts the parts
 	 */
@@ -53,7 +53,7 @@ public final class Html {
 	}
 
 	/**
-	 * Replaces the characters that have a meaning in HTML.
+	 * Replace the characters that have a meaning in HTML.
 	 */
 	public static String escape(String text) {
 		return text.replace("&", "&amp;")
@@ -64,7 +64,7 @@ public final class Html {
 	}
 
 	/**
-	 * Returns the policy for a page. Its style is inline: a browser opens six connections
+	 * Return the policy for a page. Its style is inline: a browser opens six connections
 	 * to a server, so that a page opened next to six live views would not get its style
 	 * sheet.
 	 */

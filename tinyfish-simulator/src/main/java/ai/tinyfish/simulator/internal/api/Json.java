@@ -41,7 +41,7 @@ public final class Json {
 	}
 
 	/**
-	 * Writes a value as JSON on one line, as SSE frames need it. The writer of bytes
+	 * Write a value as JSON on one line, as SSE frames need it. The writer of bytes
 	 * escapes unpaired surrogates; that of texts would leave them for a later writer to
 	 * fail on.
 	 * @param value a map, list, scalar, bean or {@code null}
@@ -58,7 +58,7 @@ public final class Json {
 	}
 
 	/**
-	 * Checks a JSON text and brings it onto one line.
+	 * Check a JSON text and bring it onto one line.
 	 * @param json the text
 	 * @return the same document on one line
 	 * @throws IllegalArgumentException if the text is not one JSON document
@@ -72,7 +72,7 @@ public final class Json {
 	}
 
 	/**
-	 * Returns a digest of a value that does not depend on the order of properties.
+	 * Return a digest of a value that does not depend on the order of properties.
 	 */
 	public static UUID digest(JsonNode value) {
 		return UUID
@@ -88,7 +88,7 @@ public final class Json {
 	}
 
 	/**
-	 * Reads one document. The parser's own message is not passed on, since it quotes the
+	 * Read one document. The parser's own message is not passed on, since it quotes the
 	 * body, which may hold a proxy password.
 	 */
 	public static @Nullable JsonNode read(byte[] body) {
@@ -102,7 +102,7 @@ public final class Json {
 	}
 
 	/**
-	 * Reads one document that has no secrets.
+	 * Read one document that has no secrets.
 	 * @throws JacksonException if it is not JSON; the message says why
 	 */
 	public static JsonNode parse(byte[] json) {

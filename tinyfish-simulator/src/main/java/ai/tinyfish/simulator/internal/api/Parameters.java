@@ -49,7 +49,7 @@ public final class Parameters {
 	}
 
 	/**
-	 * Refuses the request if there are problems.
+	 * Refuse the request if there are problems.
 	 */
 	public void verify() {
 		if (!this.issues.isEmpty()) {

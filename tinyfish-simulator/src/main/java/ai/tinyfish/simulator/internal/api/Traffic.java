@@ -46,7 +46,7 @@ public final class Traffic {
 	}
 
 	/**
-	 * Counts a stream on which nothing is ever sent.
+	 * Count a stream on which nothing is ever sent.
 	 */
 	public Mono<Void> silentStream(BooleanSupplier closing) {
 		return Mono.<Void>never()
@@ -62,7 +62,7 @@ public final class Traffic {
 	}
 
 	/**
-	 * Clears the counts. Open streams continue to be counted.
+	 * Clear the counts. Open streams continue to be counted.
 	 */
 	public void clear() {
 		this.requests.clear();

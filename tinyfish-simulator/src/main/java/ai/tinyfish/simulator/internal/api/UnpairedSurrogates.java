@@ -37,7 +37,7 @@ final class UnpairedSurrogates {
 	}
 
 	/**
-	 * Returns the first problem of a document, or {@code null}.
+	 * Return the first problem of a document, or {@code null}.
 	 */
 	static @Nullable Issue firstIn(JsonNode root) {
 		return new UnpairedSurrogates().search(root);

@@ -67,7 +67,7 @@ final class FetchApi {
 	}
 
 	/**
-	 * Fetches pages.
+	 * Fetch pages.
 	 * @param origin the origin that the client sent, or {@code null}
 	 */
 	Answer fetch(byte[] body, @Nullable String origin) {

@@ -70,7 +70,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * Returns the page or the error as in the answer.
+	 * Return the page or the error as in the answer.
 	 */
 	ObjectNode document() {
 		ObjectNode document = Json.object().put("url", this.url.toString());
@@ -94,7 +94,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * Adds its fields in the list of fetched pages.
+	 * Add its fields in the list of fetched pages.
 	 */
 	void describe(ObjectNode document) {
 		boolean failed = this.error != null;

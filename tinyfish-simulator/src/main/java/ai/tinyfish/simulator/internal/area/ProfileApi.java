@@ -159,14 +159,14 @@ final class ProfileApi {
 	}
 
 	/**
-	 * Returns whether there is an open session.
+	 * Return whether there is an open session.
 	 */
 	synchronized boolean hasSession(String sessionId) {
 		return open(sessionId) != null;
 	}
 
 	/**
-	 * Returns the open pages of a session, as listed below its own root.
+	 * Return the open pages of a session, as listed below its own root.
 	 */
 	synchronized Answer pages(String sessionId) {
 		Session session = open(sessionId);
@@ -185,7 +185,7 @@ final class ProfileApi {
 	}
 
 	/**
-	 * Ends the open session that a request names.
+	 * End the open session that a request names.
 	 */
 	private Session end(Profile profile, Fields fields, List<Issue> issues) {
 		String sessionId = fields.requiredText("session_id");
@@ -285,7 +285,7 @@ final class ProfileApi {
 		}
 
 		/**
-		 * Returns the site that it was started with, or {@code null} without one.
+		 * Return the site that it was started with, or {@code null} without one.
 		 */
 		private @Nullable String domain() {
 			return (this.url != null) ? URI.create(this.url).getHost() : null;

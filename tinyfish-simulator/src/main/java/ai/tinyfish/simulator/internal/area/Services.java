@@ -56,21 +56,21 @@ public final class Services {
 	}
 
 	/**
-	 * Returns the open browser sessions.
+	 * Return the open browser sessions.
 	 */
 	public List<String> openBrowsers() {
 		return this.browser.open();
 	}
 
 	/**
-	 * Ends browser sessions.
+	 * End browser sessions.
 	 */
 	public void close() {
 		this.browser.endAll();
 	}
 
 	/**
-	 * Handles a request.
+	 * Handle a request.
 	 * @param body the body, empty without one
 	 * @param origin the origin that the client sent, or {@code null}
 	 * @throws ApiException if the request is not accepted

@@ -50,7 +50,7 @@ final class Usage<T> {
 	private final Function<T, ObjectNode> document;
 
 	/**
-	 * Creates a view.
+	 * Create a view.
 	 * @param time when something was used
 	 * @param status how it went
 	 * @param document its JSON form

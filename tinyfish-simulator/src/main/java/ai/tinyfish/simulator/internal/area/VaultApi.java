@@ -88,7 +88,7 @@ final class VaultApi {
 	}
 
 	/**
-	 * Synchronizes the vaults. Each vault has one more item after its first
+	 * Synchronize the vaults. Each vault has one more item after its first
 	 * synchronization.
 	 */
 	synchronized Answer sync() {

@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface FaultEffect {
 
 	/**
-	 * Returns a short description.
+	 * Return a short description.
 	 * @return the description
 	 */
 	String label();
 
 	/**
-	 * Returns whether the call is still answered, with the right answer or one that the
+	 * Return whether the call is still answered, with the right answer or one that the
 	 * effect has changed.
 	 * @return {@code false} if the right answer is not sent
 	 */
@@ -126,14 +126,14 @@ public sealed interface FaultEffect {
 			Map<String, String> headers) implements FaultEffect {
 
 		/**
-		 * Copies the headers.
+		 * Copy the headers.
 		 */
 		public Page {
 			headers = Map.copyOf(headers);
 		}
 
 		/**
-		 * Returns the answer with a header in addition.
+		 * Return the answer with a header in addition.
 		 * @param name the name of the header
 		 * @param value its value
 		 * @return the effect
@@ -190,7 +190,7 @@ public sealed interface FaultEffect {
 	record Unfinished(RunState state) implements FaultEffect {
 
 		/**
-		 * Refuses states of runs that have ended.
+		 * Refuse states of runs that have ended.
 		 */
 		public Unfinished {
 			if (state.ended()) {
@@ -218,7 +218,7 @@ public sealed interface FaultEffect {
 	record Interim(List<Integer> statuses) implements FaultEffect {
 
 		/**
-		 * Copies the statuses and refuses those that are not interim.
+		 * Copy the statuses and refuses those that are not interim.
 		 */
 		public Interim {
 			statuses = List.copyOf(statuses);

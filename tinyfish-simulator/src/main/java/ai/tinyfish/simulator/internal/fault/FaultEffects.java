@@ -37,7 +37,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts bytes that are not UTF-8 and have no line end.
+	 * Insert bytes that are not UTF-8 and have no line end.
 	 * @return the effect
 	 */
 	public static FaultEffect garbage() {
@@ -49,7 +49,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts the given bytes.
+	 * Insert the given bytes.
 	 * @param bytes the bytes
 	 * @return the effect
 	 */
@@ -58,7 +58,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts the given bytes and ends.
+	 * Insert the given bytes, then another effect ends the stream or the connection.
 	 * @param bytes the bytes
 	 * @param end the end
 	 * @return the effect
@@ -68,7 +68,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Sends an event that ends with two of the three bytes of a character, and ends the
+	 * Send an event that ends with two of the three bytes of a character, and end the
 	 * body.
 	 * @return the effect
 	 */
@@ -81,7 +81,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts an event whose data is truncated.
+	 * Insert an event whose data is truncated.
 	 * @return the effect
 	 */
 	public static FaultEffect malformedJson() {
@@ -89,7 +89,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts an event with any data.
+	 * Insert an event with any data.
 	 * @param data the data, on one line
 	 * @return the effect
 	 */
@@ -98,7 +98,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Inserts a line without a field.
+	 * Insert a line without a field.
 	 * @param length its length in bytes, without its end
 	 * @return the effect
 	 */
@@ -110,7 +110,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Answers with the page of a gateway.
+	 * Answer with the page of a gateway.
 	 * @return the effect
 	 */
 	public static FaultEffect badGateway() {
@@ -121,7 +121,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Sends any answer.
+	 * Send any answer.
 	 * @param status the HTTP status
 	 * @param contentType the media type
 	 * @param body the body
@@ -133,7 +133,7 @@ public final class FaultEffects {
 	}
 
 	/**
-	 * Refuses the request with the API's error envelope.
+	 * Refuse the request with the API's error envelope.
 	 * @param status the HTTP status
 	 * @param code the error code
 	 * @param message the text for people

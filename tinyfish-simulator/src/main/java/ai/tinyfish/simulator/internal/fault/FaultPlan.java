@@ -36,7 +36,7 @@ public final class FaultPlan {
 	}
 
 	/**
-	 * Adds a fault before all others.
+	 * Add a fault before all others.
 	 */
 	public synchronized void addFirst(PlannedFault fault) {
 		this.faults.add(0, new Remaining(fault));
@@ -47,7 +47,7 @@ public final class FaultPlan {
 	}
 
 	/**
-	 * Takes the first fault that is meant for an answer of an endpoint.
+	 * Take the first fault that is meant for an answer of an endpoint.
 	 */
 	public synchronized @Nullable PlannedFault takeForAnswer(Endpoint endpoint) {
 		Iterator<Remaining> iterator = this.faults.iterator();
@@ -62,7 +62,7 @@ public final class FaultPlan {
 	}
 
 	/**
-	 * Takes all faults that are meant for places in a stream.
+	 * Take all faults that are meant for places in a stream.
 	 */
 	public synchronized List<PlannedFault> takeForStream() {
 		List<PlannedFault> taken = new ArrayList<>();

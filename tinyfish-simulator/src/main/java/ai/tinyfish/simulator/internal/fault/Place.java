@@ -31,14 +31,14 @@ import ai.tinyfish.simulator.internal.api.Endpoint;
 public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number) {
 
 	/**
-	 * Copies the endpoints.
+	 * Copy the endpoints.
 	 */
 	public Place {
 		endpoints = Set.copyOf(endpoints);
 	}
 
 	/**
-	 * Creates the place for the answers of some endpoints, from their first byte.
+	 * Create the place for the answers of some endpoints, from their first byte.
 	 * @param name the description of the place
 	 * @param endpoints the endpoints
 	 * @return the place
@@ -48,7 +48,7 @@ public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number
 	}
 
 	/**
-	 * Creates a place in an event stream.
+	 * Create a place in an event stream.
 	 * @param name the description of the place
 	 * @param kind the kind of place
 	 * @param number the event or byte, or 0

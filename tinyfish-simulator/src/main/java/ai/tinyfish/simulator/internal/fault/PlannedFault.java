@@ -46,7 +46,7 @@ public record PlannedFault(Place place, FaultEffect effect, int times) {
 	private static final Set<Endpoint> WITH_STATUS = Set.of(Endpoint.RUN, Endpoint.GET_RUN, Endpoint.BATCH_GET);
 
 	/**
-	 * Refuses effects that are impossible at the place.
+	 * Refuse effects that are impossible at the place.
 	 */
 	public PlannedFault {
 		if (times < 1) {

@@ -57,7 +57,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Drops planned faults and the record of injected ones.
+	 * Drop planned faults and the record of injected ones.
 	 */
 	public void reset() {
 		this.forAll.clear();
@@ -65,7 +65,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes the fault for the answer to the submission of one or several runs.
+	 * Take the fault for the answer to the submission of one or several runs.
 	 */
 	public @Nullable PlannedFault forSubmission(Endpoint endpoint, List<FaultPlan> ofRuns) {
 		for (FaultPlan plan : ofRuns) {
@@ -78,14 +78,14 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes the fault for the answer to a request about existing runs.
+	 * Take the fault for the answer to a request about existing runs.
 	 */
 	public @Nullable PlannedFault forAnswer(Endpoint endpoint, List<Run> runs) {
 		return forSubmission(endpoint, runs.stream().map(Run::faults).toList());
 	}
 
 	/**
-	 * Takes the fault like {@link #forAnswer}, or else a random one.
+	 * Take the fault like {@link #forAnswer}, or else a random one.
 	 */
 	public @Nullable PlannedFault forPoll(Endpoint endpoint, List<Run> runs) {
 		PlannedFault fault = forAnswer(endpoint, runs);
@@ -97,7 +97,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes the faults for the stream of a run.
+	 * Take the faults for the stream of a run.
 	 */
 	public List<PlannedFault> forStream(Run run) {
 		List<PlannedFault> faults = new ArrayList<>(run.faults().takeForStream());
@@ -106,7 +106,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Draws a random fault for the stream of a run.
+	 * Draw a random fault for the stream of a run.
 	 */
 	public @Nullable PlannedFault byChance(Run run) {
 		return this.random.forStream(run.snapshot().number());

@@ -87,7 +87,7 @@ public final class FaultyFrames {
 	}
 
 	/**
-	 * Creates the answer with a stream and its faults.
+	 * Create the answer with a stream and its faults.
 	 */
 	public Answer answer(EventStream stream) {
 		Answer right = Answer.stream(stream.content(this::apply));
@@ -102,7 +102,7 @@ public final class FaultyFrames {
 	}
 
 	/**
-	 * Applies the effect of the faults on the connection once the frames are sent.
+	 * Apply the effect of the faults on the connection once the frames are sent.
 	 */
 	private Mono<Void> end(HttpServerResponse response) {
 		return switch (this.termination) {
@@ -157,7 +157,7 @@ public final class FaultyFrames {
 	}
 
 	/**
-	 * Returns the offset of a place in a frame, or -1 if it is elsewhere.
+	 * Return the offset of a place in a frame, or -1 if it is elsewhere.
 	 */
 	private int offset(Place place, Frame frame, int length) {
 		long offset = switch (place.kind()) {

@@ -57,7 +57,7 @@ final class Wire {
 	}
 
 	/**
-	 * Sends bytes ahead of an answer or in its place, bypassing the HTTP encoder.
+	 * Send bytes ahead of an answer or in its place, bypassing the HTTP encoder.
 	 */
 	static Mono<Void> raw(HttpServerResponse response, byte[] bytes) {
 		return Mono.defer(() -> {

@@ -68,7 +68,7 @@ final class LivePage {
 	private int steps;
 
 	/**
-	 * Returns the HTML that the page still lacks.
+	 * Return the HTML that the page still lacks.
 	 * @param run the run, each time later than the time before
 	 * @return the HTML, empty if the page is up to date
 	 */

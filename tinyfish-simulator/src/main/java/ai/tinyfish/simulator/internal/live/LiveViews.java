@@ -45,7 +45,7 @@ public final class LiveViews {
 	}
 
 	/**
-	 * Returns the current state of the run and each later one. A slow viewer may miss
+	 * Return the current state of the run and each later one. A slow viewer may miss
 	 * some, but never the last.
 	 */
 	Flux<RunSnapshot> snapshots(Run run) {

@@ -80,7 +80,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Fills the part of a rectangle that is in the picture.
+	 * Fill the part of a rectangle that is in the picture.
 	 */
 	void fill(int x, int y, int width, int height, int color) {
 		for (int row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
@@ -91,7 +91,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Draws the part of a text that fits.
+	 * Draw the part of a text that fits.
 	 */
 	void text(int x, int y, int width, int color, boolean bold, String text) {
 		int left = x;
@@ -102,7 +102,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Returns how many characters of a text fit, and of a longer text, how many of them
+	 * Return how many characters of a text fit, and of a longer text, how many of them
 	 * are whole words.
 	 */
 	static int fitting(int width, boolean bold, String text) {
@@ -190,7 +190,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Returns a picture of twice the size, whose corners are less sharp.
+	 * Return a picture of twice the size, whose corners are less sharp.
 	 */
 	private static boolean[][] doubled(boolean[][] ink) {
 		boolean[][] doubled = new boolean[ink.length * 2][ink[0].length * 2];
@@ -214,7 +214,7 @@ final class Canvas {
 	}
 
 	/**
-	 * Returns the picture as PNG, whose pixels are indexes of a palette.
+	 * Return the picture as PNG, whose pixels are indexes of a palette.
 	 */
 	byte[] png() {
 		Map<Integer, Integer> colors = new LinkedHashMap<>();

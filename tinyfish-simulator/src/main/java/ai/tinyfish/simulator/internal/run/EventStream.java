@@ -71,7 +71,7 @@ public final class EventStream {
 	}
 
 	/**
-	 * Returns the bytes of the stream, for one subscriber.
+	 * Return the bytes of the stream, for one subscriber.
 	 * @param writing the encoder of the frames
 	 */
 	public Flux<ByteBuf> content(Function<Flux<Frame>, Flux<ByteBuf>> writing) {

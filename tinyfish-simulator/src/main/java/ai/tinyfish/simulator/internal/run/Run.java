@@ -100,7 +100,7 @@ public final class Run {
 	}
 
 	/**
-	 * Counts a poll that may not find the run.
+	 * Count a poll that may not find the run.
 	 * @return whether the poll finds the run
 	 */
 	public boolean poll() {
@@ -108,7 +108,7 @@ public final class Run {
 	}
 
 	/**
-	 * Counts the polls.
+	 * Count the polls.
 	 * @return how many came before
 	 */
 	public long nextPoll() {
@@ -116,7 +116,7 @@ public final class Run {
 	}
 
 	/**
-	 * Records that an event was handed to the network.
+	 * Record that an event was handed to the network.
 	 * @param type the type of the event
 	 */
 	public void sent(String type) {
@@ -144,7 +144,7 @@ public final class Run {
 	}
 
 	/**
-	 * Shows a viewer the run as it is, and from now on as it changes.
+	 * Show a viewer the run as it is, and from now on as it changes.
 	 */
 	public void addViewer(FluxSink<RunSnapshot> viewer) {
 		if (viewer.isCancelled()) {
@@ -176,7 +176,7 @@ public final class Run {
 	}
 
 	/**
-	 * Ends what the run does by itself, and elsewhere.
+	 * End what the run does by itself, and elsewhere.
 	 */
 	void cancel() {
 		stopMoving();

@@ -37,7 +37,7 @@ public final class RunDocuments {
 	private RunDocuments() {
 	}
 
-	/** Creates the answer of the endpoint that waits. */
+	/** Create the answer of the endpoint that waits. */
 	public static ObjectNode runBody(RunSnapshot run) {
 		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
 		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
@@ -66,7 +66,7 @@ public final class RunDocuments {
 	}
 
 	/**
-	 * Creates the document of the whole run.
+	 * Create the document of the whole run.
 	 * @param screenshots {@code none}, {@code base64} for screenshots in it, or
 	 * {@code url} for their addresses
 	 * @param baseUrl the base of the addresses
@@ -98,7 +98,7 @@ public final class RunDocuments {
 	}
 
 	/**
-	 * Returns the screenshot of a step.
+	 * Return the screenshot of a step.
 	 * @param number the number of the step, from 1
 	 * @return the screenshot as PNG, or {@code null} if the run has no such step
 	 */

@@ -82,7 +82,7 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Lets a run begin.
+	 * Let a run begin.
 	 * @param elsewhere brings another script when the first one waits, or {@code null}
 	 */
 	public Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream,
@@ -102,7 +102,7 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Waits until the runs that were submitted before have made the moves that take no
+	 * Wait until the runs that were submitted before have made the moves that take no
 	 * time.
 	 */
 	public Mono<Void> settled() {
@@ -111,7 +111,7 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Cancels a run unless it has ended.
+	 * Cancel a run unless it has ended.
 	 * @return the run before and after
 	 */
 	public CompletableFuture<Cancellation> cancel(Run run) {
@@ -126,7 +126,7 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Cancels all runs in flight, without webhooks.
+	 * Cancel all runs in flight, without webhooks.
 	 * @param then the task to execute afterwards on the thread of the runs, before any of
 	 * them proceeds
 	 * @throws RejectedExecutionException if the engine is closed
@@ -142,7 +142,7 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Executes a task on the thread that changes the runs.
+	 * Execute a task on the thread that changes the runs.
 	 * @throws RejectedExecutionException if the engine is closed
 	 */
 	public void execute(Runnable task) {

@@ -43,7 +43,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	public static final int MAX_STEPS = 500;
 
 	/**
-	 * Copies the collections.
+	 * Copy the collections.
 	 */
 	public RunScript {
 		steps = List.copyOf(steps);
@@ -54,7 +54,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	}
 
 	/**
-	 * Creates a script without faults for a run that ends without a cancel.
+	 * Create a script without faults for a run that ends without a cancel.
 	 * @param steps the purpose of each step, in order
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
 	 * @param failure the failure of the run, or {@code null} if it completes
@@ -65,7 +65,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	}
 
 	/**
-	 * Returns the script limited to the steps that the request allows.
+	 * Return the script limited to the steps that the request allows.
 	 */
 	public RunScript cappedAt(int maxSteps) {
 		if (this.steps.size() <= maxSteps) {
@@ -77,7 +77,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	}
 
 	/**
-	 * Returns the time from one step to the next, or to the outcome.
+	 * Return the time from one step to the next, or to the outcome.
 	 * @param taken the steps taken so far
 	 * @return the time, or {@code null} if nothing more happens
 	 */
@@ -103,7 +103,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 			@Nullable Duration after) {
 
 		/**
-		 * Creates an outcome that needs no cancellation.
+		 * Create an outcome that needs no cancellation.
 		 * @param resultJson the result as JSON on one line, or {@code null} for none
 		 * @param failure the failure of the run, or {@code null} if it completes
 		 * @return the outcome
@@ -114,7 +114,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 		}
 
 		/**
-		 * Returns the outcome after another time.
+		 * Return the outcome after another time.
 		 * @param time the time after the last step, or {@code null} for the pace
 		 * @return the outcome
 		 */

@@ -58,7 +58,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * Returns the number of steps taken.
+	 * Return the number of steps taken.
 	 * @return the number, or {@code null} while the run has not ended
 	 */
 	public @Nullable Integer numOfSteps() {
@@ -84,7 +84,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * Returns the run that the document or event affected by a fault shows.
+	 * Return the run that the document or event affected by a fault shows.
 	 * @param effect the effect of the fault
 	 * @return this run, unless the effect shows something else
 	 */
@@ -102,7 +102,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * Returns a run that does not exist, with another id and result.
+	 * Return a run that does not exist, with another id and result.
 	 */
 	private RunSnapshot another() {
 		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,

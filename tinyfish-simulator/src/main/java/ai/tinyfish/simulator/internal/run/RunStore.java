@@ -65,7 +65,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Adds a run, so that the order of numbers is the order of creation times.
+	 * Add a run, so that the order of numbers is the order of creation times.
 	 */
 	Run add(String id, Submission submission, Function<RunSnapshot, Run> factory) {
 		synchronized (this.lock) {
@@ -86,7 +86,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Counts a run as ended. Called before its end becomes visible, since a client may
+	 * Count a run as ended. Called before its end becomes visible, since a client may
 	 * then submit the next one at once.
 	 */
 	void ends(Run run) {
@@ -106,7 +106,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Removes all runs and resets the counts.
+	 * Remove all runs and reset the counts.
 	 */
 	public void clear() {
 		synchronized (this.lock) {
@@ -120,7 +120,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Returns the runs that have not ended.
+	 * Return the runs that have not ended.
 	 */
 	List<Run> inFlight() {
 		return this.byNumber.values().stream().filter((run) -> !run.snapshot().state().ended()).toList();
@@ -135,7 +135,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Returns how many runs were in flight at once, at most.
+	 * Return how many runs were in flight at once, at most.
 	 */
 	public int maxInFlight() {
 		return this.maxInFlight;
@@ -146,7 +146,7 @@ public final class RunStore {
 	}
 
 	/**
-	 * Returns the types of the events that were sent, by run id.
+	 * Return the types of the events that were sent, by run id.
 	 */
 	public Map<String, List<String>> sent() {
 		Map<String, List<String>> sent = new HashMap<>();

@@ -81,7 +81,7 @@ final class Screenshot {
 	}
 
 	/**
-	 * Draws a step.
+	 * Draw a step.
 	 * @param run the run
 	 * @param number the number of the step, from 1
 	 * @return the PNG

@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public interface ScriptSource {
 
 	/**
-	 * Returns the script of a run. Called on a network thread, once per submission.
+	 * Return the script of a run. Called on a network thread, once per submission.
 	 * @param submission the request
 	 * @param apiKey the key it came with, {@code null} only if none was checked
 	 * @param body the request as it was received, with its secrets

@@ -75,7 +75,7 @@ enum MadeUpText {
 	}
 
 	/**
-	 * Returns a text for a property, whose last word says which text is expected.
+	 * Return a text for a property, whose last word says which text is expected.
 	 * @param name the name of the property, such as {@code orderId} or {@code opens_at}
 	 */
 	static String of(String name) {
@@ -85,7 +85,7 @@ enum MadeUpText {
 	}
 
 	/**
-	 * Returns whether a word of a goal says that such a text is wanted.
+	 * Return whether a word of a goal says that such a text is wanted.
 	 */
 	static boolean isAskedFor(String word) {
 		return ASKED_FOR.contains(word.toLowerCase(Locale.ROOT));

@@ -35,7 +35,7 @@ final class ResultForm {
 	}
 
 	/**
-	 * Wraps a list or a single value if the schema has a property for that and nothing
+	 * Wrap a list or a single value if the schema has a property for that and nothing
 	 * else.
 	 */
 	static @Nullable String wrap(String schemaJson, @Nullable String resultJson) {
@@ -48,7 +48,7 @@ final class ResultForm {
 	}
 
 	/**
-	 * Returns the only property of the schema of a list or a single value, or
+	 * Return the only property of the schema of a list or a single value, or
 	 * {@code null} for any other schema.
 	 */
 	static Map.@Nullable Entry<String, JsonNode> wrapper(JsonNode schema) {
@@ -64,7 +64,7 @@ final class ResultForm {
 	}
 
 	/**
-	 * Describes the form, such as <code>{"items": [{"price": number}]}</code>.
+	 * Describe the form, such as <code>{"items": [{"price": number}]}</code>.
 	 */
 	static String describe(JsonNode schema) {
 		String form = form(schema);

@@ -39,7 +39,7 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Wraps a list or a single value in an object, if the schema describes such a
+	 * Wrap a list or a single value in an object, if the schema describes such a
 	 * wrapper.
 	 * @param schemaJson the schema, which passed {@link SchemaRules}
 	 * @param resultJson the result as JSON, or {@code null} for none
@@ -61,7 +61,7 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Returns whether a result shares nothing with the schema: it is not an object, or
+	 * Return whether a result shares nothing with the schema: it is not an object, or
 	 * one with other properties.
 	 */
 	private static boolean isOfAnotherForm(JsonNode schema, JsonNode result) {

@@ -31,7 +31,7 @@ public record SchemaReport(List<Mismatch> mismatches) {
 	private static final int MAX_RE_PROMPTS = 2;
 
 	/**
-	 * Copies the list.
+	 * Copy the list.
 	 */
 	public SchemaReport {
 		mismatches = List.copyOf(mismatches);

@@ -61,7 +61,7 @@ public final class SchemaRules {
 	}
 
 	/**
-	 * Checks a schema as a whole.
+	 * Check a schema as a whole.
 	 */
 	public void check(JsonNode schema, List<Object> path) {
 		if (schema.isBoolean()) {

@@ -41,7 +41,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Creates a result that fits. The same schema always gives the same result.
+	 * Create a result that fits. The same schema always gives the same result.
 	 * @param schemaJson the schema
 	 * @return the result as JSON
 	 */
@@ -56,7 +56,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Creates a result of which no property fits, unless the schema leaves its type open.
+	 * Create a result of which no property fits, unless the schema leaves its type open.
 	 * @param schemaJson the schema
 	 * @return the result as JSON
 	 */
@@ -75,7 +75,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Returns an upper bound for the number of values in a result, and for the work to
+	 * Return an upper bound for the number of values in a result, and for the work to
 	 * create one.
 	 * @param schema the schema
 	 */
@@ -105,7 +105,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Creates a value that fits, if there can be one.
+	 * Create a value that fits, if there can be one.
 	 * @param schema the schema of the value
 	 * @param name the name of the property that it is for
 	 */
@@ -152,7 +152,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Returns the number within the bounds of a schema that is nearest to a number.
+	 * Return the number within the bounds of a schema that is nearest to a number.
 	 */
 	static JsonNode bounded(BigDecimal wanted, JsonNode schema) {
 		boolean integer = "integer".equals(schema.path("type").asString(""));
@@ -169,7 +169,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * Returns the number of items within the bounds of a schema that is nearest to a
+	 * Return the number of items within the bounds of a schema that is nearest to a
 	 * number, 100 at most.
 	 */
 	static int count(int wanted, JsonNode schema) {

@@ -70,7 +70,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Creates a result that fits. The same schema and goal always give the same result.
+	 * Create a result that fits. The same schema and goal always give the same result.
 	 * @param schemaJson the schema, which passed {@link SchemaRules}
 	 * @param goal the goal
 	 * @return the result as JSON
@@ -91,7 +91,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the result for a list of single values, or for one of them. The property
+	 * Return the result for a list of single values, or for one of them. The property
 	 * has no meaningful name, but the goal may name the attribute.
 	 */
 	private @Nullable JsonNode wrapped(JsonNode schema) {
@@ -117,7 +117,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the value if the goal asks for a text that the shop does not have, such as
+	 * Return the value if the goal asks for a text that the shop does not have, such as
 	 * an id or a time.
 	 */
 	private @Nullable JsonNode madeUp(JsonNode schema, String type) {
@@ -135,7 +135,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the attribute that the goal asks for, if a value of the type can have it.
+	 * Return the attribute that the goal asks for, if a value of the type can have it.
 	 * @param type the type
 	 * @return the attribute, or {@code null} for the number of products or other types
 	 */
@@ -170,7 +170,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the value of a property.
+	 * Return the value of a property.
 	 * @return the value, or {@code null} if the shop has no such value
 	 */
 	private @Nullable JsonNode value(String name, JsonNode schema, Scope scope) {
@@ -192,7 +192,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns an object, which is one product unless it has a list of products.
+	 * Return an object, which is one product unless it has a list of products.
 	 */
 	private @Nullable ObjectNode object(JsonNode schema, Scope outer) {
 		Scope scope = (outer.many() && !hasList(schema, schema)) ? new Scope(this.found.get(0), false, outer.within())
@@ -222,7 +222,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns whether an object has a list, itself or in objects within it, that is about
+	 * Return whether an object has a list, itself or in objects within it, that is about
 	 * several products instead of details of one.
 	 */
 	private boolean hasList(JsonNode schema, JsonNode owner) {
@@ -279,7 +279,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the text, or the constant that means the same.
+	 * Return the text, or the constant that means the same.
 	 */
 	private static @Nullable JsonNode text(String text, @Nullable Boolean flag, JsonNode constants) {
 		if (constants.isMissingNode()) {
@@ -298,7 +298,7 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Returns the type of a schema, or the empty string if it allows any.
+	 * Return the type of a schema, or the empty string if it allows any.
 	 */
 	private static String type(JsonNode schema) {
 		return schema.path("type").asString(schema.has("properties") ? "object" : "");
@@ -314,7 +314,7 @@ public final class ShopResult {
 	private record Scope(Product product, boolean many, @Nullable Attribute within) {
 
 		/**
-		 * Returns the attribute that a property stands for: a name in an object for the
+		 * Return the attribute that a property stands for: a name in an object for the
 		 * author is the author's.
 		 */
 		private @Nullable Attribute attribute(String property) {

@@ -43,7 +43,7 @@ final class Admission {
 	}
 
 	/**
-	 * Refuses requests of pages of other sites that reach this server by DNS rebinding.
+	 * Refuse requests of pages of other sites that reach this server by DNS rebinding.
 	 */
 	static void checkHost(List<String> hosts) {
 		if (hosts.size() != 1 || !THIS_MACHINE.matcher(hosts.get(0)).matches()) {
@@ -53,7 +53,7 @@ final class Admission {
 	}
 
 	/**
-	 * Checks the key of a request.
+	 * Check the key of a request.
 	 * @param key the received key, or {@code null}
 	 * @return the key
 	 * @throws ApiException if it is missing or not accepted

@@ -36,7 +36,7 @@ final class BatchReader {
 	}
 
 	/**
-	 * Reads the ids, each once, in their order.
+	 * Read the ids, each once, in their order.
 	 */
 	static Set<String> read(byte[] body) {
 		List<Issue> issues = new ArrayList<>();

@@ -51,7 +51,7 @@ final class Exchanges {
 	}
 
 	/**
-	 * Waits for the end of exchanges, and closes the connections of those that do not end
+	 * Wait for the end of exchanges, and close the connections of those that do not end
 	 * in time.
 	 * @param exchanges the exchanges
 	 * @param grace how long to wait before connections are closed

@@ -116,7 +116,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Removes the data of the endpoints that are not about runs.
+	 * Remove the data of the endpoints that are not about runs.
 	 */
 	void reset() {
 		Services old = this.services;
@@ -155,7 +155,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Executes the request even if its answer is lost, unless the fault refuses it.
+	 * Execute the request even if its answer is lost, unless the fault refuses it.
 	 */
 	private Answer service(Endpoint.Route route, Map<String, List<String>> query, byte[] body,
 			HttpServerRequest request) {
@@ -210,7 +210,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Waits until the runs have begun elsewhere whose scripts come from there. The call
+	 * Wait until the runs have begun elsewhere whose scripts come from there. The call
 	 * is refused only if all of them are: its caller may repeat a call that is refused.
 	 */
 	private static Mono<List<Signal<LiveRun>>> begin(List<ChosenScript> chosen) {
@@ -346,7 +346,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Returns the screenshot that an address names: run id and number of the step.
+	 * Return the screenshot that an address names: run id and number of the step.
 	 */
 	private Answer screenshot(String id) {
 		Matcher step = STEP.matcher(id);
@@ -405,7 +405,7 @@ final class Handlers {
 	}
 
 	/**
-	 * Returns the run that a document shows.
+	 * Return the run that a document shows.
 	 */
 	private RunSnapshot shown(Run run, @Nullable PlannedFault fault) {
 		RunSnapshot record = run.record(this.engine.now());

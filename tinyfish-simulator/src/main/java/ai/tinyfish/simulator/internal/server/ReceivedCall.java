@@ -64,7 +64,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the time at which it was received.
+	 * Return the time at which it was received.
 	 * @return the time
 	 */
 	public Instant receivedAt() {
@@ -72,7 +72,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the method and path template.
+	 * Return the method and path template.
 	 * @return the label of the endpoint, or {@code other}
 	 */
 	public String endpoint() {
@@ -80,7 +80,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the HTTP method.
+	 * Return the HTTP method.
 	 * @return the method
 	 */
 	public String method() {
@@ -88,7 +88,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the path and query.
+	 * Return the path and query.
 	 * @return the request target as it came
 	 */
 	public String path() {
@@ -96,7 +96,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the body, up to a bound.
+	 * Return the body, up to a bound.
 	 * @return the text, empty without a body
 	 */
 	public String body() {
@@ -104,7 +104,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the run that it names or created.
+	 * Return the run that it names or created.
 	 * @return the run id, or {@code null}
 	 */
 	public @Nullable String runId() {
@@ -112,7 +112,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns the key.
+	 * Return the key.
 	 * @return the key, or {@code null} without an accepted one
 	 */
 	public @Nullable String apiKey() {

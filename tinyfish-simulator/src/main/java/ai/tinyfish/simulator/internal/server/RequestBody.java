@@ -37,7 +37,7 @@ final class RequestBody {
 	}
 
 	/**
-	 * Reads to the end even if the body is too long, since a client that is still writing
+	 * Read to the end even if the body is too long, since a client that is still writing
 	 * would see a broken connection and not the answer. The excess is not kept.
 	 */
 	static Mono<byte[]> read(HttpServerRequest request) {

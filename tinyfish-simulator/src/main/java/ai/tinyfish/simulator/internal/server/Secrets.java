@@ -36,7 +36,7 @@ final class Secrets {
 	}
 
 	/**
-	 * Redacts a request to connect a vault to its provider and the names of its fields. A
+	 * Redact a request to connect a vault to its provider and the names of its fields. A
 	 * body that is not a JSON object is left out.
 	 */
 	static byte[] hidden(byte[] body) {

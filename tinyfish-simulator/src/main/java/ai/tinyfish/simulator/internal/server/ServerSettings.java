@@ -45,7 +45,7 @@ public record ServerSettings(int port, List<String> apiKeys, boolean anyApiKey, 
 		@Nullable Path chromium) {
 
 	/**
-	 * Copies the list.
+	 * Copy the list.
 	 */
 	public ServerSettings {
 		apiKeys = List.copyOf(apiKeys);

@@ -118,7 +118,7 @@ public final class SimulatorServer {
 	private final DisposableServer server;
 
 	/**
-	 * Starts to listen.
+	 * Start to listen.
 	 * @param settings the settings
 	 * @param scripts the source of the scripts of runs
 	 * @throws IllegalStateException if the port is not available
@@ -157,7 +157,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the port.
+	 * Return the port.
 	 * @return the port that the server listens on
 	 */
 	public int port() {
@@ -165,7 +165,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the root of all endpoints.
+	 * Return the root of all endpoints.
 	 * @return the address without a slash at the end
 	 */
 	public String baseUrl() {
@@ -173,7 +173,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the number of runs ever created.
+	 * Return the number of runs ever created.
 	 * @return the number
 	 */
 	public long runsCreated() {
@@ -181,7 +181,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns how many runs were in flight at once.
+	 * Return how many runs were in flight at once.
 	 * @return the largest number
 	 */
 	public int maxInFlight() {
@@ -189,7 +189,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the runs that are kept.
+	 * Return the runs that are kept.
 	 * @return the runs, oldest first
 	 */
 	public List<RunSnapshot> runs() {
@@ -197,7 +197,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the number of received requests.
+	 * Return the number of received requests.
 	 * @return the counts by endpoint label
 	 */
 	public Map<String, Long> requests() {
@@ -205,7 +205,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the requests that are remembered.
+	 * Return the requests that are remembered.
 	 * @return the requests, oldest first
 	 */
 	public List<ReceivedCall> calls() {
@@ -213,7 +213,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the types of the events that were handed to the network.
+	 * Return the types of the events that were handed to the network.
 	 * @return the types in order, without heartbeats, by the id of each run that is kept
 	 */
 	public Map<String, List<String>> eventsSent() {
@@ -221,7 +221,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the remembered faults that were injected.
+	 * Return the remembered faults that were injected.
 	 * @return the faults, oldest first
 	 */
 	public List<FaultRecord> injectedFaults() {
@@ -229,7 +229,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the remembered attempts to deliver outcomes to webhooks.
+	 * Return the remembered attempts to deliver outcomes to webhooks.
 	 * @return the attempts, oldest first
 	 */
 	public List<WebhookAttempt> webhookAttempts() {
@@ -237,7 +237,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Delivers webhooks to another address than the one that runs were given.
+	 * Deliver webhooks to another address than the one that runs were given.
 	 * @param url the beginning of the original address
 	 * @param target the replacement
 	 * @throws IllegalArgumentException if one is not valid, or the target not allowed
@@ -247,7 +247,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Plans a fault for all runs to come.
+	 * Plan a fault for all runs to come.
 	 * @param fault the fault
 	 */
 	public void plan(PlannedFault fault) {
@@ -255,14 +255,14 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Drops the faults that were planned for all runs.
+	 * Drop the faults that were planned for all runs.
 	 */
 	public void clearFaults() {
 		this.faults.clear();
 	}
 
 	/**
-	 * Returns how many event streams are open.
+	 * Return how many event streams are open.
 	 * @return the number
 	 */
 	public int openStreams() {
@@ -270,7 +270,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns how many event streams their reader left before the end.
+	 * Return how many event streams their reader left before the end.
 	 * @return the number
 	 */
 	public long droppedStreams() {
@@ -278,7 +278,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the open browser sessions.
+	 * Return the open browser sessions.
 	 * @return their ids, the oldest first
 	 */
 	public List<String> openBrowsers() {
@@ -286,7 +286,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Cancels the runs in flight, ends open streams and unfinished answers, and removes
+	 * Cancel the runs in flight, end open streams and unfinished answers, and remove
 	 * runs, records, planned faults and the data of the other endpoints.
 	 * @throws IllegalStateException if the server is closed
 	 */
@@ -313,7 +313,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Stops the runs, closes all connections and ends all threads. Further calls do
+	 * Stop the runs, close all connections and end all threads. Further calls do
 	 * nothing.
 	 */
 	public void close() {
@@ -365,7 +365,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the connection, whose thread sends the answers. If the thread of a run sent
+	 * Return the connection, whose thread sends the answers. If the thread of a run sent
 	 * an answer, it would race with the end of its request, and Reactor Netty might
 	 * neither finish it nor read on.
 	 */

@@ -63,7 +63,7 @@ final class SubmissionReader {
 	}
 
 	/**
-	 * Reads several runs, all or none.
+	 * Read several runs, all or none.
 	 */
 	List<Submission> readBatch(byte[] body) {
 		List<Issue> issues = new ArrayList<>();
@@ -84,7 +84,7 @@ final class SubmissionReader {
 	}
 
 	/**
-	 * Returns a run as if it had been submitted alone.
+	 * Return a run as if it had been submitted alone.
 	 * @param index its place in a batch, or -1 if it is not in one
 	 */
 	static ObjectNode runOf(byte[] body, int index) {

@@ -73,7 +73,7 @@ public enum Attribute {
 	}
 
 	/**
-	 * Finds the attribute that a property of a schema stands for.
+	 * Find the attribute that a property of a schema stands for.
 	 * @param property the name of the property, such as {@code bookTitle},
 	 * {@code in_stock} or {@code prices}
 	 * @return the attribute, or {@code null}
@@ -94,7 +94,7 @@ public enum Attribute {
 	}
 
 	/**
-	 * Returns the attribute of a product as text.
+	 * Return the attribute of a product as text.
 	 * @param product the product
 	 * @return the text, or {@code null}
 	 */
@@ -115,7 +115,7 @@ public enum Attribute {
 	}
 
 	/**
-	 * Returns the attribute of a product as a number.
+	 * Return the attribute of a product as a number.
 	 * @param product the product
 	 * @return the number, or {@code null}
 	 */
@@ -130,7 +130,7 @@ public enum Attribute {
 	}
 
 	/**
-	 * Returns the attribute of a product as a boolean.
+	 * Return the attribute of a product as a boolean.
 	 * @param product the product
 	 * @return the boolean, or {@code null}
 	 */

@@ -56,7 +56,7 @@ public final class ProductSearch {
 	}
 
 	/**
-	 * Finds the products that a goal asks for: those whose name, author or category has a
+	 * Find the products that a goal asks for: those whose name, author or category has a
 	 * word of the goal, or else all; by price if the cheapest or most expensive are asked
 	 * for; as many as the goal says.
 	 * @param products all products
@@ -77,7 +77,7 @@ public final class ProductSearch {
 	}
 
 	/**
-	 * Returns the words of a text in the singular, without short ones.
+	 * Return the words of a text in the singular, without short ones.
 	 */
 	private static Stream<String> words(String text) {
 		return Arrays.stream(text.split("[^\\p{L}\\p{N}]+"))

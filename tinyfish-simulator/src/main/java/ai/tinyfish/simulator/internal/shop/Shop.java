@@ -56,7 +56,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the bundled page, which is read on first use.
+	 * Return the bundled page, which is read on first use.
 	 * @return the shop
 	 */
 	public static Shop bundled() {
@@ -64,7 +64,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the page.
+	 * Return the page.
 	 * @return the HTML
 	 */
 	public String html() {
@@ -72,7 +72,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the text of the only style element of the page.
+	 * Return the text of the only style element of the page.
 	 * @return the style
 	 */
 	public String style() {
@@ -80,7 +80,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the content of the page as a part of another page, without links and
+	 * Return the content of the page as a part of another page, without links and
 	 * landmarks.
 	 * @return the HTML
 	 */
@@ -89,7 +89,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the shop, with its name and currency.
+	 * Return the shop, with its name and currency.
 	 * @return the shop as a product without an offer
 	 */
 	public Product itself() {
@@ -97,7 +97,7 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns all products.
+	 * Return all products.
 	 * @return the products in the order of the page
 	 */
 	public List<Product> products() {

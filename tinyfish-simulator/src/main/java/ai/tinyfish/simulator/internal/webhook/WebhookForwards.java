@@ -31,7 +31,7 @@ final class WebhookForwards {
 	private final List<Forward> forwards = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Adds a replacement for an address, which takes precedence over earlier ones.
+	 * Add a replacement for an address, which takes precedence over earlier ones.
 	 * @throws IllegalArgumentException if one is not a base of URLs
 	 */
 	synchronized void add(String url, String target) {
@@ -41,7 +41,7 @@ final class WebhookForwards {
 	}
 
 	/**
-	 * Returns the address to deliver to: the replacement, or else the given one.
+	 * Return the address to deliver to: the replacement, or else the given one.
 	 */
 	String targetOf(String url) {
 		if (this.forwards.isEmpty()) {

@@ -29,7 +29,7 @@ import java.util.Set;
 public record WebhookSettings(Duration retryDelay, Duration timeout, Set<String> hosts) {
 
 	/**
-	 * Copies the set.
+	 * Copy the set.
 	 */
 	public WebhookSettings {
 		hosts = Set.copyOf(hosts);

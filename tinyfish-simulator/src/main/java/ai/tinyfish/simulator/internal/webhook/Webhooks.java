@@ -123,7 +123,7 @@ public final class Webhooks {
 	}
 
 	/**
-	 * Gives up deliveries in progress and clears the record. Forwards are kept. Called on
+	 * Give up deliveries in progress and clear the record. Forwards are kept. Called on
 	 * the thread that reports the ends of runs.
 	 */
 	public void reset() {
@@ -173,7 +173,7 @@ public final class Webhooks {
 	}
 
 	/**
-	 * Returns the client, created once on first use, as its resolver holds a socket.
+	 * Return the client, created once on first use, as its resolver holds a socket.
 	 */
 	private synchronized HttpClient client() {
 		if (this.client == null) {
