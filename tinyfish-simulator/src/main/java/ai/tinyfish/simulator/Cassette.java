@@ -36,8 +36,8 @@ import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.run.ChosenScript;
-import ai.tinyfish.simulator.internal.run.Failure;
 import ai.tinyfish.simulator.internal.run.LiveRun;
+import ai.tinyfish.simulator.internal.run.RunFailure;
 import ai.tinyfish.simulator.internal.run.RunScript;
 import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +120,7 @@ final class Cassette {
 	private static Mono<LiveRun> live(CassetteRecorder.Recording recording, Duration pace) {
 		CompletableFuture<RunScript> script = recording.entry()
 			.handle((run, ex) -> (ex == null) ? script(Json.parse(run.getBytes(StandardCharsets.UTF_8)), pace)
-					: new RunScript(List.of(), null, new Failure("RECORDING_FAILED", ex.toString()), pace));
+					: new RunScript(List.of(), null, new RunFailure("RECORDING_FAILED", ex.toString()), pace));
 		return Mono.fromFuture(CompletableFuture.anyOf(recording.accepted(), script), true)
 			.thenReturn(new LiveRun(script, recording.cancel()));
 	}
@@ -136,7 +136,7 @@ final class Cassette {
 			throw refusal(run);
 		}
 		JsonNode error = run.path("error");
-		Failure failure = error.isObject() ? new Failure(error.path("code").asString(null),
+		RunFailure failure = error.isObject() ? new RunFailure(error.path("code").asString(null),
 				error.path("message").asString(""), error.path("category").asString(null),
 				error.path("retry_after").asInt(0) > 0 ? error.path("retry_after").asInt() : null) : null;
 		String result = run.hasNonNull("result") ? Json.write(run.get("result")) : null;
@@ -164,8 +164,7 @@ final class Cassette {
 	}
 
 	/**
-	 * Describe the recording that is nearest to a request, and how to record the
-	 * request.
+	 * Describe the recording that is nearest to a request, and how to record the request.
 	 */
 	synchronized String nearestTo(ObjectNode body) {
 		Map<String, Object> request = RecordedRequest.of(body, this.filter);

@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 public interface CassetteRecorder {
 
 	/**
-	 * Record a run, and write it to the file. Called on a network thread: it must be
-	 * safe for use by several threads and must not block.
+	 * Record a run, and write it to the file. Called on a network thread: it must be safe
+	 * for use by several threads and must not block.
 	 * @param apiKey the key that the run was submitted with
 	 * @param body the request as it was received, JSON with its secrets
 	 * @param request the request as the file is to have it, without secrets

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.FaultEffect;
 import ai.tinyfish.simulator.internal.fault.FaultEffects;
-import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.RunFailure;
 
 /**
  * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it continues
@@ -73,10 +73,9 @@ public final class Fault {
 	}
 
 	/**
-	 * Insert 64 bytes that are not UTF-8 and have no line end; then the stream
-	 * continues. Inside an event they corrupt it, between two events they corrupt the
-	 * second. If they replace an answer, they are not HTTP, and the connection is closed
-	 * after them.
+	 * Insert 64 bytes that are not UTF-8 and have no line end; then the stream continues.
+	 * Inside an event they corrupt it, between two events they corrupt the second. If
+	 * they replace an answer, they are not HTTP, and the connection is closed after them.
 	 * @return the fault
 	 */
 	public static Fault garbage() {
@@ -120,8 +119,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Insert an event whose data is a truncated JSON document; then the stream
-	 * continues.
+	 * Insert an event whose data is a truncated JSON document; then the stream continues.
 	 * @return the fault
 	 */
 	public static Fault malformedJson() {
@@ -218,7 +216,7 @@ public final class Fault {
 		if (checkStatus(status) < 400) {
 			throw new IllegalArgumentException("The status of a refusal must be from 400 to 599");
 		}
-		return new Fault(FaultEffects.refusal(status, Failure.checkCode(code), message));
+		return new Fault(FaultEffects.refusal(status, RunFailure.checkCode(code), message));
 	}
 
 	/**
@@ -243,8 +241,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Replace the run by another one with an unknown id, the status {@code COMPLETED}
-	 * and the result {@code {"another": "run"}}. In a stream its {@code COMPLETE} is an
+	 * Replace the run by another one with an unknown id, the status {@code COMPLETED} and
+	 * the result {@code {"another": "run"}}. In a stream its {@code COMPLETE} is an
 	 * additional event, and the stream continues. In the answers of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()},
 	 * {@link FaultPoint#poll()} and {@link FaultPoint#cancelRun()} it replaces each run.
@@ -256,8 +254,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Show the run as unfinished. In a stream this is an additional {@code COMPLETE}
-	 * with the status and without a result, and the stream continues. The answer of
+	 * Show the run as unfinished. In a stream this is an additional {@code COMPLETE} with
+	 * the status and without a result, and the stream continues. The answer of
 	 * {@link FaultPoint#run()} is sent at once with HTTP status 200; those of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()} and
 	 * {@link FaultPoint#poll()} show each run that way. Not for other points.

@@ -16,12 +16,14 @@
 
 package ai.tinyfish.simulator;
 
+import ai.tinyfish.simulator.internal.api.Traffic;
 import ai.tinyfish.simulator.internal.injection.FaultRecord;
-import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.RunFailure;
 import ai.tinyfish.simulator.internal.run.RunSnapshot;
+import ai.tinyfish.simulator.internal.run.RunStore;
 import ai.tinyfish.simulator.internal.run.Submission;
 import ai.tinyfish.simulator.internal.server.ReceivedCall;
-import ai.tinyfish.simulator.internal.server.SimulatorServer;
+import ai.tinyfish.simulator.internal.server.Simulation;
 import ai.tinyfish.simulator.internal.webhook.WebhookAttempt;
 
 /**
@@ -32,13 +34,15 @@ final class Journals {
 	private Journals() {
 	}
 
-	static SimulatorJournal of(SimulatorServer server, ScenarioChoice scenarios) {
-		return new SimulatorJournal(server.runsCreated(), server.maxInFlight(),
-				server.runs().stream().map(Journals::view).toList(), server.openStreams(), server.droppedStreams(),
-				server.requests(), server.calls().stream().map(Journals::view).toList(),
-				server.injectedFaults().stream().map(Journals::view).toList(), server.eventsSent(),
-				server.webhookAttempts().stream().map(Journals::view).toList(), scenarios.unmatched(),
-				scenarios.unused(), server.openBrowsers());
+	static SimulatorJournal of(Simulation simulation, ScenarioChoice scenarios) {
+		RunStore runs = simulation.runs();
+		Traffic traffic = simulation.traffic();
+		return new SimulatorJournal(runs.created(), runs.maxInFlight(),
+				runs.all().stream().map(Journals::view).toList(), traffic.openStreams(), traffic.droppedStreams(),
+				traffic.requests(), simulation.calls().entries().stream().map(Journals::view).toList(),
+				simulation.faults().injected().stream().map(Journals::view).toList(), runs.sent(),
+				simulation.webhooks().attempts().stream().map(Journals::view).toList(), scenarios.unmatched(),
+				scenarios.unused(), simulation.services().openBrowsers());
 	}
 
 	static SimulatorRequest view(Submission submission) {
@@ -48,7 +52,7 @@ final class Journals {
 	}
 
 	private static SimulatedRun view(RunSnapshot run) {
-		Failure failure = run.failure();
+		RunFailure failure = run.failure();
 		return new SimulatedRun(run.id(), SimulatedRun.Status.valueOf(run.state().name()), view(run.submission()),
 				run.createdAt(), run.startedAt(), run.finishedAt(), run.steps().size(), run.resultJson(),
 				(failure != null) ? failure.code() : null);

@@ -24,7 +24,7 @@ import java.util.Objects;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
-import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.RunFailure;
 import ai.tinyfish.simulator.internal.run.RunScript;
 import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +111,7 @@ public final class Scenario {
 
 	@Override
 	public String toString() {
-		Failure failure = this.outcome.failure();
+		RunFailure failure = this.outcome.failure();
 		String how = (this.outcome.state() != null) ? this.outcome.state().name() : "never ends";
 		return "Scenario[" + this.steps.size() + " steps, " + how + ((failure != null) ? " with " + failure.code() : "")
 				+ "]";
@@ -196,8 +196,8 @@ public final class Scenario {
 		 * @throws IllegalArgumentException if the code has a space
 		 */
 		public Builder fails(String errorCode, String errorMessage) {
-			return endsAs(PlannedOutcome.of(null,
-					new Failure(Failure.checkCode(errorCode), Objects.requireNonNull(errorMessage, "errorMessage"))));
+			return endsAs(PlannedOutcome.of(null, new RunFailure(RunFailure.checkCode(errorCode),
+					Objects.requireNonNull(errorMessage, "errorMessage"))));
 		}
 
 		/**
@@ -290,8 +290,8 @@ public final class Scenario {
 		}
 
 		/**
-		 * Inject a fault into the first calls for each run; later calls are not
-		 * affected. Of several for the same call, the first is used first.
+		 * Inject a fault into the first calls for each run; later calls are not affected.
+		 * Of several for the same call, the first is used first.
 		 * @param point the point
 		 * @param fault the fault
 		 * @param times the number of calls, at least 1

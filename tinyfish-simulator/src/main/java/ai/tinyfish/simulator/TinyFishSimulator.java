@@ -176,7 +176,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @throws IllegalArgumentException if the fault cannot be injected there
 	 */
 	public TinyFishSimulator fault(FaultPoint point, Fault fault, int times) {
-		this.server.plan(new PlannedFault(point.place(), fault.effect(), times));
+		this.server.simulation().faults().plan(new PlannedFault(point.place(), fault.effect(), times));
 		return this;
 	}
 
@@ -185,7 +185,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return this simulator
 	 */
 	public TinyFishSimulator clearFaults() {
-		this.server.clearFaults();
+		this.server.simulation().faults().clear();
 		return this;
 	}
 
@@ -202,7 +202,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * query or fragment, or if webhooks may not go to the target
 	 */
 	public TinyFishSimulator forwardWebhooks(String url, String target) {
-		this.server.forwardWebhooks(url, target);
+		this.server.simulation().webhooks().forward(url, target);
 		return this;
 	}
 
@@ -211,7 +211,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return the journal, which does not change
 	 */
 	public SimulatorJournal journal() {
-		return Journals.of(this.server, this.scenarios);
+		return Journals.of(this.server.simulation(), this.scenarios);
 	}
 
 	/**

@@ -122,9 +122,9 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Set the time that each step of a run takes, unless its scenario sets it. With
-	 * zero, a run has ended when its submission is answered, as
-	 * {@link Scenario.Builder#pace} says.
+	 * Set the time that each step of a run takes, unless its scenario sets it. With zero,
+	 * a run has ended when its submission is answered, as {@link Scenario.Builder#pace}
+	 * says.
 	 * @param pace the time, zero or more; 300 ms unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is negative
@@ -330,8 +330,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Let a selector choose scenarios. It takes precedence over everything given
-	 * earlier.
+	 * Let a selector choose scenarios. It takes precedence over everything given earlier.
 	 * @param selector the selector
 	 * @return this builder
 	 */

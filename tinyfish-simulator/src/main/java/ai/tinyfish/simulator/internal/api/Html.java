@@ -40,7 +40,7 @@ public final class Html {
 	 * @param style the text of its style element
 	 * @param parts the parts
 	 */
-	public static Answer page(String style, Publisher<String> parts) {
+	public static HttpAnswer page(String style, Publisher<String> parts) {
 		String policy = policy(style);
 		return (response) -> response.status(200)
 			.header(HttpHeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")

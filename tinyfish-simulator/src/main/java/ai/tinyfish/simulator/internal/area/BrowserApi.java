@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.ApiException.Issue;
 import ai.tinyfish.simulator.internal.api.Fields;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.Parameters;
 import ai.tinyfish.simulator.internal.chromium.Chromium;
@@ -74,7 +74,7 @@ final class BrowserApi {
 		this.baseUrl = baseUrl;
 	}
 
-	Answer open(byte[] body) {
+	HttpAnswer open(byte[] body) {
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of((body.length > 0) ? body : new byte[] { '{', '}' }, issues);
 		String url = fields.text("url");
@@ -96,22 +96,22 @@ final class BrowserApi {
 			}
 		}
 		String root = this.baseUrl.get() + "/browser/" + session.id();
-		return Answer.json(201,
+		return HttpAnswer.json(201,
 				Json.object()
 					.put("session_id", session.id())
 					.put("cdp_url", root.replaceFirst("http", "ws") + "/cdp")
 					.put("base_url", root));
 	}
 
-	Answer close(String id) {
+	HttpAnswer close(String id) {
 		find(id).end(this.clock.instant());
-		return Answer.noContent();
+		return HttpAnswer.noContent();
 	}
 
 	/**
 	 * Connects to the browser of a session.
 	 */
-	Answer connect(String id) {
+	HttpAnswer connect(String id) {
 		Session session = find(id);
 		Chromium chromium = session.connect(this.clock.instant(), this.chromiums);
 		return (response) -> Mono.from(this.chromiums.connect(chromium, response))
@@ -144,7 +144,7 @@ final class BrowserApi {
 	/**
 	 * Returns the open pages of a session, as listed below its own root.
 	 */
-	Answer pages(String id) {
+	HttpAnswer pages(String id) {
 		Session session = find(id);
 		if (session.endedAt(this.clock.instant()) != null) {
 			throw unknown();
@@ -155,19 +155,19 @@ final class BrowserApi {
 	/**
 	 * Returns the one open page of a session.
 	 */
-	static Answer pages(String url, String root) {
+	static HttpAnswer pages(String url, String root) {
 		ArrayNode pages = JsonNodeFactory.instance.arrayNode();
 		pages.addObject().put("url", url).put("devtoolsFrontendUrl", root + "/devtools");
-		return Answer.bytes("application/json", Json.bytes(pages));
+		return HttpAnswer.bytes("application/json", Json.bytes(pages));
 	}
 
-	Answer usage(Map<String, List<String>> query) {
+	HttpAnswer usage(Map<String, List<String>> query) {
 		String id = new Parameters(query).raw("session_id");
 		List<Session> all;
 		synchronized (this.sessions) {
 			all = List.copyOf(this.sessions.values());
 		}
-		return Answer.ok(this.usage.page(all, query, Set.of("running", "ended"),
+		return HttpAnswer.ok(this.usage.page(all, query, Set.of("running", "ended"),
 				(session) -> id == null || id.equals(session.id())));
 	}
 

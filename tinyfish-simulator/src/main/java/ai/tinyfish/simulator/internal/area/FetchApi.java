@@ -27,11 +27,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.ApiException.Issue;
 import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Fields;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.area.FetchedPage.Options;
 import ai.tinyfish.simulator.internal.run.Submission;
@@ -70,7 +70,7 @@ final class FetchApi {
 	 * Fetch pages.
 	 * @param origin the origin that the client sent, or {@code null}
 	 */
-	Answer fetch(byte[] body, @Nullable String origin) {
+	HttpAnswer fetch(byte[] body, @Nullable String origin) {
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of(body, issues);
 		List<String> urls = fields.requiredTexts("urls", MAX_URLS);
@@ -92,11 +92,11 @@ final class FetchApi {
 			this.fetches.add(new Fetch(this.ids.incrementAndGet(), page, (origin != null) ? origin : "api", requestId,
 					this.clock.instant()));
 		}
-		return Answer.ok(answer);
+		return HttpAnswer.ok(answer);
 	}
 
-	Answer usage(Map<String, List<String>> query) {
-		return Answer.ok(this.usage.page(this.fetches.entries(), query, Set.of("completed", "failed")));
+	HttpAnswer usage(Map<String, List<String>> query) {
+		return HttpAnswer.ok(this.usage.page(this.fetches.entries(), query, Set.of("completed", "failed")));
 	}
 
 	private static void checkAbsolute(List<String> urls, Fields fields) {

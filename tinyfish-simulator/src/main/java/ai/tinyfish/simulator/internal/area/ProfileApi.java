@@ -29,10 +29,10 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.ApiException.Issue;
 import ai.tinyfish.simulator.internal.api.Fields;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -65,7 +65,7 @@ final class ProfileApi {
 
 	private final Map<String, Profile> profiles = new LinkedHashMap<>();
 
-	private final Map<String, Session> sessions = new LinkedHashMap<>();
+	private final Map<String, ProfileSession> sessions = new LinkedHashMap<>();
 
 	private final Clock clock;
 
@@ -78,14 +78,14 @@ final class ProfileApi {
 		this.baseUrl = baseUrl;
 	}
 
-	synchronized Answer list() {
+	synchronized HttpAnswer list() {
 		ObjectNode answer = Json.object();
 		ArrayNode array = answer.putArray("profiles");
 		this.profiles.values().forEach((profile) -> array.add(profile.document()));
-		return Answer.ok(answer);
+		return HttpAnswer.ok(answer);
 	}
 
-	synchronized Answer create(byte[] body) {
+	synchronized HttpAnswer create(byte[] body) {
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of(body, issues);
 		String name = fields.requiredText("name");
@@ -105,10 +105,10 @@ final class ProfileApi {
 			profile.isDefault = true;
 		}
 		keep(this.profiles, profile.id, profile);
-		return Answer.ok(profile.document());
+		return HttpAnswer.ok(profile.document());
 	}
 
-	synchronized Answer startSetup(String id, byte[] body) {
+	synchronized HttpAnswer startSetup(String id, byte[] body) {
 		Profile profile = find(id);
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of((body.length > 0) ? body : new byte[] { '{', '}' }, issues);
@@ -119,11 +119,11 @@ final class ProfileApi {
 			throw ApiException.invalidInput(issues);
 		}
 		int timeout = (seconds != null) ? seconds : DEFAULT_TIMEOUT;
-		Session session = new Session("tf-" + UUID.randomUUID(), profile, url,
+		ProfileSession session = new ProfileSession("tf-" + UUID.randomUUID(), profile, url,
 				this.clock.instant().plus(Duration.ofSeconds(timeout)));
 		keep(this.sessions, session.id, session);
 		String root = root(session.id);
-		return Answer.ok(Json.object()
+		return HttpAnswer.ok(Json.object()
 			.put("session_id", session.id)
 			.put("cdp_url", root.replaceFirst("http", "ws") + "/cdp")
 			.put("base_url", root)
@@ -132,12 +132,12 @@ final class ProfileApi {
 			.put("expires_at", session.expiresAt.toString()));
 	}
 
-	synchronized Answer save(String id, byte[] body) {
+	synchronized HttpAnswer save(String id, byte[] body) {
 		Profile found = find(id);
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of(body, issues);
 		List<String> sites = fields.has(SITES) ? fields.requiredTexts(SITES, MAX_SITES) : List.of();
-		Session session = end(found, fields, issues);
+		ProfileSession session = end(found, fields, issues);
 		session.profile.sites.addAll(sites);
 		ObjectNode answer = Json.object();
 		ArrayNode updated = answer.putArray("domains_updated");
@@ -148,14 +148,14 @@ final class ProfileApi {
 			session.profile.domains.add(domain);
 		}
 		session.profile.updatedAt = this.clock.instant();
-		return Answer.ok(answer.put("cookie_count", updated.size() * COOKIES).put("pages_captured", 1));
+		return HttpAnswer.ok(answer.put("cookie_count", updated.size() * COOKIES).put("pages_captured", 1));
 	}
 
-	synchronized Answer cancelSetup(String id, byte[] body) {
+	synchronized HttpAnswer cancelSetup(String id, byte[] body) {
 		Profile found = find(id);
 		List<Issue> issues = new ArrayList<>();
 		end(found, Fields.of(body, issues), issues);
-		return Answer.ok(Json.object());
+		return HttpAnswer.ok(Json.object());
 	}
 
 	/**
@@ -168,8 +168,8 @@ final class ProfileApi {
 	/**
 	 * Return the open pages of a session, as listed below its own root.
 	 */
-	synchronized Answer pages(String sessionId) {
-		Session session = open(sessionId);
+	synchronized HttpAnswer pages(String sessionId) {
+		ProfileSession session = open(sessionId);
 		if (session == null) {
 			throw unknownSession();
 		}
@@ -187,12 +187,12 @@ final class ProfileApi {
 	/**
 	 * End the open session that a request names.
 	 */
-	private Session end(Profile profile, Fields fields, List<Issue> issues) {
+	private ProfileSession end(Profile profile, Fields fields, List<Issue> issues) {
 		String sessionId = fields.requiredText("session_id");
 		if (!issues.isEmpty() || sessionId == null) {
 			throw ApiException.invalidInput(issues);
 		}
-		Session session = open(sessionId);
+		ProfileSession session = open(sessionId);
 		if (session == null || session.profile != profile) {
 			throw unknownSession();
 		}
@@ -200,8 +200,8 @@ final class ProfileApi {
 		return session;
 	}
 
-	private @Nullable Session open(String sessionId) {
-		Session session = this.sessions.get(sessionId);
+	private @Nullable ProfileSession open(String sessionId) {
+		ProfileSession session = this.sessions.get(sessionId);
 		return (session != null && this.clock.instant().isBefore(session.expiresAt)) ? session : null;
 	}
 
@@ -267,7 +267,7 @@ final class ProfileApi {
 	/**
 	 * A set-up session.
 	 */
-	private static final class Session {
+	private static final class ProfileSession {
 
 		private final String id;
 
@@ -277,7 +277,7 @@ final class ProfileApi {
 
 		private final Instant expiresAt;
 
-		private Session(String id, Profile profile, @Nullable String url, Instant expiresAt) {
+		private ProfileSession(String id, Profile profile, @Nullable String url, Instant expiresAt) {
 			this.id = id;
 			this.profile = profile;
 			this.url = url;

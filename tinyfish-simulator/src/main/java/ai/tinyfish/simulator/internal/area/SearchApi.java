@@ -26,9 +26,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.BoundedLog;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.Parameters;
 import ai.tinyfish.simulator.internal.area.SearchResults.Request;
@@ -65,7 +65,7 @@ final class SearchApi {
 		this.clock = clock;
 	}
 
-	Answer search(Map<String, List<String>> query) {
+	HttpAnswer search(Map<String, List<String>> query) {
 		Request request = read(new Parameters(query));
 		if (SearchResults.fails(request.query())) {
 			this.searches.add(new Search(this.ids.incrementAndGet(), request.query(), 500, null, 0, now()));
@@ -77,11 +77,11 @@ final class SearchApi {
 		body.put("total_results", results.size()).put("page", request.page());
 		this.searches
 			.add(new Search(this.ids.incrementAndGet(), request.query(), 200, results, Json.bytes(body).length, now()));
-		return Answer.ok(body);
+		return HttpAnswer.ok(body);
 	}
 
-	Answer usage(Map<String, List<String>> query) {
-		return Answer.ok(this.usage.page(this.searches.entries(), query, Set.of("completed", "failed")));
+	HttpAnswer usage(Map<String, List<String>> query) {
+		return HttpAnswer.ok(this.usage.page(this.searches.entries(), query, Set.of("completed", "failed")));
 	}
 
 	private Instant now() {

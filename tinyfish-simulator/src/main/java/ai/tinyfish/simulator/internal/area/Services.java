@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.api.Html;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import ai.tinyfish.simulator.internal.shop.Shop;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,8 @@ public final class Services {
 	 * @param origin the origin that the client sent, or {@code null}
 	 * @throws ApiException if the request is not accepted
 	 */
-	public Answer handle(Endpoint.Route route, Map<String, List<String>> query, byte[] body, @Nullable String origin) {
+	public HttpAnswer handle(Endpoint.Route route, Map<String, List<String>> query, byte[] body,
+			@Nullable String origin) {
 		return switch (route.endpoint()) {
 			case SEARCH -> this.search.search(query);
 			case SEARCH_USAGE -> this.search.usage(query);

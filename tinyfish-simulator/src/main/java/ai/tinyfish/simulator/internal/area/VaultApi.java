@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.ApiException.Issue;
 import ai.tinyfish.simulator.internal.api.Fields;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,7 +52,7 @@ final class VaultApi {
 		this.clock = clock;
 	}
 
-	synchronized Answer connect(byte[] body) {
+	synchronized HttpAnswer connect(byte[] body) {
 		String provider = read(body);
 		this.made++;
 		Connection connection = new Connection("conn_" + this.made, provider, this.clock.instant());
@@ -61,10 +61,10 @@ final class VaultApi {
 		ObjectNode answer = Json.object().put("connectionId", connection.id).put("connected", true);
 		answer.put("provider", provider);
 		connection.addItems(answer.putArray("items"));
-		return Answer.ok(answer);
+		return HttpAnswer.ok(answer);
 	}
 
-	synchronized Answer connections() {
+	synchronized HttpAnswer connections() {
 		ObjectNode answer = Json.object();
 		ArrayNode array = answer.putArray("connections");
 		this.connections.values()
@@ -73,25 +73,25 @@ final class VaultApi {
 				.put("provider", connection.provider)
 				.put("connectionStatus", "connected")
 				.put("lastValidatedAt", connection.validatedAt.toString()));
-		return Answer.ok(answer);
+		return HttpAnswer.ok(answer);
 	}
 
-	synchronized Answer disconnect(String id) {
+	synchronized HttpAnswer disconnect(String id) {
 		if (!this.connections.values().removeIf((connection) -> connection.id.equals(id))) {
 			throw new ApiException(404, "NOT_FOUND", "Vault connection not found");
 		}
-		return Answer.ok(Json.object().put("disconnected", true).put("connectionId", id));
+		return HttpAnswer.ok(Json.object().put("disconnected", true).put("connectionId", id));
 	}
 
-	synchronized Answer items() {
-		return Answer.ok(allItems());
+	synchronized HttpAnswer items() {
+		return HttpAnswer.ok(allItems());
 	}
 
 	/**
 	 * Synchronize the vaults. Each vault has one more item after its first
 	 * synchronization.
 	 */
-	synchronized Answer sync() {
+	synchronized HttpAnswer sync() {
 		checkConnected();
 		int added = 0;
 		for (Connection connection : this.connections.values()) {
@@ -101,7 +101,7 @@ final class VaultApi {
 		}
 		ObjectNode answer = allItems();
 		answer.putObject("sync_summary").put("added", added).put("updated", 0).put("removed", 0);
-		return Answer.ok(answer);
+		return HttpAnswer.ok(answer);
 	}
 
 	private ObjectNode allItems() {

@@ -19,7 +19,7 @@ package ai.tinyfish.simulator.internal.area;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-import ai.tinyfish.simulator.internal.api.Answer;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,7 +38,7 @@ final class WalletApi {
 		this.baseUrl = baseUrl;
 	}
 
-	Answer get() {
+	HttpAnswer get() {
 		ObjectNode wallet = Json.object()
 			.put("available_balance", "25.0000")
 			.put("currency", "USD")
@@ -47,7 +47,7 @@ final class WalletApi {
 		wallet.putNull("pending_top_up");
 		ArrayNode meters = wallet.putObject("rates").putArray("meters");
 		meters.add(meter("Agent", "0.0100", "step")).add(meter("Browser", "0.0020", "minute"));
-		return Answer.ok(wallet.put("agent_top_up_url", this.baseUrl.get() + "/wallet"));
+		return HttpAnswer.ok(wallet.put("agent_top_up_url", this.baseUrl.get() + "/wallet"));
 	}
 
 	private static ObjectNode meter(String label, String unitAmount, String per) {

@@ -22,11 +22,15 @@ import java.util.List;
 
 import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Endpoint;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
+import ai.tinyfish.simulator.internal.fault.FaultEffect.Page;
 import ai.tinyfish.simulator.internal.fault.FaultPlan;
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
 import ai.tinyfish.simulator.internal.fault.RandomFaults;
 import ai.tinyfish.simulator.internal.run.Run;
+import ai.tinyfish.simulator.internal.run.RunSnapshot;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Selection and record of injected faults. A run's own planned faults take precedence
@@ -110,6 +114,46 @@ public final class Faults {
 	 */
 	public @Nullable PlannedFault byChance(Run run) {
 		return this.random.forStream(run.snapshot().number());
+	}
+
+	/**
+	 * Return whether a fault replaces the right answer.
+	 */
+	public static boolean replaces(@Nullable PlannedFault fault) {
+		return fault != null && !fault.effect().keepsAnswer();
+	}
+
+	/**
+	 * Return whether a fault refuses the request, which then has no effect.
+	 */
+	public static boolean refuses(@Nullable PlannedFault fault) {
+		return fault != null && fault.effect() instanceof Page page && page.refusal();
+	}
+
+	/**
+	 * Return the run that a document with a fault shows.
+	 */
+	public static RunSnapshot shown(RunSnapshot run, @Nullable PlannedFault fault) {
+		return (fault != null) ? run.shownWith(fault.effect()) : run;
+	}
+
+	/**
+	 * Return the answer to a request, with its fault if there is one.
+	 * @param run the run that the request is about, or {@code null}
+	 */
+	public HttpAnswer answer(@Nullable Run run, @Nullable PlannedFault fault, HttpAnswer right) {
+		if (fault == null) {
+			return right;
+		}
+		injected((run != null) ? run.snapshot().id() : null, fault);
+		return new FaultyAnswer(fault.effect(), right);
+	}
+
+	/**
+	 * Return the answer of a fault that replaces the right one.
+	 */
+	public HttpAnswer instead(@Nullable Run run, @Nullable PlannedFault fault) {
+		return answer(run, fault, (response) -> Mono.empty());
 	}
 
 	public void injected(@Nullable String runId, PlannedFault fault) {

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.simulator.internal.injection;
 
-import ai.tinyfish.simulator.internal.api.Answer;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.fault.FaultEffect;
 import ai.tinyfish.simulator.internal.fault.FaultEffect.Insert;
 import ai.tinyfish.simulator.internal.fault.FaultEffect.Interim;
@@ -32,13 +32,13 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * Answer with a fault that was injected before its first byte.
  */
-public final class FaultyAnswer implements Answer {
+final class FaultyAnswer implements HttpAnswer {
 
 	private final FaultEffect effect;
 
-	private final Answer right;
+	private final HttpAnswer right;
 
-	public FaultyAnswer(FaultEffect effect, Answer right) {
+	FaultyAnswer(FaultEffect effect, HttpAnswer right) {
 		this.effect = effect;
 		this.right = right;
 	}

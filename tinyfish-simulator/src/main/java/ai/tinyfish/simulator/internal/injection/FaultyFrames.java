@@ -23,7 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-import ai.tinyfish.simulator.internal.api.Answer;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.fault.FaultEffect;
 import ai.tinyfish.simulator.internal.fault.FaultEffect.AnotherRun;
 import ai.tinyfish.simulator.internal.fault.FaultEffect.Dribble;
@@ -89,8 +89,8 @@ public final class FaultyFrames {
 	/**
 	 * Create the answer with a stream and its faults.
 	 */
-	public Answer answer(EventStream stream) {
-		Answer right = Answer.stream(stream.content(this::apply));
+	public HttpAnswer answer(EventStream stream) {
+		HttpAnswer right = HttpAnswer.stream(stream.content(this::apply));
 		return (response) -> Mono.from(right.send(response)).then(Mono.defer(() -> end(response)));
 	}
 

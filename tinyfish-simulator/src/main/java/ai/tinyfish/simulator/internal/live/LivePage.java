@@ -16,18 +16,15 @@
 
 package ai.tinyfish.simulator.internal.live;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.internal.api.Html;
+import ai.tinyfish.simulator.internal.api.Resources;
 import ai.tinyfish.simulator.internal.api.RunState;
-import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.PagePicture;
+import ai.tinyfish.simulator.internal.run.RunFailure;
 import ai.tinyfish.simulator.internal.run.RunSnapshot;
 import ai.tinyfish.simulator.internal.shop.Shop;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LivePage {
 
-	static final String STYLE = read("live.css");
+	static final String STYLE = Resources.text(LivePage.class, "live.css");
 
 	private static final int MAX_TEXT = 500;
 
@@ -59,6 +56,8 @@ final class LivePage {
 			<main class="view">
 			""".formatted(STYLE);
 
+	private final PagePicture picture;
+
 	private boolean begun;
 
 	private @Nullable RunState shown;
@@ -66,6 +65,14 @@ final class LivePage {
 	private boolean stepsOpen;
 
 	private int steps;
+
+	/**
+	 * Create a page.
+	 * @param picture the picture of the site, which is shown unless it is the shop
+	 */
+	LivePage(PagePicture picture) {
+		this.picture = picture;
+	}
 
 	/**
 	 * Return the HTML that the page still lacks.
@@ -83,7 +90,7 @@ final class LivePage {
 			this.shown = run.state();
 		}
 		if (run.startedAt() != null && !this.stepsOpen) {
-			html.append("<div class=\"page\">\n").append(Shop.bundled().content()).append("\n</div>\n");
+			html.append("<div class=\"page\">\n").append(content()).append("\n</div>\n");
 			html.append("<ol class=\"steps\">\n");
 			this.stepsOpen = true;
 		}
@@ -100,6 +107,11 @@ final class LivePage {
 		return html.toString();
 	}
 
+	private String content() {
+		return (this.picture == PagePicture.SHOP) ? Shop.bundled().content() : "<img alt=\"Picture: %s\" src=\"%s\">"
+			.formatted(this.picture.name().toLowerCase(Locale.ROOT), this.picture.dataUri());
+	}
+
 	private static void begin(StringBuilder html, RunSnapshot run) {
 		html.append(HEAD);
 		html.append("<div class=\"bar\">")
@@ -113,7 +125,7 @@ final class LivePage {
 		int steps = run.steps().size();
 		String after = (run.startedAt() == null) ? " before it began"
 				: " after " + steps + ((steps == 1) ? " step" : " steps");
-		Failure failure = run.failure();
+		RunFailure failure = run.failure();
 		return switch (run.state()) {
 			case FAILED -> "The run failed" + after
 					+ ((failure != null) ? ": " + failure.message() + " (" + failure.code() + ")" : "");
@@ -139,16 +151,6 @@ final class LivePage {
 
 	private static String text(String text) {
 		return Html.escape((text.length() <= MAX_TEXT) ? text : text.substring(0, MAX_TEXT) + "\u2026");
-	}
-
-	private static String read(String resource) {
-		try (InputStream content = Objects.requireNonNull(LivePage.class.getResourceAsStream(resource), resource)) {
-			// a checkout on Windows has other line ends
-			return new String(content.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

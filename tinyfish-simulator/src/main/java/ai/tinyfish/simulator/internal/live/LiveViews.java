@@ -18,8 +18,8 @@ package ai.tinyfish.simulator.internal.live;
 
 import java.util.concurrent.RejectedExecutionException;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.Html;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.run.Run;
 import ai.tinyfish.simulator.internal.run.RunEngine;
 import ai.tinyfish.simulator.internal.run.RunSnapshot;
@@ -37,9 +37,9 @@ public final class LiveViews {
 		this.engine = engine;
 	}
 
-	public Answer of(Run run) {
+	public HttpAnswer of(Run run) {
 		return Html.page(LivePage.STYLE, Flux.defer(() -> {
-			LivePage page = new LivePage();
+			LivePage page = new LivePage(run.picture(1));
 			return snapshots(run).map(page::next).filter((part) -> !part.isEmpty());
 		}));
 	}

@@ -78,6 +78,14 @@ public final class Run {
 		this.script = script;
 	}
 
+	/**
+	 * Return the picture of a step.
+	 * @param step the number of the step, from 1
+	 */
+	public PagePicture picture(int step) {
+		return PagePicture.of(this.script, this.snapshot.submission(), step);
+	}
+
 	public RunSnapshot snapshot() {
 		return this.snapshot;
 	}

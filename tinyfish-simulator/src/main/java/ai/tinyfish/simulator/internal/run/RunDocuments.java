@@ -17,9 +17,9 @@
 package ai.tinyfish.simulator.internal.run;
 
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.api.RunState;
@@ -62,16 +62,18 @@ public final class RunDocuments {
 	}
 
 	static ObjectNode detail(RunSnapshot run) {
-		return detail(run, "none", "");
+		return detail(run, (number) -> PagePicture.SHOP, "none", "");
 	}
 
 	/**
 	 * Create the document of the whole run.
+	 * @param pictures the pictures by the number of the step
 	 * @param screenshots {@code none}, {@code base64} for screenshots in it, or
 	 * {@code url} for their addresses
 	 * @param baseUrl the base of the addresses
 	 */
-	public static ObjectNode detail(RunSnapshot run, String screenshots, String baseUrl) {
+	public static ObjectNode detail(RunSnapshot run, IntFunction<PagePicture> pictures, String screenshots,
+			String baseUrl) {
 		ObjectNode body = summary(run);
 		String schema = run.submission().outputSchema();
 		if (schema != null) {
@@ -84,26 +86,13 @@ public final class RunDocuments {
 			number++;
 			ObjectNode node = steps.addObject().put("id", step.id()).put("timestamp", text(step.timestamp()));
 			node.put("status", step.state().name()).put("action", step.action());
-			node.put("screenshot", "base64".equals(screenshots) ? dataUri(Screenshot.of(run, number)) : null);
+			node.put("screenshot", "base64".equals(screenshots) ? pictures.apply(number).dataUri() : null);
 			node.put("duration", step.duration());
 			if ("url".equals(screenshots)) {
 				node.put("screenshot_url", baseUrl + "/screenshots/" + run.id() + "_" + number);
 			}
 		}
 		return body;
-	}
-
-	private static String dataUri(byte[] png) {
-		return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
-	}
-
-	/**
-	 * Return the screenshot of a step.
-	 * @param number the number of the step, from 1
-	 * @return the screenshot as PNG, or {@code null} if the run has no such step
-	 */
-	public static byte @Nullable [] screenshot(RunSnapshot run, int number) {
-		return (number >= 1 && number <= run.steps().size()) ? Screenshot.of(run, number) : null;
 	}
 
 	public static ObjectNode webhook(RunSnapshot run) {
@@ -182,10 +171,10 @@ public final class RunDocuments {
 	public static ObjectNode complete(RunSnapshot run, Instant now) {
 		ObjectNode event = event("COMPLETE", now).put("run_id", run.id()).put("status", run.state().name());
 		putResult(event, run);
-		Failure failure = run.failure();
+		RunFailure failure = run.failure();
 		if (failure != null) {
 			event.put("error", failure.message());
-			event.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+			event.put("help_url", RunFailure.HELP_URL).put("help_message", RunFailure.HELP_MESSAGE);
 		}
 		return event;
 	}
@@ -220,14 +209,14 @@ public final class RunDocuments {
 		}
 	}
 
-	private static void putError(ObjectNode body, @Nullable Failure failure) {
+	private static void putError(ObjectNode body, @Nullable RunFailure failure) {
 		if (failure == null) {
 			body.putNull("error");
 			return;
 		}
 		ObjectNode error = body.putObject("error").put("code", failure.code()).put("message", failure.message());
 		error.put("category", failure.category()).put("retry_after", failure.retryAfterSeconds());
-		error.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+		error.put("help_url", RunFailure.HELP_URL).put("help_message", RunFailure.HELP_MESSAGE);
 	}
 
 	private static void putBrowserConfig(ObjectNode body, Submission submission) {

@@ -206,12 +206,12 @@ public final class RunEngine {
 		}
 	}
 
-	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable RunFailure failure) {
 		finish(run, state, resultJson, failure);
 		this.afterOutcome.accept(run);
 	}
 
-	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable RunFailure failure) {
 		Instant now = now();
 		RunSnapshot before = run.snapshot();
 		String schema = (state == RunState.COMPLETED) ? before.submission().outputSchema() : null;
@@ -220,7 +220,7 @@ public final class RunEngine {
 		boolean recorded = before.submission().recording() && before.startedAt() != null;
 		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
 		this.store.ends(run);
-		run.become(before.ended(now, new RunSnapshot.Outcome(state, result, failure, report, video)));
+		run.become(before.ended(now, new RunSnapshot.SimulatedOutcome(state, result, failure, report, video)));
 		this.store.ended(run);
 		run.publish(RunDocuments.complete(run.snapshot(), now));
 		run.close();

@@ -60,7 +60,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	 * @param failure the failure of the run, or {@code null} if it completes
 	 * @param pace the time that each step takes
 	 */
-	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
+	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable RunFailure failure, Duration pace) {
 		this(steps, pace, PlannedOutcome.of(resultJson, failure), List.of(), 0, Duration.ZERO, 1);
 	}
 
@@ -71,7 +71,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 		if (this.steps.size() <= maxSteps) {
 			return this;
 		}
-		Failure tooLong = new Failure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
+		RunFailure tooLong = new RunFailure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
 		return new RunScript(this.steps.subList(0, maxSteps), this.pace, PlannedOutcome.of(null, tooLong), this.faults,
 				this.hiddenPolls, this.recordDelay, this.webhookDeliveries);
 	}
@@ -99,7 +99,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	 * @param failure the failure of the run, or {@code null} if it does not
 	 * @param after the time after the last step, or {@code null} for the pace
 	 */
-	public record PlannedOutcome(@Nullable RunState state, @Nullable String resultJson, @Nullable Failure failure,
+	public record PlannedOutcome(@Nullable RunState state, @Nullable String resultJson, @Nullable RunFailure failure,
 			@Nullable Duration after) {
 
 		/**
@@ -108,7 +108,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 		 * @param failure the failure of the run, or {@code null} if it completes
 		 * @return the outcome
 		 */
-		public static PlannedOutcome of(@Nullable String resultJson, @Nullable Failure failure) {
+		public static PlannedOutcome of(@Nullable String resultJson, @Nullable RunFailure failure) {
 			return (failure != null) ? new PlannedOutcome(RunState.FAILED, null, failure, null)
 					: new PlannedOutcome(RunState.COMPLETED, resultJson, null, null);
 		}

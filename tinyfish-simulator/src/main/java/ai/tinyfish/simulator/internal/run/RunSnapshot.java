@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSnapshot(String id, long number, Submission submission, RunState state, Instant createdAt,
 		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Step> steps, @Nullable String streamingUrl,
-		@Nullable String resultJson, @Nullable Failure failure, @Nullable SchemaReport schemaReport,
+		@Nullable String resultJson, @Nullable RunFailure failure, @Nullable SchemaReport schemaReport,
 		@Nullable String videoUrl) {
 
 	static RunSnapshot pending(String id, long number, Submission submission, Instant createdAt) {
@@ -77,7 +77,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 				List.copyOf(next), this.streamingUrl, null, null, null, null);
 	}
 
-	RunSnapshot ended(Instant now, Outcome outcome) {
+	RunSnapshot ended(Instant now, SimulatedOutcome outcome) {
 		return new RunSnapshot(this.id, this.number, this.submission, outcome.state(), this.createdAt, this.startedAt,
 				now, List.copyOf(closeLastStep(now, outcome.state())), null, outcome.resultJson(), outcome.failure(),
 				outcome.schemaReport(), outcome.videoUrl());
@@ -142,7 +142,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	 * @param schemaReport the validation of the result, or {@code null} without a schema
 	 * @param videoUrl the address of the recording, or {@code null}
 	 */
-	record Outcome(RunState state, @Nullable String resultJson, @Nullable Failure failure,
+	record SimulatedOutcome(RunState state, @Nullable String resultJson, @Nullable RunFailure failure,
 			@Nullable SchemaReport schemaReport, @Nullable String videoUrl) {
 	}
 

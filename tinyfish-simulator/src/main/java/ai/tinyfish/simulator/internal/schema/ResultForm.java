@@ -48,8 +48,8 @@ final class ResultForm {
 	}
 
 	/**
-	 * Return the only property of the schema of a list or a single value, or
-	 * {@code null} for any other schema.
+	 * Return the only property of the schema of a list or a single value, or {@code null}
+	 * for any other schema.
 	 */
 	static Map.@Nullable Entry<String, JsonNode> wrapper(JsonNode schema) {
 		if (schema.path("properties").size() != 1) {

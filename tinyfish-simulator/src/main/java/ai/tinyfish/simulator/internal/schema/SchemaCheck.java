@@ -39,8 +39,7 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Wrap a list or a single value in an object, if the schema describes such a
-	 * wrapper.
+	 * Wrap a list or a single value in an object, if the schema describes such a wrapper.
 	 * @param schemaJson the schema, which passed {@link SchemaRules}
 	 * @param resultJson the result as JSON, or {@code null} for none
 	 * @return the object, or else the result itself
@@ -61,8 +60,8 @@ public final class SchemaCheck {
 	}
 
 	/**
-	 * Return whether a result shares nothing with the schema: it is not an object, or
-	 * one with other properties.
+	 * Return whether a result shares nothing with the schema: it is not an object, or one
+	 * with other properties.
 	 */
 	private static boolean isOfAnotherForm(JsonNode schema, JsonNode result) {
 		JsonNode properties = schema.path("properties");

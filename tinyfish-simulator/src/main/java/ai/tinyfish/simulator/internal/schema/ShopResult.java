@@ -91,8 +91,8 @@ public final class ShopResult {
 	}
 
 	/**
-	 * Return the result for a list of single values, or for one of them. The property
-	 * has no meaningful name, but the goal may name the attribute.
+	 * Return the result for a list of single values, or for one of them. The property has
+	 * no meaningful name, but the goal may name the attribute.
 	 */
 	private @Nullable JsonNode wrapped(JsonNode schema) {
 		Map.Entry<String, JsonNode> only = ResultForm.wrapper(schema);

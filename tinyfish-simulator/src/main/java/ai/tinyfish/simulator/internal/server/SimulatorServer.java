@@ -16,10 +16,8 @@
 
 package ai.tinyfish.simulator.internal.server;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,25 +27,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
-import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Endpoint;
-import ai.tinyfish.simulator.internal.api.Traffic;
-import ai.tinyfish.simulator.internal.area.Services;
+import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.chromium.Chromiums;
-import ai.tinyfish.simulator.internal.fault.PlannedFault;
-import ai.tinyfish.simulator.internal.fault.RandomFaults;
-import ai.tinyfish.simulator.internal.injection.FaultRecord;
-import ai.tinyfish.simulator.internal.injection.Faults;
-import ai.tinyfish.simulator.internal.run.RunEngine;
-import ai.tinyfish.simulator.internal.run.RunSnapshot;
-import ai.tinyfish.simulator.internal.run.RunStore;
 import ai.tinyfish.simulator.internal.run.ScriptSource;
 import ai.tinyfish.simulator.internal.server.Exchanges.Exchange;
-import ai.tinyfish.simulator.internal.server.ServerSettings.Chance;
-import ai.tinyfish.simulator.internal.webhook.WebhookAttempt;
-import ai.tinyfish.simulator.internal.webhook.Webhooks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -88,8 +73,6 @@ public final class SimulatorServer {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private final Traffic traffic = new Traffic();
-
 	private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
 
 	private final LoopResources loops = LoopResources.create("tinyfish-simulator", 1, 2, true);
@@ -101,19 +84,11 @@ public final class SimulatorServer {
 
 	private final Admission admission;
 
-	private final RunStore store;
+	private final Chromiums chromiums;
 
-	private final RunEngine engine;
-
-	private final Faults faults;
-
-	private final Webhooks webhooks;
-
-	private final BoundedLog<ReceivedCall> calls;
+	private final Simulation simulation;
 
 	private final Handlers handlers;
-
-	private final Chromiums chromiums;
 
 	private final DisposableServer server;
 
@@ -125,20 +100,9 @@ public final class SimulatorServer {
 	 */
 	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
 		this.admission = new Admission(settings.apiKeys(), settings.anyApiKey());
-		Clock clock = Clock.systemUTC();
-		this.store = new RunStore(settings.maxRuns(), clock);
-		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
-		Chance chance = settings.chance();
-		this.faults = new Faults(new RandomFaults(chance.seed(), chance.streamRate(), chance.pollRate()),
-				settings.maxRequests(), clock);
-		this.calls = new BoundedLog<>(settings.maxRequests());
-		this.webhooks = new Webhooks(settings.webhooks(), this.loops, this.engine.scheduler(), clock,
-				settings.maxRequests());
-		this.engine.afterOutcome(this.webhooks::runEnded);
 		this.chromiums = new Chromiums(settings.chromium(), this.loops);
-		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
-				() -> new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join, this.chromiums),
-				this.address::join);
+		this.simulation = Simulation.create(settings, this.loops, this.chromiums, this.address::join);
+		this.handlers = new Handlers(settings, this.simulation, scripts, this.address::join);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -173,116 +137,11 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Return the number of runs ever created.
-	 * @return the number
+	 * Return the simulated service.
+	 * @return its parts and records
 	 */
-	public long runsCreated() {
-		return this.store.created();
-	}
-
-	/**
-	 * Return how many runs were in flight at once.
-	 * @return the largest number
-	 */
-	public int maxInFlight() {
-		return this.store.maxInFlight();
-	}
-
-	/**
-	 * Return the runs that are kept.
-	 * @return the runs, oldest first
-	 */
-	public List<RunSnapshot> runs() {
-		return this.store.all();
-	}
-
-	/**
-	 * Return the number of received requests.
-	 * @return the counts by endpoint label
-	 */
-	public Map<String, Long> requests() {
-		return this.traffic.requests();
-	}
-
-	/**
-	 * Return the requests that are remembered.
-	 * @return the requests, oldest first
-	 */
-	public List<ReceivedCall> calls() {
-		return this.calls.entries();
-	}
-
-	/**
-	 * Return the types of the events that were handed to the network.
-	 * @return the types in order, without heartbeats, by the id of each run that is kept
-	 */
-	public Map<String, List<String>> eventsSent() {
-		return this.store.sent();
-	}
-
-	/**
-	 * Return the remembered faults that were injected.
-	 * @return the faults, oldest first
-	 */
-	public List<FaultRecord> injectedFaults() {
-		return this.faults.injected();
-	}
-
-	/**
-	 * Return the remembered attempts to deliver outcomes to webhooks.
-	 * @return the attempts, oldest first
-	 */
-	public List<WebhookAttempt> webhookAttempts() {
-		return this.webhooks.attempts();
-	}
-
-	/**
-	 * Deliver webhooks to another address than the one that runs were given.
-	 * @param url the beginning of the original address
-	 * @param target the replacement
-	 * @throws IllegalArgumentException if one is not valid, or the target not allowed
-	 */
-	public void forwardWebhooks(String url, String target) {
-		this.webhooks.forward(url, target);
-	}
-
-	/**
-	 * Plan a fault for all runs to come.
-	 * @param fault the fault
-	 */
-	public void plan(PlannedFault fault) {
-		this.faults.plan(fault);
-	}
-
-	/**
-	 * Drop the faults that were planned for all runs.
-	 */
-	public void clearFaults() {
-		this.faults.clear();
-	}
-
-	/**
-	 * Return how many event streams are open.
-	 * @return the number
-	 */
-	public int openStreams() {
-		return this.traffic.openStreams();
-	}
-
-	/**
-	 * Return how many event streams their reader left before the end.
-	 * @return the number
-	 */
-	public long droppedStreams() {
-		return this.traffic.droppedStreams();
-	}
-
-	/**
-	 * Return the open browser sessions.
-	 * @return their ids, the oldest first
-	 */
-	public List<String> openBrowsers() {
-		return this.handlers.openBrowsers();
+	public Simulation simulation() {
+		return this.simulation;
 	}
 
 	/**
@@ -293,35 +152,25 @@ public final class SimulatorServer {
 	public void reset() {
 		try {
 			List<Exchange> open = this.exchanges.open();
-			this.engine.cancelAll(() -> {
+			this.simulation.engine().cancelAll(() -> {
 			}).join();
 			Exchanges.finish(open, RESET_GRACE, CLOSE_TIMEOUT);
-			this.engine.cancelAll(this::forget).join();
+			this.simulation.engine().cancelAll(this.simulation::forget).join();
 		}
 		catch (RejectedExecutionException ex) {
 			throw new IllegalStateException("The simulator is closed", ex);
 		}
 	}
 
-	private void forget() {
-		this.store.clear();
-		this.faults.reset();
-		this.webhooks.reset();
-		this.handlers.reset();
-		this.traffic.clear();
-		this.calls.clear();
-	}
-
 	/**
-	 * Stop the runs, close all connections and end all threads. Further calls do
-	 * nothing.
+	 * Stop the runs, close all connections and end all threads. Further calls do nothing.
 	 */
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.handlers.reset();
+			this.simulation.services().close();
 			this.chromiums.close();
-			this.webhooks.close();
-			this.engine.close(Duration.ofSeconds(1));
+			this.simulation.webhooks().close();
+			this.simulation.engine().close(Duration.ofSeconds(1));
 			this.server.dispose();
 			this.connections.close();
 			closeThreads();
@@ -329,7 +178,7 @@ public final class SimulatorServer {
 	}
 
 	private void closeThreads() {
-		this.engine.close(Duration.ofSeconds(1));
+		this.simulation.engine().close(Duration.ofSeconds(1));
 		Mono<Void> end = this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
 		if (Schedulers.isInNonBlockingThread()) {
 			end.subscribe();
@@ -375,15 +224,15 @@ public final class SimulatorServer {
 		return Objects.requireNonNull(channel.get());
 	}
 
-	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
+	private Mono<HttpAnswer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
 		Endpoint.Route route = Endpoint.route(request.method().name(), path);
 		String label = (route != null) ? route.endpoint().label() : OTHER;
-		this.traffic.received(label);
+		this.simulation.traffic().received(label);
 		ReceivedCall call = new ReceivedCall(Instant.now(), label, request.method().name(), request.uri());
 		if (route != null && route.endpoint().isAboutRun()) {
 			call.run(route.id());
 		}
-		this.calls.add(call);
+		this.simulation.calls().add(call);
 		Admission.checkHost(request.requestHeaders().getAll(HttpHeaderNames.HOST));
 		if (path.startsWith("/v1/")) {
 			call.apiKey(this.admission.checkKey(request.requestHeaders().get("X-API-Key")));
@@ -394,13 +243,14 @@ public final class SimulatorServer {
 		return this.handlers.handle(route, parameters(uri), request, call);
 	}
 
-	private static Answer noEndpoint(Set<String> methods) {
+	private static HttpAnswer noEndpoint(Set<String> methods) {
 		if (methods.isEmpty()) {
 			throw ApiException.nothingHere();
 		}
 		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
 				"This path accepts only " + String.join(" and ", methods));
-		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
+		return HttpAnswer.json(error.status(), error.envelope(),
+				Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
 	}
 
 	private static Map<String, List<String>> parameters(QueryStringDecoder uri) {
@@ -412,17 +262,16 @@ public final class SimulatorServer {
 		}
 	}
 
-	private static Answer answer(Throwable ex) {
+	private static HttpAnswer answer(Throwable ex) {
 		if (ex instanceof ApiException api) {
-			return Answer.error(api);
+			return HttpAnswer.error(api);
 		}
 		if (ex instanceof RejectedExecutionException) {
-			return Answer.json(503, new ApiException(503, "SERVICE_BUSY", "The simulator is shutting down").envelope());
+			return HttpAnswer.error(new ApiException(503, "SERVICE_BUSY", "The simulator is shutting down"));
 		}
 		logger.error("A request failed inside the simulator", ex);
-		return Answer.json(500,
-				new ApiException(500, "INTERNAL_ERROR", "The simulator failed: " + ex.getClass().getSimpleName())
-					.envelope());
+		return HttpAnswer
+			.error(new ApiException(500, "INTERNAL_ERROR", "The simulator failed: " + ex.getClass().getSimpleName()));
 	}
 
 	private static String shorten(String path) {

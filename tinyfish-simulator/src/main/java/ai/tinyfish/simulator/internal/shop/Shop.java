@@ -16,14 +16,10 @@
 
 package ai.tinyfish.simulator.internal.shop;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
+import ai.tinyfish.simulator.internal.api.Resources;
 import ai.tinyfish.simulator.internal.shop.Product.Offer;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -134,17 +130,7 @@ public final class Shop {
 
 	private static final class Bundled {
 
-		private static final Shop SHOP = new Shop(read("shop.html"));
-
-		private static String read(String resource) {
-			try (InputStream content = Objects.requireNonNull(Shop.class.getResourceAsStream(resource), resource)) {
-				// a checkout on Windows has other line ends
-				return new String(content.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
+		private static final Shop SHOP = new Shop(Resources.text(Shop.class, "shop.html"));
 
 	}
 

@@ -123,12 +123,12 @@ class LiveViewTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					[steps:1]          | Completed | The run completed after 1 step
-					[fail:SITE_BLOCKED]| Failed    | The run failed after 4 steps: The run failed, as the goal asked for (SITE_BLOCKED)
-					[captcha]          | Completed | The run completed after 4 steps
-					cancelled          | Cancelled | The run was cancelled after 1 step
+					[steps:1]          |         | Completed | The run completed after 1 step
+					[fail:SITE_BLOCKED]| blocked | Failed    | The run failed after 4 steps: The run failed, as the goal asked for (SITE_BLOCKED)
+					[captcha]          | captcha | Completed | The run completed after 4 steps
+					cancelled          |         | Cancelled | The run was cancelled after 1 step
 					""")
-	void endedRunIsShownAsItEnded(String goal, String state, String ending) throws Exception {
+	void endedRunIsShownAsItEnded(String goal, String picture, String state, String ending) throws Exception {
 		this.simulator.given("cancelled", Scenario.builder().cancelled().build());
 		String id = this.api.queue(goal);
 		for (int i = 0; i < 2; i++) {
@@ -136,7 +136,9 @@ class LiveViewTests {
 			assertThat(page.select(".state").last().text()).isEqualTo(state);
 			assertThat(page.select("ol.steps > li")).hasSize(this.simulator.journal().runs().get(0).stepsTaken());
 			assertThat(page.expectFirst(".ending").text()).isEqualTo(ending);
-			assertThat(page.select("article")).hasSize(10);
+			assertThat(page.select("article")).hasSize((picture != null) ? 0 : 10);
+			assertThat(page.select(".page img").eachAttr("alt"))
+				.isEqualTo((picture != null) ? List.of("Picture: " + picture) : List.of());
 			assertThat(page.select("a[href]")).isEmpty();
 		}
 	}

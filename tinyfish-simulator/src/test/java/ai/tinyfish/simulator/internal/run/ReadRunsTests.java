@@ -16,21 +16,14 @@
 
 package ai.tinyfish.simulator.internal.run;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-
-import javax.imageio.ImageIO;
 
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
@@ -40,6 +33,7 @@ import ai.tinyfish.simulator.testing.Api;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,31 +97,36 @@ class ReadRunsTests {
 		assertThat(reply.raw()).doesNotContain("hidden-word");
 	}
 
-	@Test
-	void screenshotsComeOnRequest() throws IOException {
+	@ParameterizedTest
+	@CsvSource({ "Look, shop shop product product", "[steps:1], shop", "[captcha], captcha captcha captcha captcha",
+			"[block], blocked blocked blocked blocked", "[fail:SITE_BLOCKED] [steps:1], blocked",
+			"Read the news [steps:2], news news", "Find jobs in Oslo [fail] [steps:1], jobs",
+			"Jobless books [steps:1], shop", "[fail] [steps:1], nothing", "[empty] [steps:1], shop", "given, captcha" })
+	void screenshotsFitTheScenario(String goal, String pictures) throws IOException {
 		start(TinyFishSimulator.builder().pace(Duration.ZERO));
-		String id = this.api.queue("Look");
+		this.simulator.given("given",
+				Scenario.completed(Map.of("status", "failure", "reason", "There was a Captcha", "tries", 3)));
+		String id = this.api.queue(goal);
 		await().until(() -> run(id).finishedAt() != null);
-		List<String> screenshots = screenshots(id);
-		assertThat(screenshots).hasSize(4).doesNotHaveDuplicates().isEqualTo(screenshots(id));
-		for (String screenshot : screenshots) {
-			assertThat(screenshot).startsWith("data:image/png;base64,");
-			byte[] png = Base64.getDecoder().decode(screenshot.split(",")[1]);
-			assertThat(png.length).isLessThan(16_000);
-			BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
-			assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(640, 400);
-			// the books that are in stock, and those that are not
-			assertThat(colors(image)).contains(0xff0b6650, 0xff9a2b22);
+		List<String> expected = new ArrayList<>();
+		for (String name : pictures.split(" ")) {
+			byte[] png = Run.class.getResourceAsStream(name + ".png").readAllBytes();
+			expected.add("data:image/png;base64," + Base64.getEncoder().encodeToString(png));
 		}
+		assertThat(screenshots(id)).isEqualTo(expected);
+	}
+
+	@Test
+	void screenshotsAreKnownBeforeTheRunEnds() {
+		start(TinyFishSimulator.builder());
+		this.simulator.given("stay",
+				Scenario.failed("SITE_BLOCKED", "No").toBuilder().pace(Duration.ZERO).endsAfter(NEVER).build());
+		String id = this.api.queue("stay");
+		await().until(() -> run(id).stepsTaken() == 1);
+		assertThat(screenshots(id)).singleElement().asString().startsWith("data:image/png;base64,");
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=none").list("steps"))
 			.allSatisfy((step) -> assertThat(step).containsEntry("screenshot", null));
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=gif").status()).isEqualTo(400);
-	}
-
-	private static Set<Integer> colors(BufferedImage image) {
-		return Arrays.stream(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
-			.boxed()
-			.collect(Collectors.toSet());
 	}
 
 	private List<String> screenshots(String id) {

@@ -32,19 +32,19 @@ import tools.jackson.databind.node.ObjectNode;
  * Answer to a request.
  */
 @FunctionalInterface
-public interface Answer {
+public interface HttpAnswer {
 
 	Publisher<Void> send(HttpServerResponse response);
 
-	static Answer ok(ObjectNode body) {
+	static HttpAnswer ok(ObjectNode body) {
 		return json(200, body);
 	}
 
-	static Answer json(int status, ObjectNode body) {
+	static HttpAnswer json(int status, ObjectNode body) {
 		return json(status, body, Map.of());
 	}
 
-	static Answer json(int status, ObjectNode body, Map<CharSequence, CharSequence> headers) {
+	static HttpAnswer json(int status, ObjectNode body, Map<CharSequence, CharSequence> headers) {
 		byte[] bytes = Json.bytes(body);
 		return (response) -> {
 			response.status(status)
@@ -55,11 +55,11 @@ public interface Answer {
 		};
 	}
 
-	static Answer noContent() {
+	static HttpAnswer noContent() {
 		return (response) -> response.status(204).send();
 	}
 
-	static Answer bytes(String contentType, byte[] bytes) {
+	static HttpAnswer bytes(String contentType, byte[] bytes) {
 		return (response) -> response.status(200)
 			.header(HttpHeaderNames.CONTENT_TYPE, contentType)
 			.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length))
@@ -69,14 +69,14 @@ public interface Answer {
 	/**
 	 * Create the answer to a request that the API does not accept.
 	 */
-	static Answer error(ApiException ex) {
+	static HttpAnswer error(ApiException ex) {
 		return json(ex.status(), ex.envelope());
 	}
 
 	/**
 	 * Create an event stream whose end closes the connection.
 	 */
-	static Answer stream(Flux<ByteBuf> content) {
+	static HttpAnswer stream(Flux<ByteBuf> content) {
 		return (response) -> response.status(200)
 			.sse()
 			.header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE)

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param category the category, or {@code null}
  * @param retryAfterSeconds the pause before another attempt, or {@code null}
  */
-public record Failure(@Nullable String code, String message, @Nullable String category,
+public record RunFailure(@Nullable String code, String message, @Nullable String category,
 		@Nullable Integer retryAfterSeconds) {
 
 	static final String HELP_URL = "https://docs.tinyfish.ai";
@@ -40,7 +40,7 @@ public record Failure(@Nullable String code, String message, @Nullable String ca
 
 	private static final Set<String> BILLING_CODES = Set.of("INSUFFICIENT_CREDITS", "FORBIDDEN");
 
-	public Failure(String code, String message) {
+	public RunFailure(String code, String message) {
 		this(code, message, categoryOf(code), "SYSTEM_FAILURE".equals(categoryOf(code)) ? 60 : null);
 	}
 
