@@ -37,8 +37,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -53,8 +51,6 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 	private static final Logger logger = LoggerFactory.getLogger(StandardTinyFishClientBuilderCustomizer.class);
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
-
-	private static final String OLD_ALLOWED_HOSTS = "tinyfish.run.allowed-hosts";
 
 	private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(15);
 
@@ -82,18 +78,6 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 		this.apiKeyProvider = apiKeyProvider;
 		this.connectionConfigurer = connectionConfigurer;
 		this.applicationParts = applicationParts;
-		refuseOldName();
-	}
-
-	/**
-	 * Fail if hosts are allowed by the old name of the property: a rule must not be
-	 * ignored silently.
-	 */
-	private void refuseOldName() {
-		if (Binder.get(this.environment).bind(OLD_ALLOWED_HOSTS, Bindable.listOf(String.class)).isBound()) {
-			throw new TinyFishConfigurationException(OLD_ALLOWED_HOSTS, "it is now '" + TinyFishProperties.ALLOWED_HOSTS
-					+ "', which also holds for fetches, browser sessions and profiles");
-		}
 	}
 
 	@Override

@@ -43,7 +43,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -256,27 +255,6 @@ class TinyFishPropertiesTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageStartingWith("The property 'tinyfish.allowed-hosts' is not valid: must not be empty"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "tinyfish.run.allowed-hosts=shop.example", "tinyfish.run.allowed-hosts[0]=shop.example",
-			"tinyfish.run.allowed-hosts=" })
-	void oldNameOfAllowedHostsFailsStartUpAndNamesTheNewOne(String property) {
-		this.contextRunner.withPropertyValues(property).run(TinyFishPropertiesTests::namesTheNewName);
-	}
-
-	@Test
-	void oldNameOfAllowedHostsFailsStartUpAsAVariableToo() {
-		this.contextRunner
-			.withInitializer(SystemEnvironment.of("TINYFISH_RUN_ALLOWED_HOSTS", "shop.example,*.books.example"))
-			.run(TinyFishPropertiesTests::namesTheNewName);
-	}
-
-	private static void namesTheNewName(AssertableApplicationContext context) {
-		assertThat(context).getFailure()
-			.rootCause()
-			.hasMessage("The property 'tinyfish.run.allowed-hosts' is not valid: it is now 'tinyfish.allowed-hosts',"
-					+ " which also holds for fetches, browser sessions and profiles");
 	}
 
 	@ParameterizedTest
