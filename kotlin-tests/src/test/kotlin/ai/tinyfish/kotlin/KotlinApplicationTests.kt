@@ -39,7 +39,6 @@ import org.springframework.cache.annotation.Cacheable
 import org.springframework.cache.annotation.EnableCaching
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager
 import org.springframework.context.annotation.Bean
-import org.springframework.resilience.annotation.ConcurrencyLimit
 import org.springframework.resilience.annotation.EnableResilientMethods
 import org.springframework.resilience.annotation.Retryable
 import org.springframework.test.annotation.DirtiesContext
@@ -98,15 +97,12 @@ class KotlinApplicationTests(
     }
 
     @Test
-    fun suspendFunctionsAreNotRepeatedAndTheStartSaysSo(output: CapturedOutput) {
+    fun suspendFunctionsAreNotRepeated() {
         simulator.given("retried", Scenario.failed("TASK_FAILED", "Broke"))
 
         assertThat(catchThrowable { runBlocking { lamps.retried("lamp") } })
             .isInstanceOf(TinyFishRunFailedException::class.java)
         assertThat(simulator.journal().submissions("retried")).hasSize(1)
-        assertThat(output.all)
-            .contains("@Retryable on retried of web agent ${Lamps::class.java.name} is ignored, since Spring")
-            .contains("@ConcurrencyLimit on limited of web agent ${Lamps::class.java.name} limits the calls")
     }
 
     @WebAgent(url = "https://shop.example/{item}")
@@ -115,10 +111,6 @@ class KotlinApplicationTests(
         @Cacheable("lamps")
         @Goal("Find {item} now")
         suspend fun cached(item: String): Offer
-
-        @ConcurrencyLimit(1)
-        @Goal("Find {item}")
-        suspend fun limited(item: String): Offer
 
         @Retryable(includes = [TinyFishRunFailedException::class], maxRetries = 1, delay = 1)
         @Goal("Find {item}, retried")

@@ -52,7 +52,6 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.aot.BeanRegistrationCode;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragments;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragmentsDecorator;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -84,10 +83,9 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 			.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE) instanceof Class<?> type)) {
 			return null;
 		}
-		ConfigurableListableBeanFactory beans = registeredBean.getBeanFactory();
-		Environment environment = beans.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME,
-				Environment.class);
-		check(type, environment, beans);
+		Environment environment = registeredBean.getBeanFactory()
+			.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
+		check(type, environment);
 		return new Contribution(type, environment);
 	}
 
@@ -95,7 +93,7 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 	 * Refuse the interfaces that the start would refuse, except for placeholders that
 	 * have no value yet.
 	 */
-	private static void check(Class<?> type, Environment environment, ConfigurableListableBeanFactory beans) {
+	private static void check(Class<?> type, Environment environment) {
 		try {
 			WebAgents.builder()
 				.client(uncalled(TinyFishClient.class))
@@ -112,7 +110,6 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 					throw invalid;
 				});
 		}
-		new MethodAnnotations(type, beans).check();
 	}
 
 	private static <T> T uncalled(Class<T> client) {

@@ -86,7 +86,7 @@ final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware
 		catch (AgentClientException ex) {
 			throw new InvalidWebAgentException(this.type, null, ex.reason(), ex.cure(), ex);
 		}
-		new MethodAnnotations(this.type, beans).check();
+		MethodAnnotations.warnOfCost(this.type);
 	}
 
 	@Override

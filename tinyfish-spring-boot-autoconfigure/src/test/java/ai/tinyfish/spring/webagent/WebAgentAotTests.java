@@ -57,7 +57,6 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.io.InputStreamSource;
 import org.springframework.javapoet.ClassName;
-import org.springframework.resilience.annotation.ConcurrencyLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -113,13 +112,6 @@ class WebAgentAotTests {
 		assertThat(ofTheStart).contains("Method price(String) of web agent " + Invalid.class.getName(),
 				"the template variable {currency} has no parameter. Name a parameter currency");
 		assertThat(messageOf(() -> process(WithInvalid.class))).isEqualTo(ofTheStart);
-	}
-
-	@Test
-	void limitWithoutANumberFailsAheadOfTimeWithTheMessageOfTheStart() {
-		String ofTheStart = messageOf(() -> start(WithUnlimited.class));
-		assertThat(ofTheStart).contains("its @ConcurrencyLimit has no number");
-		assertThat(messageOf(() -> process(WithUnlimited.class))).isEqualTo(ofTheStart);
 	}
 
 	@Test
@@ -309,15 +301,6 @@ class WebAgentAotTests {
 
 	}
 
-	@WebAgent(url = "https://shop.example")
-	interface Unlimited {
-
-		@ConcurrencyLimit
-		@Goal("Read the price")
-		int price();
-
-	}
-
 	@WebAgent(url = "${shop.url.of.production}")
 	interface OfProduction {
 
@@ -374,12 +357,6 @@ class WebAgentAotTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportWebAgents(LazyInvalid.class)
 	static class WithLazy {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportWebAgents(Unlimited.class)
-	static class WithUnlimited {
 
 	}
 

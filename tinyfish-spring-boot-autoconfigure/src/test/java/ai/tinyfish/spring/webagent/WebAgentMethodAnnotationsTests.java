@@ -28,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -45,7 +44,6 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -95,7 +93,7 @@ class WebAgentMethodAnnotationsTests {
 			assertThat(prices.cached("Pen")).isEqualTo(7);
 			assertThat(this.simulator.journal().runsCreated()).isEqualTo(2);
 		});
-		assertThat(output).doesNotContain("is ignored");
+		assertThat(output).doesNotContain("repeats every exception");
 	}
 
 	@Test
@@ -169,31 +167,10 @@ class WebAgentMethodAnnotationsTests {
 	}
 
 	@Test
-	void annotationsThatSpringIgnoresAreNamedAtTheStart(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(Incomplete.class).run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output)
-			.contains("@ConcurrencyLimit on limited of web agent " + Prices.class.getName()
-					+ " is ignored: add @EnableResilientMethods")
-			.contains("@Retryable on later, retried of web agent")
-			.contains("@Cacheable on cached, found of web agent", "add @EnableCaching")
-			.doesNotContain("repeats every exception");
-	}
-
-	@Test
-	void annotationsThatCostMoreThanTheySeemToAreNamedAtTheStart(CapturedOutput output) {
+	void retryOfEveryExceptionIsNamedAtTheStart(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(Dear.class).run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).contains("@Retryable on price of web agent", "each repetition is a new run")
-			.contains("@ConcurrencyLimit on start of web agent", "limits the calls, not the runs")
-			.doesNotContain("is ignored");
-	}
-
-	@Test
-	void limitWithoutANumberFailsTheStart() {
-		this.contextRunner.withUserConfiguration(Unlimited.class).run((context) -> {
-			FailureAnalysis analysis = new InvalidWebAgentFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis).isNotNull();
-			assertThat(analysis.getDescription()).contains("its @ConcurrencyLimit has no number");
-		});
+		assertThat(output).contains("@Retryable on price, stock of web agent " + DearPrices.class.getName()
+				+ " repeats every exception, and each repetition is a new run");
 	}
 
 	private static <T> List<T> inParallel(int count, Callable<T> call) throws Exception {
@@ -236,24 +213,19 @@ class WebAgentMethodAnnotationsTests {
 	}
 
 	@WebAgent(url = "https://shop.example")
+	@Retryable(maxRetries = 5)
 	interface DearPrices {
 
 		@Retryable
 		@Goal("Read the price")
 		int price();
 
-		@ConcurrencyLimit(1)
-		@Goal("Read the price")
-		RunHandle start();
+		@Retryable(includes = TinyFishRunFailedException.class)
+		@Goal("Read the rating")
+		int rating();
 
-	}
-
-	@WebAgent(url = "https://shop.example")
-	interface UnlimitedPrices {
-
-		@ConcurrencyLimit
-		@Goal("Read the price")
-		int price();
+		@Goal("Read the stock")
+		int stock();
 
 	}
 
@@ -271,22 +243,9 @@ class WebAgentMethodAnnotationsTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportWebAgents(Prices.class)
-	static class Incomplete {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	@EnableResilientMethods
 	@ImportWebAgents(DearPrices.class)
 	static class Dear {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableResilientMethods
-	@ImportWebAgents(UnlimitedPrices.class)
-	static class Unlimited {
 
 	}
 

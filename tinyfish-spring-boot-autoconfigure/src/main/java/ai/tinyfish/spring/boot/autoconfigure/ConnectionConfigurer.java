@@ -43,16 +43,21 @@ record ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults
 	/**
 	 * Apply the settings.
 	 * @param builder the builder
-	 * @param connectionDetails may bring an SSL bundle
+	 * @param connection may bring an SSL bundle
 	 */
-	void configure(TinyFishClientBuilder<?> builder, TinyFishConnectionDetails connectionDetails) {
+	void configure(TinyFishClientBuilder<?> builder, CheckedConnection connection) {
 		Duration connectTimeout = connectTimeout();
 		if (connectTimeout != null) {
 			builder.connectTimeout(connectTimeout);
 		}
-		SslBundle bundle = sslBundle(connectionDetails);
+		SslBundle bundle = sslBundle(connection.details());
 		if (bundle != null) {
 			builder.sslContext(bundle.createSslContext()).sslParameters(sslParameters(bundle.getOptions()));
+		}
+		HttpProxy proxy = httpProxy();
+		if (proxy != null && !connection.isSimulated()) {
+			// no proxy leads to the simulator in this process
+			builder.httpProxy(proxy);
 		}
 	}
 
@@ -91,10 +96,7 @@ record ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults
 		return options.isSpecified() ? new SSLParameters(options.getCiphers(), options.getEnabledProtocols()) : null;
 	}
 
-	/**
-	 * Return the proxy of the properties, or null.
-	 */
-	@Nullable HttpProxy httpProxy() {
+	private @Nullable HttpProxy httpProxy() {
 		TinyFishProperties.HttpProxy proxy = this.properties.httpProxy();
 		String username = StringUtils.hasText(proxy.username()) ? proxy.username() : null;
 		String password = StringUtils.hasLength(proxy.password()) ? proxy.password() : null;

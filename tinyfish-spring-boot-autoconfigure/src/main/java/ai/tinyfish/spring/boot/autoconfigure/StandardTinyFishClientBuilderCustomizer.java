@@ -19,27 +19,15 @@ package ai.tinyfish.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClientBuilder;
-import ai.tinyfish.settings.AllowedHosts;
-import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.spring.boot.TinyFishClientBuilderCustomizer;
-import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties.SimulatorMode;
-import ai.tinyfish.spring.boot.autoconfigure.diagnostics.TinyFishApiKeyMissingException;
-import ai.tinyfish.spring.boot.autoconfigure.diagnostics.TinyFishConfigurationException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * {@link TinyFishClientBuilderCustomizer} that applies properties, connection details and
@@ -47,8 +35,6 @@ import org.springframework.util.StringUtils;
  * as customizers with a higher precedence have set them.
  */
 final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBuilderCustomizer, Ordered {
-
-	private static final Logger logger = LoggerFactory.getLogger(StandardTinyFishClientBuilderCustomizer.class);
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
 
@@ -58,24 +44,18 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 
 	private final Environment environment;
 
-	private final TinyFishConnectionDetails connectionDetails;
-
-	private final ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider;
+	private final CheckedConnection connection;
 
 	private final ConnectionConfigurer connectionConfigurer;
 
 	private final ApplicationParts applicationParts;
 
-	/** Addresses already warned about: there are several builders. */
-	private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
-
 	StandardTinyFishClientBuilderCustomizer(TinyFishProperties properties, Environment environment,
-			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider,
-			ConnectionConfigurer connectionConfigurer, ApplicationParts applicationParts) {
+			CheckedConnection connection, ConnectionConfigurer connectionConfigurer,
+			ApplicationParts applicationParts) {
 		this.properties = properties;
 		this.environment = environment;
-		this.connectionDetails = connectionDetails;
-		this.apiKeyProvider = apiKeyProvider;
+		this.connection = connection;
 		this.connectionConfigurer = connectionConfigurer;
 		this.applicationParts = applicationParts;
 	}
@@ -92,116 +72,39 @@ final class StandardTinyFishClientBuilderCustomizer implements TinyFishClientBui
 	}
 
 	void applySettings(TinyFishClientBuilder<?> builder) {
-		requireSimulatorIfDemanded();
+		applyConnection(builder);
+		applyOptionalProperties(builder);
 		applyProperties(builder);
-		applyApiKey(builder);
-		this.connectionConfigurer.configure(builder, this.connectionDetails);
-		HttpProxy httpProxy = this.connectionConfigurer.httpProxy();
-		AllowedHosts hosts = this.properties.hosts();
-		if (hosts != null) {
-			builder.allowedHosts(hosts);
-		}
-		if (this.properties.timeout() != null) {
-			builder.timeout(this.properties.timeout());
-		}
-		if (this.properties.search().timeout() != null) {
-			builder.searchTimeout(this.properties.search().timeout());
-		}
-		if (this.properties.fetch().timeout() != null) {
-			builder.fetchTimeout(this.properties.fetch().timeout());
-		}
-		if (this.properties.browser().timeout() != null) {
-			builder.browserTimeout(this.properties.browser().timeout());
-		}
-		String webhookUrl = this.properties.webhook().receiverUrl();
-		if (webhookUrl != null) {
-			builder.webhookUrl(webhookUrl);
-		}
-		if (!isSimulated()) {
-			// no proxy leads to the simulator in this process
-			if (httpProxy != null) {
-				builder.httpProxy(httpProxy);
-			}
-			if (this.properties.search().baseUrl() != null) {
-				builder.searchBaseUrl(warnedOf(this.properties.search().baseUrl()));
-			}
-			if (this.properties.fetch().baseUrl() != null) {
-				builder.fetchBaseUrl(warnedOf(this.properties.fetch().baseUrl()));
-			}
-			if (this.properties.browser().baseUrl() != null) {
-				builder.browserBaseUrl(warnedOf(this.properties.browser().baseUrl()));
-			}
-		}
-		builder.baseUrl(findBaseUrl())
-			// null as well: otherwise the builder would bypass the Environment
-			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
 
-	/**
-	 * Fail if the simulator is required but absent: runs must not be billed by accident.
-	 */
-	private void requireSimulatorIfDemanded() {
-		if (this.properties.simulator().enabled() == SimulatorMode.TRUE && !isSimulated()) {
-			throw new TinyFishConfigurationException("tinyfish.simulator.enabled",
-					"the simulator cannot replace TinyFish: either tinyfish-simulator is not on the class"
-							+ " path, or the application has a TinyFishConnectionDetails bean of its own");
+	private void applyConnection(TinyFishClientBuilder<?> builder) {
+		builder.baseUrl(this.connection.baseUrl());
+		TinyFishApiKeyProvider apiKeyProvider = this.connection.apiKeyProvider();
+		if (apiKeyProvider != null) {
+			builder.apiKeyProvider(apiKeyProvider);
 		}
+		else {
+			builder.apiKey(this.connection.apiKey());
+		}
+		this.connectionConfigurer.configure(builder, this.connection);
+		// null as well: otherwise the builder would bypass the Environment
+		builder.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
 
-	private boolean isSimulated() {
-		return this.connectionDetails instanceof SimulatedConnection;
-	}
-
-	/**
-	 * Return whether keys may come from the application's provider. The simulator must
-	 * never see a real key, unless it was built to accept several.
-	 */
-	private boolean usesKeyProvider() {
-		return !(this.connectionDetails instanceof SimulatedConnection connection) || connection.acceptsOtherApiKeys();
-	}
-
-	private void applyApiKey(TinyFishClientBuilder<?> builder) {
-		TinyFishApiKeyProvider provider = usesKeyProvider() ? this.apiKeyProvider.getIfAvailable() : null;
-		if (provider != null) {
-			builder.apiKeyProvider(provider);
-			return;
-		}
-		String apiKey = findApiKey();
-		if (apiKey == null) {
-			throw new TinyFishApiKeyMissingException();
-		}
-		builder.apiKey(apiKey);
-	}
-
-	private @Nullable String findApiKey() {
-		String apiKey = this.connectionDetails.getApiKey();
-		if (!StringUtils.hasText(apiKey)) {
-			return new PropertiesTinyFishConnectionDetails(this.properties, this.environment).getApiKey();
-		}
-		String problem = ConnectionTexts.problemOfApiKey(apiKey);
-		if (problem != null) {
-			throw TinyFishConfigurationException.ofConnectionDetails("its API key is malformed: it " + problem);
-		}
-		return apiKey;
-	}
-
-	private String findBaseUrl() {
-		String baseUrl = Objects.requireNonNullElse(this.connectionDetails.getBaseUrl(), this.properties.baseUrl());
-		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
-		if (problem != null) {
-			throw TinyFishConfigurationException.ofConnectionDetails("its base URL " + problem);
-		}
-		return warnedOf(baseUrl);
-	}
-
-	private String warnedOf(String baseUrl) {
-		String readable = ConnectionTexts.readableByOthers(baseUrl);
-		if (readable != null && this.warnedOf.add(readable)) {
-			logger.warn(
-					"Requests to {} are sent without TLS: others may read the TinyFish API key and the results of runs",
-					readable);
-		}
-		return baseUrl;
+	private void applyOptionalProperties(TinyFishClientBuilder<?> builder) {
+		TinyFishProperties.Area search = this.properties.search();
+		TinyFishProperties.Area fetch = this.properties.fetch();
+		TinyFishProperties.Browser browser = this.properties.browser();
+		PropertyMapper map = PropertyMapper.get();
+		map.from(this.properties.hosts()).to(builder::allowedHosts);
+		map.from(this.properties.timeout()).to(builder::timeout);
+		map.from(search.timeout()).to(builder::searchTimeout);
+		map.from(fetch.timeout()).to(builder::fetchTimeout);
+		map.from(browser.timeout()).to(builder::browserTimeout);
+		map.from(this.connection.areaBaseUrl(search.baseUrl())).to(builder::searchBaseUrl);
+		map.from(this.connection.areaBaseUrl(fetch.baseUrl())).to(builder::fetchBaseUrl);
+		map.from(this.connection.areaBaseUrl(browser.baseUrl())).to(builder::browserBaseUrl);
+		map.from(this.properties.webhook().receiverUrl()).to(builder::webhookUrl);
 	}
 
 	private void applyProperties(TinyFishClientBuilder<?> builder) {

@@ -133,7 +133,8 @@ public final class TinyFishAutoConfiguration {
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 			ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		return new StandardTinyFishClientBuilderCustomizer(properties, environment, connectionDetails, apiKeyProvider,
+		return new StandardTinyFishClientBuilderCustomizer(properties, environment,
+				new CheckedConnection(connectionDetails, apiKeyProvider, properties, environment),
 				new ConnectionConfigurer(properties,
 						Objects.requireNonNullElse(httpDefaults.getIfAvailable(), HttpDefaults.NONE),
 						sslBundles.getIfAvailable()),
