@@ -16,14 +16,35 @@
 
 package ai.tinyfish;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
+import ai.tinyfish.settings.AllowedHosts;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.RetrySettings;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -37,7 +58,89 @@ class ClientConfigurationTests {
 
 	private static final Duration LONGEST_FETCH_OF_A_PAGE = Duration.ofSeconds(110);
 
+	/**
+	 * Settings that a derived client may change and still share the HTTP clients and the
+	 * poller of its origin. All others belong to {@code calls()}.
+	 */
+	private static final Set<String> NOT_OF_CALLS = Set.of("apiKey", "apiKeyProvider", "integration", "webhookUrl",
+			"allowedHosts", "connectTimeout", "maxOpenStreams", "sslContext", "sslParameters", "httpProxy", "options",
+			"streamIdleTimeout", "maxEventSize", "runTimeout", "onTimeout", "onClose", "readOutcome",
+			"browserIdleTimeout", "browserMaxDuration", "eventExecutor", "eventThreads", "eventBuffer", "openRuns",
+			"runListeners", "runInterceptors");
+
+	/** A value for each type of a setting, which is not the default of any. */
+	private static final Map<Class<?>, Object> OTHER_VALUES = Map.ofEntries(Map.entry(String.class, "other"),
+			Map.entry(int.class, 77), Map.entry(boolean.class, false), Map.entry(Duration.class, Duration.ofDays(77)),
+			Map.entry(Map.class, Map.of("/v1/search", "other")), Map.entry(List.class, List.of("other")),
+			Map.entry(Supplier.class, (Supplier<Object>) () -> "other"),
+			Map.entry(OpenRuns.class, OpenRuns.unlimited()),
+			Map.entry(TinyFishApiKeyProvider.class, (TinyFishApiKeyProvider) () -> KEY),
+			Map.entry(AllowedHosts.class, AllowedHosts.of("hosts", List.of("shop.example"))),
+			Map.entry(SSLContext.class, sslContext()), Map.entry(SSLParameters.class, new SSLParameters()),
+			Map.entry(HttpProxy.class, new HttpProxy("proxy.example", 3128, null, null)),
+			Map.entry(RetrySettings.class, RetrySettings.defaults().withMaxRetries(77)),
+			Map.entry(RequestOptions.class, RequestOptions.builder().maxRetries(77).build()),
+			Map.entry(Executor.class, (Executor) Runnable::run),
+			Map.entry(ObservationRegistry.class, ObservationRegistry.create()),
+			Map.entry(TinyFishCallObservationConvention.class, new DefaultTinyFishCallObservationConvention()));
+
 	private final ClientConfiguration configuration = new ClientConfiguration();
+
+	static Stream<Field> settings() {
+		return Arrays.stream(ClientConfiguration.class.getDeclaredFields())
+			.filter((field) -> !Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers()));
+	}
+
+	@ParameterizedTest
+	@MethodSource("settings")
+	void derivedClientSharesCallsUnlessASettingOfCallsDiffers(Field setting) throws Exception {
+		ClientParts parts = parts();
+		ClientConfiguration derived = parts.derive();
+		assertThat(derived.shared()).isSameAs(parts);
+		setting.set(derived, otherValue(setting, derived));
+		assertThat(derived.shared() != null)
+			.as("%s is either in calls() or in NOT_OF_CALLS of this test", setting.getName())
+			.isEqualTo(NOT_OF_CALLS.contains(setting.getName()));
+		parts.close();
+	}
+
+	@ParameterizedTest
+	@MethodSource("settings")
+	void derivedClientHasItsOwnCollections(Field setting) throws Exception {
+		ClientParts parts = parts();
+		Object value = setting.get(this.configuration);
+		Object derived = setting.get(parts.derive());
+		if (value instanceof Collection || value instanceof Map) {
+			assertThat(derived).as("%s is copied by derive()", setting.getName()).isNotSameAs(value).isEqualTo(value);
+		}
+		else if (value != null) {
+			assertThat(derived).isEqualTo(value);
+		}
+		parts.close();
+	}
+
+	private ClientParts parts() {
+		this.configuration.apiKey = KEY;
+		return new ClientParts(this.configuration);
+	}
+
+	private static Object otherValue(Field setting, ClientConfiguration configuration) throws Exception {
+		if (setting.getType().isEnum()) {
+			int next = ((Enum<?>) setting.get(configuration)).ordinal() + 1;
+			Object[] constants = setting.getType().getEnumConstants();
+			return constants[next % constants.length];
+		}
+		return Objects.requireNonNull(OTHER_VALUES.get(setting.getType()), "a value for " + setting);
+	}
+
+	private static SSLContext sslContext() {
+		try {
+			return SSLContext.getInstance("TLS");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
 
 	@Test
 	void defaultsAreValid() {
