@@ -50,8 +50,6 @@ final class McpSessions {
 
 	private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
-	private volatile boolean filtered;
-
 	McpSessions(int maxRuns) {
 		this(maxRuns, System::nanoTime);
 	}
@@ -59,15 +57,6 @@ final class McpSessions {
 	McpSessions(int maxRuns, LongSupplier nanoTime) {
 		this.maxRuns = maxRuns;
 		this.nanoTime = nanoTime;
-	}
-
-	/**
-	 * Add only sessions that a filter opens.
-	 * @return these sessions
-	 */
-	McpSessions filtered() {
-		this.filtered = true;
-		return this;
 	}
 
 	/**
@@ -89,7 +78,7 @@ final class McpSessions {
 	 * time may exceed the limit.
 	 */
 	void open(String id, String principal) {
-		this.sessions.putIfAbsent(id, session(principal));
+		this.sessions.putIfAbsent(id, new Session(new RunLedger(this.maxRuns), principal, this.nanoTime.getAsLong()));
 	}
 
 	/**
@@ -100,16 +89,11 @@ final class McpSessions {
 	}
 
 	/**
-	 * Return the ledger of a session that the server knows. It is added here if the
-	 * application has its own routes, without a filter that adds new sessions.
-	 * @return a ledger, which opens no runs if the session has ended or would exceed the
-	 * limit
+	 * Return the ledger of a session.
+	 * @return a ledger, which opens no runs if the session has ended
 	 */
 	RunLedger ledger(String id) {
 		Session session = this.sessions.computeIfPresent(id, (key, known) -> used(known));
-		if (session == null && !this.filtered && !isFull()) {
-			session = this.sessions.computeIfAbsent(id, (key) -> session(null));
-		}
 		if (session != null) {
 			return session.ledger();
 		}
@@ -142,15 +126,11 @@ final class McpSessions {
 			.anyMatch((entry) -> entry.getValue().ledger().close() && this.sessions.remove(entry.getKey()) != null);
 	}
 
-	private Session session(@Nullable String principal) {
-		return new Session(new RunLedger(this.maxRuns), principal, this.nanoTime.getAsLong());
-	}
-
 	private Session used(Session session) {
 		return new Session(session.ledger(), session.principal(), this.nanoTime.getAsLong());
 	}
 
-	private record Session(RunLedger ledger, @Nullable String principal, long at) {
+	private record Session(RunLedger ledger, String principal, long at) {
 	}
 
 }

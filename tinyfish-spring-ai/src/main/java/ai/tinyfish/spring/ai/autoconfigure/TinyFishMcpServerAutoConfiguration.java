@@ -19,7 +19,6 @@ package ai.tinyfish.spring.ai.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
@@ -27,15 +26,9 @@ import ai.tinyfish.spring.ai.mcp.TinyFishMcpTools;
 import ai.tinyfish.spring.ai.tools.TinyFishTool;
 import ai.tinyfish.spring.ai.tools.TinyFishTool.Effect;
 import ai.tinyfish.spring.ai.tools.TinyFishTools;
-import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
-import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
-import io.modelcontextprotocol.server.transport.ServerTransportSecurityValidator;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
-import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
-import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -43,24 +36,18 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.function.RouterFunction;
-import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Auto-configuration that lets the MCP server of the application serve the tools that its
  * {@link TinyFishMcpTools} bean names.
  */
-@AutoConfiguration(after = TinyFishToolsAutoConfiguration.class, beforeName = {
-		"org.springframework.ai.mcp.server.webflux.autoconfigure.McpServerStreamableHttpWebFluxAutoConfiguration",
-		"org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration" })
+@AutoConfiguration(after = TinyFishToolsAutoConfiguration.class)
 @ConditionalOnClass(McpServerStreamableHttpProperties.class)
 @ConditionalOnWebApplication
 @ConditionalOnBean(TinyFishTools.class)
@@ -117,42 +104,22 @@ public final class TinyFishMcpServerAutoConfiguration {
 		return new InvalidConfigurationPropertyValueException("tinyfish.tools.mcp.enabled", true, reason);
 	}
 
-	private static ServerTransportSecurityValidator originCheck(TinyFishToolsProperties properties) {
-		return DefaultServerTransportSecurityValidator.builder()
-			.allowedOrigins(Objects.requireNonNullElse(properties.mcp().allowedOrigins(), List.of()))
-			.build();
+	@Bean
+	McpEndpoint tinyFishMcpEndpoint(McpServerStreamableHttpProperties http, TinyFishToolsProperties properties,
+			McpSessions sessions) {
+		return new McpEndpoint(http.getMcpEndpoint(), properties.mcp().allowedOrigins(), sessions);
 	}
 
 	/**
-	 * The transport of Spring AI for servlets, but with a check of the origin of requests
-	 * from browsers, and of the principal.
+	 * The filter for servlets. All tools of the server are behind it.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebMvcStreamableServerTransportProvider.class)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
-	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
 	static class ServletConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		WebMvcStreamableServerTransportProvider tinyFishMcpTransportProvider(
-				@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
-				TinyFishToolsProperties properties) {
-			return WebMvcStreamableServerTransportProvider.builder()
-				.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
-				.mcpEndpoint(http.getMcpEndpoint())
-				.keepAliveInterval(http.getKeepAliveInterval())
-				.disallowDelete(http.isDisallowDelete())
-				.securityValidator(originCheck(properties))
-				.build();
-		}
-
-		@Bean
-		@ConditionalOnMissingBean(name = WEBMVC_ROUTES)
-		RouterFunction<ServerResponse> webMvcStreamableServerRouterFunction(
-				WebMvcStreamableServerTransportProvider transport, McpSessions sessions) {
-			return transport.getRouterFunction().filter(new McpServletSessionFilter(sessions));
+		McpServletFilter tinyFishMcpFilter(McpEndpoint endpoint) {
+			return new McpServletFilter(endpoint);
 		}
 
 	}
@@ -161,31 +128,12 @@ public final class TinyFishMcpServerAutoConfiguration {
 	 * The same for WebFlux.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebFluxStreamableServerTransportProvider.class)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
-	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
 	static class ReactiveConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		WebFluxStreamableServerTransportProvider tinyFishMcpTransportProvider(
-				@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
-				TinyFishToolsProperties properties) {
-			return WebFluxStreamableServerTransportProvider.builder()
-				.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
-				.messageEndpoint(http.getMcpEndpoint())
-				.keepAliveInterval(http.getKeepAliveInterval())
-				.disallowDelete(http.isDisallowDelete())
-				.securityValidator(originCheck(properties))
-				.build();
-		}
-
-		@Bean
-		@ConditionalOnMissingBean(name = WEBFLUX_ROUTES)
-		org.springframework.web.reactive.function.server.RouterFunction<?> webFluxStreamableServerRouterFunction(
-				WebFluxStreamableServerTransportProvider transport, McpSessions sessions) {
-			return new McpReactiveSessionFilter(sessions).filter(transport.getRouterFunction());
+		McpWebFilter tinyFishMcpFilter(McpEndpoint endpoint) {
+			return new McpWebFilter(endpoint);
 		}
 
 	}

@@ -122,7 +122,7 @@ class McpServerStartTests {
 		this.withTools.withPropertyValues(BUDGET, INSECURE, "tinyfish.tools.mcp.enabled=false").run((context) -> {
 			assertThat(tools(context)).isEmpty();
 			assertThat(context).hasSingleBean(WebMvcStreamableServerTransportProvider.class)
-				.doesNotHaveBean("tinyFishMcpTransportProvider");
+				.doesNotHaveBean("tinyFishMcpFilter");
 			assertThat(output).contains(NOT_SERVED);
 		});
 	}

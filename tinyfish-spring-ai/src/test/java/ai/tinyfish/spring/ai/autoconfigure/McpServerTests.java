@@ -56,6 +56,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -64,6 +67,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -90,6 +94,8 @@ class McpServerTests {
 
 	private static final String CHEAPEST = "shop_cheapest";
 
+	static final String OTHER = "opening_hours";
+
 	private static final Map<String, String> PHONE = Map.of("product", "phone");
 
 	private static final Map<String, ?> RESULT = Map.of("seller", "Anna", "price", 640);
@@ -114,7 +120,7 @@ class McpServerTests {
 	void toolsHaveSchemasAndHints() throws Exception {
 		List<JsonNode> tools = this.client.tools();
 		assertThat(tools).extracting((tool) -> tool.path("name").asString())
-			.containsExactlyInAnyOrder("web_search", CHEAPEST, "web_agent_status", "web_agent_cancel");
+			.containsExactlyInAnyOrder("web_search", CHEAPEST, "web_agent_status", "web_agent_cancel", OTHER);
 		JsonNode cheapest = tool(tools, CHEAPEST);
 		assertThat(cheapest.path("description").asString()).contains("cheapest offer", "each run is billed");
 		assertThat(cheapest.at("/inputSchema/properties/product/type").asString()).isEqualTo("string");
@@ -308,6 +314,37 @@ class McpServerTests {
 			.statusCode()).isEqualTo(status);
 	}
 
+	/**
+	 * Spring AI's own server and transport serve them, at the same endpoint.
+	 */
+	@Test
+	void otherToolsOfTheServerAreServedBehindTheSameChecks(@Autowired ConfigurableApplicationContext context)
+			throws Exception {
+		assertThat(context.getBeanNamesForType(WebMvcStreamableServerTransportProvider.class))
+			.containsExactly("webMvcStreamableServerTransportProvider");
+		assertThat(
+				context.getBeanFactory().getBeanDefinition("webMvcStreamableServerRouterFunction").getFactoryBeanName())
+			.startsWith("org.springframework.ai.");
+		Map<String, String> monday = Map.of("day", "Monday");
+		assertThat(this.client.call(OTHER, monday).at("/content/0/text").asString()).contains("9 to 5 on Monday");
+		assertThat(this.client.as("other").callStatus(OTHER, monday)).isEqualTo(404);
+		assertThat(this.client.inSession("invented").callStatus(OTHER, monday)).isEqualTo(404);
+		assertThat(this.simulator).hasStartedNoRuns();
+	}
+
+	/**
+	 * Return a tool of the application that has nothing to do with TinyFish.
+	 */
+	static ToolCallback openingHours() {
+		return FunctionToolCallback.builder(OTHER, (Day day) -> "9 to 5 on " + day.day())
+			.description("Opening hours of the shop")
+			.inputType(Day.class)
+			.build();
+	}
+
+	record Day(String day) {
+	}
+
 	@Test
 	void callsWithoutCredentialsAreRefused() throws Exception {
 		assertThat(RawMcpClient.initialize(this.port, Collections.emptyMap()).statusCode()).isEqualTo(401);
@@ -325,7 +362,7 @@ class McpServerTests {
 			.build();
 		try (sdk) {
 			sdk.initialize();
-			assertThat(sdk.listTools().tools()).hasSize(4);
+			assertThat(sdk.listTools().tools()).hasSize(5);
 			assertThat(sdk.callTool(CallToolRequest.builder(CHEAPEST).arguments(Map.copyOf(PHONE)).build()).content())
 				.asString()
 				.contains("640");
@@ -415,6 +452,11 @@ class McpServerTests {
 		UserDetailsService users() {
 			return new InMemoryUserDetailsManager(User.withUsername("user").password("{noop}secret").build(),
 					User.withUsername("other").password("{noop}secret").build());
+		}
+
+		@Bean
+		ToolCallback openingHours() {
+			return McpServerTests.openingHours();
 		}
 
 		@Bean

@@ -44,6 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Hooks;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -51,6 +53,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -101,7 +104,8 @@ class McpWebFluxServerTests {
 	@Test
 	void toolsAreServedAndEqualCallsOfASessionPayOneRun() throws Exception {
 		assertThat(this.client.tools()).extracting((tool) -> tool.path("name").asString())
-			.containsExactlyInAnyOrder("web_search", CHEAPEST, "web_agent_status", "web_agent_cancel");
+			.containsExactlyInAnyOrder("web_search", CHEAPEST, "web_agent_status", "web_agent_cancel",
+					McpServerTests.OTHER);
 		JsonNode answer = outcome(this.client, PHONE);
 		assertThat(answer.at("/content/price").asInt()).isEqualTo(640);
 		assertThat(outcome(this.client, PHONE)).isEqualTo(answer);
@@ -196,6 +200,21 @@ class McpWebFluxServerTests {
 	}
 
 	@Test
+	void otherToolsOfTheServerAreServedBehindTheSameChecks(@Autowired ConfigurableApplicationContext context)
+			throws Exception {
+		assertThat(context.getBeanFactory()
+			.getBeanDefinition("webFluxStreamableServerRouterFunction")
+			.getFactoryBeanName()).startsWith("org.springframework.ai.");
+		assertThat(context.getBeanNamesForType(WebFluxStreamableServerTransportProvider.class)).hasSize(1)
+			.noneMatch((name) -> name.startsWith("tinyFish"));
+		Map<String, String> monday = Map.of("day", "Monday");
+		assertThat(this.client.call(McpServerTests.OTHER, monday).at("/content/0/text").asString())
+			.contains("9 to 5 on Monday");
+		assertThat(this.client.as("other").callStatus(McpServerTests.OTHER, monday)).isEqualTo(404);
+		assertThat(this.client.inSession("invented").callStatus(McpServerTests.OTHER, monday)).isEqualTo(404);
+	}
+
+	@Test
 	void callsWithoutCredentialsAreRefused() throws Exception {
 		assertThat(RawMcpClient.initialize(this.port, Collections.emptyMap()).statusCode()).isEqualTo(401);
 		HttpRequest other = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + "/other")).build();
@@ -263,6 +282,11 @@ class McpWebFluxServerTests {
 		MapReactiveUserDetailsService users() {
 			return new MapReactiveUserDetailsService(User.withUsername("user").password("{noop}secret").build(),
 					User.withUsername("other").password("{noop}secret").build());
+		}
+
+		@Bean
+		ToolCallback openingHours() {
+			return McpServerTests.openingHours();
 		}
 
 		@Bean
