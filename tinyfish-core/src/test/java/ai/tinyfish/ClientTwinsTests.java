@@ -44,7 +44,8 @@ import reactor.core.publisher.Mono;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What one client has, the other has too, and the tests of both clients call it.
+ * Each operation of one client exists on the other, and the tests of both clients call
+ * it.
  */
 class ClientTwinsTests {
 
@@ -121,7 +122,7 @@ class ClientTwinsTests {
 	}
 
 	/**
-	 * What the twin of a blocking operation returns.
+	 * The return type of the twin of a blocking operation.
 	 */
 	private static String published(Method method) {
 		if (method.getReturnType() == AgentStream.class) {

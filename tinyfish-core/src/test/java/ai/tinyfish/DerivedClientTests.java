@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client that is derived with {@code mutate()} has of its own, and what it keeps.
+ * Settings that a client derived with {@code mutate()} changes and keeps.
  */
 @BothClients(always = true)
 class DerivedClientTests {
@@ -276,8 +276,8 @@ class DerivedClientTests {
 				.customizeWebClient((webClient) -> webClient.defaultHeader("X-Late", "yes"))
 				.build();
 			Operation.STREAM.call(first);
-			// what is derived starts from the client, not from what its builder has
-			// become
+			// a derived client starts from the client, not from the present state of its
+			// builder
 			Operation.STREAM.call(first.mutate().build());
 			assertThat(server.requests()).hasSize(2)
 				.allMatch((request) -> key(request).equals(Samples.KEY))

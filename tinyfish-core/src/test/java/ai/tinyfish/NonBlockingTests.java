@@ -57,17 +57,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whatever the reactive client does on a thread that must not be blocked, subscribing
- * included, BlockHound sees no blocking call there. BlockHound changes classes of the JVM
- * and needs {@code -XX:+AllowRedefinitionToAddDeleteMethods}: these tests have a JVM of
- * their own, which the build starts for the tag {@code blockhound}.
+ * For anything that the reactive client does on a thread that must not be blocked,
+ * subscribing included, BlockHound sees no blocking call there. BlockHound changes
+ * classes of the JVM and needs {@code -XX:+AllowRedefinitionToAddDeleteMethods}: these
+ * tests have a JVM of their own, which the build starts for the tag {@code blockhound}.
  */
 @Tag("blockhound")
 class NonBlockingTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	/** Kept here as well, since what is thrown may end in some exception of ours. */
+	/** Kept here as well, since the exception may end in one of ours. */
 	private static final Queue<Throwable> blockingCalls = new ConcurrentLinkedQueue<>();
 
 	private final RecordingListener listener = new RecordingListener();
@@ -177,7 +177,7 @@ class NonBlockingTests {
 	}
 
 	/**
-	 * The only one with TLS here: what the JVM trusts is read once in a JVM's life.
+	 * The only one with TLS here: the trust store is read once in a JVM's life.
 	 */
 	@Test
 	void trustStoreOfTheJvmIsNotReadOnAThreadThatMustNotBlock(@TempDir Path folder) {

@@ -33,8 +33,8 @@ import com.networknt.schema.dialect.OpenApi30;
 import tools.jackson.databind.JsonNode;
 
 /**
- * TinyFish's published API description, which is no part of this project: it is found
- * beside it, or where the system property {@code tinyfish.contract} says.
+ * TinyFish's published API description, which does not belong to this project: it is
+ * found beside it, or where the system property {@code tinyfish.contract} says.
  */
 final class OpenApiDocuments {
 
@@ -95,10 +95,10 @@ final class OpenApiDocuments {
 	}
 
 	/**
-	 * What a request has that its description does not allow.
+	 * The problems of a request: all that its description does not allow.
 	 * @param operation the operation
 	 * @param query its query parameters
-	 * @param body its body; empty where it has none
+	 * @param body its body; empty if there is no body
 	 */
 	List<String> problemsOfRequest(String operation, Map<String, String> query, String body) {
 		JsonNode described = this.operations.get(operation);
@@ -130,7 +130,7 @@ final class OpenApiDocuments {
 	}
 
 	/**
-	 * What an answer has that its description does not allow.
+	 * The problems of an answer: all that its description does not allow.
 	 * @param operation the operation
 	 * @param status the HTTP status
 	 * @param body the answer

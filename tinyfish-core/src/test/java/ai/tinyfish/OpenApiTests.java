@@ -44,15 +44,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Holds what the client sends, and what the simulator answers, to TinyFish's published
- * API description, where that is at hand.
+ * Compares requests of the client, and responses of the simulator, with TinyFish's
+ * published API description, if that is at hand.
  */
 class OpenApiTests {
 
 	private static OpenApiDocuments documents;
 
 	/**
-	 * Before each test: where all are skipped at once, nobody sees it.
+	 * Before each test: a class that is skipped at once would go unnoticed.
 	 */
 	@BeforeEach
 	void findDocuments() {
@@ -168,7 +168,7 @@ class OpenApiTests {
 			exchanges.send("DELETE", "/v1/vault/connections/" + connection, null);
 			exchanges.send("POST", "/v1/automation/run", "{\"goal\":\"\",\"url\":\"none\"}");
 			Set<String> described = new TreeSet<>(documents.operations());
-			// a stream is no JSON document
+			// a stream is not a JSON document
 			described.remove("POST /v1/automation/run-sse");
 			assertThat(exchanges.operations).containsAll(described);
 		}

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.client.RestClient;
 
 /**
- * Builder of the reactive client in the shape of the blocking one's. What only the
- * blocking client has is refused.
+ * Builder of the reactive client in the shape of the blocking one's. Settings of the
+ * blocking client alone are refused.
  */
 public final class ReactiveBuilderAsBlocking extends TinyFishClient.Builder {
 

@@ -19,7 +19,7 @@ package ai.tinyfish;
 import ai.tinyfish.internal.session.SharedRuns;
 
 /**
- * Access to what open runs share, for tests of sessions.
+ * Access to the state that open runs share, for tests of sessions.
  */
 public final class Registries {
 

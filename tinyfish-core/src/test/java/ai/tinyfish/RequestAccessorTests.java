@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * Each property of a builder can be read from what is built, unless it is listed here as
- * secret.
+ * Each property of a builder can be read from the built request, unless it is listed here
+ * as secret.
  */
 class RequestAccessorTests {
 

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the blocking client's RestClient is built from.
+ * The sources of the blocking client's RestClient.
  */
 class RestClientCustomizerTests {
 

@@ -203,8 +203,8 @@ class SecretsTests {
 
 		@Override
 		public void onStop(Observation.Context context) {
-			// Spring's HTTP contexts hold the request itself as their carrier; what is
-			// recorded are the key values
+			// Spring's HTTP contexts hold the request itself as their carrier; the
+			// recorded part are the key values
 			this.seen
 				.add(context.getName() + context.getAllKeyValues() + context.getContextualName() + context.getError());
 		}

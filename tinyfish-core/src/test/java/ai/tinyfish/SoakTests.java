@@ -94,7 +94,7 @@ class SoakTests {
 				}
 				assertThat(endings.get(goal).get(0)).as(description).isEqualTo(outcome);
 			});
-			// what is known of a run is enough to learn its ending
+			// the known facts of a run suffice to learn its ending
 			assertThat(outcomes.values()).as(Seeds.describe(seed))
 				.filteredOn((outcome) -> outcome instanceof TinyFishException failure && failure.runId() != null)
 				.isEmpty();

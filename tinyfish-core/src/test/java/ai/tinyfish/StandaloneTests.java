@@ -64,7 +64,7 @@ class StandaloneTests {
 			}
 			assertThat(client.runs().list().data()).hasSizeGreaterThanOrEqualTo(3);
 		}
-		// closing delivers what is waiting
+		// closing delivers waiting events
 		assertThat(listener.calls()).filteredOn("finished"::equals).hasSize(3);
 		await().atMost(SOON).until(() -> ownThreads().isEmpty());
 	}

@@ -53,7 +53,7 @@ class UnusedClientTests {
 	}
 
 	/**
-	 * Application that uses none of what it has.
+	 * Application that uses none of its beans.
 	 */
 	public static class Application implements Callable<Boolean> {
 

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What the customizers of the WebClient bring along.
+ * The settings of the WebClient's customizers.
  */
 class WebClientCustomizerTests {
 

@@ -21,7 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a benchmark prints.
+ * Output of a benchmark.
  */
 final class Printed {
 

@@ -36,7 +36,7 @@ data class Product(
     val amounts: Map<String, Int> = mapOf(),
 )
 
-data class AllDefaults(val name: String = "nobody", val age: Int = 1)
+data class AllDefaults(val name: String = "no-one", val age: Int = 1)
 
 @JvmInline
 value class Sku(val text: String)

@@ -79,7 +79,7 @@ record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 		List<String> names = properties.stream().map(Property::name).toList();
 		for (JsonNode hint : metadata.path("hints")) {
 			String name = hint.path("name").asString();
-			Assert.state(names.contains(name), () -> "Hint for '" + name + "', which is no property");
+			Assert.state(names.contains(name), () -> "Hint for '" + name + "', which is not a property");
 		}
 		return new ConfigurationMetadata(groups, properties);
 	}
@@ -106,7 +106,7 @@ record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 	 *
 	 * @param name name
 	 * @param type name of its Java type
-	 * @param description description; empty if there is none
+	 * @param description description; empty if absent
 	 * @param isBound whether it is bound by itself, and not as a part of another
 	 */
 	record Group(String name, String type, String description, boolean isBound) {
@@ -128,9 +128,9 @@ record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 	 *
 	 * @param name name
 	 * @param type name of its Java type
-	 * @param description description; empty if there is none
-	 * @param defaultValue default as it would be set; empty if there is none
-	 * @param hints descriptions of its values, in the order in which they are told
+	 * @param description description; empty if absent
+	 * @param defaultValue default as it would be set; empty if absent
+	 * @param hints descriptions of its values, in the order in which they are listed
 	 */
 	record Property(String name, String type, String description, Optional<String> defaultValue,
 			Map<String, String> hints) {

@@ -44,8 +44,8 @@ import org.springframework.util.ReflectionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the metadata to what there is, and to the rules for custom starters in the
- * reference documentation of Spring Boot.
+ * Compares the metadata with the properties, and with the rules for custom starters in
+ * the reference documentation of Spring Boot.
  */
 class ConfigurationMetadataTests {
 
@@ -128,7 +128,7 @@ class ConfigurationMetadataTests {
 	void everyDefaultIsTheOneThatApplies() {
 		Map<String, Object> bound = settings(new MapConfigurationPropertySource(defaults()));
 		Map<String, Object> inherent = settings(new MapConfigurationPropertySource());
-		// what is unset takes a default from elsewhere, which only the metadata can tell
+		// an unset property takes a default from elsewhere, which only the metadata has
 		inherent.values().removeIf((value) -> value == null);
 		assertThat(bound).containsAllEntriesOf(inherent);
 		assertThat(defaults()).containsKeys(inherent.keySet().toArray(String[]::new));

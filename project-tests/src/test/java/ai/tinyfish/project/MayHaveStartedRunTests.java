@@ -109,7 +109,7 @@ class MayHaveStartedRunTests {
 				new Row("422", 422, envelope("NO_SCENARIO"), false),
 				new Row("429", 429, envelope("RATE_LIMIT_EXCEEDED"), false),
 				new Row("429 of a gateway", 429, "<html>", false),
-				// redirects are not followed, so that nobody has executed the request.
+				// redirects are not followed, so that the request was not executed.
 				// Durable runs took this for a lost answer, and searched for a run
 				new Row("302", 302, "<html>", false),
 				// its code is that of a run, which proves that there is one
@@ -352,7 +352,7 @@ class MayHaveStartedRunTests {
 		Server(Row row) throws IOException {
 			this.row = row;
 			if (row.status == Row.AWAY) {
-				// nobody listens on a port that is only bound
+				// a port that is only bound has no listener
 				this.reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 				return;
 			}

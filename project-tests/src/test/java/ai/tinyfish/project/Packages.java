@@ -102,7 +102,7 @@ final class Packages {
 				.toList();
 			Set<String> imports = ofTested(blocks.stream().filter((block) -> !compiled.containsKey(block)).toList(),
 					tests);
-			// what the page declares, in this section or another
+			// types that the page declares, in this section or another
 			imports.removeIf((line) -> tests.stream()
 				.anyMatch((test) -> contains(test, "(class|interface|record) " + simpleName(line))));
 			blocks.forEach((block) -> imports.addAll(compiled.getOrDefault(block, Set.of())));
@@ -179,7 +179,7 @@ final class Packages {
 				.filter((line) -> contains(part, simpleName(line)))
 				.forEach(imports::add);
 		});
-		// what the page declares itself
+		// types that the page itself declares
 		imports.removeIf((line) -> contains(String.join("", blocks), "(class|interface) " + simpleName(line)));
 		return imports;
 	}

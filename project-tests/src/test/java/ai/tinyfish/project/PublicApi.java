@@ -83,7 +83,7 @@ final class PublicApi {
 	}
 
 	/**
-	 * Return what was added to an API and removed from it, in words, or an empty text.
+	 * Return the lines added to an API and removed from it, in words, or an empty text.
 	 */
 	static String changes(Collection<String> before, Collection<String> now) {
 		return changes("Added:", now, before)

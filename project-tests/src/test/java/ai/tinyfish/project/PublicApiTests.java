@@ -38,13 +38,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublicApiTests {
 
 	/**
-	 * What has two texts in a row although a caller might swap them: because they are
-	 * compared with what they must be, or because all of Java has them in this order.
+	 * Methods with two texts in a row that a caller might swap. The texts are checked, or
+	 * all of Java has them in this order.
 	 */
 	private static final Set<String> TWO_TEXTS = Set.of(
 			// an id and a reason: there is no run whose id is a reason
 			"ai.tinyfish.durable.DurableRuns: public abstract DurableRun refuse(String, String)",
-			// a URL and what is none
+			// a URL and another text
 			"ai.tinyfish.agent.AgentRequest: public static AgentRequest of(String, String)",
 			"ai.tinyfish.settings.AllowedHosts: public void check(String, String)",
 			// a word, and a text with spaces

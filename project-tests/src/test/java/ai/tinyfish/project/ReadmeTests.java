@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the documents to what there is: their Java compiles, and the reference of
+ * Compares the documents with the code: their Java compiles, and the reference of
  * properties is complete.
  */
 class ReadmeTests {

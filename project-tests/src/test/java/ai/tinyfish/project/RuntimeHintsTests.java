@@ -53,8 +53,8 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each module registers the hints of its own types and resources. What needs hints is
- * collected from the classes and files of the modules.
+ * Each module registers the hints of its own types and resources. Types that need hints
+ * are collected from the classes and files of the modules.
  */
 class RuntimeHintsTests {
 
@@ -130,7 +130,7 @@ class RuntimeHintsTests {
 	}
 
 	/**
-	 * Another class that does so needs hints for what it searches.
+	 * Another class that does so needs hints for the classes that it searches.
 	 */
 	@Test
 	void classesThatSearchOthersByNameAreKnown() {
@@ -208,7 +208,7 @@ class RuntimeHintsTests {
 		for (Resource file : files("ai/**/*.*")) {
 			names.add(file.getURL().toString().replaceFirst(".*/src/main/resources/", ""));
 		}
-		// of the simulator's executable jar, which is no native image
+		// of the simulator's executable jar, never of a native image
 		names.remove("ai/tinyfish/simulator/standalone-logback.xml");
 		return names;
 	}

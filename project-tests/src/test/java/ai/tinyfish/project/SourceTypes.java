@@ -250,7 +250,7 @@ final class SourceTypes {
 	 * @param origin package
 	 * @param kind whether it is a class, a record or an enum
 	 * @param isPublic whether callers can use it
-	 * @param superclass name of the class that it extends; empty if there is none
+	 * @param superclass name of the class that it extends; empty if absent
 	 * @param summary first sentence
 	 * @param members members that callers can use
 	 */
@@ -266,7 +266,7 @@ final class SourceTypes {
 	/**
 	 * A property or a constant.
 	 *
-	 * @param role what it is
+	 * @param role property or constant
 	 * @param name name of the method, component or constant
 	 * @param json name in JSON; empty if it has none
 	 * @param type its type in Java

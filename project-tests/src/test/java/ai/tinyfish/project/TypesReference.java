@@ -127,7 +127,7 @@ final class TypesReference {
 	}
 
 	/**
-	 * Return the type whose properties a type has, or null if there is none on the page.
+	 * Return the type whose properties a type has, or null if the page has no such type.
 	 */
 	private SourceType parent(SourceType type) {
 		SourceType parent = this.types.get(type.superclass());
@@ -159,7 +159,7 @@ final class TypesReference {
 	}
 
 	/**
-	 * Return the properties: what the builder of a request sets, or what can be read.
+	 * Return the properties that the builder of a request sets, or that can be read.
 	 */
 	private List<Member> properties(SourceType type) {
 		SourceType builder = this.types.values()
@@ -221,7 +221,7 @@ final class TypesReference {
 			sentence += ": " + tag;
 		}
 		else {
-			// what the definite value is qualified by
+			// the qualifier of the definite value
 			sentence += QUALIFIED.matcher(tag).replaceFirst("$1");
 		}
 		return sentence.isEmpty() ? "" : Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".";

@@ -42,7 +42,7 @@ import org.springframework.boot.SpringApplicationAotProcessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample, processed ahead of time and run on the JVM with what that has generated.
+ * The sample, processed ahead of time and run on the JVM with the generated code.
  */
 @Tag("jvms")
 class SampleAotTests {

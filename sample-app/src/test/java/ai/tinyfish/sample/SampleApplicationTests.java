@@ -51,7 +51,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The sample as a reader of the README uses it: without a key, over HTTP.
  */
-// a key in the environment of whoever runs the tests must not make this a live run
+// a key in the environment must not make this a live run
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.simulator.enabled=true", "management.endpoint.tinyfish.access=unrestricted" })
 @ExtendWith(OutputCaptureExtension.class)
@@ -70,7 +70,7 @@ class SampleApplicationTests {
 	private TinyFishSimulator simulator;
 
 	/**
-	 * First, as what is printed during another test is not captured for this one.
+	 * First, as output during another test is not captured for this one.
 	 */
 	@Test
 	@Order(1)
@@ -91,7 +91,7 @@ class SampleApplicationTests {
 			.hasValueSatisfying((type) -> assertThat(type).startsWith("text/event-stream"));
 		assertThat(events.body()).containsSubsequence("event:TinyFishRunStartedEvent", "event:TinyFishRunProgressEvent",
 				"event:TinyFishRunFinishedEvent", "\"status\":\"COMPLETED\"");
-		// who comes late sees the same
+		// a late browser sees the same
 		assertThat(get("/runs/" + runId + "/events").body()).isEqualTo(withoutComments(events.body()));
 
 		assertThat(get("/runs/" + runId).body()).contains("\"status\":\"COMPLETED\"").contains("\"result\":{");

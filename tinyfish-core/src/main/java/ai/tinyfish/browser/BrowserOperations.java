@@ -80,7 +80,7 @@ public interface BrowserOperations {
 	 * exists after an attempt whose response was lost counts as closed.
 	 * @param sessionId the session's id, as the service has given it
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 * @throws TinyFishNotFoundException if there is no such session
 	 * @throws TinyFishApiException if there is no usable response
 	 */

@@ -95,7 +95,7 @@ public interface ReactiveBrowserOperations {
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
 	 * usable response
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 */
 	Mono<Void> close(String sessionId);
 

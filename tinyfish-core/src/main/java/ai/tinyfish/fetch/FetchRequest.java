@@ -52,7 +52,7 @@ public final class FetchRequest {
 	 * Create a request for pages as Markdown, with the service's defaults.
 	 * @param urls 1 to 10 absolute http or https URLs
 	 * @return the request
-	 * @throws IllegalArgumentException if there are no or too many URLs, or one is not
+	 * @throws IllegalArgumentException if there are no URLs or too many, or one is not
 	 * such a URL
 	 */
 	public static FetchRequest of(String... urls) {
@@ -234,7 +234,7 @@ public final class FetchRequest {
 		 * Set the pages to fetch.
 		 * @param urls 1 to 10 absolute http or https URLs
 		 * @return this builder
-		 * @throws IllegalArgumentException if there are no or too many URLs, or one is
+		 * @throws IllegalArgumentException if there are no URLs or too many, or one is
 		 * not such a URL
 		 */
 		public Builder urls(List<String> urls) {
@@ -333,7 +333,7 @@ public final class FetchRequest {
 		 * @param includeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
 		 * null for the whole page
 		 * @return this builder
-		 * @throws IllegalArgumentException if there are no or too many selectors, or one
+		 * @throws IllegalArgumentException if there are no selectors or too many, or one
 		 * is blank or too long
 		 */
 		public Builder includeSelectors(@Nullable List<String> includeSelectors) {
@@ -345,7 +345,7 @@ public final class FetchRequest {
 		 * @param excludeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
 		 * null for none
 		 * @return this builder
-		 * @throws IllegalArgumentException if there are no or too many selectors, or one
+		 * @throws IllegalArgumentException if there are no selectors or too many, or one
 		 * is blank or too long
 		 */
 		public Builder excludeSelectors(@Nullable List<String> excludeSelectors) {

@@ -39,7 +39,7 @@ import org.springframework.util.StringUtils;
  * it
  * @param name its name for people, or null if the service does not say
  * @param proxyCountryText the country that its browser is seen to come from, as received,
- * or null without a proxy
+ * or null if there is no proxy
  * @param fingerprintSeed the value that the fingerprint of its browser is made from, or
  * null if the service does not say
  * @param domainCount the number of sites with cookies or other data in it, or null if the

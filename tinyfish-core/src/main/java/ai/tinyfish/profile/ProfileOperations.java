@@ -76,7 +76,7 @@ public interface ProfileOperations {
 	 * @param request how to start the session
 	 * @return the session, whose id and URLs are secret
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 * @throws TinyFishNotFoundException if there is no such profile
 	 * @throws TinyFishConflictException if the profile cannot have a session now
 	 * @throws TinyFishConnectionException if there is no response; unless it says that it

@@ -77,7 +77,7 @@ public interface ReactiveProfileOperations {
 	 * could not connect, there may be a session), and with {@link TinyFishApiException}
 	 * if there is no usable response
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 */
 	Mono<SetupSession> startSetup(String profileId, SetupSessionRequest request);
 

@@ -111,7 +111,7 @@ public final class RunResult {
 
 	/**
 	 * Return the result as received, also if the run failed and left a part of it.
-	 * @return JSON text; the text {@code null} without a result
+	 * @return JSON text; the text {@code null} if there is no result
 	 */
 	public String json() {
 		return this.json;

@@ -55,7 +55,7 @@ public interface ReactiveVaultOperations {
 	 * {@link TinyFishNotFoundException} if there is no such connection, and with
 	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 */
 	Mono<DisconnectedVault> disconnect(String connectionId);
 

@@ -51,7 +51,7 @@ public interface VaultOperations {
 	 * @param connectionId the connection's id, as the service has given it
 	 * @return the confirmation of the service
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
-	 * or {@code ..}, or one with control characters
+	 * or {@code ..}, or with control characters
 	 * @throws TinyFishNotFoundException if there is no such connection
 	 * @throws TinyFishApiException if there is no usable response
 	 */

@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The one rule for the descriptions of requests: of a URL they show no user, query and
- * fragment, of what a person wrote the beginning, and nothing that is secret.
+ * fragment, of a person's text the beginning, and nothing that is secret.
  */
 class DescriptionTests {
 

@@ -45,8 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What is null or blank inside of what a caller hands in is refused with the name of the
- * field.
+ * Null and blank elements of arguments are refused with the name of the field.
  */
 class NullElementTests {
 

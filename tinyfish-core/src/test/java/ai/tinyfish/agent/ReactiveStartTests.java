@@ -57,8 +57,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Runs in the background of the reactive client. What they have in common with those of
- * the blocking client is tested with these, and with all other operations.
+ * Runs in the background of the reactive client. Behaviour that those of the blocking
+ * client share is tested with these, and with all other operations.
  */
 class ReactiveStartTests {
 

@@ -247,7 +247,7 @@ class RunHandleTests {
 		CountDownLatch registered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			// a continuation of what is complete runs at once
+			// a continuation of a complete future runs at once
 			registered.await(20, TimeUnit.SECONDS);
 			exchange.event(Samples.STARTED);
 			exchange.awaitClientClose(Duration.ofMillis(100));

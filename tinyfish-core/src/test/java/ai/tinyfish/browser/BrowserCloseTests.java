@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Sessions that are closed by the application: once, whatever the service answers.
+ * Sessions that are closed by the application: once, for any response of the service.
  */
 @BothClients(always = true)
 class BrowserCloseTests {

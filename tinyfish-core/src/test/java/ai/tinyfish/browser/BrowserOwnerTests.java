@@ -150,7 +150,7 @@ class BrowserOwnerTests {
 					.build()) {
 			client.browser().create();
 			server.awaitClosed();
-			// the adapter of the reactive client is the caller, where there is one
+			// the adapter of the reactive client is the caller, if there is one
 			assertThat(log.warnings()).anyMatch((message) -> message.contains("br-1")
 					&& message.matches("(?s).*opened by ai\\.tinyfish\\.[A-Za-z.]+:\\d+, is ended.*PT0\\.2S.*"));
 		}

@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
- * What the calls about browser sessions send, and what is made of their answers.
+ * Requests of the calls about browser sessions, and the results of their responses.
  */
 @BothClients(always = true)
 class BrowserWireTests {

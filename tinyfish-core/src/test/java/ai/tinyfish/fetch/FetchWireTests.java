@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
- * What fetches send, and what is made of their answers.
+ * Requests of fetches, and the results of their responses.
  */
 @BothClients(always = true)
 class FetchWireTests {

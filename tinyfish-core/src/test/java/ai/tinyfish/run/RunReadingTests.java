@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for reading the records of this package from what the API sends.
+ * Tests for reading the records of this package from JSON of the API.
  */
 class RunReadingTests {
 

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Results as types of the caller's: what is asked for, and what is made of the answer.
+ * Results as types of the caller's: the request, and the result of the response.
  */
 @BothClients
 class TypedRunTests {

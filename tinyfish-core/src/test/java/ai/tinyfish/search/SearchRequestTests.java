@@ -177,7 +177,7 @@ class SearchRequestTests {
 	}
 
 	/**
-	 * What Jackson fails on, with a message that may hold anything.
+	 * A value that Jackson fails on, with a message that may hold anything.
 	 */
 	public static final class Broken {
 

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
- * What searches send, and what is made of their answers.
+ * Requests of searches, and the results of their responses.
  */
 @BothClients(always = true)
 class SearchWireTests {

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What is different for single requests, and what an answer says beside its body.
+ * Options of single requests, and the metadata of responses.
  */
 @BothClients(always = true)
 class RequestOptionsTests {

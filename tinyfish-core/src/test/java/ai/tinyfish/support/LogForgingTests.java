@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Text from outside forges no line of a log, whichever way it gets there: as the
- * description of what was read, as a message, or in a line of the client's own. Where it
- * is data it is left as it is.
+ * description of a document, as a message, or in a line of the client's own. Data is left
+ * as it is.
  */
 @BothClients
 class LogForgingTests {
@@ -196,7 +196,7 @@ class LogForgingTests {
 	}
 
 	/**
-	 * Logs what it is told, as applications do.
+	 * Logs its events, as applications do.
 	 */
 	private static final class Logging implements TinyFishRunListener {
 

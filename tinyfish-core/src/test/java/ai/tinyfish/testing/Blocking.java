@@ -33,7 +33,7 @@ final class Blocking {
 
 	/**
 	 * Wait for the value.
-	 * @throws AssertionError if there is none
+	 * @throws AssertionError if it is absent
 	 */
 	static <T> T await(Mono<T> mono) {
 		T value = mono.block(BOUND);

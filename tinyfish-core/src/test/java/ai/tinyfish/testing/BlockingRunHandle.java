@@ -48,7 +48,7 @@ final class BlockingRunHandle implements RunHandle {
 		Thread caller = Thread.currentThread();
 		RuntimeException[] refusal = new RuntimeException[1];
 		CompletableFuture<ReactiveRunHandle> handle = run.doOnError(BlockingRunHandle::isRefusal, (failure) -> {
-			// what comes later comes on a thread of the client
+			// later events come on a thread of the client
 			if (Thread.currentThread() == caller) {
 				refusal[0] = (RuntimeException) failure;
 			}

@@ -42,10 +42,10 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 public @interface BothClients {
 
 	/**
-	 * Whether {@code mvn verify} runs the class against each client, too: for what the
-	 * two do differently, such as calls. The other classes test how runs are followed,
-	 * for which both clients use the same code; {@code mvn verify} runs them against the
-	 * blocking client.
+	 * Whether {@code mvn verify} runs the class against each client, too: to test
+	 * differences between the two, such as calls. The other classes test how runs are
+	 * followed, for which both clients use the same code; {@code mvn verify} runs them
+	 * against the blocking client.
 	 */
 	boolean always() default false;
 

@@ -20,7 +20,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 
 /**
- * The two clients, for what holds for both.
+ * The two clients, for tests of both.
  */
 public enum ClientKind {
 
@@ -44,7 +44,7 @@ public enum ClientKind {
 	public abstract TinyFishClient.Builder builder();
 
 	/**
-	 * A builder with what the tests share.
+	 * A builder with the settings that the tests share.
 	 */
 	public TinyFishClient.Builder client(String baseUrl) {
 		return Samples.configure(builder(), baseUrl);

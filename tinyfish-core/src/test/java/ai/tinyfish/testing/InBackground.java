@@ -28,7 +28,7 @@ import ai.tinyfish.run.AgentRun;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Submissions that nobody blocks on.
+ * Submissions without a blocked caller.
  */
 public final class InBackground {
 
@@ -59,14 +59,14 @@ public final class InBackground {
 	}
 
 	/**
-	 * What a submission gave.
+	 * Return the result of a submission.
 	 */
 	public static <T> T value(CompletableFuture<T> submission) throws Exception {
 		return submission.get(20, TimeUnit.SECONDS);
 	}
 
 	/**
-	 * What a submission failed with.
+	 * Return the failure of a submission.
 	 */
 	public static Throwable failure(CompletableFuture<?> submission) {
 		return catchThrowableOfType(ExecutionException.class, () -> submission.get(20, TimeUnit.SECONDS)).getCause();

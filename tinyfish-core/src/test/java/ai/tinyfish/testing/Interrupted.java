@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What became of a thread that was interrupted.
+ * State of a thread that was interrupted.
  *
- * @param thrown what its task threw, or null
+ * @param thrown the exception of its task, or null
  * @param flag whether its interrupt flag was set when the task ended
  */
 public record Interrupted(@Nullable Throwable thrown, boolean flag) {

@@ -79,7 +79,7 @@ public final class LogCapture implements AutoCloseable {
 	}
 
 	/**
-	 * What was logged at WARN and above, each with its stack trace.
+	 * Return the log events at WARN and above, each with its stack trace.
 	 */
 	public List<String> warnings() {
 		return this.warnings;

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 public final class MoreTime {
 
-	/** What is not enough within this is a failure. */
+	/** An attempt that has too little time within this fails. */
 	private static final Duration MOST = Duration.ofSeconds(30);
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
@@ -45,8 +45,8 @@ public final class MoreTime {
 	}
 
 	/**
-	 * Try with more and more time until there is enough of it to tell something.
-	 * @param first what is enough unless the machine is busy
+	 * Try with more and more time until it suffices for a result.
+	 * @param first the time that suffices unless the machine is busy
 	 * @param attempt says with {@link #tooLittle()} that it was not enough
 	 */
 	public static void whereTooLittle(Duration first, Attempt attempt) throws Exception {
@@ -65,7 +65,7 @@ public final class MoreTime {
 	}
 
 	/**
-	 * Say that there was too little time, so that what happened tells nothing.
+	 * Say that there was too little time, so that the result has no meaning.
 	 */
 	public static RuntimeException tooLittle() {
 		return new TooLittleTimeException();
@@ -73,7 +73,7 @@ public final class MoreTime {
 
 	/**
 	 * Check that there was time for a run to be known before it was given up.
-	 * @param failure what the run failed with, or null
+	 * @param failure the failure of the run, or null
 	 */
 	public static void requireKnown(@Nullable Throwable failure) {
 		boolean unsent = failure instanceof TinyFishTimeoutException;
@@ -83,7 +83,7 @@ public final class MoreTime {
 	}
 
 	/**
-	 * What a run that is known fails with at its deadline.
+	 * Return the failure of a known run at its deadline.
 	 */
 	public static TinyFishRunTimeoutException timeoutOf(ThrowingCallable run) {
 		Throwable failure = catchThrowable(run);
@@ -93,7 +93,7 @@ public final class MoreTime {
 	}
 
 	/**
-	 * What a run gives that was known before its deadline.
+	 * Return the result of a run that was known before its deadline.
 	 */
 	public static <T> T outcomeOf(Callable<T> run) throws Exception {
 		try {
@@ -107,7 +107,7 @@ public final class MoreTime {
 
 	/**
 	 * Check that there was time to send a request.
-	 * @param requests what the server has received
+	 * @param requests the requests that the server has received
 	 */
 	public static void requireSent(List<String> requests) {
 		if (requests.isEmpty()) {
@@ -137,7 +137,7 @@ public final class MoreTime {
 	}
 
 	/**
-	 * What can be tried with more or less time.
+	 * An attempt with more or less time.
 	 */
 	@FunctionalInterface
 	public interface Attempt {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Every operation, for what holds for all of them.
+ * Every operation, for tests of all of them.
  */
 public enum Operation {
 
@@ -212,22 +212,22 @@ public enum Operation {
 	}
 
 	/**
-	 * Whether a success needs no body, so that whatever JSON there is does no harm.
+	 * Whether a success needs no body, so that any JSON there does no harm.
 	 */
 	public boolean needsNoBody() {
 		return this == BROWSER_CLOSE || this == PROFILES_CANCELSETUP;
 	}
 
 	/**
-	 * What is thrown where it is not known what a request has done.
-	 * @param otherwise the same where that cannot be a run
+	 * The exception if it is unknown whether a request took effect.
+	 * @param otherwise the same if that cannot be a run
 	 */
 	public Class<? extends RuntimeException> unknown(Class<? extends RuntimeException> otherwise) {
 		return startsRun() ? TinyFishRunOutcomeUnknownException.class : otherwise;
 	}
 
 	/**
-	 * What is thrown where the client is closed while there is no answer.
+	 * The exception if the client is closed before the response.
 	 */
 	public Class<? extends RuntimeException> closed() {
 		return unknown(TinyFishConnectionException.class);

@@ -30,7 +30,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 
 /**
- * Keeps what it was told.
+ * Keeps all events.
  */
 public class RecordingListener implements TinyFishRunListener {
 

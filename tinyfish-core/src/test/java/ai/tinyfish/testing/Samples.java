@@ -47,7 +47,7 @@ public final class Samples {
 		return SetupSession.builder().profileId(profileId).sessionId(sessionId).build();
 	}
 
-	/** With what is escaped in JSON. */
+	/** With characters that JSON escapes. */
 	public static final String MASTER_PASSWORD = "master \"pass\\word\" 0123456789";
 
 	public static final String MASTER_PASSWORD_IN_JSON = "master \\\"pass\\\\word\\\" 0123456789";
@@ -102,8 +102,8 @@ public final class Samples {
 	}
 
 	/**
-	 * The record of a run is not read when its stream has told the outcome: that would be
-	 * one request more in all tests that count them.
+	 * The record of a run is not read when its stream had the outcome: that would be one
+	 * request more in all tests that count them.
 	 */
 	static <B extends TinyFishClientBuilder<B>> B configure(B builder, String baseUrl) {
 		return builder.apiKey(KEY)

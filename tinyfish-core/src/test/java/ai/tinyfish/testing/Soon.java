@@ -25,7 +25,8 @@ import org.awaitility.core.ThrowingRunnable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Waits for what comes in a moment, even on a machine that is busy, and looks often.
+ * Waits for something that comes in a moment, even on a machine that is busy, and looks
+ * often.
  */
 public final class Soon {
 

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What the calls about the vault send, and what is made of their answers.
+ * Requests of the calls about the vault, and the results of their responses.
  */
 @BothClients(always = true)
 class VaultWireTests {

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for what each return type of an agent's method gives.
+ * Tests for the results of each return type of an agent's method.
  */
 class WebAgentResultTests extends AbstractWebAgentTests {
 

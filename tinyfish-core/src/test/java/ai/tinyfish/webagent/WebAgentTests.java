@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for what agents send, and for their instances.
+ * Tests for the requests of agents, and for their instances.
  */
 class WebAgentTests extends AbstractWebAgentTests {
 

@@ -216,7 +216,7 @@ public final class DurableRun {
 	/**
 	 * Return whether the run has reached its goal, as the
 	 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
-	 * @return the verdict, or null without an outcome
+	 * @return the verdict, or null if there is no outcome
 	 */
 	@JsonProperty
 	public @Nullable GoalOutcome verdict() {
@@ -234,7 +234,7 @@ public final class DurableRun {
 
 	/**
 	 * Return when the run was cancelled or decided about last.
-	 * @return the time of the database, or null without a decision
+	 * @return the time of the database, or null if there is no decision
 	 */
 	@JsonProperty
 	public @Nullable Instant decidedAt() {
@@ -431,7 +431,7 @@ public final class DurableRun {
 		/**
 		 * Set whether the run has reached its goal, as the
 		 * {@link ai.tinyfish.run.GoalEvaluator} said at the handover.
-		 * @param verdict the verdict, or null without an outcome
+		 * @param verdict the verdict, or null if there is no outcome
 		 * @return this builder
 		 */
 		public Builder verdict(@Nullable GoalOutcome verdict) {
@@ -449,7 +449,7 @@ public final class DurableRun {
 
 		/**
 		 * Set when the run was cancelled or decided about last.
-		 * @param decidedAt the time of the database, or null without a decision
+		 * @param decidedAt the time of the database, or null if there is no decision
 		 * @return this builder
 		 */
 		public Builder decidedAt(@Nullable Instant decidedAt) {

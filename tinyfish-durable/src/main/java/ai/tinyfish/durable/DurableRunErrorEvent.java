@@ -129,7 +129,7 @@ public class DurableRunErrorEvent extends DurableRunEvent {
 
 	/**
 	 * Return the message.
-	 * @return a text for people, or null without a message
+	 * @return a text for people, or null if there is no message
 	 */
 	public @Nullable String getMessage() {
 		return this.message;

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * {@code other}
  * @param method the HTTP method
  * @param path the path and query as received
- * @param body the body as received, empty without one; at most its first 16 KiB
+ * @param body the body as received, empty if it has no body; at most its first 16 KiB
  * @param runId the run that it names or that was created for it, otherwise {@code null}
- * @param apiKey the key that it came with, or {@code null} without an accepted key
+ * @param apiKey the key that it came with, or {@code null} if it was not accepted
  */
 public record ReceivedRequest(Instant receivedAt, String endpoint, String method, String path, String body,
 		@Nullable String runId, @Nullable String apiKey) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the agent began, or {@code null} if it did not yet or never will
  * @param finishedAt when it ended, or {@code null} while it is in progress
  * @param stepsTaken the number of steps that have begun
- * @param resultJson the result as JSON, or {@code null} without a result
+ * @param resultJson the result as JSON, or {@code null} if there is no result
  * @param errorCode the code of the error that the run failed with, or {@code null}
  */
 public record SimulatedRun(String id, Status status, SimulatorRequest request, Instant createdAt,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL, as given in the request
  * @param event the event, such as {@code run.completed}
  * @param attempt the number of the attempt, from 1 to 4; a duplicate begins at 1 again
- * @param status the HTTP status that it was answered with, or {@code null} without an
+ * @param status the HTTP status that it was answered with, or {@code null} if there is no
  * answer
  * @param problem the reason for a missing answer: {@code timeout}, {@code not connected},
  * {@code broken off}, or {@code host not allowed} if nothing was sent at all;

@@ -94,7 +94,7 @@ class JournalTests {
 		assertThat(journal.runsByGoal().get("order 2")).hasSize(2);
 		assertThat(journal.outcome(journal.submissions("order 3").get(0).runId()))
 			.isEqualTo(SimulatedRun.Status.COMPLETED);
-		assertThat(journal.outcome("nobody")).isNull();
+		assertThat(journal.outcome("unknown")).isNull();
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class JournalTests {
 		assertThat(journal.events(journal.runs().get(0).id())).containsExactly("STARTED", "STREAMING_URL", "PROGRESS",
 				"PROGRESS", "COMPLETE");
 		assertThat(journal.events(queued)).isEmpty();
-		assertThat(journal.events("nobody")).isEmpty();
+		assertThat(journal.events("unknown")).isEmpty();
 	}
 
 	@Test

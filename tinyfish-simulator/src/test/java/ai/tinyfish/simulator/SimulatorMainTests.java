@@ -173,7 +173,7 @@ class SimulatorMainTests {
 			@Override
 			public String readLine() throws IOException {
 				String line = super.readLine();
-				// newer JVMs warn of what Netty does, and leave blank lines between
+				// newer JVMs warn of calls by Netty, and leave blank lines between
 				while (line != null && (line.isBlank() || line.startsWith("WARNING: "))) {
 					line = super.readLine();
 				}

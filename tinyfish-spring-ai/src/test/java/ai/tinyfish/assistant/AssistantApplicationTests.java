@@ -59,8 +59,7 @@ class AssistantApplicationTests {
 	}
 
 	/**
-	 * Return the properties of the page, but with the simulator whatever the environment
-	 * has.
+	 * Return the properties of the page, but with the simulator in any environment.
 	 */
 	private static List<String> properties() throws IOException {
 		String page = Files.readString(Path.of("../docs/language-models.md"));

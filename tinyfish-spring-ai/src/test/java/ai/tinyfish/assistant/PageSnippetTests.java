@@ -245,7 +245,7 @@ class PageSnippetTests {
 	@Test
 	void answerRestsOnPagesOfTheWeb() {
 		ChatModel model = (prompt) -> new ChatResponse(
-				List.of(new Generation(new AssistantMessage("I was told: " + prompt.getContents()))));
+				List.of(new Generation(new AssistantMessage("I received: " + prompt.getContents()))));
 		ChatClient chat = ChatClient.builder(model)
 			.defaultAdvisors(RetrievalAugmentationAdvisor.builder()
 				.documentRetriever(TinyFishDocumentRetriever.of(this.client, 3))

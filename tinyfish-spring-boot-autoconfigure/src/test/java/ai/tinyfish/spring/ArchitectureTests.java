@@ -192,7 +192,7 @@ class ArchitectureTests {
 	}
 
 	/**
-	 * What is called inside methods, which the JVM looks for at the call only.
+	 * Calls inside methods, which the JVM resolves at the call only.
 	 */
 	@Test
 	void everythingThatIsCalledIsThere() throws ClassNotFoundException {

@@ -82,7 +82,7 @@ class ConnectionPageBrowserTests {
 	void close() {
 		this.server.kill();
 		this.context.close();
-		// what the browser itself says of the network, and nothing else
+		// messages of the browser itself about the network, and nothing else
 		assertThat(this.page.complaints()).allMatch(
 				(complaint) -> complaint.matches("error: Failed to load resource: net::ERR_\\w+|net::ERR_\\w+: \\S+"));
 	}

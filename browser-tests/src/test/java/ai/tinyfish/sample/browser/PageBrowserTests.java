@@ -233,7 +233,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		Locator waiting = page.page().locator("form button + [role=status]");
 		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 2");
 		assertThat(page.barriers()).isEmpty();
-		// what the form has now is neither sent nor checked
+		// the present values of the form are neither sent nor checked
 		page.page().getByLabel("Goal").fill("");
 		held.get(0).fulfill(new Route.FulfillOptions().setStatus(400).setBody("The first one is refused"));
 		page.page().waitForCondition(() -> held.size() == 2);

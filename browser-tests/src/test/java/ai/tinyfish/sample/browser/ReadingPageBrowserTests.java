@@ -33,7 +33,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What helps to read the page: copies, times and the filter.
+ * Aids for reading the page: copies, times and the filter.
  */
 class ReadingPageBrowserTests extends SampleBrowserTests {
 

@@ -48,7 +48,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a browser shows of a run after its end: the pictures on its card, and its page.
+ * A run in the browser after its end: the pictures on its card, and its page.
  */
 @SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = "tinyfish.simulator.enabled=true")

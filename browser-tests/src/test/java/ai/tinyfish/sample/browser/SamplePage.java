@@ -35,7 +35,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page in a tab of a browser, with whatever the browser complains of.
+ * The page in a tab of a browser, with the complaints of the browser.
  */
 final class SamplePage {
 

@@ -94,7 +94,7 @@ enum Preset {
 	}
 
 	/**
-	 * Return the scenario of a shop, or null without a special scenario.
+	 * Return the scenario of a shop, or null if it has no special scenario.
 	 */
 	static @Nullable Scenario scenarioOf(String url) {
 		return Arrays.stream(values())

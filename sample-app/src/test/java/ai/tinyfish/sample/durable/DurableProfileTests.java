@@ -83,7 +83,7 @@ class DurableProfileTests {
 		await().atMost(SOON).until(() -> states().size() == 23 && states().stream().allMatch("DONE"::equals));
 		assertThat(this.simulator.journal().runs()).filteredOn((run) -> run.request().goal().contains("[steps:60]"))
 			.hasSize(23);
-		// who comes later sees what the database has
+		// a later browser sees the rows of the database
 		await().atMost(SOON).until(() -> panel().contains("23 DONE"));
 		assertThat(panel()).contains("Winters of Moss", "<code>kill -9 " + ProcessHandle.current().pid() + "</code>");
 		assertThat(send(request("/durable-runs")).body()).contains("\"state\":\"DONE\"");

@@ -67,7 +67,7 @@ class KeptRunsTests {
 		}
 		List<String> ids = Files.readAllLines(file);
 		assertThat(ids).hasSize(2).allMatch((id) -> id.matches("[A-Za-z0-9-]+"));
-		// the service has forgotten one, and somebody has written to the file
+		// the service has forgotten one, and another program has written to the file
 		Files.write(file, List.of(ids.get(0), "../" + ids.get(0), "forgotten", ids.get(1)));
 		try (ConfigurableApplicationContext second = start(settings)) {
 			await().atMost(SOON).until(() -> card(second, "Stays [never]").contains("badge running"));

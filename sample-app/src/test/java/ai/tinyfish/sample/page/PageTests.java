@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The page over HTTP. What a browser makes of it is tested in the module browser-tests.
+ * The page over HTTP. Its look in a browser is tested in the module browser-tests.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=20ms" })
@@ -253,7 +253,7 @@ class PageTests extends PageHttp {
 					"id=\"card\" hx-swap-oob=\"delete\"", "id=\"live\" hx-swap-oob", "id=\"steps\" hx-swap-oob",
 					"<p id=\"news\" hx-swap-oob=\"innerHTML\">Running: Read &lt;b&gt;it&lt;/b&gt;</p>");
 		}
-		// who comes later gets the cards with their history
+		// a later browser gets the cards with their history
 		try (Stream<String> lines = events()) {
 			String board = String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
 			assertThat(board).contains("Read &lt;b&gt;it&lt;/b&gt;", "Reading the page").doesNotContain("<b>it");

@@ -64,8 +64,8 @@ class ResultTableTests {
 			ResultTable table = table(json);
 			assertThat(table).isNotNull();
 			String cell = table.csv().substring("a\r\n".length()).strip();
-			// as a program reads it that splits at all of these, and skips what is not
-			// seen
+			// as a program reads it that splits at all of these, and skips invisible
+			// characters
 			assertThat(cell.split("[;\t\r\n]")).as(cell)
 				.noneMatch((part) -> part.replaceAll("[\\p{Z}\\p{C}\"]", "").startsWith(sign));
 			assertThat(cell).contains("'").contains(sign + "1");

@@ -356,7 +356,7 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	 * @param unknownOutcome creates the exception for an attempt that may have started
 	 * something
 	 * @param failureDecoder reads a response that is not a success but carries a run;
-	 * returns null without a run
+	 * returns null if there is no run
 	 */
 	public record Submission<T>(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
 

@@ -32,7 +32,7 @@ import org.springframework.http.HttpHeaders;
  *
  * @param status the HTTP status
  * @param headers the headers
- * @param body the body, possibly cut; empty without a body
+ * @param body the body, possibly cut; empty if there is no body
  * @param uri the URI of the request
  */
 record ApiResponse(int status, HttpHeaders headers, byte[] body, URI uri) {

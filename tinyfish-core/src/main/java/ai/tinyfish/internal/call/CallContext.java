@@ -58,7 +58,7 @@ final class CallContext extends TinyFishCallObservationContext {
 
 	/**
 	 * Record a failed attempt that is followed by another.
-	 * @param status the status of the answer, or null without an answer
+	 * @param status the status of the answer, or null if there is no answer
 	 */
 	void retry(@Nullable Integer status) {
 		this.retries++;

@@ -164,7 +164,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 
 		/**
 		 * Record the end of the call, once.
-		 * @param status the status of the answer, or null without an answer
+		 * @param status the status of the answer, or null if there is no answer
 		 */
 		private void stop(@Nullable Integer status, boolean cancelled, @Nullable Throwable failure) {
 			synchronized (this.lock) {

@@ -112,7 +112,7 @@ public final class CloseBudget {
 	 * @param value the value
 	 * @param onTimeout creates the failure if it does not arrive within
 	 * {@link #CANCELLING}
-	 * @return the value, or null without one
+	 * @return the value, possibly null
 	 * @throws RuntimeException its failure
 	 */
 	public static <T> T join(Mono<T> value, Supplier<? extends RuntimeException> onTimeout) {

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Counter of activities in progress, which allows to wait for their end.
+ * Counter of activities in progress, whose end can be awaited.
  */
 public final class Counter {
 

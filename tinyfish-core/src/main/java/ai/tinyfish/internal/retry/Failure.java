@@ -44,7 +44,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean startNa
 
 	/**
 	 * Return the status of the answer.
-	 * @return the HTTP status, or 0 without an answer
+	 * @return the HTTP status, or 0 if there is no answer
 	 */
 	public int status() {
 		return (this.exception instanceof TinyFishStatusException answered) ? answered.status() : 0;

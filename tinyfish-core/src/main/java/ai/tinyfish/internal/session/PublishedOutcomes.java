@@ -264,7 +264,7 @@ public final class PublishedOutcomes {
 		/**
 		 * Remember a run that was queued.
 		 * @param context the run, with its URL, goal and tag
-		 * @param run the run with its interceptors, or null without any
+		 * @param run the run with its interceptors, or null if it has no interceptors
 		 */
 		void queued(RunContext context, @Nullable InterceptedRun run) {
 			String runId = context.runId();
@@ -333,7 +333,7 @@ public final class PublishedOutcomes {
 	 * Run that was queued.
 	 *
 	 * @param context the run, with its URL, goal and tag
-	 * @param run the run with its interceptors, or null without any
+	 * @param run the run with its interceptors, or null if it has no interceptors
 	 */
 	private record Queued(RunContext context, @Nullable InterceptedRun run) {
 

@@ -65,7 +65,7 @@ abstract class RunEnd extends RunState {
 
 	/**
 	 * Create a new run.
-	 * @param run the run with its interceptors, or null without any
+	 * @param run the run with its interceptors, or null if it has no interceptors
 	 * @param limiter the limiter to which the place among the runs in flight is returned
 	 * @param onEnd called when the run has ended, or was left
 	 * @param registry the registry that records the run, unless it is queued

@@ -70,7 +70,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	/**
 	 * Create a session.
-	 * @param run the run with its interceptors, or null without any
+	 * @param run the run with its interceptors, or null if it has no interceptors
 	 * @param account the account of the submission, whose key is used for all following
 	 * calls
 	 * @param secrets the secrets of the request, which the service may repeat

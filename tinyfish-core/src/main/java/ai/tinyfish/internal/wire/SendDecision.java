@@ -208,7 +208,7 @@ public final class SendDecision {
 
 	/**
 	 * Record that a request has reached our own connections.
-	 * @param decision whether it is sent, or null without a decision
+	 * @param decision whether it is sent, or null if there is no decision
 	 * @return the same decision
 	 */
 	static SendDecision connecting(@Nullable SendDecision decision) {

@@ -93,7 +93,7 @@ public final class SendGate {
 	/**
 	 * Return the passage of a request through its gate.
 	 * @param attributes the request's attributes
-	 * @return the passage, or null without a gate
+	 * @return the passage, or null if there is no gate
 	 */
 	static @Nullable Passage passage(Map<String, Object> attributes) {
 		SendGate gate = of(attributes);

@@ -135,8 +135,8 @@ class RunPagesTests {
 	}
 
 	/**
-	 * It would pass for the last page, and whoever walks over the pages, or asks for the
-	 * next one, would never see the runs after it.
+	 * It would pass for the last page, and a walk over the pages would never see the runs
+	 * after it.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "[]", "\"x\"", "17", "[{\"has_more\":false}]", "{}", "{\"total\":3}",

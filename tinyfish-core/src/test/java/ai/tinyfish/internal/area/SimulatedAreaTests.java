@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Searches, fetches, browser sessions and the vault on the simulator, which remembers
- * what was done, and checks requests on its own account.
+ * Searches, fetches, browser sessions and the vault on the simulator, which remembers its
+ * requests, and checks requests on its own account.
  */
 @BothClients(always = true)
 class SimulatedAreaTests {

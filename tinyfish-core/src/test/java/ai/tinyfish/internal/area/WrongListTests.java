@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Where an answer is a list, something else in its place is no empty list.
+ * If an answer is a list, another value in its place is not an empty list.
  */
 @BothClients(always = true)
 class WrongListTests {

@@ -64,7 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What goes over the wire for each call, and what is made of the answers.
+ * Bytes on the wire for each call, and the results of the answers.
  */
 @BothClients(always = true)
 class CallWireTests {

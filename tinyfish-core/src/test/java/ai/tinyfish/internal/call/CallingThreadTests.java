@@ -47,8 +47,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the blocking client makes of the thread that calls it: whether it may block, and
- * its interrupt flag.
+ * Use of the calling thread by the blocking client: whether it may block, and its
+ * interrupt flag.
  */
 class CallingThreadTests {
 

@@ -41,13 +41,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * What is taken away by a request whose answer is lost is not there for the next one.
+ * A resource that was deleted by a request whose answer is lost is missing for the next
+ * one.
  */
 @BothClients(always = true)
 class GoneTests {
 
 	private static final Script NOT_FOUND = (exchange) -> exchange.answer(404, "application/json",
-			Samples.envelope("NOT_FOUND", "There is none"));
+			Samples.envelope("NOT_FOUND", "There is nothing"));
 
 	@Parameter
 	ClientKind kind;

@@ -60,8 +60,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is the reactive client's own: when it sends, what cancelling does, and where the
- * caller's observation comes from. Of its streams, {@code ReactiveStreamTests} tells
+ * Behaviour of the reactive client alone: when it sends, what cancelling does, and where
+ * the caller's observation comes from. Of its streams, {@code ReactiveStreamTests} has
  * more.
  */
 class ReactiveWireTests {
@@ -309,7 +309,7 @@ class ReactiveWireTests {
 		}
 		assertThat(listener.calls()).hasSize(operation.submissions());
 		if (operation == Operation.RUN || operation == Operation.QUEUE) {
-			// no run was started, and that is what listeners are told
+			// no run was started, and listeners receive the same
 			assertThat(listener.errors().get(0)).isInstanceOf(TinyFishRateLimitException.class);
 		}
 		TestObservationRegistryAssert.assertThat(registry)

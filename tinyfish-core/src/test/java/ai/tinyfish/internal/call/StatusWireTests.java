@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What is made of answers that are not a success, on every operation.
+ * Results of answers that are not a success, on every operation.
  */
 @BothClients(always = true)
 class StatusWireTests {

@@ -67,8 +67,8 @@ import tools.jackson.databind.node.ObjectNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reading the answers about searches, pages, browser sessions and the vault, whatever
- * they hold.
+ * Reading the answers about searches, pages, browser sessions and the vault, with any
+ * content.
  */
 class AreaReadingTests {
 
@@ -333,7 +333,7 @@ class AreaReadingTests {
 	}
 
 	/**
-	 * The components of a record, with what its other methods say, or the items of a
+	 * The components of a record, with the values of its other methods, or the items of a
 	 * collection.
 	 */
 	private static List<Object> parts(Object value) throws IllegalAccessException, InvocationTargetException {

@@ -61,8 +61,8 @@ import org.springframework.util.ReflectionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What was read of searches, pages, browser sessions and the vault goes to JSON and back
- * with mappers that are not ours.
+ * Results of searches, pages, browser sessions and the vault go to JSON and back with
+ * mappers that are not ours.
  */
 class AreaRoundTripTests {
 

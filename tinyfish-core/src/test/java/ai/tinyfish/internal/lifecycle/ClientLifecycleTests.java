@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * The states of a client, and the end of what waits in it.
+ * The states of a client, and the end of its waits.
  */
 class ClientLifecycleTests {
 

@@ -193,7 +193,7 @@ class ClosedCallTests {
 	}
 
 	/**
-	 * What a service may do to a call besides answering it.
+	 * Actions of a service on a call besides answering it.
 	 */
 	enum Failing {
 
@@ -245,7 +245,7 @@ class ClosedCallTests {
 		}
 
 		/**
-		 * Check that listeners are told of the outcome that the caller has.
+		 * Check that listeners receive the outcome that the caller has.
 		 */
 		void assertSameOutcome() throws Exception {
 			Throwable thrown = thrown();

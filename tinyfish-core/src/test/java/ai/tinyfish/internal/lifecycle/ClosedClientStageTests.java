@@ -130,7 +130,7 @@ class ClosedClientStageTests {
 	private TinyFishClient client(StagedServer server) {
 		return this.kind.client(server.baseUrl())
 			.runListener(this.listener)
-			// no look is to tell of the end
+			// no read is to find the end
 			.pollInterval(SOON)
 			.maxPollInterval(SOON)
 			.pollTolerance(SOON)

@@ -59,7 +59,7 @@ import reactor.core.scheduler.Schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of the runs whose streams are open when their client is closed.
+ * Runs whose streams are open when their client is closed.
  */
 @BothClients
 class ClosingClientTests {
@@ -316,7 +316,7 @@ class ClosingClientTests {
 
 	@Test
 	void aThreadThatMustNotBlockDoesNotWait() throws Exception {
-		// who waits would do so for some seconds
+		// a wait would take some seconds
 		MoreTime.withinASecond(() -> {
 			this.listener = new RecordingListener();
 			CountDownLatch closed = new CountDownLatch(1);

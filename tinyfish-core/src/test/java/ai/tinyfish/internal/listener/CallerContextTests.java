@@ -56,7 +56,7 @@ import org.slf4j.MDC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What of the caller there is on the threads of listeners.
+ * The caller's context on the threads of listeners.
  */
 @BothClients
 class CallerContextTests {

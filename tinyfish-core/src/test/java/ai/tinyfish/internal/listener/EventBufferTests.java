@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What becomes of events that come faster than listeners take them.
+ * Events that come faster than listeners take them.
  */
 @BothClients
 class EventBufferTests {

@@ -53,8 +53,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Listeners are told how a run ended, and of their own caller alone, whatever other parts
- * of an application do.
+ * Listeners receive the outcome, and the context of their own caller alone, whichever
+ * other parts of an application fail.
  */
 @BothClients
 class HostileListenerTests {

@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What listeners of the client are told.
+ * Events that listeners of the client receive.
  */
 @BothClients
 class ListenerTests {

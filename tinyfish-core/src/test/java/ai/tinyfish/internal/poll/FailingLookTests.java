@@ -64,8 +64,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Looks at runs that go wrong: those who wait for other runs do not suffer, and nobody
- * waits for ever.
+ * Looks at runs that go wrong: those who wait for other runs do not suffer, and no wait
+ * is endless.
  */
 @BothClients
 class FailingLookTests {

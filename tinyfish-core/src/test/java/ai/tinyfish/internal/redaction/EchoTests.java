@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What is secret in a request does not come back in an exception, whatever the service
- * repeats of it, and what is secret in an answer is not shown unless it is asked for.
+ * Secrets of a request do not come back in an exception, even if the service repeats
+ * them, and secrets of an answer are not shown unless asked for.
  */
 @BothClients(always = true)
 class EchoTests {
@@ -107,8 +107,8 @@ class EchoTests {
 	void theCredentialsOfAProxyAreTakenOutOfResponsesThatRepeatThem(Operation operation) {
 		String secrets = String.join(" ", PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK, HOOK_TOKEN);
 		for (int status : new int[] { 400, 503, 200 }) {
-			// with status 200 and an error alone a run is refused, which is no answer
-			// that cannot be used
+			// with status 200 and an error alone a run is refused, which is a valid
+			// answer
 			String body = (status == 200) ? echo(secrets).replace("\"error\"", "\"other\"") : echo(secrets);
 			try (ScriptedServer server = answering(status, body);
 					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
@@ -161,9 +161,9 @@ class EchoTests {
 	@Test
 	void anEmptyPasswordIsNotASecret() {
 		AgentRequest request = REQUEST.toBuilder().proxy(ProxyConfig.builder().password("").build()).build();
-		try (ScriptedServer server = answering(400, Samples.envelope("X", "All is said"));
+		try (ScriptedServer server = answering(400, Samples.envelope("X", "All is clear"));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			assertThat(catchThrowable(() -> client.agent().run(request))).hasMessageContaining("All is said");
+			assertThat(catchThrowable(() -> client.agent().run(request))).hasMessageContaining("All is clear");
 		}
 	}
 
@@ -336,8 +336,8 @@ class EchoTests {
 	}
 
 	/**
-	 * All that an exception and its causes say, what is kept of answers and streams among
-	 * it.
+	 * All texts of an exception and its causes, among them the kept parts of answers and
+	 * streams.
 	 */
 	static String everythingOf(@Nullable Throwable thrown) {
 		StringBuilder text = new StringBuilder(text(thrown));
@@ -381,7 +381,7 @@ class EchoTests {
 	}
 
 	/**
-	 * What is recorded.
+	 * Recorded values.
 	 */
 	private record Observed(List<String> texts) implements ObservationHandler<Observation.Context> {
 

@@ -48,8 +48,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the service says of a run's failure ends in exceptions, events and logs: what is
- * secret in the request is taken out of it wherever the request is known.
+ * The service's text about a run's failure ends in exceptions, events and logs: secrets
+ * of the request are taken out of it if the request is known.
  */
 @BothClients(always = true)
 class FailedRunEchoTests {

@@ -38,7 +38,7 @@ class RetryRulesTests {
 	// @formatter:off
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({
-		// what happened,                    kind,       status, code,                    id,    retryAfter, repeatable, rejected, official, unsent, run may exist
+		// event,                            kind,       status, code,                    id,    retryAfter, repeatable, rejected, official, unsent, run may exist
 		"408,                                REJECTED,   408,    ,                        false, false,      true,       true,     true,     false,  false",
 		"408 with a run id,                  REJECTED,   408,    ,                        true,  false,      true,       false,    false,    false,  true",
 		"408 with a run-level code,          REJECTED,   408,    TIMEOUT,                 false, false,      true,       false,    false,    false,  true",

@@ -65,7 +65,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * The retry table on the wire: for each row and each operation the number of requests
- * that the server sees, and what the caller is told.
+ * that the server sees, and the caller's exception.
  */
 @BothClients(always = true)
 class RetryWireTests {

@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class OutputSchemasTests {
 
-	/** What the service accepts. */
+	/** Limits of the service. */
 	private static final Set<String> KEYWORDS = Set.of("type", "properties", "required", "items", "enum", "format",
 			"nullable");
 

@@ -58,8 +58,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of a remote run that its client no longer waits for: at a deadline, and
- * when its stream is closed early.
+ * Remote runs that their client no longer waits for: at a deadline, and when its stream
+ * is closed early.
  */
 @BothClients
 class AbandonPolicyTests {

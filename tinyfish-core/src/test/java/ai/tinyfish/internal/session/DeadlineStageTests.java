@@ -80,7 +80,7 @@ class DeadlineStageTests {
 
 	/**
 	 * Let the deadline pass.
-	 * @return false if it did before the stage was reached, which tells nothing
+	 * @return false if it did before the stage was reached, which proves nothing
 	 */
 	private boolean passesAt(Stage stage, Operation how, AbandonPolicy onTimeout, Duration deadline) {
 		RecordingListener listener = new RecordingListener();

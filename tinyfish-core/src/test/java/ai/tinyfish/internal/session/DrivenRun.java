@@ -74,7 +74,7 @@ final class DrivenRun implements AutoCloseable {
 
 	private final SharedRuns shared = Registries.runs(this.registry);
 
-	/** Nobody else asks for the sessions themselves. */
+	/** No other code asks for the sessions themselves. */
 	@SuppressWarnings("unchecked")
 	private final Set<RunSession> open = (Set<RunSession>) Objects
 		.requireNonNull(ReflectionTestUtils.getField(this.shared, "open"));
@@ -105,7 +105,7 @@ final class DrivenRun implements AutoCloseable {
 
 	private boolean cancelledOnClose;
 
-	/** The calls outside until the other signal; negative if there is none. */
+	/** The calls outside until the other signal; negative if none has come. */
 	private final AtomicInteger callsUntilOther = new AtomicInteger(-1);
 
 	private @Nullable Runnable other;
@@ -353,7 +353,7 @@ final class DrivenRun implements AutoCloseable {
 		return !thread.isAlive();
 	}
 
-	/** Give all responses, and stop what is left. */
+	/** Give all responses, and stop the remaining threads. */
 	void finish() {
 		this.other = null;
 		grantPlace();
@@ -363,7 +363,7 @@ final class DrivenRun implements AutoCloseable {
 			advance(Duration.ofSeconds(1));
 			DrivenWire.Exchange stream = this.wire.stream();
 			if (session() == null && stream != null) {
-				// what follows the outcome is dropped for a tenth of a second
+				// events after the outcome are dropped for a tenth of a second
 				stream.end();
 			}
 		}
@@ -432,7 +432,7 @@ final class DrivenRun implements AutoCloseable {
 		closeClient();
 		DrivenWire.Exchange stream = this.wire.stream();
 		if (stream != null) {
-			// no timer ends what is dropped after the outcome
+			// no timer ends the dropping of events after the outcome
 			stream.end();
 		}
 		VirtualTimeScheduler.reset();

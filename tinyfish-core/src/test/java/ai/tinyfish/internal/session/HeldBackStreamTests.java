@@ -210,7 +210,7 @@ class HeldBackStreamTests {
 		}
 	}
 
-	/** What was dispatched before has been delivered then. */
+	/** Earlier events have been delivered then. */
 	private void assertNothingPublished() {
 		assertThat(CompletableFuture.runAsync(() -> {
 		}, this.events)).succeedsWithin(SOON);

@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Callers that are interrupted, and subscribers that cancel, however far the run has
- * come: what they are told, what becomes of the run, and that nothing of it is left.
+ * come: their exceptions, the state of the run, and that nothing of it is left.
  */
 class InterruptStageTests {
 

@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * One ending for each submission, and the same for all who are told, whatever happens at
- * the same time.
+ * One ending for each submission, and the same for the caller and all listeners, despite
+ * concurrent signals.
  */
 @BothClients(always = true)
 class RaceTests {
@@ -75,7 +75,7 @@ class RaceTests {
 		MoreTime.whereTooLittle(Duration.ofSeconds(2), (deadline) -> {
 			RecordingListener clientListener = new RecordingListener();
 			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-				// at once: what comes later is read when there is demand for it
+				// at once: later events are read when there is demand for them
 				exchange.send("data: " + Samples.STARTED + "\n\n" + ("data: " + Samples.PROGRESS + "\n\n").repeat(18)
 						+ "data: " + Samples.COMPLETE + "\n\n");
 				exchange.silence();
@@ -94,7 +94,7 @@ class RaceTests {
 						// it may have been the deadline that closed the connection
 						throw MoreTime.tooLittle();
 					}
-					// the deadline passes while nobody reads
+					// the deadline passes without a reader
 					await().pollDelay(deadline.plusMillis(300)).atMost(SOON.multipliedBy(2)).until(() -> true);
 					int count = 1;
 					while (events.hasNext()) {

@@ -56,8 +56,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whatever becomes of a stream, the run has one ending: for each way to break, and each
- * way to follow a run, what the caller and the listeners are told, and what is sent.
+ * However a stream ends, the run has one ending: for each way to break, and each way to
+ * follow a run, the outcome of the caller and the listeners, and the requests.
  */
 @BothClients
 class RecoveryTests {

@@ -71,7 +71,7 @@ class RunLimitEndingTests {
 	ClientKind kind;
 
 	/**
-	 * What becomes of the first run, and the outcome that its caller has.
+	 * End of the first run, and the outcome that its caller has.
 	 */
 	static Stream<Arguments> endings() {
 		return Stream.of(

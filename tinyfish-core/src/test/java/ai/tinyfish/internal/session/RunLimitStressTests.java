@@ -168,7 +168,8 @@ class RunLimitStressTests {
 					assertThat(failure instanceof TimeoutException).as(Seeds.describe(seed)).isFalse();
 				}
 				Soon.until(() -> registry.inFlight() == 0 && registry.waiting() == 0);
-				// one that came after the closing was refused, and none is told twice
+				// one that came after the closing was refused, and none is published
+				// twice
 				assertThat(endings.ofRuns()).as(Seeds.describe(seed))
 					.allSatisfy((goal, count) -> assertThat(count).as(goal).hasValue(1));
 			}
@@ -229,7 +230,7 @@ class RunLimitStressTests {
 	}
 
 	/**
-	 * Counts the endings that it is told.
+	 * Counts the endings that it receives.
 	 */
 	private static final class Endings implements TinyFishRunListener {
 

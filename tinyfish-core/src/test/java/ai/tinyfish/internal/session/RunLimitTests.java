@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * No more runs are in flight than may be: who waits, who is refused, and who shares the
+ * No more runs are in flight than may be: waits, refusals, and clients that share the
  * limit.
  */
 @BothClients

@@ -112,7 +112,7 @@ class RunSessionRaceTests {
 	}
 
 	/**
-	 * Whoever is interrupted then may be too late to decide the outcome.
+	 * An interrupted caller may be too late to decide the outcome.
 	 */
 	@Test
 	void aStreamWhoseRunEndsWhileItsOpeningIsInterruptedCanBeRead() {
@@ -126,7 +126,7 @@ class RunSessionRaceTests {
 	}
 
 	/**
-	 * What closing leads to is published while the reader takes further events.
+	 * The outcome of a close is published while the reader takes further events.
 	 */
 	@Test
 	void aReaderGetsTheOutcomeOfListenersWhileAnotherThreadClosesItsStream() throws Exception {
@@ -215,7 +215,7 @@ class RunSessionRaceTests {
 	}
 
 	/**
-	 * Nobody follows it then.
+	 * The run is not followed then.
 	 */
 	@Test
 	void aRunWhoseOutcomeIsUnknownCanBeCancelledBeforeThatIsPublished() {
@@ -227,7 +227,8 @@ class RunSessionRaceTests {
 	}
 
 	/**
-	 * Who closes the client, for example, publishes an outcome as soon as it is decided.
+	 * The thread that closes the client, for example, publishes an outcome as soon as it
+	 * is decided.
 	 */
 	@Test
 	void interceptorsKnowThatARunWasNotSentAsSoonAsItsOutcomeIsDecided() {

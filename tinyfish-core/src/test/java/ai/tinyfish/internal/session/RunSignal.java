@@ -25,7 +25,7 @@ import ai.tinyfish.testing.Samples;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can happen to a run while it goes on.
+ * Signals to a run while it goes on.
  */
 enum RunSignal {
 
@@ -81,7 +81,7 @@ enum RunSignal {
 
 	STOPPED(DrivenRun::stop);
 
-	/** The responses that end whatever goes on. */
+	/** The responses that end all that goes on. */
 	static final List<RunSignal> ALL_RESPONSES = List.of(STREAM_OPENED, ANSWERED, STARTED, COMPLETE, READ,
 			CANCEL_CONFIRMED);
 
@@ -140,7 +140,7 @@ enum RunSignal {
 		/** The run is being cancelled, since its stream or client was closed. */
 		CLOSE,
 
-		/** The record of the run is read for what the stream does not say. */
+		/** The record of the run is read for values that the stream lacks. */
 		RECORD,
 
 		ENDED

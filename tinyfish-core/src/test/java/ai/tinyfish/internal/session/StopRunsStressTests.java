@@ -132,13 +132,13 @@ class StopRunsStressTests {
 			}
 			assertThat(registry.inFlight()).as(description).isZero();
 			assertThat(registry.waiting()).as(description).isZero();
-			assertThat(endings.copy()).as(description + ": nothing is told afterwards").isEqualTo(before);
+			assertThat(endings.copy()).as(description + ": nothing is published afterwards").isEqualTo(before);
 			assertThat(before).as(description).doesNotContainKeys(refused.toArray(String[]::new));
 			assertThat(server.goals()).as(description).doesNotContain(refused.toArray(String[]::new));
 			assertThat(before).as(description)
 				.allSatisfy((goal, calls) -> assertThat(calls).endsWith("end").containsOnlyOnce("end"));
 			assertThat(server.goals().stream().filter((goal) -> goal.startsWith(round + "-")))
-				.as(description + ": whatever was sent has its ending")
+				.as(description + ": each run that was sent has its ending")
 				.allMatch(before::containsKey);
 		}
 		assertThat(endings.copy()).as(description)
@@ -157,7 +157,7 @@ class StopRunsStressTests {
 				}
 			}
 			catch (TinyFishException ex) {
-				// its listeners are told as well
+				// its listeners are notified as well
 			}
 			catch (IllegalStateException ex) {
 				refused.add(request.goal());
@@ -167,7 +167,7 @@ class StopRunsStressTests {
 	}
 
 	/**
-	 * What listeners were told of each run, by its goal.
+	 * Events of each run, by its goal.
 	 */
 	private static final class Endings implements TinyFishRunListener {
 

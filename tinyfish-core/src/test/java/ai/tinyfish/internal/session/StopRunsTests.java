@@ -89,7 +89,7 @@ class StopRunsTests {
 				.withMessageContaining("stopping");
 			assertThat(server.requests()).isEmpty();
 			assertThat(this.registry.inFlight()).isZero();
-			// what costs nothing goes on
+			// calls that cost nothing go on
 			assertThat(Operation.GET.call(client)).isNotNull();
 			((RunControl) this.registry).resume();
 			assertThat(operation.call(client)).isNotNull();

@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client does for those who hear of endings by webhook.
+ * Support for applications that learn of endings by webhook.
  */
 @BothClients
 class WebhookTests {
@@ -268,7 +268,7 @@ class WebhookTests {
 			client.runs().await("run-1", SOON);
 			busy.awaitCall();
 			assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
-			// which has nothing to tell, and does not end what the first has
+			// which publishes nothing, and does not end the first one's wait
 			client.runs().await("run-1", SOON);
 			assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
 			busy.goOn();

@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is {@link AgentStream}'s own: its iterator, its listener, and its closing.
+ * Behaviour of {@link AgentStream} alone: its iterator, its listener, and its closing.
  */
 class AgentStreamTests {
 

@@ -122,7 +122,7 @@ class EventStreamReaderTests {
 			.then(() -> this.body.assertMaxRequested(0))
 			.thenRequest(1)
 			.expectNext("b")
-			// although nobody has asked for more
+			// although no more was requested
 			.then(() -> this.body.assertMinRequested(1).next(bytes("data: c\n\n")).complete())
 			.then(() -> this.body.assertMaxRequested(0))
 			.thenRequest(1)

@@ -206,7 +206,7 @@ class StreamLifecycleTests {
 						() -> operation.call(client));
 				assertThat(ex.limit()).isEqualTo(5);
 			}
-			// nothing was submitted, so that nobody is told
+			// nothing was submitted, so that no listener is notified
 			await().atMost(SOON).until(() -> listener.calls().size() == 5);
 			assertThat(listener.calls()).containsOnly("started");
 			assertThat(server.requests()).hasSize(5);

@@ -47,7 +47,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the ends of a stream that are an outcome of its run, and for those that are
- * none.
+ * not.
  */
 @BothClients
 class StreamOutcomeTests {
@@ -58,7 +58,7 @@ class StreamOutcomeTests {
 	ClientKind kind;
 
 	/**
-	 * Ends of a stream that are no outcome of its run, which is asked for then.
+	 * Ends of a stream that are not an outcome of its run, which is then polled.
 	 */
 	static Stream<Arguments> noOutcomes() {
 		return Stream.of(row("COMPLETE of another run", (e) -> e.event(complete("run-2", "COMPLETED"))),
@@ -167,7 +167,7 @@ class StreamOutcomeTests {
 	}
 
 	private static void reset(Exchange exchange) throws IOException {
-		// what was sent before is to arrive first
+		// earlier events are to arrive first
 		exchange.awaitClientClose(Duration.ofMillis(100));
 		exchange.reset();
 	}

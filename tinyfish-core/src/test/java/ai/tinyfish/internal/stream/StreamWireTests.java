@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is read from a stream, and what is made of one that breaks.
+ * Events read from a stream, and the outcome of one that breaks.
  */
 @BothClients(always = true)
 class StreamWireTests {
@@ -229,7 +229,7 @@ class StreamWireTests {
 				assertThat(ex).hasCauseInstanceOf(cause);
 			}
 			assertThat(simulator.journal().submissions("")).hasSize(1);
-			// where it has not ended by itself, the client has to close it
+			// if it has not ended by itself, the client has to close it
 			await().atMost(SOON).until(() -> simulator.journal().openStreams() == 0);
 		}
 		assertThat(listener.errors()).hasSize(1);

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of an exchange that is cancelled.
+ * Exchanges that are cancelled.
  */
 class ExchangeProgressTests {
 

@@ -228,8 +228,8 @@ class HttpProxyTests {
 	}
 
 	/**
-	 * What the operation fails with is the failure to connect, whether or not it would
-	 * have started a run.
+	 * The operation fails with the failure to connect, whether or not it would have
+	 * started a run.
 	 */
 	private static TinyFishConnectionException assertNotConnected(TinyFishClient client, Operation operation) {
 		TinyFishConnectionException thrown = catchThrowableOfType(TinyFishConnectionException.class,

@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What the system will do with silent connections, as Linux tells it.
+ * The plans of the system for silent connections, as Linux lists them.
  */
 @BothClients
 class KeepAliveTests {
@@ -55,7 +55,7 @@ class KeepAliveTests {
 
 	private static final String KEEPALIVE = "02";
 
-	/** How Linux counts, whatever its own clock does. */
+	/** How Linux counts, independent of its own clock. */
 	private static final long TICKS_PER_SECOND = 100;
 
 	@Parameter
@@ -130,9 +130,9 @@ class KeepAliveTests {
 	}
 
 	/**
-	 * What a connection waits for.
+	 * The next action on a connection.
 	 *
-	 * @param kind what will be done
+	 * @param kind the action
 	 * @param ticks the time until then
 	 */
 	private record Timer(String kind, long ticks) {

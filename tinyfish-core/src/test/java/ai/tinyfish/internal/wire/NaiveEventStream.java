@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /**
  * Reads a whole event stream the slow way: one rule of the HTML standard after the other
  * (section "Server-sent events", parsing and interpreting an event stream), over the text
- * and with nothing incremental. What the parser does is compared with this.
+ * and with nothing incremental. The parser is compared with this.
  * <p>
  * The events are their data alone; the type, the identifier and the reconnection time,
  * which our protocol does not use, are not kept.
@@ -51,17 +51,17 @@ final class NaiveEventStream {
 	static List<String> read(byte[] stream, Charset charset) {
 		NaiveEventStream reader = new NaiveEventStream();
 		String[] lines = LINE_END.split(withoutByteOrderMark(stream, charset), -1);
-		// what comes after the last end of a line is no line
+		// characters after the last end of a line are not a line
 		for (String line : Arrays.copyOf(lines, lines.length - 1)) {
 			reader.readLine(line);
 		}
-		// an event without an empty line after it is no event
+		// an event without an empty line after it does not count
 		return reader.events;
 	}
 
 	/**
-	 * Read a stream up to the first event that is too large, which is no rule of the
-	 * standard but ours: neither a line nor the data of an event has more bytes than the
+	 * Read a stream up to the first event that is too large, a rule that the standard
+	 * does not have: neither a line nor the data of an event has more bytes than the
 	 * limit.
 	 * @param stream all bytes of the stream
 	 * @param limit the largest number of bytes; at least as many as a byte order mark has

@@ -22,8 +22,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Makes up event streams that are full of what is rare: every kind of field and of line
- * end, broken UTF-8, byte order marks, lines of many kilobytes, and ends in the middle.
+ * Makes up event streams that are full of rarities: every kind of field and of line end,
+ * broken UTF-8, byte order marks, lines of many kilobytes, and ends in the middle.
  */
 final class RandomEventStream {
 
@@ -37,7 +37,7 @@ final class RandomEventStream {
 
 	/**
 	 * Lone continuation bytes, sequences that are cut short, overlong ones, a surrogate,
-	 * what is beyond the last code point, and bytes that never occur.
+	 * bytes beyond the last code point, and bytes that never occur.
 	 */
 	private static final int[][] BROKEN = { { 0x80 }, { 0xBF, 0xBF }, { 0xC3 }, { 0xE2, 0x82 }, { 0xF0, 0x9F, 0x98 },
 			{ 0xF0, 0x9F }, { 0xC0, 0xAF }, { 0xC1 }, { 0xE0, 0x80, 0x80 }, { 0xED, 0xA0, 0x80 },

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Redirects are not followed: a client that does takes the key, which is in a header of
- * its own, along to whatever host the answer names.
+ * its own, along to any host that the answer names.
  */
 @BothClients(always = true)
 class RedirectTests {

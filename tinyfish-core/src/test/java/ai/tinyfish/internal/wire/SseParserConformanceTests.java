@@ -33,8 +33,8 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the standard says of single cases, among them all that readers of event streams
- * were seen to get wrong.
+ * Single cases of the standard, among them all that readers of event streams were seen to
+ * get wrong.
  */
 class SseParserConformanceTests {
 
@@ -79,7 +79,7 @@ class SseParserConformanceTests {
 		return Stream.of(row("no space after the colon", "data:a\n\n", "a"),
 				row("one of several leading spaces is taken away", "data:   a\n\n", "  a"),
 				row("spaces at the end are data", "data: a  \n\n", "a  "),
-				row("a tab is no space", "data:\ta\n\n", "\ta"),
+				row("a tab is not a space", "data:\ta\n\n", "\ta"),
 				row("colons in the data", "data: a: b\ndata:: c\n\n", "a: b\n: c"),
 				row("data: 1, data:, data: 3", "data: 1\ndata:\ndata: 3\n\n", "1\n\n3"),
 				row("data without a colon", "data\n\n", ""), row("data without a colon, twice", "data\ndata\n\n", "\n"),
@@ -132,7 +132,7 @@ class SseParserConformanceTests {
 				row("NUL in the data", "data: a\u0000b\n\n", "a\u0000b"),
 				row("line ends of Unicode are data", "data: a\u0085b\u2028c\u2029d\u000Be\ff\n\n",
 						"a\u0085b\u2028c\u2029d\u000Be\ff"),
-				row("a no-break space is no space", "data:\u00a0a\n\n", "\u00a0a"),
+				row("a no-break space is not a space", "data:\u00a0a\n\n", "\u00a0a"),
 				row("a byte that never occurs in UTF-8", bytes("data: a\u00ffb\n\n"), "a\uFFFDb"),
 				row("a character cut short by the end of its line", bytes("data: a\u00e2\u0082\ndata: b\n\n"),
 						"a\uFFFD\nb"),
@@ -149,7 +149,7 @@ class SseParserConformanceTests {
 	}
 
 	/**
-	 * Bytes that are no UTF-8, each given as the character of its value.
+	 * Bytes that are not UTF-8, each given as the character of its value.
 	 */
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.ISO_8859_1);

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever arrives, and however it is cut, the parser reads what the standard says, which
- * is what {@link NaiveEventStream} reads.
+ * For any bytes, however they are cut, the parser reads the events of the standard, which
+ * are those of {@link NaiveEventStream}.
  * <p>
  * A failure names the seed of the stream that failed; with
  * {@code -Dtinyfish.test.seed=<seed>} that stream is the first.

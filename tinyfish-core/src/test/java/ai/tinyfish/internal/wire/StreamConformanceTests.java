@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What readers of event streams were seen to get wrong, sent to the clients.
+ * Streams that readers were seen to get wrong, sent to the clients.
  */
 @BothClients
 class StreamConformanceTests {
@@ -74,8 +74,8 @@ class StreamConformanceTests {
 						"data: {\"type\":\ndata:\ndata: \"STARTED\",\"run_id\":\"run-1\"}\n\ndata: {P}\n\ndata: {C}\n\n"),
 				row("blank lines and blocks of comments",
 						"\n\n: ping\n\ndata: {S}\n\n\n\n: ping\n\n:\n\ndata: {P}\n\r\n\r\ndata: {C}\n\n"),
-				row("fields that nobody knows", "datax: {C}\nDATA: {C}\ndata: {S}\n\ndata: {P}\n\nx\ndata: {C}\n\n"),
-				row("nothing of what comes after the ending",
+				row("fields that are unknown", "datax: {C}\nDATA: {C}\ndata: {S}\n\ndata: {P}\n\nx\ndata: {C}\n\n"),
+				row("nothing after the ending",
 						"data: {S}\n\ndata: {P}\n\ndata: {C}\n\ndata: garbage\n\ndata: {C}\n\n"));
 	}
 

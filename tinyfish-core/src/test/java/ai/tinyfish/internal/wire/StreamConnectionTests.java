@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of the connection of a stream whose outcome has arrived.
+ * Connections of streams whose outcome has arrived.
  */
 @BothClients
 class StreamConnectionTests {

@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is made of a stream.
+ * The result of reading a stream.
  *
  * @param events the data of the events
  * @param tooLarge whether the stream ended with one that is too large
@@ -38,7 +38,7 @@ record StreamOutcome(List<String> events, boolean tooLarge) {
 	 * @param chunks the bytes of the stream as they arrive
 	 * @param limit the largest event, in bytes
 	 * @param charset in which the data is returned
-	 * @return what the parser makes of it
+	 * @return the result
 	 */
 	static StreamOutcome ofParser(List<byte[]> chunks, int limit, Charset charset) {
 		List<String> events = new ArrayList<>();

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Requests that start runs, and that somebody has to let pass when they could be written.
+ * Requests that start runs, and that a test lets pass when they could be written.
  */
 class SubmissionGateTests {
 
@@ -191,7 +191,7 @@ class SubmissionGateTests {
 					execution.execute(request, body).close();
 				}
 				catch (ConnectException ex) {
-					// repeated all the same
+					// still repeated
 				}
 				return execution.execute(request, body);
 			}))

@@ -113,13 +113,13 @@ class SystemProxyTests {
 			useProxy("https", proxy);
 			System.setProperty("http.nonProxyHosts", "*.invalid");
 			try (TinyFishClient client = this.kind.client("http://tinyfish.invalid").maxRetries(0).build()) {
-				// without the proxy nobody resolves the name
+				// without the proxy the name is unknown
 				assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> operation.call(client))
 					.withMessageContaining("could not connect");
 			}
 			assertThat(proxy.requests()).isEmpty();
 			try (TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-				// and what is exempted otherwise no longer is
+				// and other exemptions no longer hold
 				assertThat(operation.call(client)).isNotNull();
 			}
 			assertThat(proxy.requests()).hasSize(1);

@@ -55,8 +55,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * TLS as the builders' settings say. Where there is no connection, nothing was sent, so
- * that no submission ends as one whose outcome is unknown.
+ * TLS as the builders' settings say. Without a connection, nothing was sent, so that no
+ * submission ends as one whose outcome is unknown.
  */
 @BothClients(always = true)
 class TlsTests {
@@ -133,7 +133,7 @@ class TlsTests {
 	void aServerThatAsksForAKeyRefusesAClientWithoutOne(Operation operation) {
 		try (ScriptedServer server = answering(operation); TlsFront front = front(server, (socket) -> {
 			socket.setNeedClientAuth(true);
-			// with 1.3 the client is told after its handshake only
+			// with 1.3 the client is refused after its handshake only
 			socket.setEnabledProtocols(new String[] { "TLSv1.2" });
 		}); TinyFishClient client = this.kind.client(front.baseUrl("localhost")).sslContext(trusting()).build()) {
 			assertRefused(client, operation, server);
@@ -202,7 +202,7 @@ class TlsTests {
 	@FourOperations
 	void aServerThatKeepsSilentInTheHandshakeIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
-			// reads what is no request and waits for its end
+			// reads invalid requests and waits for their end
 			try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::silence);
 					TinyFishClient client = this.kind.client(server.baseUrl().replace("http:", "https:"))
 						.connectTimeout(timeout)
@@ -264,7 +264,7 @@ class TlsTests {
 	}
 
 	/**
-	 * What the operation fails with is the failure to connect.
+	 * The operation fails with the failure to connect.
 	 */
 	private static TinyFishConnectionException assertRefused(TinyFishClient client, Operation operation,
 			ScriptedServer server) {

@@ -60,9 +60,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What is given up before the head of its request is written: nothing was sent, and all
- * who are told are told so. The service accepts connections and never answers the TLS
- * handshake.
+ * Runs given up before the head of their request is written: nothing was sent, and the
+ * caller and all listeners learn this. The service accepts connections and never answers
+ * the TLS handshake.
  */
 @BothClients(always = true)
 class UnsentTests {

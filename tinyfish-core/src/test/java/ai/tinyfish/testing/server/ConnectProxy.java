@@ -32,7 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP proxy that knows {@code CONNECT} alone, whatever the name, to one server.
+ * An HTTP proxy that knows {@code CONNECT} alone, with any name, to one server.
  */
 public final class ConnectProxy implements AutoCloseable {
 
@@ -75,7 +75,7 @@ public final class ConnectProxy implements AutoCloseable {
 	}
 
 	/**
-	 * A proxy that reads what is asked and never answers.
+	 * A proxy that reads requests and never answers.
 	 */
 	public static ConnectProxy silent() {
 		return new ConnectProxy(null, null);
@@ -138,7 +138,7 @@ public final class ConnectProxy implements AutoCloseable {
 	}
 
 	/**
-	 * What the proxy was asked: the heads of the requests.
+	 * Return the heads of the requests.
 	 */
 	public List<String> requests() {
 		return this.requests;

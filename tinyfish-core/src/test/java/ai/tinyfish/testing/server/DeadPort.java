@@ -22,8 +22,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A port of this machine on which nobody listens. It is taken until this is closed, so
- * that no server of another test gets it in the meantime.
+ * A port of this machine without a listener. It is taken until this is closed, so that no
+ * server of another test gets it in the meantime.
  */
 public final class DeadPort implements AutoCloseable {
 

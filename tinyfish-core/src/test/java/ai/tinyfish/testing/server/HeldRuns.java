@@ -85,7 +85,7 @@ public final class HeldRuns implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for one's turn: who came first is let go first, whichever thread is ahead.
+	 * Wait for one's turn: the first to come is let go first, whichever thread is ahead.
 	 */
 	private synchronized void awaitLetGo(int number) throws InterruptedException {
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -109,7 +109,7 @@ public final class HeldRuns implements AutoCloseable {
 	}
 
 	/**
-	 * What the runs were to do, in the order of their arrival.
+	 * Return the goals of the runs, in the order of their arrival.
 	 */
 	public List<String> goals() {
 		return this.goals;

@@ -51,7 +51,7 @@ public final class KeyTool {
 	/**
 	 * Make a key with a certificate.
 	 * @param folder where to keep it for the moment
-	 * @param names what the certificate is for, such as {@code dns:localhost}
+	 * @param names the names of the certificate, such as {@code dns:localhost}
 	 * @return the key store
 	 */
 	public static KeyStore create(Path folder, String names) {

@@ -47,7 +47,7 @@ public final class RunServer implements AutoCloseable {
 
 	/**
 	 * Start the service.
-	 * @param stream what becomes of the submission, from its beginning
+	 * @param stream the answer to the submission, from its beginning
 	 * @param look answers the n-th look at the run, counted from 1
 	 */
 	public RunServer(Script stream, Look look) {
@@ -57,7 +57,7 @@ public final class RunServer implements AutoCloseable {
 
 	/**
 	 * Start the service.
-	 * @param stream what becomes of the submission, from its beginning
+	 * @param stream the answer to the submission, from its beginning
 	 * @param look answers the n-th look at the run, counted from 1
 	 * @param cancel answers who cancels the run
 	 */

@@ -149,7 +149,7 @@ public final class ScriptedServer implements AutoCloseable {
 	}
 
 	/**
-	 * What to do with a request.
+	 * Answer to a request.
 	 */
 	@FunctionalInterface
 	public interface Script {
@@ -220,8 +220,8 @@ public final class ScriptedServer implements AutoCloseable {
 		}
 
 		/**
-		 * Start a stream whose end is no end of its connection: all that follows has to
-		 * be a chunk, as HTTP calls it.
+		 * Start a stream that ends without the end of its connection: all that follows
+		 * has to be a chunk, as HTTP calls it.
 		 */
 		public void startChunkedStream() throws IOException {
 			send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -279,7 +279,7 @@ public final class ScriptedServer implements AutoCloseable {
 			this.socket.setSoTimeout((int) timeout.toMillis());
 			try {
 				while (this.in.read() >= 0) {
-					// whatever else it sends
+					// anything else that it sends
 				}
 			}
 			catch (SocketTimeoutException ex) {

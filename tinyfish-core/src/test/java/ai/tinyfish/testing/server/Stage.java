@@ -35,7 +35,7 @@ public enum Stage {
 
 	AFTER_PROGRESS(Answer.HEADERS + Answer.STARTED + Answer.PROGRESS, true),
 
-	/** The stream has ended early, and those who look are told that the run goes on. */
+	/** The stream has ended early, and reads of the run say that it goes on. */
 	BETWEEN_LOOKS(Answer.HEADERS + Answer.STARTED, true),
 
 	/** The stream has ended early, and those who look are not answered. */
@@ -51,14 +51,14 @@ public enum Stage {
 	}
 
 	/**
-	 * What has been sent of the answer.
+	 * The part of the answer that was sent.
 	 */
 	public String sent() {
 		return this.sent;
 	}
 
 	/**
-	 * What is missing of the answer.
+	 * The part of the answer that is missing.
 	 */
 	public String rest() {
 		return Answer.WHOLE.substring(this.sent.length());

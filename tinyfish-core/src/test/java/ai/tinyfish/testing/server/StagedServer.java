@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service whose runs come as far as a stage and stay there until they are let go on.
+ * A service whose runs come to a stage and stay there until they are let go on.
  */
 public final class StagedServer implements AutoCloseable {
 
-	/** A run that ends when it is looked at for the second time, whatever the stage. */
+	/** A run that ends when it is read for the second time, at any stage. */
 	private static final String MARKER = "run-999";
 
 	private static final Pattern RUN_ID = Pattern.compile("run-\\d+");

@@ -39,7 +39,7 @@ public final class TlsFront implements AutoCloseable {
 
 	/**
 	 * Create a front.
-	 * @param context what it presents and trusts
+	 * @param context its own certificate and its trust
 	 * @param target the server behind it
 	 * @param settings protocols and client authentication
 	 */

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Has Awaitility look often, and wait for longer than its default of ten seconds: a
- * machine that stands still for some of them is no failure. Registered as a service, for
- * all tests.
+ * machine that stands still for some of them does not fail a test. Registered as a
+ * service, for all tests.
  */
 public final class PatientWaiting implements BeforeAllCallback {
 

@@ -136,7 +136,7 @@ public final class Wiretap implements AutoCloseable {
 	}
 
 	/**
-	 * What came back.
+	 * The bytes that came back.
 	 */
 	public record Recording(byte[] bytes, End end) {
 
@@ -207,7 +207,7 @@ public final class Wiretap implements AutoCloseable {
 		}
 
 		/**
-		 * What came behind the last whole event.
+		 * The bytes behind the last whole event.
 		 */
 		public String rest() {
 			String text = text();

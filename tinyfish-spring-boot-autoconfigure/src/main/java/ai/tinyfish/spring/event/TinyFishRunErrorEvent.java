@@ -109,7 +109,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the HTTP status of the response.
-	 * @return the status, or null without a response
+	 * @return the status, or null if there is no response
 	 */
 	public @Nullable Integer getStatus() {
 		return this.status;
@@ -117,7 +117,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Return the error code of the response, such as {@code RATE_LIMIT_EXCEEDED}.
-	 * @return the code, or null without an error code
+	 * @return the code, or null if there is no error code
 	 */
 	public @Nullable String getCode() {
 		return this.code;

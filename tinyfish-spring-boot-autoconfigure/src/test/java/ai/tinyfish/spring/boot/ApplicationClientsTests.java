@@ -148,7 +148,7 @@ class ApplicationClientsTests {
 	}
 
 	/**
-	 * What was sent and what was understood, with either client.
+	 * Requests and results with either client.
 	 */
 	private static List<String> exchange(ApplicationContext context) {
 		TinyFishClient blocking = context.getBean(TinyFishClient.class);

@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What of a caller reaches the listeners of its run.
+ * Context of a caller that reaches the listeners of its run.
  */
 class EventContextTests {
 
@@ -175,7 +175,7 @@ class EventContextTests {
 	}
 
 	/**
-	 * Takes note of what a listener finds on its thread.
+	 * Takes note of a listener's context on its thread.
 	 */
 	static class Contexts {
 

@@ -46,7 +46,7 @@ import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What Spring offers to event listeners, and what a listener bean of ours adds.
+ * Features of Spring's event listeners, and additions by a listener bean of ours.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EventListenerTests {
@@ -153,7 +153,7 @@ class EventListenerTests {
 	}
 
 	/**
-	 * What was called, in its order.
+	 * The calls, in their order.
 	 */
 	static class Calls {
 

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whether a run reached its goal, as its last event tells.
+ * Whether a run reached its goal, as its last event says.
  */
 class GoalVerdictTests {
 

@@ -214,8 +214,8 @@ class ManyRunsTests {
 	}
 
 	/**
-	 * Keeps all events by the tags of their runs. It is the first to be told: what comes
-	 * after a listener that throws is told nothing.
+	 * Keeps all events by the tags of their runs. It is the first listener: those after a
+	 * listener that throws receive nothing.
 	 */
 	static class Recorder {
 
@@ -295,7 +295,9 @@ class ManyRunsTests {
 
 	static class Misbehaving {
 
-		/** Each event of the slow run waits until so many of other runs were told. */
+		/**
+		 * Each event of the slow run waits until so many of other runs were published.
+		 */
 		private static final int PATIENCE = 50;
 
 		private final CountDownLatch release = new CountDownLatch(1);

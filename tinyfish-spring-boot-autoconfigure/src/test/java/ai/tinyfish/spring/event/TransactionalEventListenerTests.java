@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Listeners and transactions, of which there is none where events are published.
+ * Listeners and transactions, without a transaction around the publication of events.
  */
 class TransactionalEventListenerTests {
 
@@ -107,7 +107,7 @@ class TransactionalEventListenerTests {
 	}
 
 	/**
-	 * Takes note of what becomes of transactions.
+	 * Takes note of the ends of transactions.
 	 */
 	static class Transactions extends AbstractPlatformTransactionManager {
 

@@ -82,7 +82,7 @@ class EventFramesTests {
 	static Stream<TinyFishRunEvent> events() {
 		Object source = new Object();
 		TinyFishRunErrorEvent error = new TinyFishRunErrorEvent(source, RUN,
-				new TinyFishRunOutcomeUnknownException("Nobody knows", null, "run-1"));
+				new TinyFishRunOutcomeUnknownException("No one knows", null, "run-1"));
 		return Stream.of(new TinyFishRunStartedEvent(source, RUN), new TinyFishRunHeartbeatEvent(source, RUN),
 				new TinyFishRunStreamingUrlEvent(source, RUN, "https://live.example/1?key=needed"),
 				new TinyFishRunProgressEvent(source, RUN, "Reading", Instant.ofEpochSecond(1)),

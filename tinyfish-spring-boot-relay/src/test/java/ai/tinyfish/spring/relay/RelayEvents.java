@@ -69,7 +69,7 @@ public final class RelayEvents {
 
 	static TinyFishRunEvent error(@Nullable String runId) {
 		return new TinyFishRunErrorEvent(SOURCE, context(runId),
-				new TinyFishRunOutcomeUnknownException("Nobody knows", null, runId));
+				new TinyFishRunOutcomeUnknownException("No one knows", null, runId));
 	}
 
 	static TinyFishRunEvent error(String runId, String message) {

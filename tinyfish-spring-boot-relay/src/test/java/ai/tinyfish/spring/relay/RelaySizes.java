@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.relay;
 
 /**
- * What a relay stores, for tests of other packages.
+ * Sizes that a relay stores, for tests of other packages.
  */
 public final class RelaySizes {
 

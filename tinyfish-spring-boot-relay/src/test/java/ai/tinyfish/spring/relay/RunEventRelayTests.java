@@ -201,7 +201,7 @@ class RunEventRelayTests {
 			application.publish(RelayEvents.error(this.runId));
 			assertThat(browser.remainingEvents()).singleElement()
 				.satisfies((event) -> assertThat(event.name()).isEqualTo("TinyFishRunErrorEvent"))
-				.satisfies((event) -> assertThat(event.data()).contains("Nobody knows"));
+				.satisfies((event) -> assertThat(event.data()).contains("No one knows"));
 		}
 	}
 

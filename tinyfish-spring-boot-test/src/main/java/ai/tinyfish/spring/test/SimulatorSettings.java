@@ -35,7 +35,7 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
-	 * @return the settings, or null without the annotation
+	 * @return the settings, or null if the annotation is absent
 	 */
 	static @Nullable SimulatorSettings of(Class<?> testClass) {
 		AutoConfigureTinyFishSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,

@@ -44,7 +44,7 @@ public final class ToolAnswers {
 	}
 
 	/**
-	 * Return whether the model is told that a run may have been billed.
+	 * Return whether the model learns that a run may have been billed.
 	 */
 	public static boolean isSaidToBeBilled(TinyFishException failure) {
 		return String.valueOf(FailureTexts.of(failure)).contains("billed");

@@ -88,7 +88,7 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 
 		/**
 		 * Return the first slot after a time.
-		 * @return the slot, or null without a schedule
+		 * @return the slot, or null if there is no schedule
 		 */
 		public @Nullable Instant next(Instant after) {
 			ZonedDateTime next = this.cron.equals(Watch.NEVER) ? null

@@ -285,7 +285,7 @@ final class ProfileApi {
 		}
 
 		/**
-		 * Return the site that it was started with, or {@code null} without one.
+		 * Return the site that it was started with, or {@code null} if it has no site.
 		 */
 		private @Nullable String domain() {
 			return (this.url != null) ? URI.create(this.url).getHost() : null;

@@ -71,7 +71,7 @@ public final class Services {
 
 	/**
 	 * Handle a request.
-	 * @param body the body, empty without one
+	 * @param body the body, empty if it has no body
 	 * @param origin the origin that the client sent, or {@code null}
 	 * @throws ApiException if the request is not accepted
 	 */

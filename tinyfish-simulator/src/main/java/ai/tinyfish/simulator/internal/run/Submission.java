@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param goal the goal
  * @param url the page to start from
  * @param browserProfile {@code lite} or {@code stealth}
- * @param proxyEnabled whether a proxy was requested, or {@code null} without proxy
+ * @param proxyEnabled whether a proxy was requested, or {@code null} if there is no proxy
  * settings
  * @param proxyCountryCode the proxy's country, or {@code null}
  * @param maxSteps the maximum number of steps

@@ -97,7 +97,7 @@ public final class ReceivedCall {
 
 	/**
 	 * Return the body, up to a bound.
-	 * @return the text, empty without a body
+	 * @return the text, empty if there is no body
 	 */
 	public String body() {
 		return new String(this.body, StandardCharsets.UTF_8);
@@ -113,7 +113,7 @@ public final class ReceivedCall {
 
 	/**
 	 * Return the key.
-	 * @return the key, or {@code null} without an accepted one
+	 * @return the key, or {@code null} if it was not accepted
 	 */
 	public @Nullable String apiKey() {
 		return this.apiKey;

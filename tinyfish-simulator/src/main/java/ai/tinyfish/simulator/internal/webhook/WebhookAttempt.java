@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL, which may contain a secret
  * @param event the event, such as {@code run.completed}
  * @param attempt its number within the delivery, from 1
- * @param status the status it was answered with, or {@code null} without an answer
+ * @param status the status it was answered with, or {@code null} if there is no answer
  * @param problem the reason for a missing answer, or {@code null} with an answer
  */
 public record WebhookAttempt(Instant at, String runId, String url, String event, int attempt, @Nullable Integer status,

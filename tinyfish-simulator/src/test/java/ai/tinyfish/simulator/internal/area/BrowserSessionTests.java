@@ -58,7 +58,7 @@ class BrowserSessionTests {
 		assertThat(pages.raw()).startsWith("[{\"url\":\"https://shop.example/a\",\"devtoolsFrontendUrl\":\"http");
 		this.api.delete("/v1/browser/" + created.text("session_id"));
 		assertThat(this.api.send(this.api.withoutKey(path)).status()).isEqualTo(404);
-		assertThat(this.api.send(this.api.withoutKey("/browser/nobody/pages")).status()).isEqualTo(404);
+		assertThat(this.api.send(this.api.withoutKey("/browser/unknown/pages")).status()).isEqualTo(404);
 	}
 
 	@ParameterizedTest
@@ -112,7 +112,7 @@ class BrowserSessionTests {
 
 	@Test
 	void unknownSessionIsNotFound() {
-		Api.Reply reply = this.api.delete("/v1/browser/tf-nobody");
+		Api.Reply reply = this.api.delete("/v1/browser/tf-unknown");
 		assertThat(reply.status()).isEqualTo(404);
 		assertThat(reply.errorCode()).isEqualTo("NOT_FOUND");
 	}
@@ -138,7 +138,7 @@ class BrowserSessionTests {
 		assertThat(ids("?status=running")).containsExactly(runs);
 		assertThat(ids("?status=ended")).containsExactly(ended);
 		assertThat(ids("?session_id=" + ended)).containsExactly(ended);
-		assertThat(ids("?session_id=nobody")).isEmpty();
+		assertThat(ids("?session_id=unknown")).isEmpty();
 		assertThat(ids("?limit=1&page=2")).containsExactly(ended);
 		assertThat(ids("?start_after=2999-01-01T00:00:00Z")).isEmpty();
 	}

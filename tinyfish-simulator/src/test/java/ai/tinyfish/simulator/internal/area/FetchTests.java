@@ -70,7 +70,7 @@ class FetchTests {
 			"https://a.example/proxy_error, proxy_error,",
 			"https://a.example/selector_not_matched, selector_not_matched,",
 			"https://a.example/conditional_unsupported, conditional_unsupported,", "ftp://a.example/x, invalid_url,",
-			"mailto:somebody@a.example, invalid_url,", "http://localhost:8080/x, invalid_url,",
+			"mailto:someone@a.example, invalid_url,", "http://localhost:8080/x, invalid_url,",
 			"http://127.0.0.1/x, invalid_url,", "http://10.1.2.3/x, invalid_url,", "http://192.168.0.1, invalid_url,",
 			"http://172.20.0.1/, invalid_url,", "http://169.254.169.254/latest, invalid_url,",
 			"http://[::1]/, invalid_url," })

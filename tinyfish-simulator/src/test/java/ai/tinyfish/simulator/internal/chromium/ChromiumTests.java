@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A session is a local browser, where there is one.
+ * A session is a local browser, if one is installed.
  */
 class ChromiumTests {
 

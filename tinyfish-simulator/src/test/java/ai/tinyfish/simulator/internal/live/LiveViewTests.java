@@ -205,7 +205,7 @@ class LiveViewTests {
 			String id = smallApi.queue("one");
 			assertThat(smallApi.get("/live/" + id).status()).isEqualTo(200);
 			smallApi.queue("two");
-			for (String unknown : List.of(id, "nobody")) {
+			for (String unknown : List.of(id, "unknown")) {
 				Api.Reply reply = smallApi.get("/live/" + unknown);
 				assertThat(reply.status()).isEqualTo(404);
 				assertThat(reply.errorCode()).isEqualTo("NOT_FOUND");
@@ -261,7 +261,7 @@ class LiveViewTests {
 		}
 		SimulatorJournal journal = this.simulator.journal();
 		assertThat(journal.outcome(id)).isEqualTo(SimulatedRun.Status.CANCELLED);
-		// viewers are no readers of event streams
+		// viewers are not readers of event streams
 		assertThat(journal.openStreams()).isZero();
 		assertThat(journal.droppedStreams()).isZero();
 	}

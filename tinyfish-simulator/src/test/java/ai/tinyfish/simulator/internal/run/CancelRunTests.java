@@ -120,8 +120,8 @@ class CancelRunTests {
 	@Test
 	void unknownRunIsNotFound() {
 		start(TinyFishSimulator.builder());
-		assertThat(cancel("nobody").status()).isEqualTo(404);
-		assertThat(cancel("nobody").errorCode()).isEqualTo("NOT_FOUND");
+		assertThat(cancel("unknown").status()).isEqualTo(404);
+		assertThat(cancel("unknown").errorCode()).isEqualTo("NOT_FOUND");
 	}
 
 	private void start(TinyFishSimulatorBuilder builder) {

@@ -186,7 +186,7 @@ class ReadRunsTests {
 	@Test
 	void unknownRunIsNotFound() {
 		start(TinyFishSimulator.builder());
-		Api.Reply reply = this.api.get("/v1/runs/nobody");
+		Api.Reply reply = this.api.get("/v1/runs/unknown");
 		assertThat(reply.status()).isEqualTo(404);
 		assertThat(reply.errorCode()).isEqualTo("NOT_FOUND");
 	}

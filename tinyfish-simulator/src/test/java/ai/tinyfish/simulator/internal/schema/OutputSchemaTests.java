@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is taken as a schema, and how results are held against it.
+ * Accepted schemas, and the comparison of results with them.
  */
 class OutputSchemaTests {
 

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Results of runs with a schema and no scenario fit the schema, whatever it is.
+ * Results of runs with a schema and no scenario fit any schema.
  * {@code -Dtinyfish.test.seed=<seed>} repeats a failure.
  */
 class SchemaFitTests {

@@ -57,9 +57,10 @@ class BatchCancelTests {
 		String running = this.api.queue("stay");
 		String done = this.api.queue("quick");
 		await().until(() -> this.simulator.journal().outcome(done) != null);
-		Api.Reply reply = cancel(done, "nobody", running, done);
+		Api.Reply reply = cancel(done, "unknown", running, done);
 		assertThat(reply.status()).isEqualTo(200);
-		assertThat(reply.body()).containsOnlyKeys("results", "not_found").containsEntry("not_found", List.of("nobody"));
+		assertThat(reply.body()).containsOnlyKeys("results", "not_found")
+			.containsEntry("not_found", List.of("unknown"));
 		assertThat(reply.list("results")).hasSize(2);
 		assertThat(reply.list("results").get(0)).containsEntry("run_id", done)
 			.containsEntry("status", "COMPLETED")

@@ -63,10 +63,11 @@ class BatchGetTests {
 	void unknownRunsAreNamed() {
 		start(TinyFishSimulator.builder().queueDelay(Duration.ofHours(1)));
 		String id = this.api.queue("Look");
-		Api.Reply reply = get("nobody", id, "no-one");
+		Api.Reply reply = get("unknown", id, "no-one");
 		assertThat(reply.list("data")).extracting((run) -> run.get("status")).containsExactly("PENDING");
-		assertThat(reply.body()).containsEntry("not_found", List.of("nobody", "no-one"));
-		assertThat(get("nobody").body()).containsEntry("data", List.of()).containsEntry("not_found", List.of("nobody"));
+		assertThat(reply.body()).containsEntry("not_found", List.of("unknown", "no-one"));
+		assertThat(get("unknown").body()).containsEntry("data", List.of())
+			.containsEntry("not_found", List.of("unknown"));
 	}
 
 	@Test

@@ -192,7 +192,7 @@ class WebhookTests {
 	@Test
 	void receiverThatIsNotThereIsTriedFourTimes() throws IOException {
 		start(quick());
-		// the port is taken, so that nobody else gets it, and nobody listens
+		// the port is taken, so that no other server gets it, and has no listener
 		try (Socket taken = new Socket()) {
 			taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			String id = queue("Look", "http://localhost:" + taken.getLocalPort() + "/hook");
@@ -245,7 +245,7 @@ class WebhookTests {
 	void hostThatIsAllowedIsCalled() {
 		start(quick().webhookHost("hook.invalid").webhookRetryDelay(Duration.ZERO));
 		String id = queue("Look", "http://hook.invalid/a");
-		// name servers may take their time to say that there is none
+		// name servers may take their time to say that the name is unknown
 		await().atMost(Duration.ofSeconds(60)).until(() -> this.simulator.journal().webhooks(id).size() == 4);
 		assertThat(this.simulator.journal().webhooks(id)).extracting(WebhookDelivery::problem)
 			.doesNotContain("host not allowed");
@@ -385,7 +385,7 @@ class WebhookTests {
 	private static SSLContext selfSigned(Path file) throws Exception {
 		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
 		Process process = new ProcessBuilder(keytool, "-genkeypair", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC",
-				"-alias", "a", "-keyalg", "EC", "-dname", "CN=somebody.example", "-storetype", "PKCS12", "-storepass",
+				"-alias", "a", "-keyalg", "EC", "-dname", "CN=another.example", "-storetype", "PKCS12", "-storepass",
 				"changeit", "-keystore", file.toString())
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD)

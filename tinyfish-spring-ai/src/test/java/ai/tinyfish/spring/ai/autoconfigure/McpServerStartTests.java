@@ -70,7 +70,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for what an MCP server with tools demands at its start.
+ * Tests for the demands of an MCP server with tools at its start.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class McpServerStartTests {

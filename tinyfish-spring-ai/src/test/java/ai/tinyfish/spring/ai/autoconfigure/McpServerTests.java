@@ -214,7 +214,7 @@ class McpServerTests {
 		this.client.begin(CHEAPEST, PHONE);
 		await().until(() -> this.simulator.journal().runsCreated() == 1);
 		Map<String, String> run = Map.of("run_id", this.simulator.journal().runs().get(0).id());
-		// the id is known here once the stream has told it
+		// the id is known here once the stream has sent it
 		await().untilAsserted(() -> assertThat(this.client.call("web_agent_cancel", run).toString())
 			.containsIgnoringCase("cancelled"));
 		assertThat(this.simulator).runs()
@@ -256,8 +256,8 @@ class McpServerTests {
 	}
 
 	/**
-	 * An id that nobody has opened takes no place, and a session that has ended gives its
-	 * place back.
+	 * An id without an opened session takes no place, and a session that has ended gives
+	 * its place back.
 	 */
 	@Test
 	void aNewSessionIsRefusedAtTheBoundAndTheOthersStayWithTheirPrincipals(@Autowired McpSessions sessions)
@@ -440,7 +440,7 @@ class McpServerTests {
 			return TestObservationRegistry.create();
 		}
 
-		/** As Spring Boot registers it where there are its modules for observations. */
+		/** As Spring Boot registers it with its modules for observations. */
 		@Bean
 		FilterRegistrationBean<ServerHttpObservationFilter> requestObservations(TestObservationRegistry registry) {
 			var filter = new FilterRegistrationBean<>(new ServerHttpObservationFilter(registry));

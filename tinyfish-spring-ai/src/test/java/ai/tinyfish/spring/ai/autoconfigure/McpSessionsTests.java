@@ -167,7 +167,7 @@ class McpSessionsTests {
 		List<String> ids = new ArrayList<>();
 		while (sessions.refusal(null, "") == null) {
 			ids.add("held " + ids.size());
-			sessions.open(ids.get(ids.size() - 1), "nobody");
+			sessions.open(ids.get(ids.size() - 1), "unknown");
 		}
 		return ids;
 	}

@@ -130,8 +130,8 @@ class McpWebFluxServerTests {
 	}
 
 	/**
-	 * An id that nobody has opened takes no place, and a session that has ended gives its
-	 * place back.
+	 * An id without an opened session takes no place, and a session that has ended gives
+	 * its place back.
 	 */
 	@Test
 	void aNewSessionIsRefusedAtTheBoundAndTheOthersStayWithTheirPrincipals(@Autowired McpSessions sessions)

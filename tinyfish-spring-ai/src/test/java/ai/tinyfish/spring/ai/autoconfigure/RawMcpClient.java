@@ -150,7 +150,7 @@ final class RawMcpClient {
 	}
 
 	/**
-	 * Begin to call a tool. Who cancels the future or closes the stream hangs up.
+	 * Begin to call a tool. Cancelling the future or closing the stream hangs up.
 	 */
 	CompletableFuture<HttpResponse<Stream<String>>> begin(String tool, Map<String, ?> arguments) {
 		return HTTP.sendAsync(request(rpc("tools/call", withToken(tool, arguments))), BodyHandlers.ofLines());

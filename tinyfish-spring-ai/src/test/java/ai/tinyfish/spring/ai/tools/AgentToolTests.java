@@ -53,7 +53,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * What the model receives about runs, and how many are paid for.
+ * Texts that the model receives about runs, and the number of paid runs.
  */
 class AgentToolTests {
 

@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * The pages about language models and the MCP server: their code is run, and what they
- * say that models are told is what they are told.
+ * The pages about language models and the MCP server: their code is run, and their texts
+ * for models are those that models receive.
  */
 class LanguageModelsPageTests {
 

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a ledger keeps of runs.
+ * Runs in a ledger.
  */
 class RunLedgerTests {
 

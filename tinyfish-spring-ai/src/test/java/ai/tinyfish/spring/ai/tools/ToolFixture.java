@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tools on a simulator, whose journal says what was paid for.
+ * Tools on a simulator, whose journal lists the paid runs.
  */
 public final class ToolFixture implements AutoCloseable {
 
@@ -75,7 +75,7 @@ public final class ToolFixture implements AutoCloseable {
 		return TinyFishTools.builder(() -> this.client, this.registry, WebAgents.builder().client(this.client).build())
 			.allowedHosts("tinyfish.tools.allowed-hosts", this.allowedHosts)
 			.progressListeners(() -> Stream.of((context, run, event) -> this.progress
-				.add(context.getContext().getOrDefault("user", "nobody") + ": " + event.purpose())))
+				.add(context.getContext().getOrDefault("user", "unknown") + ": " + event.purpose())))
 			.runTimeout(this.runTimeout)
 			.build();
 	}

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A client of the application's own takes the place of the auto-configured one, unless it
- * is no candidate by default; it says so.
+ * is not a candidate by default; it is logged.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class BackOffNoticeTests {

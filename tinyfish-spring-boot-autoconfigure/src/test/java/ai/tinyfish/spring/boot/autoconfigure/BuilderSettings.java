@@ -30,7 +30,7 @@ import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.context.ApplicationContext;
 
 /**
- * What reaches the builders of both clients, by the name of the builder's method.
+ * Values that reach the builders of both clients, by the name of the builder's method.
  */
 final class BuilderSettings {
 

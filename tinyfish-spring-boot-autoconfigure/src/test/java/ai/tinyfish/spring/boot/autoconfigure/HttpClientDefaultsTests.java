@@ -45,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What of {@code spring.http.clients.*} is a default of ours, and what never reaches us.
+ * Properties of {@code spring.http.clients.*} that are defaults of ours, and those that
+ * never reach us.
  */
 class HttpClientDefaultsTests {
 

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What an application's clients know together of its runs.
+ * Runs of an application that all of its clients know.
  */
 class OpenRunsTests {
 
@@ -67,7 +67,7 @@ class OpenRunsTests {
 			blocking.runs().await(queued, SOON);
 			reactive.runs().await(queued, SOON).block(SOON);
 			blocking.mutate().build().runs().await(queued, SOON);
-			// what was told later than this cannot have been told before
+			// an event later than this cannot have come before
 			blocking.agent().run(request("Read the price").withTag("second"));
 			RunEvents events = context.getBean(RunEvents.class);
 			await().atMost(SOON).until(() -> events.endedTags().contains("second"));

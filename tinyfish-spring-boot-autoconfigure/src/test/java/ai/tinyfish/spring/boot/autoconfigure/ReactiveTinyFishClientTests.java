@@ -261,7 +261,7 @@ class ReactiveTinyFishClientTests {
 					assertThat(client.agent().stream(REQUEST.withTag("stream")).collectList().block(PATIENCE)).last()
 						.isInstanceOf(CompleteEvent.class);
 					client.agent().run(REQUEST.withTag("run")).block(PATIENCE);
-					// what was published too often would have come before the last one
+					// a repeated event would have come before the last one
 					context.getBean(TinyFishClient.class).agent().run(REQUEST.withTag("last"));
 					RunEvents events = context.getBean(RunEvents.class);
 					await().untilAsserted(() -> assertThat(events.endedTags()).contains("stream", "run", "last"));

@@ -116,7 +116,7 @@ class ResourceTests {
 			await().untilAsserted(() -> assertThat(this.api.open()).isGreaterThanOrEqualTo(3));
 			assertThat(subscription.isDisposed()).isFalse();
 		}
-		await().untilAsserted(() -> assertThat(ends).as("who listened is told").hasSize(1));
+		await().untilAsserted(() -> assertThat(ends).as("listeners are notified").hasSize(1));
 		assertNothingIsLeft();
 	}
 

@@ -43,14 +43,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What becomes of runs in contexts that pause, stop and start again, or have children.
+ * Runs in contexts that pause, stop and start again, or have children.
  */
 class RestartedContextTests {
 
 	@AutoClose
 	private static final TinyFishSimulator simulator = EventContexts.startSimulator();
 
-	/** Stands for whatever else ends runs. */
+	/** Stands for anything else that ends runs. */
 	@AutoClose
 	private static final TinyFishClient outside = TinyFishClient.builder()
 		.baseUrl(simulator.baseUrl())

@@ -61,14 +61,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of runs when their application ends.
+ * Runs when their application ends.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RunsLifecycleTests {
 
 	private static TinyFishSimulator simulator;
 
-	/** Stands for whatever else ends runs. */
+	/** Stands for anything else that ends runs. */
 	private static TinyFishClient outside;
 
 	private final Endings endings = new Endings();
@@ -98,7 +98,7 @@ class RunsLifecycleTests {
 			assertThat(closed).isNotDone();
 			outside.runs().cancel(runId);
 			closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
-			assertThat(simulator.journal().cancels(runId)).as("by nobody else").hasSize(1);
+			assertThat(simulator.journal().cancels(runId)).as("by no other caller").hasSize(1);
 		});
 		assertThat(this.endings.all).singleElement().satisfies((ending) -> {
 			assertThat(ending.destroyed()).isFalse();
@@ -224,7 +224,7 @@ class RunsLifecycleTests {
 	private static void awaitRefusal(TinyFishClient client) {
 		await().atMost(SOON).until(() -> {
 			try {
-				// a queued run that nobody awaits publishes nothing
+				// a queued run that is not awaited publishes nothing
 				client.agent().queue(request(TWO_STEPS));
 				return false;
 			}

@@ -175,7 +175,7 @@ class SecretsTests {
 
 	@Test
 	void keyIsNowhereWhenThereIsNoService() throws IOException {
-		// the port is taken, so that nobody else gets it, and nobody listens
+		// the port is taken, so that no other server gets it, and has no listener
 		try (Socket taken = new Socket()) {
 			taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			runner()

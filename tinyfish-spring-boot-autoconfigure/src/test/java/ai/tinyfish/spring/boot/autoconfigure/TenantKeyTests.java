@@ -120,7 +120,7 @@ class TenantKeyTests {
 		Application(String baseUrl, String... properties) {
 			this.context = new SpringApplicationBuilder(TenantConfiguration.class).web(WebApplicationType.SERVLET)
 				.properties(properties)
-				// what the provider does not know must not be replaced by this
+				// a key that the provider does not know must not be replaced by this
 				.properties("tinyfish.api-key=sk-of-all", "tinyfish.base-url=" + baseUrl, "server.port=0",
 						"server.address=127.0.0.1", "spring.main.banner-mode=off")
 				.run();

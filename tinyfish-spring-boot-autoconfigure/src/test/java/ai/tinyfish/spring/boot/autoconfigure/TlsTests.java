@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * SSL bundles, against a server whose certificate nobody else trusts.
+ * SSL bundles, against a server whose certificate no other application trusts.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TlsTests {

@@ -31,14 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Applications of every kind start as what they are, each in a JVM of its own.
+ * Applications of every kind start as this kind, each in a JVM of its own.
  */
 @Tag("jvms")
 class WebApplicationTypeTests {
 
 	private static final String LOGGING = "commons-logging|slf4j-api|logback-|log4j-|jul-to-slf4j|snakeyaml";
 
-	/** What the client itself depends on. */
+	/** Dependencies of the client itself. */
 	private static final String CLIENT = "jspecify|jackson-(annotations|core|databind)-|reactive-streams|reactor-|netty-"
 			+ "|micrometer-(commons|observation-\\d)|spring-retry|spring-(aop|beans|context|core|expression|web|webflux)-\\d";
 

@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Runs {@link ProcessApplication} in a JVM of its own, on some of this JVM's class path.
  *
- * @param output what was printed
- * @param facts what the application said of itself
+ * @param output the printed lines
+ * @param facts the facts that the application printed
  */
 public record ApplicationProcess(String output, Map<String, String> facts) {
 

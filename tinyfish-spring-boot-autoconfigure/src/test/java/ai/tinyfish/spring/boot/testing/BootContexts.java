@@ -34,7 +34,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 
 /**
- * Contexts with the client, and with what Boot configures of HTTP clients, JSON and TLS.
+ * Contexts with the client, and with Boot's configuration of HTTP clients, JSON and TLS.
  */
 public final class BootContexts {
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has Awaitility look often: what tests wait for comes within milliseconds, and its
- * default of 100 ms is what hundreds of waits would take. A machine that stands still for
- * some seconds is no failure. Registered as a service, for all tests.
+ * Has Awaitility look often: events of tests come within milliseconds, and hundreds of
+ * waits would each take its default of 100 ms. A machine that stands still for some
+ * seconds does not fail them. Registered as a service, for all tests.
  */
 public final class FrequentPolling implements BeforeAllCallback {
 

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What an application hears of its runs.
+ * Events that an application receives of its runs.
  */
 public class RunEvents {
 

@@ -33,7 +33,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 
 /**
- * An API of canned answers, to look at what was sent.
+ * An API of canned answers, to look at the requests.
  */
 public final class WireMockApi implements AutoCloseable {
 

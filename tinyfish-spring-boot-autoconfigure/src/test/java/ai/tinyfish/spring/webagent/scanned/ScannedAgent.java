@@ -29,7 +29,7 @@ public interface ScannedAgent {
 	@Goal("Read the price of {item}")
 	int price(String item);
 
-	/** Not found: it is no interface. */
+	/** Not found: it is not an interface. */
 	@WebAgent(url = "https://shop.example")
 	abstract class NoInterface {
 

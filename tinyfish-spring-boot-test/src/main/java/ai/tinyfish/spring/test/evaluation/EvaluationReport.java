@@ -118,7 +118,7 @@ public final class EvaluationReport {
 	 * @param used the runs, steps and cost, with the maximum of runs whose steps are not
 	 * known
 	 * @param candidates the candidates
-	 * @param difference their difference, or null without two known rates
+	 * @param difference their difference, or null unless both rates are known
 	 */
 	record Content(String evaluation, String date, boolean simulated, BigDecimal pricePerStep, Amount used,
 			List<EvaluatedCandidate> candidates, @Nullable Difference difference) {

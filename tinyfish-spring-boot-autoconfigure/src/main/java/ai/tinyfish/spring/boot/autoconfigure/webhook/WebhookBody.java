@@ -31,7 +31,7 @@ import tools.jackson.core.json.JsonFactory;
  * not be trusted.
  *
  * @param event the type of the event, or null if it is missing
- * @param runId the run id, or null without a valid one
+ * @param runId the run id, or null if it is not valid
  */
 record WebhookBody(@Nullable String event, @Nullable String runId) {
 

@@ -73,7 +73,7 @@ final class WebhookReceiver {
 	/**
 	 * Return the token of a submission.
 	 * @param query the query of the URL, or null
-	 * @return the token, or null without a well-formed one
+	 * @return the token, or null if it is not well-formed
 	 */
 	static @Nullable String token(@Nullable String query) {
 		if (query == null) {

@@ -57,7 +57,7 @@ final class Budgets {
 	}
 
 	/**
-	 * An application that has told its interceptors everything when it is closed.
+	 * An application that has notified its interceptors of everything when it is closed.
 	 */
 	static ApplicationContextRunner using(TinyFishSimulator simulator) {
 		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty())

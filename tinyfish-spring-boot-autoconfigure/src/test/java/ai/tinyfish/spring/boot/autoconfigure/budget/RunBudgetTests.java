@@ -69,7 +69,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What counts for the budget, in memory, for runs over HTTP.
+ * Steps that count for the budget, in memory, for runs over HTTP.
  */
 class RunBudgetTests {
 

@@ -69,7 +69,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is counted of listeners that are slow or fail.
+ * Meters of listeners that are slow or fail.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EventMetersTests {
@@ -171,7 +171,7 @@ class EventMetersTests {
 			RunHandle handle = client(context).agent().start(request("many steps"));
 			try {
 				handle.await(SOON);
-				// the buffer's progress, and what is never dropped
+				// the buffer's progress, and events that are never dropped
 				await().atMost(SOON).untilAsserted(() -> assertThat(waiting(context)).isGreaterThanOrEqualTo(3));
 			}
 			finally {

@@ -65,7 +65,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a listener traces belongs to the trace in which its run was started.
+ * Spans of a listener belong to the trace in which its run was started.
  */
 class ListenerTracingTests {
 
@@ -129,9 +129,9 @@ class ListenerTracingTests {
 			TracingListener listener = context.getBean(TracingListener.class);
 			TinyFishClient client = context.getBean(TinyFishClient.class);
 			List<RunHandle> handles = new ArrayList<>();
-			for (String tag : List.of("first", "second", "nobody")) {
+			for (String tag : List.of("first", "second", "unknown")) {
 				AgentRequest request = request("endless", tag);
-				if (tag.equals("nobody")) {
+				if (tag.equals("unknown")) {
 					handles.add(client.agent().start(request));
 				}
 				else {
@@ -144,7 +144,7 @@ class ListenerTracingTests {
 			assertThat(listener.calls).extracting(Call::thread).containsOnly(listener.calls.get(0).thread());
 			assertThat(listener.of("first")).hasSize(5).allSatisfy((call) -> assertDescends(call, "of first"));
 			assertThat(listener.of("second")).hasSize(5).allSatisfy((call) -> assertDescends(call, "of second"));
-			assertThat(listener.of("nobody")).hasSize(5).allSatisfy((call) -> {
+			assertThat(listener.of("unknown")).hasSize(5).allSatisfy((call) -> {
 				assertThat(call.current()).isNull();
 				assertThat(call.span().getParentId()).isNullOrEmpty();
 				assertThat(call.observed().getParentId()).isNullOrEmpty();
@@ -325,14 +325,14 @@ class ListenerTracingTests {
 		}
 
 		/**
-		 * Submit a run within what is current on the thread.
+		 * Submit a run within the current observation of the thread.
 		 */
 		void submit(ApplicationContext context) {
 			throw new UnsupportedOperationException();
 		}
 
 		/**
-		 * Submit a run within what is in the Reactor context.
+		 * Submit a run within the observation of the Reactor context.
 		 */
 		Mono<?> subscribe(ApplicationContext context) {
 			throw new UnsupportedOperationException();
@@ -349,9 +349,9 @@ class ListenerTracingTests {
 	}
 
 	/**
-	 * What a listener did, and found on its thread.
+	 * Actions of a listener, and the context on its thread.
 	 *
-	 * @param event what it was told
+	 * @param event the event that it received
 	 * @param span a span that it started with the tracer
 	 * @param observed the span of an observation that it started
 	 * @param current the span that it found, or null

@@ -154,7 +154,7 @@ class MeterPageTests {
 	}
 
 	/**
-	 * Read the tags: what comes after a colon are the values of the tag before it.
+	 * Read the tags: after a colon come the values of the tag before it.
 	 */
 	private static Map<String, Set<String>> tags(String cell) {
 		Map<String, Set<String>> tags = new TreeMap<>();

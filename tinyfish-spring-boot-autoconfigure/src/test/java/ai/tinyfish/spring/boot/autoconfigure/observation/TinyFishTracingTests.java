@@ -184,7 +184,7 @@ class TinyFishTracingTests {
 		this.contextRunner.run((context) -> {
 			client.call(context, Operation.GET);
 			Span call = this.spans.await("tinyfish runs.get");
-			// the span of an attempt may end after what it gave was read
+			// the span of an attempt may end after its result was read
 			await().untilAsserted(() -> assertThat(this.spans.named("http get")).hasSize(2));
 			List<Span> attempts = this.spans.named("http get");
 			assertThat(attempts).allSatisfy((attempt) -> {
@@ -278,8 +278,8 @@ class TinyFishTracingTests {
 	}
 
 	/**
-	 * The caller's span, the run's where there is one, the call's, and the request's,
-	 * which goes out.
+	 * The caller's span, the run's if there is one, the call's, and the request's, which
+	 * goes out.
 	 */
 	private void assertSpansNest(Operation operation) {
 		Span caller = this.spans.await("caller");

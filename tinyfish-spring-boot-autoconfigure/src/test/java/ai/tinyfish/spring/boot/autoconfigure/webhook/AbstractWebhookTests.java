@@ -79,8 +79,8 @@ abstract class AbstractWebhookTests {
 	}
 
 	/**
-	 * Use an application of the test's own, such as one that has logged nothing yet: what
-	 * deliveries can cause is logged once a minute.
+	 * Use an application of the test's own, such as one that has logged nothing yet:
+	 * warnings that deliveries cause are logged once a minute.
 	 */
 	void useAnother(String... properties) {
 		application = WebhookApplication.start(this.type, simulator.baseUrl(), properties);

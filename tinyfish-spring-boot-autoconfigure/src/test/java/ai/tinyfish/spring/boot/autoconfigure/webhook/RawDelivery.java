@@ -38,7 +38,7 @@ final class RawDelivery implements AutoCloseable {
 	}
 
 	/**
-	 * What comes before the body.
+	 * Bytes before the body.
 	 * @param headers further headers, each with its line end
 	 * @param length the length of the body, or below zero if it comes in chunks
 	 */
@@ -70,7 +70,7 @@ final class RawDelivery implements AutoCloseable {
 	}
 
 	/**
-	 * What is answered before the body has come.
+	 * Return the answer before the body has come.
 	 */
 	String readHead() throws IOException {
 		StringBuilder head = new StringBuilder();

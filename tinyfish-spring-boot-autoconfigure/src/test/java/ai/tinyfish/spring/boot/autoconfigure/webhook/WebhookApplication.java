@@ -68,7 +68,7 @@ final class WebhookApplication implements AutoCloseable {
 
 	/**
 	 * Start an application that receives webhooks.
-	 * @param type by what it receives
+	 * @param type the kind of receiver
 	 * @param baseUrl where the API is
 	 * @param properties further properties, as {@code name=value}
 	 */
@@ -227,7 +227,7 @@ final class WebhookApplication implements AutoCloseable {
 	}
 
 	/**
-	 * An application that remembers what is observed.
+	 * An application that remembers observations.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
@@ -273,7 +273,7 @@ final class WebhookApplication implements AutoCloseable {
 	}
 
 	/**
-	 * An application that answers everything that nobody else does.
+	 * An application that answers all other requests.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
@@ -290,7 +290,7 @@ final class WebhookApplication implements AutoCloseable {
 	}
 
 	/**
-	 * An application that answers everything that nobody else does.
+	 * An application that answers all other requests.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration

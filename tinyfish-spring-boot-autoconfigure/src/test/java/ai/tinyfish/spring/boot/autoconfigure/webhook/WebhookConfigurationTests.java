@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Where deliveries are received, and where the service is told to send them.
+ * Where deliveries are received, and the URL that the service receives for them.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WebhookConfigurationTests {
@@ -67,8 +67,7 @@ class WebhookConfigurationTests {
 			"tinyfish.webhook.secret=" + WebhookApplication.SECRET };
 
 	/**
-	 * What is delivered here does not end, and is not waited for when the application
-	 * stops.
+	 * Runs delivered here do not end, and are not waited for when the application stops.
 	 */
 	private static final String IMPATIENT = "tinyfish.run.poll-tolerance=50ms";
 

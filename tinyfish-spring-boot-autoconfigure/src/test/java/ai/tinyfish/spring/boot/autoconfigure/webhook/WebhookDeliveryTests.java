@@ -41,8 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * From a run that is queued and left alone to the event that tells its ending: what the
- * simulator delivers for the public URL reaches the application.
+ * From a run that is queued and left alone to the event with its ending: deliveries of
+ * the simulator for the public URL reach the application.
  */
 class WebhookDeliveryTests extends AbstractWebhookTests {
 
@@ -207,7 +207,7 @@ class WebhookDeliveryTests extends AbstractWebhookTests {
 	}
 
 	/**
-	 * What was to come would have come before.
+	 * Other events would have come before.
 	 */
 	private void assertPublishedSoFar(String tag) {
 		queue("Read the price", "afterwards");

@@ -149,13 +149,13 @@ class WebhookEndpointTests extends AbstractWebhookTests {
 	}
 
 	/**
-	 * What came of it would come before what comes of a later delivery.
+	 * Its events would come before those of a later delivery.
 	 */
 	private void assertNothingCameOfIt(long reads) {
 		String runId = endedRun("afterwards");
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("afterwards");
-		assertThat(reads() - reads).as("one to see that it has ended, one to tell").isEqualTo(2);
+		assertThat(reads() - reads).as("one to see that it has ended, one to await it").isEqualTo(2);
 	}
 
 }

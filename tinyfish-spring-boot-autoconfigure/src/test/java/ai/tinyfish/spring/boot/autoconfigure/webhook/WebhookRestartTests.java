@@ -117,7 +117,7 @@ class WebhookRestartTests {
 	}
 
 	/**
-	 * What was to come would have come before the outcome of another run.
+	 * Other events would have come before the outcome of another run.
 	 */
 	private void assertPublished(String... runIds) {
 		String last = client().agent().queue(request("Read the price", "afterwards")).runId();

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What comes of deliveries: the ending of a run is told once, and as the API has it.
+ * Results of deliveries: the ending of a run is published once, and as the API has it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WebhookRunTests extends AbstractWebhookTests {
@@ -261,7 +261,7 @@ class WebhookRunTests extends AbstractWebhookTests {
 	}
 
 	/**
-	 * Tells a run afterwards: what was to come would have come before.
+	 * Delivers another run afterwards: other events would have come before.
 	 */
 	private void assertPublishedSoFar(String... tags) {
 		application.deliver(endedRun("afterwards"));
