@@ -123,7 +123,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Return the first violations in parentheses, or an empty text if there are no violations.
+	 * Return the first violations in parentheses, or an empty text if there are no
+	 * violations.
 	 */
 	static String why(List<SchemaValidation.Violation> violations) {
 		String text = violations.stream()

@@ -32,7 +32,8 @@ public interface RunInterceptorSource {
 	 * executor, where exceptions are logged and counted.
 	 * @param unchanged whether each of them receives the request as it was submitted, and
 	 * returned requests are ignored
-	 * @return the interceptor, or null if there are no interceptors and all hosts are allowed
+	 * @return the interceptor, or null if there are no interceptors and all hosts are
+	 * allowed
 	 */
 	@Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged);
 

@@ -24,5 +24,5 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - the tables: the script of each database. Until 0.1.0 is released, change its tables.
-// From then on, append a change set, and let Tables ask for what it adds
+// From then on, append a change set, and let Tables ask for its additions
 // - the order of states: Transition, from which RunTable makes its updates

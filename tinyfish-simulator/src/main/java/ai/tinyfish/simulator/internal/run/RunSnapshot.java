@@ -139,7 +139,8 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	 * @param state the final state
 	 * @param resultJson the result as JSON, or {@code null}
 	 * @param failure the failure, or {@code null}
-	 * @param schemaReport the validation of the result, or {@code null} if there is no schema
+	 * @param schemaReport the validation of the result, or {@code null} if there is no
+	 * schema
 	 * @param videoUrl the address of the recording, or {@code null}
 	 */
 	record SimulatedOutcome(RunState state, @Nullable String resultJson, @Nullable RunFailure failure,
