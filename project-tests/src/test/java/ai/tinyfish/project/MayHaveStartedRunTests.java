@@ -216,7 +216,7 @@ class MayHaveStartedRunTests {
 		answers.put("evaluation", EvaluationAnswer.mayHaveStartedRun(failure));
 		answers.put("recording", RecordingAnswer.mayHaveStartedRun(failure, this.directory));
 		answers.put("tools", ToolAnswers.isKept(failure));
-		answers.put("texts", ToolAnswers.isSaidToBeBilled(failure));
+		answers.put("texts", ToolAnswers.reportsBilling(failure));
 		answers.put("durable", Failures.mayHaveStartedRun(failure));
 		return answers;
 	}

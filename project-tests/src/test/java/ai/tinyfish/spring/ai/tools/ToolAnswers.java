@@ -46,7 +46,7 @@ public final class ToolAnswers {
 	/**
 	 * Return whether the model learns that a run may have been billed.
 	 */
-	public static boolean isSaidToBeBilled(TinyFishException failure) {
+	public static boolean reportsBilling(TinyFishException failure) {
 		return String.valueOf(FailureTexts.of(failure)).contains("billed");
 	}
 
