@@ -207,7 +207,7 @@ final class WebhookInbox implements SmartLifecycle {
 	 * Return whether the service itself refuses the run, and not a gateway.
 	 */
 	private static boolean isRefused(Throwable failure) {
-		return failure instanceof TinyFishStatusException answered && answered.code() != null
+		return failure instanceof TinyFishStatusException answered && answered.isFromService()
 				&& answered.status() / 100 == 4 && answered.status() != 408 && answered.status() != 429;
 	}
 
