@@ -16,6 +16,7 @@
 
 package ai.tinyfish;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.run.RunQuery;
@@ -56,6 +58,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
@@ -95,11 +98,11 @@ class RequestAccessorTests {
 				row(AgentConfig::builder, Set.of(), Set.of("additionalProperty")),
 				row(CaptureConfig::builder, Set.of(), Set.of("additionalProperty")),
 				row(ProxyConfig::builder, Set.of("enabled"), Set.of("url", "username", "password")),
-				row(BrowserSessionRequest::builder, Set.of(), Set.of()),
-				row(() -> FetchRequest.builder().urls(List.of(url)), Set.of("urls"), Set.of()),
+				row(BrowserSessionRequest::builder, Set.of(), Set.of("additionalProperty")),
+				row(() -> FetchRequest.builder().urls(List.of(url)), Set.of("urls"), Set.of("additionalProperty")),
 				row(() -> ProfileRequest.builder().name("name"), Set.of("name"), Set.of()),
 				row(SetupSessionRequest::builder, Set.of(), Set.of()), row(RunQuery::builder, Set.of(), Set.of()),
-				row(() -> SearchRequest.builder().query("query"), Set.of("query"), Set.of()),
+				row(() -> SearchRequest.builder().query("query"), Set.of("query"), Set.of("additionalProperty")),
 				row(UsageQuery::builder, Set.of(), Set.of()),
 				row(() -> VaultConnectionRequest.bitwarden().clientId("id").clientSecret("s").masterPassword("p"),
 						Set.of("clientId"), Set.of("clientSecret", "masterPassword")),
@@ -130,6 +133,47 @@ class RequestAccessorTests {
 	void secretsCannotBeRead(Supplier<?> builders, Set<String> needed, Set<String> secret) throws Exception {
 		assertThat(build(builders.get()).getClass().getMethods()).extracting(Method::getName)
 			.noneMatch(secret::contains);
+	}
+
+	/**
+	 * Fields that this version does not know are sent, and those that it knows cannot
+	 * bypass the checks of their method.
+	 */
+	@ParameterizedTest
+	@MethodSource("requests")
+	void additionalPropertiesAreFieldsWithoutAMethod(Supplier<?> builders) throws Exception {
+		Object request = build(additional(builders.get(), "new_field", Map.of("a", List.of(1))));
+		assertThat(WireForm.of(request)).containsEntry("new_field", Map.of("a", List.of(1)));
+		assertThat(build(request.getClass().getMethod("toBuilder").invoke(request))).isEqualTo(request)
+			.isNotEqualTo(build(builders.get()));
+		assertThat(request.toString()).doesNotContain("new_field");
+		for (Method setter : setters(builders.get(), Set.of("additionalProperty", "outputType", "tag", "runTimeout"))) {
+			Object builder = builders.get();
+			if (setter.getName().startsWith("pubYear")) {
+				((SearchRequest.Builder) builder).domainType(SearchDomainType.RESEARCH_PAPER);
+			}
+			setter.invoke(builder, SAMPLES.get(setter.getParameterTypes()[0]));
+			for (String name : WireForm.of(build(builder)).keySet()) {
+				assertThatExceptionOfType(InvocationTargetException.class)
+					.isThrownBy(() -> additional(builder, name, "value"))
+					.havingCause()
+					.isInstanceOf(IllegalArgumentException.class)
+					.withMessage(name + " has a method of its own and cannot be an additional property");
+			}
+		}
+	}
+
+	static Stream<Supplier<?>> requests() {
+		String url = "https://example.com/";
+		return Stream.of(() -> AgentRequest.builder().url(url).goal("goal").useVault(true).useProfile(true),
+				BrowserSessionRequest::builder, () -> FetchRequest.builder().urls(List.of(url)),
+				() -> SearchRequest.builder().query("query"));
+	}
+
+	private static Object additional(Object builder, String name, Object value) throws Exception {
+		return builder.getClass()
+			.getMethod("additionalProperty", String.class, Object.class)
+			.invoke(builder, name, value);
 	}
 
 	private static List<Method> setters(Object builder, Set<String> secret) {

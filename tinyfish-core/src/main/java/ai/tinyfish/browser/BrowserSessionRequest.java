@@ -17,6 +17,7 @@
 package ai.tinyfish.browser;
 
 import java.time.Duration;
+import java.util.List;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class BrowserSessionRequest {
 
 	private static final WireForm EMPTY = WireForm.register(BrowserSessionRequest.class, (request) -> request.fields);
+
+	/** The names of all fields that have a setter. */
+	private static final List<String> NAMES = List.of("url", "timeout_seconds");
 
 	private static final BrowserSessionRequest DEFAULTS = new BrowserSessionRequest(EMPTY);
 
@@ -139,6 +143,18 @@ public final class BrowserSessionRequest {
 		public Builder timeout(@Nullable Duration timeout) {
 			return this.fields.set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1),
 					"seconds", MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
+		}
+
+		/**
+		 * Set a field that this version has no method for.
+		 * @param name the name on the wire
+		 * @param value a text, number, boolean, map or collection, copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			return this.fields.setAdditional(NAMES, name, value);
 		}
 
 		/**

@@ -42,6 +42,11 @@ public final class FetchRequest {
 
 	private static final int MAX_SELECTOR_LENGTH = 1000;
 
+	/** The names of all fields that have a setter. */
+	private static final List<String> NAMES = List.of("urls", "format", "links", "image_links", "include_html_head",
+			"ttl", "per_url_timeout_ms", "purpose", "page_metadata", "include_selectors", "exclude_selectors",
+			"if_none_match", "if_modified_since", "include_etag_and_last_modified", "proxy_config");
+
 	private final WireForm fields;
 
 	private FetchRequest(WireForm fields) {
@@ -81,10 +86,6 @@ public final class FetchRequest {
 	 */
 	public List<String> urls() {
 		return Objects.requireNonNull(this.fields.texts("urls"));
-	}
-
-	private static ProxyCountryCode country(Map<String, String> proxy) {
-		return ProxyCountryCode.of(Objects.requireNonNull(proxy.get("country_code")));
 	}
 
 	/**
@@ -196,7 +197,8 @@ public final class FetchRequest {
 	 * @return the country, or null for the service's choice
 	 */
 	public @Nullable ProxyCountryCode proxyCountryCode() {
-		return this.fields.read("proxy_config", FetchRequest::country);
+		return this.fields.read("proxy_config",
+				(Map<String, String> proxy) -> ProxyCountryCode.of(String.valueOf(proxy.get("country_code"))));
 	}
 
 	@Override
@@ -394,6 +396,18 @@ public final class FetchRequest {
 		public Builder proxyCountryCode(@Nullable ProxyCountryCode proxyCountryCode) {
 			return this.fields.set("proxy_config",
 					(proxyCountryCode != null) ? Map.of("country_code", proxyCountryCode.toString()) : null);
+		}
+
+		/**
+		 * Set a field that this version has no method for.
+		 * @param name the name on the wire
+		 * @param value a text, number, boolean, map or collection, copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			return this.fields.setAdditional(NAMES, name, value);
 		}
 
 		/**

@@ -24,6 +24,7 @@ import java.util.Objects;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -254,6 +255,17 @@ public final class FetchResult {
 		return content().json();
 	}
 
+	/**
+	 * Return the properties without an accessor: those that this version does not know.
+	 * In JSON they are next to the other fields.
+	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
+	 * booleans and null), keyed by JSON name; never null
+	 */
+	@JsonAnyGetter
+	public Map<String, @Nullable Object> additionalProperties() {
+		return this.fields.additional(FetchResult.class);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof FetchResult that && JsonFields.valuesOf(this).equals(JsonFields.valuesOf(that));
@@ -436,6 +448,17 @@ public final class FetchResult {
 		 */
 		public Builder unmatchedSelectors(@Nullable List<String> unmatchedSelectors) {
 			return this.fields.set(this, "unmatched_selectors", Lists.copyOf(unmatchedSelectors));
+		}
+
+		/**
+		 * Set the properties without an accessor, which replace those that were set
+		 * before. Properties of a field with an accessor are ignored.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.fields.setAdditional(FetchResult.class, properties);
+			return this;
 		}
 
 		/**

@@ -61,21 +61,15 @@ abstract class RunDocument {
 		return this.fields.get(name, String.class);
 	}
 
-	private Map<String, @Nullable Object> values() {
-		Map<String, @Nullable Object> values = JsonFields.valuesOf(this);
-		values.put("additionalProperties", additionalProperties());
-		return values;
-	}
-
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof RunDocument that && getClass() == other.getClass()
-				&& values().equals(that.values()));
+				&& JsonFields.valuesOf(this).equals(JsonFields.valuesOf(that)));
 	}
 
 	@Override
 	public int hashCode() {
-		return values().hashCode();
+		return JsonFields.valuesOf(this).hashCode();
 	}
 
 	/**
@@ -84,7 +78,7 @@ abstract class RunDocument {
 	 */
 	@Override
 	public String toString() {
-		return Descriptions.of(getClass().getSimpleName(), values());
+		return Descriptions.of(getClass().getSimpleName(), JsonFields.valuesOf(this));
 	}
 
 	/**

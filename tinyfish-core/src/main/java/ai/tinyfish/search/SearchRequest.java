@@ -16,19 +16,16 @@
 
 package ai.tinyfish.search;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireForm;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * Request for a search of the web. Immutable. Combinations that the service refuses,
@@ -46,8 +43,10 @@ public final class SearchRequest {
 
 	private static final int MAX_YEAR = 9999;
 
-	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
-	};
+	/** The names of all parameters that have a setter. */
+	private static final List<String> NAMES = List.of("query", "location", "language", "page", "purpose",
+			"include_domains", "exclude_domains", "recency_minutes", "after_date", "before_date", "domain_type",
+			"pub_year_min", "pub_year_max", "include_thumbnail", "fetch");
 
 	private final WireForm params;
 
@@ -126,7 +125,7 @@ public final class SearchRequest {
 	 * @return the domains, or null for any
 	 */
 	public @Nullable List<String> includeDomains() {
-		return this.params.read("include_domains", SearchRequest::domains);
+		return this.params.texts("include_domains");
 	}
 
 	/**
@@ -134,7 +133,7 @@ public final class SearchRequest {
 	 * @return the domains, or null for none
 	 */
 	public @Nullable List<String> excludeDomains() {
-		return this.params.read("exclude_domains", SearchRequest::domains);
+		return this.params.texts("exclude_domains");
 	}
 
 	/**
@@ -197,8 +196,9 @@ public final class SearchRequest {
 	 * Return whether and how the service also reads the pages that it finds.
 	 * @return a JSON object, or null for no reading
 	 */
+	@SuppressWarnings("unchecked")
 	public @Nullable Map<String, Object> fetch() {
-		return this.params.read("fetch", SearchRequest::json);
+		return (Map<String, Object>) this.params.get("fetch");
 	}
 
 	@Override
@@ -209,14 +209,6 @@ public final class SearchRequest {
 	@Override
 	public int hashCode() {
 		return this.params.hashCode();
-	}
-
-	private static List<String> domains(String domains) {
-		return List.of(domains.split(","));
-	}
-
-	private static Map<String, Object> json(String json) {
-		return Json.read(json.getBytes(StandardCharsets.UTF_8), OBJECT);
 	}
 
 	/**
@@ -398,11 +390,23 @@ public final class SearchRequest {
 		 * possible values: see the service's documentation.
 		 * @param fetch a JSON object, which is sent as text, or null for no reading
 		 * @return this builder
-		 * @throws IllegalArgumentException if the map holds a value that cannot be
-		 * written as JSON
+		 * @throws IllegalArgumentException if the map holds a value that is not JSON
 		 */
 		public Builder fetch(@Nullable Map<String, ?> fetch) {
-			return this.params.set("fetch", (fetch != null) ? json(fetch) : null);
+			return this.params.setJson("fetch", "fetch", fetch);
+		}
+
+		/**
+		 * Set a parameter that this version has no method for.
+		 * @param name the name on the wire
+		 * @param value a text, number or boolean, or a collection, which is sent with
+		 * commas, or a map, which is sent as JSON; copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has its own method, or
+		 * the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			return this.params.setAdditional(NAMES, name, value);
 		}
 
 		/**
@@ -433,29 +437,19 @@ public final class SearchRequest {
 			return new SearchRequest(form);
 		}
 
-		private static @Nullable String domains(String field, @Nullable List<String> domains) {
+		private static @Nullable List<String> domains(String field, @Nullable List<String> domains) {
 			List<String> copy = Checks.optionalTexts(field, domains, Integer.MAX_VALUE);
-			if (copy == null) {
-				return null;
-			}
-			copy.forEach((domain) -> Checks.that(domain.chars().noneMatch((c) -> c == ',' || Character.isWhitespace(c)),
-					field + " must not have commas or spaces in its entries"));
-			return String.join(",", copy);
+			Checks.that(
+					copy == null
+							|| String.join("", copy).chars().noneMatch((c) -> c == ',' || Character.isWhitespace(c)),
+					field + " must not have commas or spaces in its entries");
+			return copy;
 		}
 
 		private static @Nullable LocalDate date(String field, @Nullable LocalDate date) {
 			Checks.that(date == null || (date.getYear() >= 1000 && date.getYear() <= 9999),
 					field + " must have a year of four digits");
 			return date;
-		}
-
-		private static String json(Map<String, ?> fetch) {
-			try {
-				return new String(Json.write(fetch), StandardCharsets.UTF_8);
-			}
-			catch (RuntimeException ex) {
-				throw new IllegalArgumentException("fetch cannot be written as JSON");
-			}
 		}
 
 	}

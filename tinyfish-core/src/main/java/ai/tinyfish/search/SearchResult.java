@@ -17,12 +17,14 @@
 package ai.tinyfish.search;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -196,6 +198,17 @@ public final class SearchResult {
 		return Objects.requireNonNullElse(this.fields.get("fetch", PageContent.class), PageContent.empty());
 	}
 
+	/**
+	 * Return the properties without an accessor: those that this version does not know.
+	 * In JSON they are next to the other fields.
+	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
+	 * booleans and null), keyed by JSON name; never null
+	 */
+	@JsonAnyGetter
+	public Map<String, @Nullable Object> additionalProperties() {
+		return this.fields.additional(SearchResult.class);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof SearchResult that && JsonFields.valuesOf(this).equals(JsonFields.valuesOf(that));
@@ -347,6 +360,17 @@ public final class SearchResult {
 		 */
 		public Builder fetch(@Nullable PageContent fetch) {
 			return this.fields.set(this, "fetch", fetch);
+		}
+
+		/**
+		 * Set the properties without an accessor, which replace those that were set
+		 * before. Properties of a field with an accessor are ignored.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.fields.setAdditional(SearchResult.class, properties);
+			return this;
 		}
 
 		/**

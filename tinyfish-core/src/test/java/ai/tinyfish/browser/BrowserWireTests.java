@@ -83,9 +83,14 @@ class BrowserWireTests {
 		try (ScriptedServer server = answering(201, SESSION);
 				TinyFishClient client = this.kind.client(server.baseUrl()).integration("acme").build()) {
 			client.browser()
-				.create(BrowserSessionRequest.builder().url("shop.example").timeout(Duration.ofMinutes(5)).build());
+				.create(BrowserSessionRequest.builder()
+					.url("shop.example")
+					.timeout(Duration.ofMinutes(5))
+					.additionalProperty("viewport", List.of(1280, 720))
+					.build());
 			assertThat(RequestParts.of(server.requests().get(0)).body())
-				.isEqualTo("{\"url\":\"shop.example\",\"timeout_seconds\":300,\"api_integration\":\"acme\"}");
+				.isEqualTo("{\"url\":\"shop.example\",\"timeout_seconds\":300,\"viewport\":[1280,720],"
+						+ "\"api_integration\":\"acme\"}");
 		}
 	}
 

@@ -76,6 +76,7 @@ class FetchWireTests {
 			.ifModifiedSince("Tue, 03 Mar 2026 08:00:00 GMT")
 			.includeEtagAndLastModified(true)
 			.proxyCountryCode(ProxyCountryCode.DE)
+			.additionalProperty("screenshot", Map.of("full", true))
 			.build();
 		try (ScriptedServer server = answering(Operation.FETCH_GETCONTENTS.success());
 				TinyFishClient client = this.kind.client(server.baseUrl()).integration("acme").build()) {
@@ -86,7 +87,7 @@ class FetchWireTests {
 					"purpose":"To read","page_metadata":true,"include_selectors":["main","#a > b"],\
 					"exclude_selectors":["nav"],"if_none_match":"\\"v1\\"",\
 					"if_modified_since":"Tue, 03 Mar 2026 08:00:00 GMT","include_etag_and_last_modified":true,\
-					"proxy_config":{"country_code":"DE"},"api_integration":"acme"}""");
+					"proxy_config":{"country_code":"DE"},"screenshot":{"full":true},"api_integration":"acme"}""");
 		}
 	}
 
@@ -97,7 +98,7 @@ class FetchWireTests {
 				 "language":"en","author":"C","published_date":"2026-01-02","format":"markdown","text":"# A\\n",
 				 "links":["https://l.example"],"image_links":["https://i.example/1.png"],"latency_ms":1183.4,
 				 "page_metadata":{"og:title":"A","n":1.10},"not_modified":false,"etag":"\\"v1\\"",
-				 "last_modified":"Tue, 03 Mar 2026 08:00:00 GMT","unmatched_selectors":["nav"]},
+				 "last_modified":"Tue, 03 Mar 2026 08:00:00 GMT","unmatched_selectors":["nav"],"screenshot_url":"https://secret.example"},
 				 {"url":"https://j.example","format":"json","text":{"type":"doc","n":1e400,"children":[]}}],
 				 "errors":[{"url":"https://e.example","error":"target_http_error","status":404},
 				 {"url":"https://s.example","error":"selector_not_matched","unmatched_selectors":["x"],
@@ -124,7 +125,12 @@ class FetchWireTests {
 				.etag("\"v1\"")
 				.lastModified("Tue, 03 Mar 2026 08:00:00 GMT")
 				.unmatchedSelectors(List.of("nav"))
+				.additionalProperties(Map.of("screenshot_url", "https://secret.example"))
 				.build());
+			assertThat(response.results().get(0).additionalProperties())
+				.containsExactly(entry("screenshot_url", "https://secret.example"));
+			assertThat(response.results().get(0).toString()).contains("additionalProperties=[screenshot_url]")
+				.doesNotContain("secret.example");
 			assertThat(response.results().get(0).text()).isEqualTo("# A\n");
 			assertThat(response.results().get(0).format()).isEqualTo(FetchFormat.MARKDOWN);
 			FetchResult json = response.results().get(1);

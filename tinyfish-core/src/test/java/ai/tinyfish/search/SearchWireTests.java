@@ -19,6 +19,7 @@ package ai.tinyfish.search;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -48,7 +49,8 @@ class SearchWireTests {
 			 {"position":1,"site_name":"journal.example","title":"On records","snippet":"We show ...",
 			  "url":"https://journal.example/1","date":"3 days ago","publisher":"The Press","authors":["A","B"],
 			  "venue":"Conf","year":2024,"cited_by_count":12,"pdf_url":"https://journal.example/1.pdf",
-			  "thumbnail_url":"https://journal.example/1.png","fetch":{"text":"All of it","n":1.10}}]}""";
+			  "thumbnail_url":"https://journal.example/1.png","fetch":{"text":"All of it","n":1.10},
+			  "new":{"a":[1,"b",null]}}],"new":1}""";
 
 	@Parameter
 	ClientKind kind;
@@ -81,6 +83,9 @@ class SearchWireTests {
 			.pubYearMax(2026)
 			.includeThumbnail(true)
 			.fetch(Map.of("format", "markdown"))
+			.additionalProperty("safe", true)
+			.additionalProperty("kinds", List.of("a", 2))
+			.additionalProperty("options", Map.of("deep", List.of(1)))
 			.build();
 		try (ScriptedServer server = answering(Operation.SEARCH_QUERY.success());
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -90,7 +95,8 @@ class SearchWireTests {
 					entry("purpose", "To compare, and more"), entry("include_domains", "a.example,b.example"),
 					entry("exclude_domains", "c.example"), entry("domain_type", "research_paper"),
 					entry("pub_year_min", "1999"), entry("pub_year_max", "2026"), entry("include_thumbnail", "true"),
-					entry("fetch", "{\"format\":\"markdown\"}"));
+					entry("fetch", "{\"format\":\"markdown\"}"), entry("safe", "true"), entry("kinds", "a,2"),
+					entry("options", "{\"deep\":[1]}"));
 		}
 	}
 
@@ -137,7 +143,11 @@ class SearchWireTests {
 				.pdfUrl("https://journal.example/1.pdf")
 				.thumbnailUrl("https://journal.example/1.png")
 				.fetch(result.fetch())
+				.additionalProperties(result.additionalProperties())
 				.build());
+			assertThat(result.additionalProperties())
+				.containsExactly(entry("new", Map.of("a", Arrays.asList(1, "b", null))));
+			assertThat(result.toString()).contains("additionalProperties=[new]");
 		}
 	}
 

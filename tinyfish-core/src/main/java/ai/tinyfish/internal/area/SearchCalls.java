@@ -16,7 +16,12 @@
 
 package ai.tinyfish.internal.area;
 
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
@@ -39,8 +44,21 @@ final class SearchCalls {
 	static ApiCall<SearchPage> query(SearchRequest request) {
 		Objects.requireNonNull(request, "request must not be null");
 		return ApiCall.get("search.query", "/v1/search", (body) -> Json.readList(body, SearchPage.class, "results"))
-			.query(WireForm.ofQuery(request))
+			.query(params(request))
 			.build();
+	}
+
+	private static Map<String, String> params(SearchRequest request) {
+		Map<String, String> params = new LinkedHashMap<>();
+		WireForm.of(request).forEach((name, value) -> params.put(name, param(value)));
+		return params;
+	}
+
+	private static String param(Object value) {
+		if (value instanceof List<?> items) {
+			return items.stream().map(String::valueOf).collect(Collectors.joining(","));
+		}
+		return (value instanceof Map) ? new String(Json.write(value), StandardCharsets.UTF_8) : String.valueOf(value);
 	}
 
 	static ApiCall<UsagePage<SearchUsage>> usage(UsageQuery query) {

@@ -25,16 +25,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accessors of a type, which declare its JSON fields.
  *
  * @param names the accessors, keyed by JSON name, in the order of the type
  * @param aliases the JSON names, keyed by their other spellings
+ * @param additional the accessor of all other fields, or null
  */
-record JsonAccessors(Map<String, Method> names, Map<String, String> aliases) {
+record JsonAccessors(Map<String, Method> names, Map<String, String> aliases, @Nullable Method additional) {
 
 	private static final ClassValue<JsonAccessors> ACCESSORS = new ClassValue<>() {
 
@@ -54,8 +57,12 @@ record JsonAccessors(Map<String, Method> names, Map<String, String> aliases) {
 				Comparator.<String>comparingInt((name) -> order.contains(name) ? order.indexOf(name) : order.size())
 					.thenComparing(Comparator.naturalOrder()));
 		Map<String, String> aliases = new HashMap<>();
+		Method additional = null;
 		for (Method method : type.getMethods()) {
 			JsonProperty property = method.getAnnotation(JsonProperty.class);
+			if (method.isAnnotationPresent(JsonAnyGetter.class)) {
+				additional = method;
+			}
 			if (property != null) {
 				String name = property.value().isEmpty() ? method.getName() : property.value();
 				names.put(name, method);
@@ -64,7 +71,7 @@ record JsonAccessors(Map<String, Method> names, Map<String, String> aliases) {
 				}
 			}
 		}
-		return new JsonAccessors(new LinkedHashMap<>(names), aliases);
+		return new JsonAccessors(new LinkedHashMap<>(names), aliases, additional);
 	}
 
 }

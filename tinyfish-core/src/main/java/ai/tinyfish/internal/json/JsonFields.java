@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +67,15 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Return the values of all known fields of an object.
+	 * Return the values of all fields of an object.
 	 * @param document the object
 	 * @return the values, keyed by the names of the accessors
 	 */
 	public static Map<String, @Nullable Object> valuesOf(Object document) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		JsonAccessors.of(document.getClass())
-			.names()
-			.forEach((name, accessor) -> values.put(accessor.getName(),
-					ReflectionUtils.invokeMethod(accessor, document)));
+		JsonAccessors accessors = JsonAccessors.of(document.getClass());
+		Stream.concat(accessors.names().values().stream(), Stream.ofNullable(accessors.additional()))
+			.forEach((accessor) -> values.put(accessor.getName(), ReflectionUtils.invokeMethod(accessor, document)));
 		return values;
 	}
 

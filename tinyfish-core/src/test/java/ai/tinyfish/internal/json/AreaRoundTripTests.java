@@ -86,6 +86,7 @@ class AreaRoundTripTests {
 		.pdfUrl("pdf")
 		.thumbnailUrl("thumb")
 		.fetch(CONTENT)
+		.additionalProperties(Map.of("new", Map.of("a", List.of(1))))
 		.build();
 
 	private static final FetchResult PAGE = FetchResult.builder()
@@ -106,6 +107,7 @@ class AreaRoundTripTests {
 		.etag("e")
 		.lastModified("m")
 		.unmatchedSelectors(List.of("s"))
+		.additionalProperties(Map.of("new", "value"))
 		.build();
 
 	private static final VaultItem ITEM = new VaultItem("i", "c", "l", "v", List.of("d"),
@@ -181,7 +183,8 @@ class AreaRoundTripTests {
 		assertThat(PAGE.toBuilder().etag("other").build()).isNotEqualTo(PAGE);
 		assertThat(RESULT.toBuilder().build()).isEqualTo(RESULT).hasSameHashCodeAs(RESULT);
 		assertThat(SearchResult.builder().build()).isNotEqualTo(RESULT)
-			.isEqualTo(JsonMapper.shared().readValue("{\"new\":1,\"authors\":null}", SearchResult.class));
+			.isEqualTo(JsonMapper.shared().readValue("{\"authors\":null}", SearchResult.class))
+			.isNotEqualTo(JsonMapper.shared().readValue("{\"new\":1}", SearchResult.class));
 	}
 
 	@Test
@@ -200,7 +203,7 @@ class AreaRoundTripTests {
 	void theOrderAndTheNamesOfResultsAreKept() {
 		assertThat(JsonMapper.shared().valueToTree(PAGE).propertyNames()).containsExactly("url", "final_url", "title",
 				"description", "language", "author", "published_date", "format", "text", "links", "image_links",
-				"latency_ms", "page_metadata", "not_modified", "etag", "last_modified", "unmatched_selectors");
+				"latency_ms", "page_metadata", "not_modified", "etag", "last_modified", "unmatched_selectors", "new");
 		assertThat(JsonMapper.shared().valueToTree(SearchResult.builder().build()).propertyNames()).containsExactly(
 				"position", "site_name", "title", "snippet", "url", "date", "publisher", "authors", "venue", "year",
 				"cited_by_count", "pdf_url", "thumbnail_url", "fetch");
