@@ -69,6 +69,7 @@ import ai.tinyfish.spring.boot.autoconfigure.budget.BudgetAnswer;
 import ai.tinyfish.spring.boot.budget.TinyFishBudgetUnavailableException;
 import ai.tinyfish.spring.test.cassette.RecordingAnswer;
 import ai.tinyfish.spring.test.evaluation.EvaluationAnswer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * The question whether a run may exist after a failure: each kind of failure, with each
@@ -132,11 +134,10 @@ class MayHaveStartedRunTests {
 				// no answer: recordings answered the client with a refusal
 				new Row("broken", Row.BROKEN, "", true), new Row("silent", Row.SILENT, "", true),
 				new Row("closed meanwhile", Row.CLOSED, "", true),
-				// nothing was sent
+				// nothing was sent: from this exception alone, the budget and evaluations
+				// concluded that a run may exist
 				new Row("no connection", Row.AWAY, "", false),
-				// the last attempt was not sent, and the one before was refused: the
-				// budget
-				// and evaluations counted a run
+				// the last attempt was not sent, and the one before was refused
 				new Row("no connection after 503", Row.BUSY_THEN_AWAY, envelope("SERVICE_BUSY"), false));
 	}
 
@@ -170,6 +171,18 @@ class MayHaveStartedRunTests {
 			}
 		}
 		assertThat(different).isEmpty();
+	}
+
+	@Test
+	void callsThatStartNoRunHaveStartedNone() throws Exception {
+		Row row = new Row("502 of a gateway", 502, "<html>", false);
+		try (Server server = new Server(row);
+				TinyFishClient client = configured(TinyFishClient.builder(), row, server, new Reports()).build()) {
+			assertThat(List.<ThrowingCallable>of(() -> client.runs().get("run-1"), () -> client.runs().cancel("run-1"),
+					() -> client.runs().getAll(List.of("run-1")), () -> client.browser().create()))
+				.extracting((call) -> catchThrowableOfType(TinyFishException.class, call).mayHaveStartedRun())
+				.containsOnly(false);
+		}
 	}
 
 	@Test

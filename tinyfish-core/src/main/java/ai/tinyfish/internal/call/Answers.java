@@ -119,7 +119,8 @@ final class Answers {
 				&& notFound.isFromService()) {
 			return new Answer<>(notFound.status(), whenGone);
 		}
-		if (failure.mayHaveBeenDone()) {
+		if (failure.kind() == Failure.Kind.NO_ANSWER || failure.kind() == Failure.Kind.UNREADABLE
+				|| failure.status() >= 500) {
 			mayBeGone.set(true);
 		}
 		throw attempt;

@@ -42,8 +42,6 @@ import org.springframework.http.HttpHeaders;
  */
 final class ErrorReader {
 
-	private static final String INSUFFICIENT_CREDITS = "INSUFFICIENT_CREDITS";
-
 	private static final int MAX_MESSAGE_LENGTH = 1024;
 
 	private static final int MAX_BODY_LENGTH = 8 * 1024;
@@ -59,7 +57,6 @@ final class ErrorReader {
 		// its ids give access, so messages must not contain them
 		Secrets all = (call.starts() == Started.SETUP_SESSION) ? secrets.and(started) : secrets;
 		JsonNode error = document.path("error");
-		boolean envelope = error.path("code").isString() && error.path("message").isString();
 		JsonNode source = error.isObject() ? error : document;
 		// the codes of gateways are numbers
 		String code = source.path("code").stringValue(null);
@@ -67,7 +64,7 @@ final class ErrorReader {
 				all);
 		JsonNode details = source.path("details");
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(code, all),
-				envelope ? withMeaning(call, response.status(), code, message) : message,
+				(code != null && message != null) ? withMeaning(call, response.status(), code, message) : message,
 				(details.isNull() || details.isMissingNode()) ? null
 						: cut(secrets.redact(details.toString()), MAX_BODY_LENGTH),
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
@@ -135,10 +132,9 @@ final class ErrorReader {
 		return (message != null) ? message + "; " + named : named;
 	}
 
-	private static @Nullable String withMeaning(ApiCall<?> call, int status, @Nullable String code,
-			@Nullable String message) {
+	private static String withMeaning(ApiCall<?> call, int status, String code, String message) {
 		// this code already names the missing thing
-		String meaning = !INSUFFICIENT_CREDITS.equalsIgnoreCase(code) ? call.meanings().get(status) : null;
+		String meaning = !"INSUFFICIENT_CREDITS".equalsIgnoreCase(code) ? call.meanings().get(status) : null;
 		return (meaning != null) ? message + ". " + meaning : message;
 	}
 

@@ -95,13 +95,11 @@ public final class IoFailures {
 			return Failure.of(Failure.Kind.NOT_SENT,
 					new TinyFishTimeoutException(notConnected(call, settings, thrown) + " in time", cause));
 		}
-		if (isPoolExhausted(thrown)) {
-			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishConnectionException(call.operation() + ": no connection was free", cause));
-		}
-		if (isConnectFailure(thrown)) {
-			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishConnectionException(notConnected(call, settings, thrown), cause));
+		boolean exhausted = isPoolExhausted(thrown);
+		if (exhausted || isConnectFailure(thrown)) {
+			return Failure.of(Failure.Kind.NOT_SENT, new TinyFishConnectionException(
+					exhausted ? call.operation() + ": no connection was free" : notConnected(call, settings, thrown),
+					cause));
 		}
 		if (cause instanceof AnswerTimeoutException) {
 			return Failure.of(Failure.Kind.NO_ANSWER,
@@ -173,15 +171,6 @@ public final class IoFailures {
 				? new TinyFishTimeoutException(message, cause) : new TinyFishConnectionException(message, cause));
 	}
 
-	/**
-	 * Return the exception for an open stream that broke.
-	 * @param thrown the exception of the HTTP stack
-	 * @return the exception for the caller
-	 */
-	public static TinyFishConnectionException ofOpenStream(Throwable thrown) {
-		return new TinyFishConnectionException("The connection of the stream broke", rootCause(thrown));
-	}
-
 	private static boolean isPoolExhausted(Throwable thrown) {
 		// Reactor Netty shades these types, so that only their names can be relied on
 		return find(thrown, (candidate) -> candidate.getClass().getSimpleName().startsWith("PoolAcquire")) != null;
@@ -209,8 +198,10 @@ public final class IoFailures {
 
 	/**
 	 * Return the first exception of the chain that is not Spring's.
+	 * @param thrown the exception of the HTTP stack
+	 * @return the exception, without the headers of requests
 	 */
-	static Throwable rootCause(Throwable thrown) {
+	public static Throwable rootCause(Throwable thrown) {
 		Throwable current = thrown;
 		for (int i = 0; i < MAX_CHAIN_LENGTH; i++) {
 			Throwable cause = current.getCause();

@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishApiException;
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.call.CallObservations.CallObservation;
@@ -91,9 +90,6 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 	}
 
 	private static Throwable outcome(Throwable failure, ApiCall<?> call, RetryPlan plan) {
-		if (failure instanceof TinyFishConnectionException ex) {
-			return call.outcome(ex, plan.runMayExist());
-		}
 		if (failure instanceof AttemptFailedException ex) {
 			return call.outcome(ex.failure().exception(), plan.runMayExist());
 		}

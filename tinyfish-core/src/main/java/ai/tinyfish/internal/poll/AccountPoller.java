@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -33,6 +34,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +47,12 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Poller of the runs of one account: one timer, and one call for many runs. A sweep polls
- * the runs that are due in batches. If a batch is not answered in time, or its answer
- * cannot be used, its runs are read one by one. A run that is not answered then has a
- * longer deadline. Only runs with the same deadline are polled together, so that it does
- * not delay others. Sweeps do not wait for each other. The time between two of them is at
- * least a fraction of a second, or the interval between two polls of a run if that is
- * shorter.
+ * the runs that are due in batches. If a batch fails, its runs are read one by one, if
+ * the read of one of them shows that the service answers ({@link ReadFailure}). A run
+ * that is not answered then has a longer deadline. Only runs with the same deadline are
+ * polled together, so that it does not delay others. Sweeps do not wait for each other.
+ * The time between two of them is at least a fraction of a second, or the interval
+ * between two polls of a run if that is shorter.
  * <p>
  * The record of a run that has ended is read once, in the same way, but the first at
  * once. Those that are wanted while it is being read, or soon after it was requested, are
@@ -105,6 +107,12 @@ final class AccountPoller {
 
 	/** Time at which a single call was last not answered, by its deadline. */
 	private final Map<Duration, Long> lastSilence = new HashMap<>();
+
+	/**
+	 * The failure of runs that are not polled, since those before them were not answered.
+	 */
+	private final TinyFishConnectionException notPolled = new TinyFishConnectionException(
+			"The run was not polled, since polls of others were not answered", null);
 
 	AccountPoller(ApiAccount account, ReactiveExecutor executor, PollSettings settings) {
 		this.account = account;
@@ -269,7 +277,8 @@ final class AccountPoller {
 	}
 
 	private Mono<Void> poll(List<PolledRun> runs) {
-		PolledRun first = runs.get(0);
+		// not always the same: it may be the one that fails
+		PolledRun first = runs.get(ThreadLocalRandom.current().nextInt(runs.size()));
 		if (runs.size() == 1) {
 			return pollOne(first);
 		}
@@ -280,20 +289,17 @@ final class AccountPoller {
 					.onErrorResume(TinyFishTimeoutException.class,
 							(late) -> call(together, this.settings.withinTolerance(SECOND_CHANCE)));
 		return answer.doOnNext((batch) -> settle(runs, batch)).then().onErrorResume((failure) -> {
-			// records are not polled again
-			if (failure instanceof TinyFishTimeoutException || Failures.mayDifferForSingleRuns(failure)
-					|| (first.ended && !Failures.isOfAccount(failure))) {
-				pollSingly(runs);
-			}
-			else if (Failures.isUnanswered(failure)) {
-				// one run may be the reason, or an overloaded gateway: single calls
-				// show which
-				return pollOne(first).then(Mono.fromRunnable(() -> pollSingly(runs)));
-			}
-			else {
+			ReadFailure about = ReadFailure.of(failure);
+			if (about.affectsAllRuns()) {
 				runs.forEach((run) -> settle(run, null, failure));
+				return Mono.empty();
 			}
-			return Mono.empty();
+			// a single call shows whether the service answers, unless it may take as
+			// long.
+			// Records are not polled again
+			boolean probed = about == ReadFailure.NO_ANSWER && !(failure instanceof TinyFishTimeoutException)
+					&& !first.ended;
+			return (probed ? pollOne(first) : Mono.empty()).then(Mono.fromRunnable(() -> pollSingly(runs)));
 		});
 	}
 
@@ -330,14 +336,13 @@ final class AccountPoller {
 				Long silence = this.lastSilence.get(run.deadline);
 				if (silence != null && silence - run.begun >= 0 && this.lastAnswer - run.begun < 0) {
 					// an unavailable service is polled in batches again
-					return Mono.error(new TinyFishConnectionException(
-							"The run was not polled, since polls of others were not answered", null));
+					return Mono.error(this.notPolled);
 				}
 				run.begin(System.nanoTime());
 			}
 			return call(RunCalls.get(run.runId), run.deadline);
 		}).doOnNext((found) -> settle(run, found, null)).then().onErrorResume((failure) -> {
-			settle(run, null, Failures.isUnknownRun(failure) ? null : failure);
+			settle(run, null, failure);
 			return Mono.empty();
 		});
 	}
@@ -350,27 +355,29 @@ final class AccountPoller {
 	/**
 	 * Record the answer to a poll.
 	 * @param found the run's document, or null if it was not found or could not be read
-	 * @param failure the failure to read it, or null
+	 * @param failure the failure to read it, or null if there is an answer
 	 */
 	private void settle(PolledRun run, @Nullable Run found, @Nullable Throwable failure) {
 		List<MonoSink<Run>> waiters;
 		Throwable given = null;
+		ReadFailure about = (failure == null) ? ReadFailure.UNKNOWN_RUN
+				: (failure == this.notPolled) ? ReadFailure.SERVICE : ReadFailure.of(failure);
 		synchronized (this.lock) {
 			if (!isPolled(run)) {
 				return;
 			}
 			long now = System.nanoTime();
-			if (failure == null) {
+			if (about == ReadFailure.UNKNOWN_RUN) {
 				this.lastAnswer = now;
 			}
-			else if (Failures.isUnanswered(failure)) {
+			else if ((about == ReadFailure.NO_ANSWER || about == ReadFailure.SERVICE) && failure != this.notPolled) {
 				this.lastSilence.put(run.deadline, now);
 			}
 			if (found != null) {
 				run.found(now);
 			}
 			else {
-				given = run.missed(failure, now);
+				given = run.missed(failure, about, now);
 			}
 			if (given == null && !run.ended && (found == null || !found.status().isTerminal())) {
 				run.later(failure, now);

@@ -21,8 +21,10 @@ import java.util.LinkedHashSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 
+import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -111,11 +113,12 @@ final class PolledRun {
 
 	/**
 	 * Record a poll without the run's document.
-	 * @param failure the failure, or null if the service does not know the run
+	 * @param failure the failure, or null without one
+	 * @param about the subject of the failure
 	 * @return the failure of the waiters, or null to continue
 	 */
-	@Nullable Throwable missed(@Nullable Throwable failure, long now) {
-		if (failure == null) {
+	@Nullable Throwable missed(@Nullable Throwable failure, ReadFailure about, long now) {
+		if (about == ReadFailure.UNKNOWN_RUN) {
 			answered(now);
 			this.failingSince = null;
 			this.missingSince = (this.missingSince != null) ? this.missingSince : now;
@@ -127,15 +130,16 @@ final class PolledRun {
 		if (this.ended) {
 			return failure;
 		}
-		if (Failures.isUnanswered(failure)) {
+		if (about == ReadFailure.NO_ANSWER) {
 			this.deadline = this.settings.nextDeadline(this.deadline);
 		}
-		else if (failure instanceof TinyFishStatusException) {
+		else if (about != ReadFailure.SERVICE) {
 			answered(now);
 		}
 		this.failingSince = (this.failingSince != null) ? this.failingSince : this.begun;
-		return (Failures.isFinal(failure) || now - this.failingSince >= this.settings.tolerance().toNanos()) ? failure
-				: null;
+		boolean last = about == ReadFailure.ACCOUNT || !(failure instanceof TinyFishApiException)
+				|| now - this.failingSince >= this.settings.tolerance().toNanos();
+		return last ? failure : null;
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -35,6 +36,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.support.agent.ReadFailure;
 import reactor.core.publisher.Mono;
 
 /**
@@ -105,13 +107,14 @@ public final class RunFollower {
 	}
 
 	/**
-	 * Return whether the service refuses to return an awaited run to the account, or does
-	 * not know it.
-	 * @param failure the failure of {@link #await}
+	 * Return whether the service refuses a run to the account, or does not know it: it
+	 * may belong to another key.
+	 * @param failure the failure of {@link #await}, or of a cancel
 	 * @return false if this is not known
 	 */
 	public static boolean isRefused(Throwable failure) {
-		return failure instanceof NoSuchElementException || Failures.isRefused(failure);
+		return failure instanceof NoSuchElementException
+				|| List.of(ReadFailure.ACCOUNT, ReadFailure.UNKNOWN_RUN).contains(ReadFailure.of(failure));
 	}
 
 	/**
@@ -183,7 +186,9 @@ public final class RunFollower {
 			List<String> batch = valid.subList(from, Math.min(valid.size(), from + RunCalls.BATCH_SIZE));
 			Mono<List<CancelledRun>> together = this.executor.execute(RunCalls.cancelAll(batch), apiKey)
 				.map(CancelledRuns::results)
-				.onErrorResume(Failures::mayDifferForSingleRuns, (ex) -> Mono.just(List.of()))
+				// without a response, single cancels would take as long
+				.onErrorResume((ex) -> ex instanceof TinyFishStatusException && !ReadFailure.of(ex).affectsAllRuns(),
+						(ex) -> Mono.just(List.of()))
 				.timeout(CANCEL_TIMEOUT)
 				.cache();
 			batch.forEach((run) -> answers.computeIfPresent(run,

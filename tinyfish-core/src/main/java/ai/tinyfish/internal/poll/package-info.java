@@ -23,6 +23,6 @@ package ai.tinyfish.internal.poll;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - which failures of polls are retried: Failures
+// - the subject of a failed poll: ReadFailure (support.agent)
 // - how often runs are polled: PollSettings, AccountPoller
 // - how many runs a batch has: RunCalls

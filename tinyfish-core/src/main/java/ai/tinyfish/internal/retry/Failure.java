@@ -60,14 +60,6 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean startNa
 	}
 
 	/**
-	 * Return whether the service may have executed the request.
-	 * @return false if it did not receive it, or responded that it did not execute it
-	 */
-	public boolean mayHaveBeenDone() {
-		return this.kind == Kind.NO_ANSWER || this.kind == Kind.UNREADABLE || status() >= 500;
-	}
-
-	/**
 	 * Return the time that the service asks to wait.
 	 * @return the duration, or null if it does not ask to wait
 	 */

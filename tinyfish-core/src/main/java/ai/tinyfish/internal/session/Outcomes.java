@@ -30,12 +30,10 @@ import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * run.
  */
 public final class Outcomes {
+
+	static final String CLIENT_CLOSED = "The client was closed";
+
+	static final String STOPPED = "The application stopped";
 
 	static final String CLOSED_EARLY = "The stream was closed before the run ended";
 
@@ -66,41 +68,6 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the failure of a closed client if nothing was sent.
-	 */
-	static TinyFishException closedBeforeSending() {
-		return new TinyFishConnectionException("The client was closed; no run was started", null);
-	}
-
-	/**
-	 * Create the failure of a client that was closed while it read an outcome.
-	 */
-	static TinyFishException closedMeanwhile() {
-		return new TinyFishConnectionException("The client was closed", null);
-	}
-
-	/**
-	 * Create the failure of a stopped application if nothing was sent.
-	 */
-	static TinyFishException stoppedBeforeSending() {
-		return new TinyFishConnectionException("The application stopped; no run was started", null);
-	}
-
-	/**
-	 * Create the outcome of a run that continues after the application.
-	 */
-	static TinyFishException stopped(@Nullable String runId) {
-		return unknown("The application stopped before the run had ended", null, runId);
-	}
-
-	/**
-	 * Create the outcome of a run whose cancel the service did not confirm in time.
-	 */
-	static TinyFishException cancelUnconfirmed(String runId) {
-		return unknown(UNCONFIRMED_CANCEL, null, runId);
-	}
-
-	/**
 	 * Create the outcome of a run that continues after its client.
 	 */
 	public static TinyFishException closed(@Nullable String runId) {
@@ -108,7 +75,7 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the failure of a caller that gave up before anything was sent.
+	 * Create the failure of a run that was given up before anything was sent.
 	 * @param how the way in which it was given up
 	 */
 	public static TinyFishException givenUpBeforeSending(String how) {
@@ -130,10 +97,11 @@ public final class Outcomes {
 					: unknown("The submission failed unexpectedly", failure, runId);
 		}
 		if (failure instanceof ClientClosedException) {
-			return closedBeforeSending();
+			return givenUpBeforeSending(CLIENT_CLOSED);
 		}
-		return (failure instanceof RunsStoppedException) ? stoppedBeforeSending() : new TinyFishConnectionException(
-				"The submission failed before anything was sent; no run was started", failure);
+		return (failure instanceof RunsStoppedException) ? givenUpBeforeSending(STOPPED)
+				: new TinyFishConnectionException("The submission failed before anything was sent; no run was started",
+						failure);
 	}
 
 	/**
@@ -165,24 +133,10 @@ public final class Outcomes {
 	}
 
 	/**
-	 * Create the outcome of a run that continues after its deadline.
-	 */
-	static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
-		return new TinyFishRunTimeoutException(problem + ". It was left running. " + howToCheck(runId), null, runId);
-	}
-
-	/**
 	 * Create the outcome of a run whose stream was closed.
 	 */
 	static TinyFishException closedEarly(@Nullable String runId) {
 		return unknown(CLOSED_EARLY, null, runId);
-	}
-
-	/**
-	 * Create the failure of waiting for the id of a run that ended without one.
-	 */
-	static TinyFishException neverStarted(AgentRun run) {
-		return new TinyFishRunFailedException(run.runId(), run.status(), run.error());
 	}
 
 	/**
@@ -210,7 +164,9 @@ public final class Outcomes {
 		if (failure instanceof ClientClosedException) {
 			return closed(runId);
 		}
-		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
+		return unknown("The connection of the run's stream broke",
+				new TinyFishConnectionException("The connection of the stream broke", IoFailures.rootCause(failure)),
+				runId);
 	}
 
 	private static TinyFishStreamParseException withoutSecrets(TinyFishStreamParseException failure,

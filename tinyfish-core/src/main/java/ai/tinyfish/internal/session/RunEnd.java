@@ -36,6 +36,7 @@ import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRu
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -305,7 +306,7 @@ abstract class RunEnd extends RunState {
 		if (!kind().isSent() || !this.decision.giveUp()) {
 			return false;
 		}
-		end(Outcome.unknown(Outcomes.stoppedBeforeSending()));
+		end(Outcome.unknown(Outcomes.givenUpBeforeSending(Outcomes.STOPPED)));
 		return true;
 	}
 
@@ -396,7 +397,8 @@ abstract class RunEnd extends RunState {
 			started().complete(runId);
 		}
 		else {
-			started().completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
+			started().completeExceptionally((run != null)
+					? new TinyFishRunFailedException(run.runId(), run.status(), run.error()) : outcome.failure());
 		}
 	}
 

@@ -39,6 +39,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -258,7 +259,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			}
 		}
 		else if (phase() != Phase.CANCEL) {
-			end(Outcome.unknown(Outcomes.leftRunning(problem, runId)));
+			end(Outcome.unknown(new TinyFishRunTimeoutException(
+					problem + ". It was left running. " + Outcomes.howToCheck(runId), null, runId)));
 		}
 	}
 
@@ -330,7 +332,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		String runId = Objects.requireNonNull(runId());
 		return this.sources.follower()
 			.cancel(runId, apiKey(), RunFollower.CANCEL_TIMEOUT)
-			.onErrorMap(TimeoutException.class, (ex) -> Outcomes.cancelUnconfirmed(runId));
+			.onErrorMap(TimeoutException.class, (ex) -> Outcomes.unknown(Outcomes.UNCONFIRMED_CANCEL, null, runId));
 	}
 
 	/**
@@ -355,7 +357,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	void abandon() {
 		if (!abandonUnsent()) {
 			publishKept();
-			endUnknown(Outcomes.stopped(runId()));
+			endUnknown(Outcomes.unknown(Outcomes.STOPPED + " before the run had ended", null, runId()));
 		}
 	}
 
@@ -366,7 +368,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 */
 	private void endUnknown(TinyFishException unknown) {
 		String runId = runId();
-		end(Outcome.unknown((phase() == Phase.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
+		end(Outcome.unknown((phase() == Phase.CANCEL && runId != null)
+				? Outcomes.unknown(Outcomes.UNCONFIRMED_CANCEL, null, runId) : unknown));
 	}
 
 	@Override

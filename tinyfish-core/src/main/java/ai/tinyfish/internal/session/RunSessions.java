@@ -304,7 +304,7 @@ public final class RunSessions {
 			return this.runtime.openStreams().register(this.runtime.settings().stream().idleTimeout());
 		}
 		catch (ClientClosedException ex) {
-			throw Outcomes.closedBeforeSending();
+			throw Outcomes.givenUpBeforeSending(Outcomes.CLIENT_CLOSED);
 		}
 	}
 
@@ -329,7 +329,8 @@ public final class RunSessions {
 			return this.runtime.lifecycle()
 				.untilClosed(granted.thenReturn(true), ClientClosedException::new)
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
-				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
+				.onErrorMap(ClientClosedException.class,
+						(closed) -> Outcomes.givenUpBeforeSending(Outcomes.CLIENT_CLOSED))
 				.doOnError(TinyFishException.class,
 						(ex) -> stop(wait, stopped, session.isGivenUp() ? Outcome.CANCELLED : Outcome.REJECTED))
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))

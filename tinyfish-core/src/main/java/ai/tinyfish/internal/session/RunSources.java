@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.json.JsonFields;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
@@ -219,7 +220,8 @@ public final class RunSources {
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
 					: this.follower.await(known(session), session.apiKey())
 						.timeout(RunFollower.CANCEL_TIMEOUT)
-						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
+						.onErrorMap(ClientClosedException.class,
+								(closed) -> new TinyFishConnectionException(Outcomes.CLIENT_CLOSED, null))
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
 	}
 

@@ -25,9 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.agent.OpenRun;
-import ai.tinyfish.error.TinyFishAuthenticationException;
-import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.lifecycle.Counter;
@@ -35,6 +32,7 @@ import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.listener.RunCounters;
+import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.run.CancelledRun;
 import org.jspecify.annotations.Nullable;
@@ -101,17 +99,9 @@ public final class SharedRuns {
 			.sorted(Comparator.comparing((run) -> run.kind() == SessionKind.AWAIT))
 			.filter((run) -> accounts.add(run.account()))
 			.map(RunSession::cancelByOperator)
-			.reduce((first, next) -> first.onErrorResume(SharedRuns::isRefused,
-					(refusal) -> next.onErrorMap(SharedRuns::isRefused, (other) -> refusal)))
+			.reduce((first, next) -> first.onErrorResume(RunFollower::isRefused,
+					(refusal) -> next.onErrorMap(RunFollower::isRefused, (other) -> refusal)))
 			.orElse(Mono.empty());
-	}
-
-	/**
-	 * Return whether the run may belong to another key.
-	 */
-	private static boolean isRefused(Throwable failure) {
-		return failure instanceof TinyFishAuthenticationException
-				|| failure instanceof TinyFishPermissionDeniedException || failure instanceof TinyFishNotFoundException;
 	}
 
 	/**

@@ -16,7 +16,7 @@
 
 /**
  * Types through which the modules of this project submit runs that a client does not send
- * itself. Not for applications: they may change in any release.
+ * itself, and read runs. Not for applications: they may change in any release.
  */
 @NullMarked
 package ai.tinyfish.support.agent;

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
@@ -38,7 +39,8 @@ import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -148,7 +150,8 @@ class PollTaskTests {
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
 		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds"));
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(4));
+		// it counts if the other one is read first
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(40));
 		assertThat(this.time.find(id).cancelRequested()).isTrue();
 		this.time.pass(Duration.ofMinutes(20));
 		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds, either"));
@@ -186,12 +189,20 @@ class PollTaskTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 500, 504 })
-	void runsAreReadOneByOneWhereTheServiceFailsOnAll(int status) {
-		List<String> ids = submit(3);
-		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(status, "INTERNAL_ERROR", "Too much"));
+	@MethodSource("failuresOfReadsOfMany")
+	void runsAreReadOneByOneWhereTheServiceFailsOnAll(String name, Fault fault) {
+		List<String> ids = submit(60);
+		this.time.simulator.fault(FaultPoint.getRuns(), fault);
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+	}
+
+	static Stream<Arguments> failuresOfReadsOfMany() {
+		return Stream.of(Arguments.of("500", Fault.refusal(500, "INTERNAL_ERROR", "Too much")),
+				Arguments.of("502", Fault.badGateway()), Arguments.of("503", Fault.answer(503, "text/html", "<html>")),
+				Arguments.of("504", Fault.refusal(504, "TIMEOUT", "Too much")),
+				Arguments.of("unreadable", Fault.answer(200, "application/json", "{\"data\":1}")),
+				Arguments.of("page", Fault.answer(200, "text/html", "<html>")));
 	}
 
 	@Test

@@ -24,20 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunBatch;
 import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
  * Runs that were read together if possible, else one by one, so that no run loses its
@@ -98,18 +93,14 @@ public final class RunReads {
 			batch.notFound().forEach(this::unknown);
 		}
 		catch (TinyFishException ex) {
-			if (isTooLarge(ex)) {
-				tooLarge(ids, ex);
-			}
-			else if (isBecauseOfOne(ex)) {
-				readSingly(ids, MAX_FAILURES);
-			}
-			else if (isUnanswered(ex)) {
-				// the service may be unavailable, and each attempt then takes long
-				readSingly(ids, 1);
-			}
-			else {
-				this.failure = ex;
+			switch (ReadFailure.of(ex)) {
+				case TOO_LARGE -> tooLarge(ids, ex);
+				case ACCOUNT, SERVICE -> this.failure = ex;
+				// one run may be the reason
+				case UNKNOWN_RUN, REFUSED_RUN -> readSingly(ids, MAX_FAILURES);
+				// or their number, or the service is unavailable: each attempt may take
+				// long
+				case NO_ANSWER -> readSingly(ids, 1);
 			}
 			return;
 		}
@@ -120,57 +111,53 @@ public final class RunReads {
 	/**
 	 * Read runs one by one, in random order: if the service stops answering, it is not
 	 * always the same runs that are left.
+	 * @param maxAttempts how many of the first reads may have no answer
 	 */
-	private void readSingly(List<String> ids, int maxFailures) {
+	private void readSingly(List<String> ids, int maxAttempts) {
 		List<String> order = new ArrayList<>(ids);
 		Collections.shuffle(order);
-		int failures = 0;
+		int attempts = maxAttempts;
 		long begin = System.nanoTime();
 		for (String id : order) {
-			if (this.stopped.getAsBoolean() || System.nanoTime() - begin > MAX_TIME.toNanos()) {
+			if (attempts == 0 || this.stopped.getAsBoolean() || System.nanoTime() - begin > MAX_TIME.toNanos()) {
 				return;
 			}
-			TinyFishException failed = readOne(id);
-			failures = (failed != null) ? failures + 1 : 0;
-			if (failed != null && (failures == maxFailures || asksToWait(failed))) {
+			ReadFailure about = readOne(id);
+			if (about != null && about.affectsAllRuns()) {
 				return;
 			}
+			attempts = (about == ReadFailure.NO_ANSWER) ? attempts - 1 : MAX_FAILURES;
 		}
 	}
 
 	/**
 	 * Read a run.
-	 * @return the failure if the service may be unavailable, else null
+	 * @return the subject of its failure, or null if it was read
 	 */
-	private @Nullable TinyFishException readOne(String id) {
+	private @Nullable ReadFailure readOne(String id) {
 		try {
 			this.called.run();
 			found(this.operations.get(id));
-		}
-		catch (TinyFishNotFoundException ex) {
-			if (ex.code() == null) {
-				// the page of a gateway
-				this.failure = ex;
-				return ex;
-			}
-			unknown(id);
+			return null;
 		}
 		catch (TinyFishException ex) {
-			if (isTooLarge(ex)) {
-				tooLarge(List.of(id), ex);
-				return null;
+			ReadFailure about = ReadFailure.of(ex);
+			switch (about) {
+				case UNKNOWN_RUN -> unknown(id);
+				case TOO_LARGE -> tooLarge(List.of(id), ex);
+				case REFUSED_RUN, ACCOUNT, NO_ANSWER, SERVICE -> failed(id, ex, about);
 			}
-			this.failure = ex;
-			logger.debug("Run {} could not be read: {}", id, ex.getMessage());
-			if (!isBecauseOfOne(ex)) {
-				return ex;
-			}
-			TinyFishStatusException refusal = (TinyFishStatusException) ex;
-			this.refused.put(id, refusal);
-			// without a code it may be the page of a gateway
-			return (refusal.code() != null) ? null : refusal;
+			return about;
 		}
-		return null;
+	}
+
+	private void failed(String id, TinyFishException failure, ReadFailure about) {
+		this.failure = failure;
+		logger.debug("Run {} could not be read: {}", id, failure.getMessage());
+		if (failure instanceof TinyFishStatusException answer
+				&& (about == ReadFailure.REFUSED_RUN || (about == ReadFailure.NO_ANSWER && answer.status() < 500))) {
+			this.refused.put(id, answer);
+		}
 	}
 
 	private void found(Run run) {
@@ -188,37 +175,6 @@ public final class RunReads {
 		else {
 			this.missing.put(ids.get(0), unreadable(ids.get(0), failure));
 		}
-	}
-
-	/**
-	 * Return whether an answer was larger than the client reads. A gateway's page is
-	 * never that large, so it is due to the runs.
-	 */
-	private static boolean isTooLarge(TinyFishException failure) {
-		return failure.getCause() instanceof DataBufferLimitException;
-	}
-
-	/**
-	 * Return whether one run may be the reason for the refusal or the unusable answer, or
-	 * the service does not return several at once.
-	 */
-	private static boolean isBecauseOfOne(TinyFishException failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure instanceof TinyFishNotFoundException
-				|| (failure instanceof TinyFishStatusException answer && answer.status() / 100 == 2);
-	}
-
-	/**
-	 * Return whether the service may have failed on one run, or on the size of all.
-	 */
-	private static boolean isUnanswered(TinyFishException failure) {
-		return failure instanceof TinyFishTimeoutException || (failure instanceof TinyFishStatusException answer
-				&& (answer.status() == 500 || answer.status() == 504) && answer.retryAfter() == null);
-	}
-
-	private static boolean asksToWait(TinyFishException failure) {
-		return failure instanceof TinyFishStatusException answer
-				&& (answer.status() == 429 || answer.retryAfter() != null);
 	}
 
 	private static String unreadable(@Nullable String id, TinyFishException failure) {
@@ -251,7 +207,7 @@ public final class RunReads {
 	 */
 	public @Nullable String refused(@Nullable String id) {
 		TinyFishStatusException refusal = this.refused.get(id);
-		return (refusal != null && (refusal.code() != null || !this.runs.isEmpty())) ? unreadable(id, refusal) : null;
+		return (refusal != null && (refusal.isFromService() || !this.runs.isEmpty())) ? unreadable(id, refusal) : null;
 	}
 
 	/**

@@ -32,8 +32,9 @@ import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.TaskHandler;
-import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.support.agent.ReadFailure;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -135,9 +136,8 @@ public record WebhookTask(RunTable table, Service service, SentRequests sentRequ
 		try {
 			return this.service.call(row.account(), "runs.get", (runs) -> runs.get(runId));
 		}
-		catch (TinyFishNotFoundException ex) {
-			if (ex.code() == null) {
-				// the page of a gateway
+		catch (TinyFishException ex) {
+			if (ReadFailure.of(ex) != ReadFailure.UNKNOWN_RUN) {
 				throw ex;
 			}
 			return null;

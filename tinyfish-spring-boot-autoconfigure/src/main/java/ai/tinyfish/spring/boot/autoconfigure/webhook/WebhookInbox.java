@@ -25,12 +25,12 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.RunControl;
+import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,28 +187,27 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	private void unread(NamedRun named, Throwable failure) {
-		if (isRefused(failure)) {
+		switch (ReadFailure.of(failure)) {
 			// shortly after its end, not all servers of the service may know the run
-			boolean missing = ((TinyFishStatusException) failure).status() == 404;
-			settle(named, !missing, missing ? null : WebhookCounts.RunOutcome.REFUSED);
-			this.refused.log((count) -> logger
-				.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
-						+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
-		}
-		else if (settle(named, false, null)) {
-			this.unread.log((count) -> logger.warn(
-					"Run {}, which a webhook delivery named, could not be read: {} such runs since last logged. Unless"
-							+ " it is delivered again, check it with runs().get(\"{}\")",
-					named.id(), count, named.id(), failure));
+			case UNKNOWN_RUN -> refused(named, failure, false, null);
+			case REFUSED_RUN, ACCOUNT -> refused(named, failure, true, WebhookCounts.RunOutcome.REFUSED);
+			case TOO_LARGE, NO_ANSWER, SERVICE -> {
+				if (settle(named, false, null)) {
+					this.unread.log((count) -> logger.warn(
+							"Run {}, which a webhook delivery named, could not be read: {} such runs since last logged."
+									+ " Unless it is delivered again, check it with runs().get(\"{}\")",
+							named.id(), count, named.id(), failure));
+				}
+			}
 		}
 	}
 
-	/**
-	 * Return whether the service itself refuses the run, and not a gateway.
-	 */
-	private static boolean isRefused(Throwable failure) {
-		return failure instanceof TinyFishStatusException answered && answered.isFromService()
-				&& answered.status() / 100 == 4 && answered.status() != 408 && answered.status() != 429;
+	private void refused(NamedRun named, Throwable failure, boolean accepted,
+			WebhookCounts.@Nullable RunOutcome outcome) {
+		settle(named, accepted, outcome);
+		this.refused.log((count) -> logger
+			.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
+					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
 	}
 
 	/**
