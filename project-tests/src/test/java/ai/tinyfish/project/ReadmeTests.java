@@ -75,10 +75,12 @@ class ReadmeTests {
 	private static final String IMPORT = "(?m)^(import .*;)$";
 
 	private static final String IMPORTS = """
+			import java.lang.reflect.Method;
 			import java.math.BigDecimal;
 			import java.net.URI;
 			import java.security.Principal;
 			import java.time.Duration;
+			import java.time.Instant;
 			import java.time.LocalDate;
 			import java.util.*;
 			import java.util.concurrent.CompletableFuture;
@@ -141,6 +143,7 @@ class ReadmeTests {
 			import org.springframework.http.ProblemDetail;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.resilience.annotation.*;
+			import org.springframework.resilience.retry.MethodRetryPredicate;
 			import org.springframework.scheduling.annotation.Async;
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;

@@ -17,16 +17,27 @@
 package ai.tinyfish.coins;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.resilience.retry.MethodRetryPredicate;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Compares docs/agents.md with the agent whose prices are cached.
@@ -44,6 +55,9 @@ class AgentsPageTests {
 	@Autowired
 	private ThriftyCoins coins;
 
+	@Autowired
+	private TinyFishClient client;
+
 	AgentsPageTests() throws IOException {
 	}
 
@@ -58,6 +72,32 @@ class AgentsPageTests {
 	void pageHasTheSameAgentAndConfiguration() throws IOException {
 		assertThat(source("ThriftyCoins")).contains(part("interface ThriftyCoins"));
 		assertThat(source("ThriftyConfiguration")).contains(part("class ThriftyConfiguration"));
+		assertThat(source("NothingStarted")).contains(part("class NothingStarted"));
+	}
+
+	@Test
+	void callIsRepeatedOnlyIfNoRunMayExist() {
+		MethodRetryPredicate predicate = new NothingStarted();
+		Method count = ReflectionUtils.findMethod(ThriftyCoins.class, "count", String.class);
+		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "No subscription"), 1);
+		TinyFishException refused = catchThrowableOfType(TinyFishException.class, this::submit);
+		assertThat(predicate.shouldRetry(count, refused)).isTrue();
+		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.disconnect(), 1);
+		TinyFishException lost = catchThrowableOfType(TinyFishException.class, this::submit);
+		assertThat(predicate.shouldRetry(count, lost)).isFalse();
+		assertThat(predicate.shouldRetry(count, new IllegalStateException("No key"))).isFalse();
+	}
+
+	@Test
+	void refusedCallOfTheAgentIsRepeated() {
+		this.simulator.given("sellers of", Scenario.completed(Map.of("value", 3)));
+		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "No subscription"), 1);
+		assertThat(this.coins.count("litecoin")).isEqualTo(3);
+		assertThat(this.simulator.journal().submissions("<coin>litecoin</coin>")).hasSize(2);
+	}
+
+	private void submit() {
+		this.client.agent().start(AgentRequest.of("https://coins.example", "Read it")).await();
 	}
 
 	private String part(String from) {

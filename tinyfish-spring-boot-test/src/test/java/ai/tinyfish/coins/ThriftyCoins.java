@@ -19,7 +19,6 @@ package ai.tinyfish.coins;
 import java.math.BigDecimal;
 import java.util.List;
 
-import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 
@@ -41,7 +40,7 @@ interface ThriftyCoins {
 	@Goal("List the sellers of {coin}")
 	List<String> sellers(String coin);
 
-	@Retryable(includes = TinyFishRunFailedException.class, maxRetries = 1)
+	@Retryable(predicate = NothingStarted.class)
 	@Goal("How many sellers of {coin} are there?")
 	int count(String coin);
 

@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties.SimulatorMode;
@@ -96,6 +99,26 @@ class TutorialPageTests {
 			.body(new ParameterizedTypeReference<>() {
 			});
 		assertThat(books).containsExactly(Map.of("name", "Emma", "price", 9.5));
+	}
+
+	@Test
+	void itsHandlerSaysWhetherARunMayExist(TinyFishSimulator simulator) {
+		simulator.given("cheapest", Scenario.failed("SITE_BLOCKED", "No"));
+		assertThat(problem()).contains("\"mayHaveStartedRun\":true", "SITE_BLOCKED");
+		simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "No subscription"), 1);
+		assertThat(problem()).contains("\"mayHaveStartedRun\":false", "No subscription");
+	}
+
+	private String problem() {
+		return RestClient.create("http://127.0.0.1:" + port)
+			.post()
+			.uri("/books")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Map.of("count", 3))
+			.exchange((request, response) -> {
+				assertThat(response.getStatusCode().value()).isEqualTo(502);
+				return new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+			});
 	}
 
 	@Test
