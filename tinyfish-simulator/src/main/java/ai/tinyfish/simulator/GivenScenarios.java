@@ -68,10 +68,21 @@ final class GivenScenarios {
 			return null;
 		}
 		int place = take();
-		Scenario scenario = (place == 0 || this.next.isEmpty()) ? first
-				: this.next.get(Math.min(place, this.next.size()) - 1);
-		return new ChosenScript(scenario.toScript(pace).cappedAt(request.maxSteps()), () -> giveBack(place),
+		return new ChosenScript(at(place, first).toScript(pace).cappedAt(request.maxSteps()), () -> giveBack(place),
 				Mono.empty());
+	}
+
+	/**
+	 * Return the scenario of the next run, without taking it.
+	 * @return the scenario, or {@code null} if they do not apply to the run
+	 */
+	synchronized @Nullable Scenario next(SimulatorRequest request) {
+		Scenario first = this.selector.select(request);
+		return (first != null) ? at(this.taken.nextClearBit(0), first) : null;
+	}
+
+	private Scenario at(int place, Scenario first) {
+		return (place == 0 || this.next.isEmpty()) ? first : this.next.get(Math.min(place, this.next.size()) - 1);
 	}
 
 	private synchronized int take() {

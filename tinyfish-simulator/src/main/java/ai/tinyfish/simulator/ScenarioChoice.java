@@ -138,6 +138,18 @@ final class ScenarioChoice implements ScriptSource {
 				}, Mono.empty());
 	}
 
+	@Override
+	public @Nullable String resultFor(Submission submission) {
+		SimulatorRequest request = Journals.view(submission);
+		for (GivenScenarios scenarios : this.given) {
+			Scenario next = scenarios.next(request);
+			if (next != null) {
+				return next.toScript(this.pace).outcome().resultJson();
+			}
+		}
+		return null;
+	}
+
 	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body,
 			@Nullable Cassette current) {
 		String goal = request.goal();

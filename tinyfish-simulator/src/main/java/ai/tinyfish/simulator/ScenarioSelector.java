@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 public interface ScenarioSelector {
 
 	/**
-	 * Selects the scenario of a run. Called once for each submitted run, on a network
-	 * thread: it must be safe for use by several threads and must not block. An exception
-	 * is answered with HTTP 500, and no run is created.
+	 * Select the scenario of a run. Called once for each submitted run, and again when
+	 * Fetch reads the URL of such a run, on a network thread: it must be safe for use by
+	 * several threads and must not block. An exception is answered with HTTP 500, and no
+	 * run is created.
 	 * @param request the request
 	 * @return the scenario, or {@code null} to leave the choice to other selectors
 	 */

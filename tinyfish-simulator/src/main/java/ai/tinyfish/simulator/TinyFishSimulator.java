@@ -16,6 +16,7 @@
 
 package ai.tinyfish.simulator;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -207,6 +208,23 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
+	 * Set the page that Fetch returns for a URL from now on. Setting it again changes the
+	 * page. Other pages show the results of the scenarios for runs at their URL, or else
+	 * the products of the bundled shop.
+	 * @param url the absolute HTTP URL
+	 * @param html the HTML of the page
+	 * @return this simulator
+	 * @throws IllegalArgumentException if the URL is not an absolute HTTP URL
+	 */
+	public TinyFishSimulator page(String url, String html) {
+		if (!url.matches("(?i)https?://[^/].*")) {
+			throw new IllegalArgumentException("A page needs an absolute HTTP URL");
+		}
+		this.server.simulation().services().page(URI.create(url), html);
+		return this;
+	}
+
+	/**
 	 * Return a snapshot of the simulator's records.
 	 * @return the journal, which does not change
 	 */
@@ -219,8 +237,8 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * are cancelled, which their streams and waiting calls report; answers that do not
 	 * end then are cut off. After that, the runs are unknown, the journal is empty, and
 	 * faults, scenarios and cassettes that were given since the start are removed. So are
-	 * vault connections, profiles, browser sessions and usage. Port, keys, connections
-	 * and {@link #forwardWebhooks forwards of webhooks} stay.
+	 * pages, vault connections, profiles, browser sessions and usage. Port, keys,
+	 * connections and {@link #forwardWebhooks forwards of webhooks} stay.
 	 * <p>
 	 * It waits for the end of open answers, 200 ms at most before they are cut off.
 	 * @throws IllegalStateException if the simulator is closed

@@ -208,7 +208,7 @@ public final class Fields {
 	 * Read an optional array of texts, from one up to a number, none longer than a
 	 * length.
 	 */
-	public void someTexts(String name, int max, int maxLength) {
+	public List<String> someTexts(String name, int max, int maxLength) {
 		List<String> texts = has(name) ? requiredTexts(name, max) : List.of();
 		for (int i = 0; i < texts.size(); i++) {
 			if (texts.get(i).length() > maxLength) {
@@ -216,6 +216,7 @@ public final class Fields {
 						"Items of \"%s\" must have at most %d characters".formatted(name, maxLength));
 			}
 		}
+		return texts;
 	}
 
 	/**

@@ -35,6 +35,7 @@ import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.area.FetchedPage.Options;
 import ai.tinyfish.simulator.internal.run.Submission;
+import ai.tinyfish.simulator.internal.shop.WebPage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,8 +63,11 @@ final class FetchApi {
 
 	private final Clock clock;
 
-	FetchApi(Clock clock) {
+	private final Sites sites;
+
+	FetchApi(Clock clock, Sites sites) {
 		this.clock = clock;
+		this.sites = sites;
 	}
 
 	/**
@@ -82,12 +86,17 @@ final class FetchApi {
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
 		}
+		checkSelectors(options.included());
+		checkSelectors(options.excluded());
 		ObjectNode answer = Json.object();
 		ArrayNode results = answer.putArray("results");
 		ArrayNode errors = answer.putArray("errors");
 		String requestId = UUID.randomUUID().toString();
 		for (String url : urls) {
-			FetchedPage page = new FetchedPage(URI.create(url), options);
+			URI address = URI.create(url);
+			String given = this.sites.given(address);
+			FetchedPage page = new FetchedPage(address, options, (given != null) ? given : this.sites.page(address),
+					given != null);
 			(page.error() == null ? results : errors).add(page.document());
 			this.fetches.add(new Fetch(this.ids.incrementAndGet(), page, (origin != null) ? origin : "api", requestId,
 					this.clock.instant()));
@@ -115,6 +124,12 @@ final class FetchApi {
 		}
 	}
 
+	private static void checkSelectors(List<String> selectors) {
+		if (!selectors.stream().allMatch(WebPage::isSelector)) {
+			throw new ApiException(422, "INVALID_INPUT", "A selector is not valid CSS");
+		}
+	}
+
 	private static Options options(Fields fields) {
 		String format = fields.oneOf("format", Set.of("markdown", "html", "json"));
 		Boolean links = fields.flag("links");
@@ -124,14 +139,14 @@ final class FetchApi {
 		fields.integer("ttl", 0, Integer.MAX_VALUE);
 		fields.integer("per_url_timeout_ms", 1, MAX_TIMEOUT);
 		List.of("purpose", "if_none_match", "if_modified_since").forEach(fields::text);
-		fields.someTexts("include_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
-		fields.someTexts("exclude_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
+		List<String> included = fields.someTexts("include_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
+		List<String> excluded = fields.someTexts("exclude_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
 		Fields proxy = fields.object("proxy_config");
 		if (proxy != null) {
 			proxy.oneOf("country_code", Submission.COUNTRIES);
 		}
 		return new Options((format != null) ? format : "markdown", Boolean.TRUE.equals(links),
-				Boolean.TRUE.equals(images), Boolean.TRUE.equals(head));
+				Boolean.TRUE.equals(images), Boolean.TRUE.equals(head), included, excluded);
 	}
 
 	private static boolean isAbsolute(String url) {

@@ -23,15 +23,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.internal.api.Json;
+import ai.tinyfish.simulator.internal.shop.WebPage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Made-up page of an address. The same address always gives the same page.
+ * Page of an address as it is fetched, or the error instead of it.
  */
 final class FetchedPage {
 
@@ -45,28 +48,39 @@ final class FetchedPage {
 	private static final Pattern FORBIDDEN = Pattern.compile(
 			"localhost|\\[.*|127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*|169\\.254\\..*|0\\..*");
 
-	private static final String DESCRIPTION = "This page is simulated. Nothing was fetched.";
-
 	private final URI url;
-
-	private final String host;
 
 	private final Options options;
 
+	private final WebPage page;
+
 	private final @Nullable String error;
 
-	FetchedPage(URI url, Options options) {
+	/**
+	 * Fetch a page.
+	 * @param html its content
+	 * @param given whether the content was given for this address, which then has no
+	 * error of its own
+	 */
+	FetchedPage(URI url, Options options, String html, boolean given) {
 		this.url = url;
-		this.host = (url.getHost() != null) ? url.getHost().toLowerCase(Locale.ROOT) : "";
 		this.options = options;
-		this.error = findError();
+		this.page = WebPage.of(html, finalUrl(url), options.included(), options.excluded());
+		this.error = findError(given);
 	}
 
 	/**
-	 * Returns the error code, or {@code null}.
+	 * Return the error code, or {@code null}.
 	 */
 	@Nullable String error() {
 		return this.error;
+	}
+
+	/**
+	 * Return the address after redirects, of which there are none.
+	 */
+	static String finalUrl(URI url) {
+		return "".equals(url.getRawPath()) ? url + "/" : url.toString();
 	}
 
 	/**
@@ -81,14 +95,13 @@ final class FetchedPage {
 			}
 			return document;
 		}
-		document.put("final_url", finalUrl()).put("title", title()).put("description", DESCRIPTION);
-		document.put("language", "en").putNull("author").putNull("published_date");
+		describe(document, false);
 		document.put("format", this.options.format()).set("text", text());
 		if (this.options.links()) {
-			links().forEach(document.putArray("links")::add);
+			this.page.links().forEach(document.putArray("links")::add);
 		}
 		if (this.options.imageLinks()) {
-			document.putArray("image_links").add(image());
+			this.page.images().forEach(document.putArray("image_links")::add);
 		}
 		return document.put("latency_ms", latency());
 	}
@@ -98,46 +111,41 @@ final class FetchedPage {
 	 */
 	void describe(ObjectNode document) {
 		boolean failed = this.error != null;
-		document.put("url", this.url.toString()).put("final_url", failed ? this.url.toString() : finalUrl());
-		document.put("title", failed ? null : title()).put("description", failed ? null : DESCRIPTION);
-		document.put("language", failed ? null : "en").putNull("author").putNull("published_date");
+		describe(document.put("url", this.url.toString()), failed);
 		document.put("format", this.options.format());
 		JsonNode text = text();
 		int length = text.isString() ? text.stringValue().length() : Json.write(text).length();
 		document.put("text_length", failed ? null : Integer.valueOf(length));
-		document.put("links_count", (!failed && this.options.links()) ? links().size() : 0);
-		document.put("image_links_count", (!failed && this.options.imageLinks()) ? 1 : 0);
+		document.put("links_count", (!failed && this.options.links()) ? this.page.links().size() : 0);
+		document.put("image_links_count", (!failed && this.options.imageLinks()) ? this.page.images().size() : 0);
 		document.put("latency_ms", failed ? null : Integer.valueOf(latency()));
 	}
 
-	private @Nullable String findError() {
+	private void describe(ObjectNode document, boolean failed) {
+		document.put("final_url", failed ? this.url.toString() : finalUrl(this.url));
+		document.put("title", failed ? null : this.page.title());
+		document.put("description", failed ? null : this.page.description());
+		document.put("language", failed ? null : this.page.language()).putNull("author").putNull("published_date");
+	}
+
+	private @Nullable String findError(boolean given) {
 		String scheme = this.url.getScheme().toLowerCase(Locale.ROOT);
-		if (!scheme.equals("http") && !scheme.equals("https") || this.host.isEmpty()
-				|| FORBIDDEN.matcher(this.host).matches()) {
+		String host = Objects.requireNonNullElse(this.url.getHost(), "").toLowerCase(Locale.ROOT);
+		if (!scheme.equals("http") && !scheme.equals("https") || host.isEmpty() || FORBIDDEN.matcher(host).matches()) {
 			return "invalid_url";
 		}
-		if (this.host.endsWith(".invalid")) {
+		if (host.endsWith(".invalid")) {
 			return "target_unreachable";
 		}
 		String path = Objects.requireNonNullElse(this.url.getPath(), "");
 		String last = path.substring(path.lastIndexOf('/') + 1);
-		return ERRORS.contains(last) ? last : null;
-	}
-
-	private String finalUrl() {
-		return this.url.getRawPath().isEmpty() ? this.url + "/" : this.url.toString();
-	}
-
-	private String title() {
-		return "A simulated page of " + this.host;
-	}
-
-	private List<String> links() {
-		return List.of("https://" + this.host + "/", "https://" + this.host + "/about");
-	}
-
-	private String image() {
-		return "https://" + this.host + "/logo.png";
+		if (ERRORS.contains(last) && !given) {
+			return last;
+		}
+		if (!this.page.matched()) {
+			return "selector_not_matched";
+		}
+		return this.page.blocks().isEmpty() ? "empty_content" : null;
 	}
 
 	private int latency() {
@@ -148,20 +156,20 @@ final class FetchedPage {
 		return switch (this.options.format()) {
 			case "json" -> {
 				ObjectNode root = Json.object().put("type", "document");
-				root.putArray("children")
-					.add(Json.object().put("type", "heading").put("level", 1).put("text", title()))
-					.add(Json.object().put("type", "paragraph").put("text", DESCRIPTION));
+				ArrayNode children = root.putArray("children");
+				for (WebPage.Block block : this.page.blocks()) {
+					boolean heading = block.level() > 0;
+					ObjectNode child = children.addObject().put("type", heading ? "heading" : "paragraph");
+					(heading ? child.put("level", block.level()) : child).put("text", block.text());
+				}
 				yield root;
 			}
-			case "html" -> JsonNodeFactory.instance.stringNode(html());
-			default -> JsonNodeFactory.instance.stringNode("# %s\n\n%s\n".formatted(title(), DESCRIPTION));
+			case "html" -> JsonNodeFactory.instance.stringNode(this.options.htmlHead()
+					? "<html>%s<body>%s</body></html>".formatted(this.page.head(), this.page.html())
+					: this.page.html());
+			default -> JsonNodeFactory.instance
+				.stringNode(this.page.blocks().stream().map(WebPage.Block::markdown).collect(Collectors.joining("\n")));
 		};
-	}
-
-	private String html() {
-		String content = "<h1>%s</h1><p>%s</p>".formatted(title(), DESCRIPTION);
-		return this.options.htmlHead()
-				? "<html><head><title>%s</title></head><body>%s</body></html>".formatted(title(), content) : content;
 	}
 
 	/**
@@ -171,8 +179,11 @@ final class FetchedPage {
 	 * @param links whether links are wanted
 	 * @param imageLinks whether the addresses of images are wanted
 	 * @param htmlHead whether HTML is to be a whole document
+	 * @param included the selectors of the content, or none for all
+	 * @param excluded the selectors of the elements to leave out
 	 */
-	record Options(String format, boolean links, boolean imageLinks, boolean htmlHead) {
+	record Options(String format, boolean links, boolean imageLinks, boolean htmlHead, List<String> included,
+			List<String> excluded) {
 	}
 
 }

@@ -16,9 +16,11 @@
 
 package ai.tinyfish.simulator.internal.area;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import ai.tinyfish.simulator.internal.api.Endpoint;
@@ -36,6 +38,8 @@ public final class Services {
 
 	private final SearchApi search;
 
+	private final Sites sites;
+
 	private final FetchApi fetch;
 
 	private final BrowserApi browser;
@@ -46,13 +50,27 @@ public final class Services {
 
 	private final WalletApi wallet;
 
-	public Services(Clock clock, Supplier<String> baseUrl, Chromiums chromiums) {
+	/**
+	 * Create the areas without data.
+	 * @param results the results, as JSON, that runs at an address have by their
+	 * scenarios
+	 */
+	public Services(Clock clock, Supplier<String> baseUrl, Chromiums chromiums,
+			Function<String, List<String>> results) {
 		this.search = new SearchApi(clock);
-		this.fetch = new FetchApi(clock);
+		this.sites = new Sites(results);
+		this.fetch = new FetchApi(clock, this.sites);
 		this.browser = new BrowserApi(clock, baseUrl, chromiums);
 		this.vault = new VaultApi(clock);
 		this.profiles = new ProfileApi(clock, baseUrl);
 		this.wallet = new WalletApi(clock, baseUrl);
+	}
+
+	/**
+	 * Give a page to an address.
+	 */
+	public void page(URI url, String html) {
+		this.sites.give(url, html);
 	}
 
 	/**

@@ -24,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Strategy interface for choosing the script of a run.
  */
-@FunctionalInterface
 public interface ScriptSource {
 
 	/**
@@ -36,5 +35,13 @@ public interface ScriptSource {
 	 * @throws ApiException if the run is refused
 	 */
 	ChosenScript scriptFor(Submission submission, @Nullable String apiKey, Supplier<ObjectNode> body);
+
+	/**
+	 * Return the result that a further run would have by its scenario.
+	 * @param submission the request
+	 * @return the result as JSON, or {@code null} if no scenario was given for it or the
+	 * scenario has no result
+	 */
+	@Nullable String resultFor(Submission submission);
 
 }

@@ -18,9 +18,13 @@ package ai.tinyfish.simulator.internal.server;
 
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Traffic;
@@ -29,7 +33,10 @@ import ai.tinyfish.simulator.internal.chromium.Chromiums;
 import ai.tinyfish.simulator.internal.fault.RandomFaults;
 import ai.tinyfish.simulator.internal.injection.Faults;
 import ai.tinyfish.simulator.internal.run.RunEngine;
+import ai.tinyfish.simulator.internal.run.RunSnapshot;
 import ai.tinyfish.simulator.internal.run.RunStore;
+import ai.tinyfish.simulator.internal.run.ScriptSource;
+import ai.tinyfish.simulator.internal.run.Submission;
 import ai.tinyfish.simulator.internal.server.ServerSettings.Chance;
 import ai.tinyfish.simulator.internal.webhook.Webhooks;
 import reactor.netty.resources.LoopResources;
@@ -50,7 +57,7 @@ import reactor.netty.resources.LoopResources;
 public record Simulation(RunStore runs, RunEngine engine, Faults faults, Webhooks webhooks, Traffic traffic,
 		BoundedLog<ReceivedCall> calls, AtomicReference<Services> areas, Supplier<Services> newAreas) {
 
-	static Simulation create(ServerSettings settings, LoopResources loops, Chromiums chromiums,
+	static Simulation create(ServerSettings settings, ScriptSource scripts, LoopResources loops, Chromiums chromiums,
 			Supplier<String> baseUrl) {
 		Clock clock = Clock.systemUTC();
 		RunStore runs = new RunStore(settings.maxRuns(), clock);
@@ -60,9 +67,27 @@ public record Simulation(RunStore runs, RunEngine engine, Faults faults, Webhook
 				settings.maxRequests(), clock);
 		Webhooks webhooks = new Webhooks(settings.webhooks(), loops, engine.scheduler(), clock, settings.maxRequests());
 		engine.afterOutcome(webhooks::runEnded);
-		Supplier<Services> newAreas = () -> new Services(Clock.tickMillis(ZoneOffset.UTC), baseUrl, chromiums);
+		Supplier<Services> newAreas = () -> new Services(Clock.tickMillis(ZoneOffset.UTC), baseUrl, chromiums,
+				(url) -> resultsAt(url, runs, scripts));
 		return new Simulation(runs, engine, faults, webhooks, new Traffic(), new BoundedLog<>(settings.maxRequests()),
 				new AtomicReference<>(newAreas.get()), newAreas);
+	}
+
+	/**
+	 * Return the results that further runs with the goals of those at an address would
+	 * have, if scenarios were given for them.
+	 */
+	private static List<String> resultsAt(String url, RunStore runs, ScriptSource scripts) {
+		return runs.all()
+			.stream()
+			.map(RunSnapshot::submission)
+			.filter((submission) -> submission.url().equals(url))
+			.collect(Collectors.toMap(Submission::goal, Function.identity(), (one, other) -> other, TreeMap::new))
+			.values()
+			.stream()
+			.map(scripts::resultFor)
+			.filter(Objects::nonNull)
+			.toList();
 	}
 
 	/**

@@ -101,7 +101,7 @@ public final class SimulatorServer {
 	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
 		this.admission = new Admission(settings.apiKeys(), settings.anyApiKey());
 		this.chromiums = new Chromiums(settings.chromium(), this.loops);
-		this.simulation = Simulation.create(settings, this.loops, this.chromiums, this.address::join);
+		this.simulation = Simulation.create(settings, scripts, this.loops, this.chromiums, this.address::join);
 		this.handlers = new Handlers(settings, this.simulation, scripts, this.address::join);
 		try {
 			this.server = HttpServer.create()

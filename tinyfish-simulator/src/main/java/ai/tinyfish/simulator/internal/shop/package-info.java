@@ -15,7 +15,7 @@
  */
 
 /**
- * Bundled shop page, and the search on it for a goal.
+ * Pages: the bundled shop, the search on it for a goal, and the content of any page.
  */
 @NullMarked
 package ai.tinyfish.simulator.internal.shop;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.testing.Api;
 import org.junit.jupiter.api.AutoClose;
@@ -31,8 +32,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class FetchTests {
+
+	private static final String PAGE = """
+			<html lang="de"><head><title>Teas</title><meta name="description" content="All teas"></head><body>
+			<nav><a href="/basket">Basket</a></nav><h1>Teas</h1>
+			<table><tbody><tr><td>Green <b>tea</b><br>from Uji</td><td>5</td></tr></tbody></table>
+			<ul><li>one</li><li>two</li></ul>
+			<footer><a href="https://b.example/">B</a><img src="img/tea.png"><script>draw()</script></footer>""";
 
 	@AutoClose
 	private final TinyFishSimulator simulator = TinyFishSimulator.start();
@@ -88,10 +97,13 @@ class FetchTests {
 	void formatDecidesWhatTheTextIs() {
 		assertThat((String) text("html")).startsWith("<h1>A simulated page");
 		assertThat((String) result("{U, \"format\": \"html\", \"include_html_head\": true}").get("text"))
-			.startsWith("<html><head><title>");
+			.startsWith("<html><head>")
+			.contains("<title>A simulated page of a.example</title>");
 		Map<?, ?> json = (Map<?, ?>) text("json");
 		assertThat(json.get("type")).isEqualTo("document");
-		assertThat((List<?>) json.get("children")).hasSize(2);
+		assertThat(((List<?>) json.get("children")).subList(0, 2))
+			.isEqualTo(List.of(Map.of("type", "heading", "level", 1, "text", "A simulated page of a.example"),
+					Map.of("type", "paragraph", "text", "This page is simulated. Nothing was fetched.")));
 	}
 
 	@Test
@@ -106,6 +118,105 @@ class FetchTests {
 	void sameUrlAlwaysGivesTheSamePage() {
 		String body = body("{U, \"links\": true}");
 		assertThat(fetch(body).raw()).isEqualTo(fetch(body).raw());
+	}
+
+	@Test
+	void pagesHaveTheProductsOfRuns() {
+		assertThat((String) text("markdown")).contains("\n## Winters of Moss\n", "6.80 GBP")
+			.doesNotContain("Home", "About");
+		assertThat(result("{U, \"include_selectors\": [\"[itemprop=price]\"]}").get("text")).asString()
+			.startsWith("12.90\n\n8.50\n\n18.75\n");
+	}
+
+	@Test
+	void pageChangesWithTheResultOfTheScenario() {
+		this.simulator.given("teas", Scenario.completed(List.of(Map.of("sku", "A<1", "price", 5))),
+				Scenario.completed(List.of(Map.of("sku", "B2", "price", 6))));
+		Object before = text("markdown");
+		String run = "{\"url\": \"https://a.example/x\", \"goal\": \"List the teas\"}";
+		this.api.post("/v1/automation/run-async", run);
+		Object second = text("markdown");
+		assertThat(second).isNotEqualTo(before).isEqualTo(text("markdown"));
+		assertThat((String) second).contains("- sku: B2\n", "- price: 6\n").doesNotContain("Winters of Moss", "A<1");
+		this.api.post("/v1/automation/run-async", run);
+		assertThat(text("markdown")).as("the last scenario is that of all further runs").isEqualTo(second);
+		this.simulator.given("teas", Scenario.completed(List.of(Map.of("sku", "A<1", "price", 7))));
+		assertThat((String) text("markdown")).contains("- sku: A<1\n", "- price: 7\n").doesNotContain("B2");
+		assertThat((String) text("html")).contains("<li>sku: A&lt;1</li>");
+		this.simulator.reset();
+		assertThat(text("markdown")).isEqualTo(before);
+	}
+
+	@Test
+	void pageHasTheResultsOfAllGoalsAtItsUrl() {
+		this.simulator.given("teas", Scenario.completed("green"))
+			.given("cups", Scenario.completed("white"))
+			.given("pots", Scenario.failed("SITE_BLOCKED", "No"));
+		for (String goal : List.of("teas", "cups", "pots", "teas")) {
+			this.api.post("/v1/automation/run-async",
+					"{\"url\": \"https://a.example/x\", \"goal\": \"%s\"}".formatted(goal));
+		}
+		assertThat((String) text("markdown")).endsWith("fetched.\n\nwhite\n\ngreen\n");
+	}
+
+	@Test
+	void pageCanBeGivenAndChanged() {
+		this.simulator.page("https://a.example", PAGE);
+		Map<String, Object> page = fetch("{\"urls\": [\"https://a.example/\"], \"links\": true, \"image_links\": true}")
+			.list("results")
+			.get(0);
+		assertThat(page).containsEntry("title", "Teas")
+			.containsEntry("description", "All teas")
+			.containsEntry("language", "de")
+			.containsEntry("text", "# Teas\n\nGreen tea\n\nfrom Uji\n\n5\n\n- one\n\n- two\n")
+			.containsEntry("links", List.of("https://a.example/basket", "https://b.example/"))
+			.containsEntry("image_links", List.of("https://a.example/img/tea.png"));
+		this.simulator.page("https://a.example/", "<p>Sold out");
+		assertThat(fetch("{\"urls\": [\"https://a.example\"]}").list("results").get(0)).containsEntry("text",
+				"Sold out\n");
+		this.simulator.page("https://a.example/timeout", "<p>No fault");
+		assertThat(fetch("{\"urls\": [\"https://a.example/timeout\"]}").list("results")).hasSize(1);
+		this.simulator.page("https://a.example/x", " <script>draw()</script> ");
+		assertThat(fetch(body("{U}")).list("errors").get(0)).containsEntry("error", "empty_content");
+		this.simulator.reset();
+		assertThat((String) text("markdown")).startsWith("# A simulated page of a.example");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "teas", "/teas", "ftp://a.example/x", "http:///x", "https://a b" })
+	void pageNeedsAnAbsoluteUrl(String url) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.simulator.page(url, "<p>x"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					"include_selectors": ["table"]                               | <table><tbody><tr><td>Green <b>tea</b><br>from Uji</td><td>5</td></tr></tbody></table>
+					"include_selectors": ["td", "table", "td"]                   | <table><tbody><tr><td>Green <b>tea</b><br>from Uji</td><td>5</td></tr></tbody></table>
+					"include_selectors": ["nav a"]                               | <a href="/basket">Basket</a>
+					"include_selectors": ["h9", "li:first-child"]                | <li>one</li>
+					"include_selectors": ["ul"], "exclude_selectors": ["li + li"]| <ul><li>one</li></ul>
+					"exclude_selectors": ["table", "ul"]                         | <h1>Teas</h1>
+					""")
+	void elementsOfSelectorsComeAsTheyAre(String selectors, String html) {
+		this.simulator.page("https://a.example/x", PAGE);
+		assertThat(result("{U, \"format\": \"html\", " + selectors + "}").get("text")).isEqualTo(html);
+	}
+
+	@Test
+	void selectorsWithoutAnElementAreAnError() {
+		Api.Reply reply = fetch(body("{U, \"include_selectors\": [\"table.teas\", \"#teas\"]}"));
+		assertThat(reply.list("results")).isEmpty();
+		assertThat(reply.list("errors"))
+			.containsExactly(Map.of("url", "https://a.example/x", "error", "selector_not_matched"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "include_selectors", "exclude_selectors" })
+	void invalidCssIsRefusedForTheCall(String name) {
+		Api.Reply reply = fetch(body("{U, \"" + name + "\": [\"main\", \"td[\"]}"));
+		assertThat(reply.status()).isEqualTo(422);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
 	}
 
 	@ParameterizedTest
@@ -158,9 +269,11 @@ class FetchTests {
 	@ValueSource(strings = { "{U, \"ttl\": 0, \"per_url_timeout_ms\": 110000, \"purpose\": \"x\"}",
 			"{U, \"page_metadata\": true, \"include_etag_and_last_modified\": true, \"if_none_match\": \"e\"}",
 			"{U, \"proxy_config\": {\"country_code\": \"JP\"}, \"if_modified_since\": \"yesterday\"}",
-			"{U, \"include_selectors\": MANY, \"exclude_selectors\": MANY}", "{U, \"api_integration\": \"n8n\"}" })
+			"{U, \"include_selectors\": [\"h1\", MORE], \"exclude_selectors\": MANY}",
+			"{U, \"api_integration\": \"n8n\"}", "{U, \"wait_for\": {\"idle\": true}}" })
 	void rightFieldsAreAccepted(String body) {
-		assertThat(fetch(body(body).replace("MANY", selectors(20))).list("results")).hasSize(1);
+		assertThat(fetch(body(body).replace("MANY", selectors(20))
+			.replace("[\"h1\", MORE]", "[\"h1\", " + selectors(19).substring(1))).list("results")).hasSize(1);
 	}
 
 	@Test
