@@ -61,6 +61,8 @@ class PublicApiTests {
 			"ai.tinyfish.settings.HttpProxy: public HttpProxy withCredentials(String, String)",
 			"ai.tinyfish.settings.RequestOptions$Builder: public RequestOptions$Builder header(String, @Nullable String)",
 			"ai.tinyfish.simulator.Fault: public Fault withHeader(String, String)",
+			// URL, which is checked, and HTML
+			"ai.tinyfish.simulator.TinyFishSimulator: public TinyFishSimulator page(String, String)",
 			// implemented by applications, called by us
 			"ai.tinyfish.spring.boot.webhook.WebhookRunFollower: public abstract boolean follow(String, @Nullable String)");
 

@@ -93,13 +93,14 @@ final class FetchApi {
 		ArrayNode errors = answer.putArray("errors");
 		String requestId = UUID.randomUUID().toString();
 		for (String url : urls) {
-			URI address = URI.create(url);
-			String given = this.sites.given(address);
-			FetchedPage page = new FetchedPage(address, options, (given != null) ? given : this.sites.page(address),
-					given != null);
-			(page.error() == null ? results : errors).add(page.document());
-			this.fetches.add(new Fetch(this.ids.incrementAndGet(), page, (origin != null) ? origin : "api", requestId,
-					this.clock.instant()));
+			FetchedPage page = new FetchedPage(URI.create(url), options, this.sites);
+			ObjectNode document = page.document();
+			(page.error() == null ? results : errors).add(document);
+			Instant now = this.clock.instant();
+			ObjectNode usage = Json.object().put("id", "fr-" + this.ids.incrementAndGet());
+			page.describe(document, usage);
+			usage.put("request_origin", (origin != null) ? origin : "api").put("request_id", requestId);
+			this.fetches.add(new Fetch(usage.put("created_at", Usage.text(now)), now));
 		}
 		return HttpAnswer.ok(answer);
 	}
@@ -160,18 +161,13 @@ final class FetchApi {
 
 	/**
 	 * Page that was requested.
+	 *
+	 * @param document its entry in the list, without the content
 	 */
-	private record Fetch(long id, FetchedPage page, String origin, String requestId, Instant at) {
+	private record Fetch(ObjectNode document, Instant at) {
 
 		private String state() {
-			return (this.page.error() == null) ? "completed" : "failed";
-		}
-
-		private ObjectNode document() {
-			ObjectNode document = Json.object().put("id", "fr-" + this.id);
-			this.page.describe(document);
-			document.put("status", state()).put("request_origin", this.origin).put("request_id", this.requestId);
-			return document.put("created_at", Usage.text(this.at)).put("error", this.page.error());
+			return this.document.path("status").stringValue();
 		}
 
 	}

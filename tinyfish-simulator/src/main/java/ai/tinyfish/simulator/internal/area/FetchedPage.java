@@ -56,17 +56,13 @@ final class FetchedPage {
 
 	private final @Nullable String error;
 
-	/**
-	 * Fetch a page.
-	 * @param html its content
-	 * @param given whether the content was given for this address, which then has no
-	 * error of its own
-	 */
-	FetchedPage(URI url, Options options, String html, boolean given) {
+	FetchedPage(URI url, Options options, Sites sites) {
 		this.url = url;
 		this.options = options;
-		this.page = WebPage.of(html, finalUrl(url), options.included(), options.excluded());
-		this.error = findError(given);
+		String given = sites.given(url);
+		this.page = WebPage.of((given != null) ? given : sites.page(url), finalUrl(url), options.included(),
+				options.excluded());
+		this.error = findError(given != null);
 	}
 
 	/**
@@ -77,7 +73,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * Return the address after redirects, of which there are none.
+	 * Return the address after redirects: the same one, with a path.
 	 */
 	static String finalUrl(URI url) {
 		return "".equals(url.getRawPath()) ? url + "/" : url.toString();
@@ -90,12 +86,11 @@ final class FetchedPage {
 		ObjectNode document = Json.object().put("url", this.url.toString());
 		if (this.error != null) {
 			document.put("error", this.error);
-			if (STATUSES.containsKey(this.error)) {
-				document.put("status", STATUSES.get(this.error));
-			}
-			return document;
+			return STATUSES.containsKey(this.error) ? document.put("status", STATUSES.get(this.error)) : document;
 		}
-		describe(document, false);
+		document.put("final_url", finalUrl(this.url)).put("title", this.page.title());
+		document.put("description", this.page.description()).put("language", this.page.language());
+		document.putNull("author").putNull("published_date");
 		document.put("format", this.options.format()).set("text", text());
 		if (this.options.links()) {
 			this.page.links().forEach(document.putArray("links")::add);
@@ -103,29 +98,24 @@ final class FetchedPage {
 		if (this.options.imageLinks()) {
 			this.page.images().forEach(document.putArray("image_links")::add);
 		}
-		return document.put("latency_ms", latency());
+		return document.put("latency_ms", 100 + Math.floorMod(this.url.toString().hashCode(), 400));
 	}
 
 	/**
-	 * Add its fields in the list of fetched pages.
+	 * Add an answer to the list of fetched pages, in which texts and links are numbers.
+	 * @param answer the page or the error as in the answer
 	 */
-	void describe(ObjectNode document) {
-		boolean failed = this.error != null;
-		describe(document.put("url", this.url.toString()), failed);
-		document.put("format", this.options.format());
-		JsonNode text = text();
-		int length = text.isString() ? text.stringValue().length() : Json.write(text).length();
-		document.put("text_length", failed ? null : Integer.valueOf(length));
-		document.put("links_count", (!failed && this.options.links()) ? this.page.links().size() : 0);
-		document.put("image_links_count", (!failed && this.options.imageLinks()) ? this.page.images().size() : 0);
-		document.put("latency_ms", failed ? null : Integer.valueOf(latency()));
-	}
-
-	private void describe(ObjectNode document, boolean failed) {
-		document.put("final_url", failed ? this.url.toString() : finalUrl(this.url));
-		document.put("title", failed ? null : this.page.title());
-		document.put("description", failed ? null : this.page.description());
-		document.put("language", failed ? null : this.page.language()).putNull("author").putNull("published_date");
+	void describe(ObjectNode answer, ObjectNode usage) {
+		usage.put("url", this.url.toString()).put("final_url", answer.path("final_url").asString(this.url.toString()));
+		for (String name : List.of("title", "description", "language", "author", "published_date", "latency_ms")) {
+			usage.set(name, answer.get(name));
+		}
+		JsonNode text = answer.get("text");
+		usage.put("text_length", (text == null) ? null
+				: Integer.valueOf((text.isString() ? text.stringValue() : Json.write(text)).length()));
+		usage.put("format", this.options.format()).put("links_count", answer.path("links").size());
+		usage.put("image_links_count", answer.path("image_links").size());
+		usage.put("status", (this.error == null) ? "completed" : "failed").put("error", this.error);
 	}
 
 	private @Nullable String findError(boolean given) {
@@ -146,10 +136,6 @@ final class FetchedPage {
 			return "selector_not_matched";
 		}
 		return this.page.blocks().isEmpty() ? "empty_content" : null;
-	}
-
-	private int latency() {
-		return 100 + Math.floorMod(this.url.toString().hashCode(), 400);
 	}
 
 	private JsonNode text() {
