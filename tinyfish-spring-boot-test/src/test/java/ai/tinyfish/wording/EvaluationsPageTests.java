@@ -66,7 +66,7 @@ class EvaluationsPageTests {
 				sources.append(oneLine(Files.readString(file))).append('\n');
 			}
 		}
-		assertThat(blocks("evaluations.md", "java")).hasSize(2)
+		assertThat(blocks("evaluations.md", "java")).hasSize(3)
 			.allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		assertThat(blocks("evaluations.md", "sh")).singleElement()
 			.asString()
@@ -183,7 +183,7 @@ class EvaluationsPageTests {
 	private static String masked(String report) {
 		return report.replaceAll("Evaluation .*", "Evaluation")
 			.replaceAll("seconds .*", "seconds")
-			.replaceAll("run [-0-9a-f]{36}", "run")
+			.replaceAll("[-0-9a-f]{36}", "id")
 			.strip();
 	}
 

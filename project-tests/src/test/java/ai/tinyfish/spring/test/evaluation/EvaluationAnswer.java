@@ -41,10 +41,10 @@ public final class EvaluationAnswer {
 			application.refresh();
 			EvaluatedRuns runs = new EvaluatedRuns(application, Amount.UNLIMITED, BigDecimal.ZERO);
 			RunSubmission submission = RunSubmission.of("agent.run", AgentRequest.of("https://example.com", "Read it"));
-			runs.make("candidate", () -> {
+			runs.make("candidate", 0, () -> {
 				runs.beforeRun(submission);
 				runs.error(submission, failure);
-				return null;
+				return 0.0;
 			});
 			return runs.used().runs() > 0;
 		}

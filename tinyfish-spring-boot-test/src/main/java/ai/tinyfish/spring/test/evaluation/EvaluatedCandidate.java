@@ -19,19 +19,25 @@ package ai.tinyfish.spring.test.evaluation;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
-import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Candidate of an evaluation, and its calls.
@@ -39,32 +45,69 @@ import tools.jackson.databind.json.JsonMapper;
  * @param name the name
  * @param goalVersion the version of the goal, or null
  * @param request the request of its first run, or null
+ * @param graded whether its values have scores
  * @param rate the successes of the calls with a known outcome
- * @param interval the 95 % interval of the rate
+ * @param share the share of successes, or the mean score, of these calls
+ * @param withUnknown the same of all calls, if an unknown outcome counts as a miss
  * @param unknown the number of calls whose outcome is not known
  * @param notRun the number of calls that were not made, or cancelled
- * @param steps the steps of calls with a known outcome
+ * @param steps the steps of calls, as far as they are known
  * @param cost the cost of their steps
- * @param seconds the time that they took
+ * @param seconds the time that calls took
+ * @param misses the misses and unknown outcomes, with a line for each reason
  * @param calls the calls
  */
-record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable JsonNode request, SuccessRate rate,
-		Interval interval, int unknown, int notRun, @Nullable Spread steps, @Nullable Spread cost,
-		@Nullable Spread seconds, List<EvaluatedCall> calls) {
+record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable JsonNode request, boolean graded,
+		SuccessRate rate, Estimate share, Estimate withUnknown, int unknown, int notRun, @Nullable Spread steps,
+		@Nullable Spread cost, @Nullable Spread seconds, List<String> misses, List<EvaluatedCall> calls) {
 
-	static EvaluatedCandidate of(String name, int repetitions, List<EvaluatedCall> all, BigDecimal pricePerStep) {
-		List<EvaluatedCall> calls = all.stream().filter((call) -> call.candidate().equals(name)).toList();
-		List<EvaluatedCall> known = calls.stream().filter((call) -> call.outcome() != Outcome.UNKNOWN).toList();
-		int successes = (int) known.stream().filter((call) -> call.outcome() == Outcome.SUCCESS).count();
-		SuccessRate rate = new SuccessRate(successes, known.size());
-		AgentRequest request = calls.isEmpty() ? null : calls.get(0).request();
+	static EvaluatedCandidate of(String name, int planned, boolean graded, List<EvaluatedCall> calls,
+			BigDecimal pricePerStep) {
+		AgentRequest request = calls.stream()
+			.map(EvaluatedCall::request)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+		int successes = (int) calls.stream().filter((call) -> call.outcome() == Outcome.SUCCESS).count();
+		Sample known = Sample.of(calls, graded, EvaluatedCall::knownScore);
 		return new EvaluatedCandidate(name, (request != null) ? RunContext.of(null, request).goalVersion() : null,
-				(request != null) ? JsonMapper.shared().readTree(AgentRequestJson.of(request).request()) : null, rate,
-				rate.interval(), calls.size() - known.size(), repetitions - calls.size(),
-				Spread.of(known, EvaluatedCall::steps),
-				Spread.of((pricePerStep.signum() > 0) ? known : List.of(),
-						(call) -> pricePerStep.multiply(BigDecimal.valueOf(call.steps())).doubleValue()),
-				Spread.of(known, EvaluatedCall::seconds), calls);
+				(request != null) ? JsonMapper.shared().readTree(AgentRequestJson.of(request).request()) : null, graded,
+				new SuccessRate(successes, known.values().size()), known.mean(),
+				Sample.of(calls, graded, EvaluatedCall::score).mean(), calls.size() - known.values().size(),
+				planned - calls.size(), Spread.of(calls, EvaluatedCall::steps),
+				Spread.of(calls, (call) -> call.cost(pricePerStep)), Spread.of(calls, EvaluatedCall::seconds),
+				misses(calls), calls);
+	}
+
+	/**
+	 * Return the calls of a case in words.
+	 * @param index the index of the case
+	 * @param cases the number of cases
+	 */
+	String ofCase(int index, int cases) {
+		List<EvaluatedCall> made = this.calls.stream().filter((call) -> call.number() % cases == index).toList();
+		Sample known = Sample.of(made, true, EvaluatedCall::knownScore);
+		return String.format(Locale.ROOT, this.graded ? "%s score %.2f of %d" : "%s %.0f of %d", this.name,
+				(this.graded ? 1 : known.values().size()) * known.average(), known.values().size())
+				+ ((made.size() > known.values().size())
+						? " (%d unknown)".formatted(made.size() - known.values().size()) : "");
+	}
+
+	/**
+	 * Return the misses and unknown outcomes, with a line for each reason.
+	 */
+	private static List<String> misses(List<EvaluatedCall> calls) {
+		Map<String, List<String>> runs = new LinkedHashMap<>();
+		calls.stream()
+			.filter((call) -> call.outcome() != Outcome.SUCCESS)
+			.forEach((call) -> runs.computeIfAbsent(call.reason(), (reason) -> new ArrayList<>())
+				.add(StringUtils.collectionToDelimitedString(call.runs(), ", ")));
+		return runs.entrySet()
+			.stream()
+			.map((same) -> "%s%s %s)".formatted(same.getKey(),
+					(same.getValue().size() > 1) ? ", " + same.getValue().size() + " times (runs" : " (run",
+					String.join(", ", same.getValue())))
+			.toList();
 	}
 
 	/**
@@ -72,43 +115,45 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 	 */
 	@Override
 	public String toString() {
-		return String.format(Locale.ROOT,
-				"%n%s: %d of %d successful (95 %% interval: %.0f to %.0f %%), %d unknown, %d not run%n", this.name,
-				this.rate.successes(), this.rate.known(), 100 * this.interval.lower(), 100 * this.interval.upper(),
-				this.unknown, this.notRun) + line("steps", this.steps) + line("cost", this.cost)
-				+ line("seconds", this.seconds)
-				+ this.calls.stream()
-					.filter((call) -> call.outcome() != Outcome.SUCCESS)
-					.map((call) -> line(call.outcome().name().toLowerCase(Locale.ROOT), call))
-					.collect(Collectors.joining());
+		return "%n%s: %s, %d unknown, %d not run%n".formatted(this.name,
+				Sample.of(this.calls, this.graded, EvaluatedCall::knownScore), this.unknown, this.notRun)
+				+ ((this.unknown > 0) ? "  if unknown counts as a miss: %s%n"
+					.formatted(Sample.of(this.calls, this.graded, EvaluatedCall::score)) : "")
+				+ line("  steps    ", this.steps) + line("  cost     ", this.cost) + line("  seconds  ", this.seconds)
+				+ this.misses.stream().map((miss) -> line("  ", miss)).collect(Collectors.joining());
 	}
 
 	private static String line(String name, @Nullable Object value) {
-		return (value != null) ? "  %-8s %s%n".formatted(name, value) : "";
+		return (value != null) ? "%s%s%n".formatted(name, value) : "";
 	}
 
 	/**
 	 * Distribution of a number.
 	 *
+	 * @param mean the mean
 	 * @param median the median
 	 * @param least the least
 	 * @param most the most
 	 * @param p95 the number that 95 % do not exceed, or null for fewer than 100
 	 */
-	record Spread(double median, double least, double most, @Nullable Double p95) {
+	record Spread(Estimate mean, double median, double least, double most, @Nullable Double p95) {
 
-		static @Nullable Spread of(List<EvaluatedCall> calls, ToDoubleFunction<EvaluatedCall> number) {
-			double[] sorted = calls.stream().mapToDouble(number).sorted().toArray();
+		static @Nullable Spread of(List<EvaluatedCall> calls,
+				Function<EvaluatedCall, ? extends @Nullable Number> number) {
+			Sample sample = Sample.of(calls, true, number);
+			double[] sorted = DoubleStream.of(sample.numbers()).sorted().toArray();
 			int n = sorted.length;
-			return (n == 0) ? null : new Spread((sorted[(n - 1) / 2] + sorted[n / 2]) / 2, sorted[0], sorted[n - 1],
-					(n >= 100) ? sorted[(n * 95 + 99) / 100 - 1] : null);
+			return (n == 0) ? null : new Spread(sample.mean(), (sorted[(n - 1) / 2] + sorted[n / 2]) / 2, sorted[0],
+					sorted[n - 1], (n >= 100) ? sorted[(n * 95 + 99) / 100 - 1] : null);
 		}
 
 		@Override
 		public String toString() {
 			DecimalFormat format = new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
-			return "median %s, least %s, most %s%s".formatted(format.format(this.median), format.format(this.least),
-					format.format(this.most), (this.p95 != null) ? ", 95 % at most " + format.format(this.p95) : "");
+			return "mean %s, median %s, least %s, most %s%s".formatted(
+					this.mean.text((this.most < 1) ? "%.3f" : "%.1f", 1, ""), format.format(this.median),
+					format.format(this.least), format.format(this.most),
+					(this.p95 != null) ? ", 95 % at most " + format.format(this.p95) : "");
 		}
 
 	}

@@ -20,8 +20,8 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,8 +35,10 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
@@ -49,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The runs of an evaluation, attributed to the call whose thread submits them, and their
@@ -70,7 +73,17 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	/** The runs without an outcome, by the ids of their submissions. */
 	private final Map<String, EvaluatedRun> open = new ConcurrentHashMap<>();
 
-	private final Set<String> startedIds = ConcurrentHashMap.newKeySet();
+	/** The steps that were reported, by the ids of the runs that have started. */
+	private final Map<String, Long> reportedSteps = new ConcurrentHashMap<>();
+
+	/** The number of calls that are made, and of those that wait for the others. */
+	private int making;
+
+	private int waiting;
+
+	private final Thread thread = Thread.currentThread();
+
+	private final CompletableFuture<@Nullable Void> reported = new CompletableFuture<>();
 
 	private final ApplicationContext application;
 
@@ -108,18 +121,21 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	 * if all of them reached their goals and there is no problem, and a miss if one
 	 * missed its goal, or if there is a problem although all outcomes are known.
 	 * @param candidate the name of the candidate
-	 * @param action makes the call, and checks its value
+	 * @param number the number of the call
+	 * @param action makes the call, checks its value, and returns its score
 	 * @return the call; empty if a run was not allowed, not possible, or cancelled
 	 */
-	Optional<EvaluatedCall> make(String candidate, Callable<?> action) {
+	Optional<EvaluatedCall> make(String candidate, int number, Callable<Double> action) {
 		List<EvaluatedRun> runs = new CopyOnWriteArrayList<>();
 		Throwable problem = null;
+		double score = 0;
 		long begin = System.nanoTime();
 		this.call.set(runs);
+		making(1);
 		MDC.put(MDC_KEY, toString());
 		try {
 			if (this.failure == null) {
-				action.call();
+				score = action.call();
 			}
 		}
 		catch (Throwable ex) {
@@ -129,9 +145,13 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		// unknown if the call has not waited for it
 		runs.forEach((run) -> run.end().completeOnTimeout(AgentRun.builder().build(), 5, TimeUnit.SECONDS).join());
 		this.open.values().removeAll(runs);
+		making(-1);
 		List<EvaluatedRun> sent = runs.stream().filter((run) -> run.end().join() != NOT_SENT).toList();
 		boolean refused = runs.stream().anyMatch((run) -> run.end().join() == REFUSED);
-		if (!refused && (sent.isEmpty() || (problem != null && sent.size() < runs.size()))) {
+		// its deadline passed before it was sent
+		boolean late = sent.isEmpty() && problem != null
+				&& NestedExceptionUtils.getMostSpecificCause(problem) instanceof TinyFishTimeoutException;
+		if (!refused && !late && (sent.isEmpty() || (problem != null && sent.size() < runs.size()))) {
 			stop(new IllegalStateException("A call of " + candidate + " made no run on its thread", problem));
 		}
 		List<AgentRun> ends = sent.stream().map((run) -> run.end().join()).toList();
@@ -139,17 +159,30 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		GoalEvaluator evaluator = (end) -> this.application.getBean(GoalEvaluator.class).evaluate(end);
 		List<GoalVerdict> verdicts = ends.stream().map((end) -> GoalVerdict.of(evaluator, end)).toList();
 		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
-		boolean known = ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
+		boolean known = !late && ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
 		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);
-		boolean counts = !sent.isEmpty() && (this.failure == null || ends.stream().allMatch(AgentRun::isCompleted));
-		return (refused || !counts) ? Optional.empty()
-				: Optional.of(new EvaluatedCall(candidate, sent.get(0).request(),
-						(missed || (problem != null && known)) ? Outcome.MISS
-								: achieved ? Outcome.SUCCESS : Outcome.UNKNOWN,
-						verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
-						ends.stream().map(AgentRun::runId).toList(),
-						sent.stream().mapToLong((run) -> run.steps(run.end().join())).sum(),
-						(System.nanoTime() - begin) / 1_000_000 / 1e3));
+		boolean counts = (late || !sent.isEmpty())
+				&& (this.failure == null || ends.stream().allMatch(AgentRun::isCompleted));
+		List<@Nullable Long> steps = ends.stream()
+			.map((end) -> (steps(end) != null || end.runId() == null) ? steps(end)
+					: this.reportedSteps.get(end.runId()))
+			.toList();
+		return (refused || !counts) ? Optional.empty() : Optional.of(new EvaluatedCall(candidate, number,
+				late ? null : sent.get(0).request(),
+				(missed || (problem != null && known)) ? Outcome.MISS : achieved ? Outcome.SUCCESS : Outcome.UNKNOWN,
+				(achieved && !missed) ? score : 0, verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
+				ends.stream().map(AgentRun::runId).toList(),
+				steps.contains(null) ? null : steps.stream().mapToLong(Objects::requireNonNull).sum(),
+				(System.nanoTime() - begin - runs.stream().mapToLong(EvaluatedRun::waited).sum()) / 1_000_000 / 1e3));
+	}
+
+	/**
+	 * Return the steps of a run, or null if they are not known. A negative number would
+	 * free what others have used.
+	 */
+	private static @Nullable Long steps(AgentRun end) {
+		Integer steps = end.numOfSteps();
+		return (steps != null && steps >= 0) ? Long.valueOf(steps) : null;
 	}
 
 	@Override
@@ -159,27 +192,62 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 			AgentConfig config = submission.request().agentConfig();
 			int steps = (config != null && config.maxSteps() != null) ? config.maxSteps()
 					: this.application.getEnvironment().getProperty("tinyfish.budget.steps-per-run", int.class, 150);
-			EvaluatedRun run = new EvaluatedRun(submission.request(),
-					new Reservation(submission.id(), null, LocalDate.EPOCH, steps, this.pricePerStep, false),
+			Reservation reservation = new Reservation(submission.id(), null, LocalDate.EPOCH, steps, this.pricePerStep,
+					false);
+			long begin = System.nanoTime();
+			boolean fits = fits(reservation.amount());
+			EvaluatedRun run = new EvaluatedRun(submission.request(), reservation, System.nanoTime() - begin,
 					new CompletableFuture<>());
 			runs.add(run);
-			Amount next = this.used.plus(run.reservation().amount());
-			if (this.failure != null || !next.isWithin(this.limit)) {
+			if (!fits) {
 				run.end().complete(REFUSED);
 				throw new IllegalStateException("The evaluation was stopped, or too little is left of its limit");
 			}
-			this.used = next;
+			this.used = this.used.plus(reservation.amount());
 			this.open.put(submission.id(), run);
 		}
 		return submission.request();
 	}
 
+	/**
+	 * Return whether an amount fits into the limit. If it does not, wait for the other
+	 * calls, which may use less than they have reserved, unless all of them wait here.
+	 */
+	private synchronized boolean fits(Amount amount) {
+		this.waiting++;
+		try {
+			while (this.failure == null && !this.used.plus(amount).isWithin(this.limit) && this.waiting < this.making) {
+				wait();
+			}
+			return this.failure == null && this.used.plus(amount).isWithin(this.limit);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		finally {
+			this.waiting--;
+			notifyAll();
+		}
+	}
+
+	private synchronized void making(int change) {
+		this.making += change;
+		notifyAll();
+	}
+
 	@Override
 	public void started(RunContext context, StartedEvent event) {
 		if (toString().equals(MDC.get(MDC_KEY))) {
-			this.startedIds.add(event.runId());
+			this.reportedSteps.putIfAbsent(event.runId(), 0L);
 			Optional.ofNullable(this.failure).ifPresent(this::stop);
 		}
+	}
+
+	@Override
+	public void progress(RunContext context, ProgressEvent event) {
+		Optional.ofNullable(context.runId())
+			.ifPresent((run) -> this.reportedSteps.computeIfPresent(run, (id, steps) -> steps + 1));
 	}
 
 	@Override
@@ -201,12 +269,13 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	private synchronized void ended(RunSubmission submission, AgentRun end) {
 		EvaluatedRun run = this.open.remove(submission.id());
 		if (run != null) {
-			this.used = this.used
-				.plus((end == NOT_SENT) ? run.reservation().released() : run.reservation().settled(run.steps(end)));
+			this.used = this.used.plus((end == NOT_SENT) ? run.reservation().released()
+					: run.reservation().settled(Objects.requireNonNullElse(steps(end), run.reservation().steps())));
 			run.end().complete(end);
 			if (!this.used.isWithin(this.limit)) {
 				stop(new IllegalStateException("A run has used more than its maximum, and exceeded the limit"));
 			}
+			notifyAll();
 		}
 	}
 
@@ -215,7 +284,27 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	 */
 	synchronized void stop(IllegalStateException reason) {
 		this.failure = (this.failure != null) ? this.failure : reason;
-		this.application.getBeanProvider(OpenRuns.class).forEach((runs) -> this.startedIds.forEach(runs::cancel));
+		notifyAll();
+		this.application.getBeanProvider(OpenRuns.class)
+			.forEach((runs) -> this.reportedSteps.keySet().forEach(runs::cancel));
+	}
+
+	/**
+	 * Interrupt the evaluation if its application is closed, such as by the time limit of
+	 * a job, and wait for the report.
+	 */
+	void close(ApplicationContext closed) {
+		if (closed == this.application) {
+			this.thread.interrupt();
+			this.reported.orTimeout(10, TimeUnit.SECONDS).exceptionally((ex) -> null).join();
+		}
+	}
+
+	/**
+	 * The report is complete.
+	 */
+	void reported() {
+		this.reported.complete(null);
 	}
 
 	/**
@@ -223,18 +312,11 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	 *
 	 * @param request the request as it is sent
 	 * @param reservation the reservation of its maximum
+	 * @param waited the nanoseconds that it has waited for other calls
 	 * @param end completes when it has ended
 	 */
-	record EvaluatedRun(AgentRequest request, Reservation reservation, CompletableFuture<AgentRun> end) {
-
-		/**
-		 * Return the steps of the run, or its maximum if they are not known. A negative
-		 * number would free what others have used.
-		 */
-		long steps(AgentRun end) {
-			Integer steps = end.numOfSteps();
-			return (steps != null && steps >= 0) ? steps : this.reservation.steps();
-		}
+	private record EvaluatedRun(AgentRequest request, Reservation reservation, long waited,
+			CompletableFuture<AgentRun> end) {
 
 	}
 

@@ -17,18 +17,19 @@
 package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -36,7 +37,7 @@ import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import ai.tinyfish.spring.test.evaluation.EvaluationReport.Content;
-import ai.tinyfish.spring.test.evaluation.EvaluationReport.Difference;
+import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -60,10 +61,14 @@ import org.springframework.util.Assert;
  */
 public final class Evaluation<T extends @Nullable Object> {
 
-	private final Map<String, Callable<? extends T>> candidates = new LinkedHashMap<>();
+	private final Map<String, Call<? extends T>> candidates = new LinkedHashMap<>();
 
-	/** Accepts all values unless set. */
-	private Consumer<? super T> check = Objects::isNull;
+	/** The names of the cases. */
+	private List<String> cases = List.of();
+
+	private @Nullable Consumer<? super T> check;
+
+	private @Nullable ToDoubleFunction<? super T> score;
 
 	private int repetitions;
 
@@ -95,8 +100,36 @@ public final class Evaluation<T extends @Nullable Object> {
 	public Evaluation<T> against(String name, Callable<? extends T> call) {
 		Assert.isTrue(this.candidates.size() < 2 && !this.candidates.containsKey(name),
 				"An evaluation has one candidate, or two with different names");
-		this.candidates.put(name, call);
+		Assert.state(this.cases.isEmpty(), "Name the candidates before the cases");
+		this.candidates.put(name, (index) -> call.call());
 		return this;
+	}
+
+	/**
+	 * Make each call with each of some cases, such as the inputs of a goal with
+	 * parameters. Candidates are then compared case by case, and the report has a row for
+	 * each case.
+	 * @param <C> the type of a case
+	 * @param <V> the type of the value
+	 * @param cases the cases, whose texts are in the report; to be set after the
+	 * candidates, and before the check and the score
+	 * @param call makes the call with the value of a candidate, such as an agent, and a
+	 * case. It may check its result against the case
+	 * @return an evaluation with these cases, each once unless repetitions are set
+	 */
+	public <C, V extends @Nullable Object> Evaluation<V> cases(List<C> cases,
+			BiFunction<? super T, ? super C, ? extends V> call) {
+		Assert.isTrue(!cases.isEmpty(), "cases must not be empty");
+		Assert.state(this.cases.isEmpty() && this.check == null && this.score == null,
+				"Set the cases once, before the check and the score");
+		Evaluation<V> evaluation = new Evaluation<>();
+		this.candidates.forEach((name, candidate) -> evaluation.candidates.put(name,
+				(index) -> call.apply(candidate.make(index), cases.get(index))));
+		evaluation.cases = cases.stream().map(LogText::of).toList();
+		evaluation.repetitions = Math.max(1, this.repetitions);
+		evaluation.concurrency = this.concurrency;
+		evaluation.limit = this.limit;
+		return evaluation;
 	}
 
 	/**
@@ -110,7 +143,20 @@ public final class Evaluation<T extends @Nullable Object> {
 	}
 
 	/**
-	 * Set the number of calls of each candidate. There is no default.
+	 * Set the score of a value, if values are more than right or wrong. The mean score
+	 * then takes the place of the share of successes in requirements and comparisons. A
+	 * miss has the score 0.
+	 * @param score returns the score of a value that has passed the check, from 0 to 1
+	 * @return this evaluation
+	 */
+	public Evaluation<T> score(ToDoubleFunction<? super T> score) {
+		this.score = score;
+		return this;
+	}
+
+	/**
+	 * Set the number of calls of each candidate, or with each case. There is no default
+	 * without cases.
 	 * @param repetitions the number, 1 or more
 	 * @return this evaluation
 	 */
@@ -162,9 +208,10 @@ public final class Evaluation<T extends @Nullable Object> {
 	 * @return the report
 	 * @throws org.opentest4j.TestAbortedException if the runs would be billed, and
 	 * {@code tinyfish.evaluation} is not set
-	 * @throws IllegalStateException if a setting is missing, if runs are replayed, or if
-	 * a call could not make its runs. In the last case, no further calls are made. If the
-	 * thread is interrupted, open runs are cancelled
+	 * @throws IllegalStateException if a setting is missing, if runs are replayed, if a
+	 * call could not make its runs, or if a score is not from 0 to 1. In the last two
+	 * cases, no further calls are made. If the thread is interrupted, or the application
+	 * is closed, open runs are cancelled
 	 */
 	public EvaluationReport run() {
 		TestContext test = EvaluationSupport.CURRENT.get();
@@ -186,14 +233,40 @@ public final class Evaluation<T extends @Nullable Object> {
 		Assert.state(price.signum() > 0 || this.limit.cost().equals(Amount.UNLIMITED.cost()),
 				"maxCost needs the price of a step: set tinyfish.budget.price-per-step");
 		EvaluatedRuns runs = new EvaluatedRuns(application, this.limit, price);
+		try {
+			List<EvaluatedCall> calls = make(runs);
+			List<EvaluatedCandidate> results = this.candidates.keySet()
+				.stream()
+				.map((name) -> EvaluatedCandidate.of(name, planned(), this.score != null,
+						calls.stream().filter((call) -> call.candidate().equals(name)).toList(), price))
+				.toList();
+			EvaluationReport report = new EvaluationReport(
+					Content.of(test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(), simulated,
+							price, runs.used(), this.cases, results));
+			// before a file that may not be writable
+			System.out.printf("%n%s", report);
+			System.out.printf("File: %s%n%n", report.write());
+			if (runs.failure() != null) {
+				throw runs.failure();
+			}
+			return report;
+		}
+		finally {
+			runs.reported();
+		}
+	}
+
+	private int planned() {
+		return this.repetitions * Math.max(1, this.cases.size());
+	}
+
+	private List<EvaluatedCall> make(EvaluatedRuns runs) {
 		List<EvaluatedCall> calls = new CopyOnWriteArrayList<>();
 		List<Callable<Object>> tasks = new ArrayList<>();
-		for (int i = 0; i < this.repetitions; i++) {
-			this.candidates.forEach((name, call) -> tasks.add(Executors.callable(() -> runs.make(name, () -> {
-				T value = call.call();
-				this.check.accept(value);
-				return (value instanceof TypedRun<?> typed) ? typed.value() : value;
-			}).ifPresent(calls::add))));
+		for (int i = 0; i < planned(); i++) {
+			int number = i;
+			this.candidates.forEach((name, call) -> tasks.add(Executors
+				.callable(() -> runs.make(name, number, () -> scoreOf(call, number, runs)).ifPresent(calls::add))));
 		}
 		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
 		EvaluationSupport.ACTIVE.add(runs);
@@ -204,26 +277,57 @@ public final class Evaluation<T extends @Nullable Object> {
 		catch (InterruptedException ex) {
 			// not removed: calls may continue, and must not start further runs
 			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
+			threads.shutdown();
+			awaitEnd(threads);
 			Thread.currentThread().interrupt();
 		}
 		finally {
 			threads.shutdown();
 		}
-		List<EvaluatedCandidate> results = this.candidates.keySet()
-			.stream()
-			.map((name) -> EvaluatedCandidate.of(name, this.repetitions, calls, price))
-			.toList();
-		EvaluationReport report = new EvaluationReport(
-				new Content(test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(),
-						Instant.now().toString(), simulated, price, runs.used(), results,
-						(results.size() == 2) ? Difference.of(results.get(0), results.get(1)) : null));
-		// before a file that may not be writable
-		System.out.printf("%n%s", report);
-		System.out.printf("File: %s%n%n", report.write());
-		if (runs.failure() != null) {
-			throw runs.failure();
+		return List.copyOf(calls);
+	}
+
+	/**
+	 * Wait until the runs that were cancelled have ended, for their steps.
+	 */
+	private static void awaitEnd(ExecutorService threads) {
+		try {
+			threads.awaitTermination(5, TimeUnit.SECONDS);
 		}
-		return report;
+		catch (InterruptedException ex) {
+			// without their steps
+		}
+	}
+
+	private double scoreOf(Call<? extends T> call, int number, EvaluatedRuns runs) throws Exception {
+		T value = call.make(number % Math.max(1, this.cases.size()));
+		if (this.check != null) {
+			this.check.accept(value);
+		}
+		if (value instanceof TypedRun<?> typed) {
+			// fails if it is incomplete
+			typed.value();
+		}
+		double score = (this.score != null) ? this.score.applyAsDouble(value) : 1;
+		if (!(score >= 0 && score <= 1)) {
+			runs.stop(new IllegalStateException("A score must be from 0 to 1, not " + score));
+		}
+		return score;
+	}
+
+	/**
+	 * Call of a candidate.
+	 *
+	 * @param <T> the type of the value
+	 */
+	private interface Call<T extends @Nullable Object> {
+
+		/**
+		 * Make the call.
+		 * @param index the index of the case, 0 without cases
+		 */
+		T make(int index) throws Exception;
+
 	}
 
 }

@@ -17,17 +17,24 @@
 package ai.tinyfish.spring.test.evaluation;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
-import ai.tinyfish.spring.test.evaluation.SuccessRate.Interval;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.Assert;
 
 /**
@@ -42,8 +49,9 @@ public final class EvaluationReport {
 	}
 
 	/**
-	 * Require a share of successes of each candidate. This fails only if the upper end of
-	 * the 95 % interval is below the share: a candidate that may have the share passes.
+	 * Require a share of successes, or a mean score, of each candidate. This fails only
+	 * if the upper end of the 95 % interval is below the share, or if it is so if an
+	 * unknown outcome counts as a miss.
 	 * @param share the share, from 0 to 1
 	 * @return this report
 	 * @throws AssertionError if a candidate is below the share, or none of its outcomes
@@ -52,14 +60,15 @@ public final class EvaluationReport {
 	public EvaluationReport requireAtLeast(double share) {
 		Assert.isTrue(share >= 0 && share <= 1, () -> "share must be from 0 to 1, not " + share);
 		this.content.candidates()
-			.forEach((each) -> require(each.interval().upper() >= share, each.name() + " is below " + share));
+			.forEach((each) -> require(!each.share().below(share) && !each.withUnknown().below(share),
+					each.name() + " is below " + share));
 		return this;
 	}
 
 	/**
 	 * Require that the other candidate is not worse than the named one. This fails only
-	 * if the upper end of the 95 % interval of the difference is below 0: a candidate
-	 * that may be as good passes.
+	 * if the upper end of the 95 % interval of the difference is below 0, or if it is so
+	 * if an unknown outcome counts as a miss.
 	 * @param than the name of the candidate to compare with
 	 * @return this report
 	 * @throws IllegalArgumentException if this candidate was not compared with another
@@ -71,9 +80,10 @@ public final class EvaluationReport {
 		List<EvaluatedCandidate> candidates = this.content.candidates();
 		int named = candidates.stream().map(EvaluatedCandidate::name).toList().indexOf(than);
 		Assert.isTrue(named >= 0 && candidates.size() == 2, () -> "No candidate was compared with " + than);
-		EvaluatedCandidate other = candidates.get(1 - named);
-		require(other.rate().intervalMinus(candidates.get(named).rate()).upper() >= 0,
-				other.name() + " is worse than " + than);
+		Difference difference = this.content.difference();
+		require(difference != null && Stream.of(difference.share(), difference.withUnknown())
+			.noneMatch((each) -> (named == 0) ? each.below(0) : each.above(0)),
+				candidates.get(1 - named).name() + " is worse than " + than);
 		return this;
 	}
 
@@ -85,14 +95,51 @@ public final class EvaluationReport {
 	}
 
 	/**
-	 * Write the report as JSON.
-	 * @return the file
+	 * Print the difference of each candidate to that of the same name in an earlier file,
+	 * case by case if the cases are the same.
+	 * @param earlier a JSON file that an evaluation has written
+	 * @return this report
+	 * @throws IllegalArgumentException if there is no such file, if it has no candidate
+	 * of the same name, or if only one of the evaluations was simulated
+	 */
+	public EvaluationReport compareWith(Path earlier) {
+		Assert.isTrue(Files.isRegularFile(earlier), () -> "There is no file " + earlier);
+		Content before = JsonMapper.shared().readValue(earlier.toFile(), Content.class);
+		Assert.isTrue(before.simulated() == this.content.simulated(), "One of the evaluations was simulated");
+		boolean paired = !before.cases().isEmpty() && before.cases().equals(this.content.cases());
+		List<Difference> differences = new ArrayList<>();
+		this.content.candidates()
+			.forEach((now) -> before.candidates()
+				.stream()
+				.filter((then) -> then.name().equals(now.name()))
+				.map((then) -> Difference.of(then.name() + " of " + before.date(), then, now.name() + " now", now,
+						paired, this.content.pricePerStep()))
+				.forEach(differences::add));
+		Assert.isTrue(!differences.isEmpty(), () -> "No candidate of " + earlier + " has the same name");
+		differences.forEach(System.out::print);
+		System.out.printf("Caution: the site and the service may have changed since then, too%n%n");
+		return this;
+	}
+
+	/**
+	 * Write the report as JSON, and as a page that shows it.
+	 * @return the JSON file
 	 */
 	File write() {
 		File file = new File("target/tinyfish/evaluations",
-				(this.content.evaluation() + "-" + this.content.date() + ".json").replaceAll("[^\\w.-]", "_"));
-		file.getParentFile().mkdirs();
-		JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValue(file, this.content);
+				(this.content.evaluation() + "-" + this.content.date()).replaceAll("[^\\w.-]", "_") + ".json");
+		String json = JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(this.content);
+		try {
+			Files.createDirectories(file.toPath().getParent());
+			Files.writeString(file.toPath(), json);
+			// in the page, no text of a run ends the script
+			Files.writeString(Path.of(file.getPath().replace(".json", ".html")),
+					new ClassPathResource("evaluation.html", getClass()).getContentAsString(StandardCharsets.UTF_8)
+						.replace("{content}", json.replace("<", "\\u003c")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		return file;
 	}
 
@@ -104,8 +151,21 @@ public final class EvaluationReport {
 		return "Evaluation %s, %s%s%nUsed: %d runs, %d steps%n".formatted(this.content.evaluation(),
 				this.content.date(), this.content.simulated() ? ", simulated" : "", this.content.used().runs(),
 				this.content.used().steps())
-				+ this.content.candidates().stream().map(String::valueOf).collect(Collectors.joining())
+				+ this.content.candidates().stream().map(String::valueOf).collect(Collectors.joining()) + caseRows()
 				+ Objects.toString(this.content.difference(), "");
+	}
+
+	private String caseRows() {
+		List<String> cases = this.content.cases();
+		StringBuilder rows = new StringBuilder();
+		for (int i = 0; i < cases.size(); i++) {
+			rows.append("%s  %s".formatted((i == 0) ? "%nCases%n".formatted() : "", cases.get(i)));
+			for (EvaluatedCandidate candidate : this.content.candidates()) {
+				rows.append("; ").append(candidate.ofCase(i, cases.size()));
+			}
+			rows.append(System.lineSeparator());
+		}
+		return rows.toString();
 	}
 
 	/**
@@ -117,39 +177,20 @@ public final class EvaluationReport {
 	 * @param pricePerStep the price of a step, 0 if it is not known
 	 * @param used the runs, steps and cost, with the maximum of runs whose steps are not
 	 * known
+	 * @param cases the cases, empty without any
 	 * @param candidates the candidates
 	 * @param difference their difference, or null unless both rates are known
 	 */
 	record Content(String evaluation, String date, boolean simulated, BigDecimal pricePerStep, Amount used,
-			List<EvaluatedCandidate> candidates, @Nullable Difference difference) {
+			List<String> cases, List<EvaluatedCandidate> candidates, @Nullable Difference difference) {
 
-	}
-
-	/**
-	 * Difference of two candidates.
-	 *
-	 * @param of the names
-	 * @param value the difference of the shares
-	 * @param interval the 95 % interval
-	 * @param result the conclusion
-	 */
-	record Difference(String of, double value, Interval interval, String result) {
-
-		static @Nullable Difference of(EvaluatedCandidate first, EvaluatedCandidate second) {
-			Interval interval = second.rate().intervalMinus(first.rate());
-			long runs = first.rate().runsToShowDifferenceTo(second.rate());
-			String none = "no difference shown" + ((first.rate().share() != second.rate().share())
-					? ". To show one of this size, each needs about " + runs + " calls (an estimate)" : "");
-			return (first.rate().known() == 0 || second.rate().known() == 0) ? null
-					: new Difference(second.name() + " - " + first.name(), second.rate().share() - first.rate().share(),
-							interval, (interval.lower() > 0) ? second.name() + " is better"
-									: (interval.upper() < 0) ? first.name() + " is better" : none);
-		}
-
-		@Override
-		public String toString() {
-			return String.format(Locale.ROOT, "%n%s: %+.0f points (95 %% interval: %+.0f to %+.0f)%nResult: %s%n",
-					this.of, 100 * this.value, 100 * this.interval.lower(), 100 * this.interval.upper(), this.result);
+		static Content of(String evaluation, boolean simulated, BigDecimal pricePerStep, Amount used,
+				List<String> cases, List<EvaluatedCandidate> candidates) {
+			boolean comparable = candidates.size() == 2
+					&& candidates.stream().allMatch((candidate) -> candidate.rate().known() > 0);
+			return new Content(evaluation, Instant.now().toString(), simulated, pricePerStep, used, cases, candidates,
+					comparable ? Difference.of(candidates.get(0).name(), candidates.get(0), candidates.get(1).name(),
+							candidates.get(1), !cases.isEmpty(), pricePerStep) : null);
 		}
 
 	}

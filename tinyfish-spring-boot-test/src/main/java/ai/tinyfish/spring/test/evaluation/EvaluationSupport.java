@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
-import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
@@ -38,12 +38,19 @@ import org.springframework.test.context.TestExecutionListener;
  * Connects evaluations with Spring tests and their applications: makes the test of the
  * current thread known, and lets clients call the interceptors and listeners of
  * evaluations, as long as there are any. Without interceptors, runs are submitted as
- * those of the application.
+ * those of the application. When an application is closed, its evaluations end before its
+ * clients.
  */
-final class EvaluationSupport implements TestExecutionListener, TinyFishClientBuilderCustomizer {
+final class EvaluationSupport implements TestExecutionListener, ContextCustomizerFactory,
+		TinyFishClientBuilderCustomizer, ApplicationListener<ContextClosedEvent> {
 
 	/** The evaluations in progress. */
 	static final List<EvaluatedRuns> ACTIVE = new CopyOnWriteArrayList<>();
+
+	/** Prepares a context; the same for all of them, since it is a part of their key. */
+	private static final ContextCustomizer CUSTOMIZER = (context,
+			configuration) -> ((BeanDefinitionRegistry) context.getBeanFactory())
+				.registerBeanDefinition("tinyFishEvaluations", new RootBeanDefinition(EvaluationSupport.class));
 
 	/** The test of the current thread. */
 	static final ThreadLocal<@Nullable TestContext> CURRENT = new ThreadLocal<>();
@@ -64,31 +71,15 @@ final class EvaluationSupport implements TestExecutionListener, TinyFishClientBu
 			.runListeners(() -> Collections.unmodifiableList(ACTIVE));
 	}
 
-	/**
-	 * Factory of the customizer that prepares all contexts for evaluations.
-	 */
-	static final class ContextFactory implements ContextCustomizerFactory {
-
-		@Override
-		public ContextCustomizer createContextCustomizer(Class<?> testClass,
-				List<ContextConfigurationAttributes> configAttributes) {
-			return new Context();
-		}
-
+	@Override
+	public ContextCustomizer createContextCustomizer(Class<?> testClass,
+			List<ContextConfigurationAttributes> configAttributes) {
+		return CUSTOMIZER;
 	}
 
-	/**
-	 * Customizer that is equal for all contexts, a part of the key under which they are
-	 * cached.
-	 */
-	record Context() implements ContextCustomizer {
-
-		@Override
-		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-			((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("tinyFishEvaluations",
-					new RootBeanDefinition(EvaluationSupport.class));
-		}
-
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		ACTIVE.forEach((runs) -> runs.close(event.getApplicationContext()));
 	}
 
 }

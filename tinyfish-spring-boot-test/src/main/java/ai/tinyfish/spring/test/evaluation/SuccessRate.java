@@ -17,15 +17,15 @@
 package ai.tinyfish.spring.test.evaluation;
 
 /**
- * Successes of a number of runs, and the conclusions that they allow.
+ * Successes of a number of calls, and the conclusions that they allow.
  *
  * @param successes the number of successes
- * @param known the number of runs with a known outcome
+ * @param known the number of calls with a known outcome
  */
 record SuccessRate(int successes, int known) {
 
 	/** 97.5 % of a normal distribution are below it: for two-sided intervals of 95 %. */
-	private static final double Z = 1.959963984540054;
+	static final double Z = 1.959963984540054;
 
 	/** 80 % of a normal distribution are below it. */
 	private static final double POWER = 0.8416212335729143;
@@ -42,42 +42,39 @@ record SuccessRate(int successes, int known) {
 		double square = Z * Z / this.known;
 		double center = (share() + square / 2) / (1 + square);
 		double half = Math.sqrt(square * (share() * (1 - share()) + square / 4)) / (1 + square);
-		// exact at both ends, where rounding would decide
-		return (this.known == 0) ? new Interval(0, 1) : new Interval((this.successes == 0) ? 0 : center - half,
-				(this.successes == this.known) ? 1 : center + half);
+		return ends(center - half, center + half);
 	}
 
 	/**
-	 * Return the interval of the difference to another rate (hybrid score method of
-	 * Newcombe, the tenth of the eleven that he compares).
+	 * Return the interval of Wilson with a correction for continuity, which is wider.
 	 */
-	Interval intervalMinus(SuccessRate other) {
-		Interval own = interval();
-		Interval its = other.interval();
-		double difference = share() - other.share();
-		return new Interval(difference - Math.hypot(share() - own.lower(), its.upper() - other.share()),
-				difference + Math.hypot(own.upper() - share(), other.share() - its.lower()));
+	Interval correctedInterval() {
+		double share = share();
+		double center = 2 * this.known * share + Z * Z;
+		double square = Z * Z - 1.0 / this.known;
+		double lower = center - 1 - Z * Math.sqrt(square - 2 + 4 * share * (this.known * (1 - share) + 1));
+		double upper = center + 1 + Z * Math.sqrt(square + 2 + 4 * share * (this.known * (1 - share) - 1));
+		return ends(lower / (2 * (this.known + Z * Z)), upper / (2 * (this.known + Z * Z)));
 	}
 
 	/**
-	 * Return an estimate of the runs that each candidate needs to show a difference of
-	 * this size in four of five evaluations.
+	 * Return an interval that is exact at both ends, where rounding would decide.
 	 */
-	long runsToShowDifferenceTo(SuccessRate other) {
+	private Interval ends(double lower, double upper) {
+		return new Interval((this.successes == 0) ? 0 : lower, (this.successes == this.known) ? 1 : upper);
+	}
+
+	/**
+	 * Return an estimate of the calls that each candidate needs to show a difference of
+	 * this size in four of five evaluations, with a correction for continuity.
+	 */
+	long callsToShowDifferenceTo(SuccessRate other) {
+		double difference = Math.abs(share() - other.share());
 		double mean = (share() + other.share()) / 2;
 		double each = share() * (1 - share()) + other.share() * (1 - other.share());
 		double root = Z * Math.sqrt(2 * mean * (1 - mean)) + POWER * Math.sqrt(each);
-		return (long) Math.ceil(Math.pow(root / (share() - other.share()), 2));
-	}
-
-	/**
-	 * Interval that contains the true value in 95 % of all evaluations.
-	 *
-	 * @param lower its lower end
-	 * @param upper its upper end
-	 */
-	record Interval(double lower, double upper) {
-
+		double calls = Math.pow(root / difference, 2);
+		return (long) Math.ceil(calls / 4 * Math.pow(1 + Math.sqrt(1 + 4 / (calls * difference)), 2));
 	}
 
 }

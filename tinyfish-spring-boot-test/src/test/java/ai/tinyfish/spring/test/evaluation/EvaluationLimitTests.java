@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.simulator.Fault;
@@ -38,6 +39,8 @@ import ai.tinyfish.spring.test.evaluation.EvaluationTests.Book;
 import ai.tinyfish.spring.test.evaluation.EvaluationTests.Shop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -85,6 +88,59 @@ class EvaluationLimitTests {
 		assertThat(this.simulator).hasStartedRuns(1);
 		Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).maxSteps(9).run();
 		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	/**
+	 * Each run reserves 20 and uses 5, so that 17 fit into 100 one after the other.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 2, 3, 4 })
+	void runThatDoesNotFitWaitsForThoseInFlight(int concurrency) {
+		this.simulator.given("book",
+				Scenario.builder()
+					.steps("a", "b", "c", "d", "e")
+					.pace(Duration.ofMillis(2))
+					.result(EvaluationTests.book("Tea"))
+					.build());
+		AgentRequest request = AgentRequest.builder()
+			.url("https://shop.example/")
+			.goal("Find a book")
+			.agentConfig(AgentConfig.builder().maxSteps(20).build())
+			.outputType(Book.class)
+			.build();
+		EvaluationReport report = Evaluation.of("A", () -> this.client.agent().start(request).await())
+			.repetitions(25)
+			.concurrency(concurrency)
+			.maxSteps(100)
+			.run();
+		assertThat(report.toString()).contains("A: 17 of 17 successful", "8 not run", "Used: 17 runs, 85 steps");
+	}
+
+	@Test
+	void callsThatWaitForOneAnotherAreRefused() {
+		this.simulator.given("book", Scenario.builder().neverEnds().build());
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book");
+		EvaluationReport report = Evaluation.of("A", () -> {
+			this.client.agent().queue(request);
+			return this.client.agent().queue(request);
+		}).repetitions(2).maxSteps(20).run();
+		assertThat(report.toString()).contains("A: 0 of 0 successful", "Used: 2 runs, 20 steps");
+		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void deadlineThatPassesBeforeTheRunIsSentEndsItsCallAlone() {
+		this.simulator.fault(FaultPoint.beforeHeaders(),
+				Fault.refusal(429, "RATE_LIMITED", "Later").withHeader("Retry-After", "30"), 1);
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book").withOutputType(Book.class);
+		try (TinyFishClient impatient = this.client.mutate().runTimeout(Duration.ofMillis(500)).build()) {
+			EvaluationReport report = Evaluation.of("A", () -> impatient.agent().start(request).await())
+				.repetitions(4)
+				.concurrency(1)
+				.run();
+			assertThat(report.toString()).contains("A: 3 of 3 successful", "1 unknown, 0 not run", "no run was started",
+					"Used: 3 runs");
+		}
 	}
 
 	@Test

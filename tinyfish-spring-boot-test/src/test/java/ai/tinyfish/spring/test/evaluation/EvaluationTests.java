@@ -18,11 +18,14 @@ package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
@@ -40,6 +43,7 @@ import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,6 +59,9 @@ import org.springframework.context.annotation.Configuration;
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Evaluations with the simulator.
@@ -124,7 +131,7 @@ class EvaluationTests {
 			.run();
 		JsonNode json = json(report);
 		assertThat(json.at("/difference/result").asString()).isEqualTo("B is better");
-		assertThat(json.at("/difference/value").asDouble()).isEqualTo(1);
+		assertThat(json.at("/difference/share/value").asDouble()).isEqualTo(1);
 		assertThat(report.toString()).contains("B - A: +100 points", "Result: B is better");
 		assertThat(report.requireNotWorse("A")).isSameAs(report);
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireNotWorse("B"))
@@ -143,7 +150,7 @@ class EvaluationTests {
 			.concurrency(1)
 			.run();
 		assertThat(report.toString()).contains("A: 2 of 3", "B: 3 of 3",
-				"Result: no difference shown. To show one of this size, each needs about 19 calls (an estimate)");
+				"Result: no difference shown. To show one of this size, each needs about 25 calls (an estimate)");
 		report.requireNotWorse("A").requireNotWorse("B").requireAtLeast(0.9);
 	}
 
@@ -152,8 +159,9 @@ class EvaluationTests {
 		this.simulator.given("Short", Scenario.builder().steps("a").result(List.of(book("Tea"))).build(),
 				Scenario.builder().steps("a", "b", "c", "d").result(List.of(book("Tea"))).build());
 		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(2).run();
-		assertThat(report.toString()).contains("Used: 2 runs, 5 steps", "steps    median 2.5, least 1, most 4",
-				"cost     median 0.05, least 0.02, most 0.08");
+		assertThat(report.toString()).contains("Used: 2 runs, 5 steps",
+				"steps    mean 2.5 (too few calls for an interval), median 2.5, least 1, most 4",
+				"cost     mean 0.050 (too few calls for an interval), median 0.05, least 0.02, most 0.08");
 		assertThat(json(report).at("/candidates/0/cost/p95").isNull()).isTrue();
 	}
 
@@ -234,6 +242,191 @@ class EvaluationTests {
 		assertThat(json(report).at("/used/steps").asLong()).isEqualTo(10 + 4);
 	}
 
+	/**
+	 * Of 30 calls of each, 21 of A are a success, and 18 of B, while 12 of B exceed their
+	 * time.
+	 */
+	@Test
+	void unknownOutcomesAreNotFree() {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"), repeated(30, 8));
+		Scenario tooSlow = Scenario.builder().pace(Duration.ZERO).steps("a", "b", "c").neverEnds().build();
+		this.simulator.given("Long", tooSlow,
+				IntStream.range(0, 29).mapToObj((call) -> (call < 11) ? tooSlow : TWO_BOOKS).toArray(Scenario[]::new));
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Long list").withOutputType(Book[].class);
+		try (TinyFishClient impatient = this.client.mutate().runTimeout(Duration.ofSeconds(1)).build()) {
+			EvaluationReport report = Evaluation.<Object>of("A", () -> this.shop.shortList(1))
+				.against("B", () -> impatient.agent().start(request).await())
+				.repetitions(30)
+				.concurrency(10)
+				.run();
+			assertThat(report.toString()).contains("A: 21 of 30 successful (95 % interval: 52 to 83 %), 0 unknown",
+					"B: 18 of 18 successful (95 % interval: 82 to 100 %), 12 unknown, 0 not run",
+					"if unknown counts as a miss: 18 of 30 successful (95 % interval: 42 to 75 %)",
+					"B - A: +30 points (95 % interval: +4 to +50)",
+					"if unknown counts as a miss: -10 points (95 % interval: -34 to +16)",
+					"Result: no difference shown: that depends on the calls whose outcome is unknown",
+					"TinyFishRunTimeoutException", ", 12 times (runs ");
+			JsonNode b = json(report).at("/candidates/1");
+			assertThat(b.at("/misses")).hasSize(1);
+			// of all 30, as far as they are known
+			assertThat(b.at("/calls")).filteredOn((call) -> call.at("/outcome").asString().equals("UNKNOWN"))
+				.hasSize(12)
+				.allSatisfy((call) -> assertThat(call.at("/steps").asLong()).isBetween(1L, 3L));
+			assertThat(b.at("/steps/least").asLong()).isBetween(1L, 3L);
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireAtLeast(0.8))
+				.withMessageStartingWith("B is below 0.8")
+				.withMessageContaining("18 of 18");
+			assertThat(report.requireAtLeast(0.75).requireNotWorse("A")).isSameAs(report);
+		}
+	}
+
+	@Test
+	void requirementFailsIfItFailsWithUnknownAsMisses() {
+		this.simulator.fault(FaultPoint.run(), Fault.disconnect(), 9);
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book").withOutputType(Book.class);
+		EvaluationReport report = Evaluation.<Object>of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.client.agent().run(request))
+			.repetitions(10)
+			.concurrency(1)
+			.run();
+		assertThat(report.toString()).contains("B: 1 of 1 successful", "9 unknown");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireAtLeast(0.5))
+			.withMessageStartingWith("B is below 0.5");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireNotWorse("A"))
+			.withMessageStartingWith("B is worse than A");
+		assertThat(report.requireNotWorse("B")).isSameAs(report);
+	}
+
+	@Test
+	void missesOfTheSameReasonAreOneLine() {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(3).run();
+		assertThat(report.toString().lines().filter((line) -> line.startsWith("  miss"))).singleElement()
+			.asString()
+			.startsWith("  miss     MISSED: The run failed: Access denied, 3 times (runs ")
+			.contains(this.simulator.journal().runs().stream().map(SimulatedRun::id).toList());
+	}
+
+	@Test
+	void casesAreComparedOneByOne() {
+		this.simulator.given("list of 2 books", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		EvaluationReport report = Evaluation.of("A", () -> this.shop)
+			.cases(List.of(1, 2, 3), (shop, count) -> shop.shortList(count))
+			.check((books) -> assertThat(books).isNotEmpty())
+			.run();
+		assertThat(report.toString()).contains("A: 2 of 3 successful", "Cases", "  1; A 1 of 1", "  2; A 0 of 1",
+				"  3; A 1 of 1");
+		this.simulator.reset();
+		this.simulator.given("Short list of 2", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		this.simulator.given("Short list of 3", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		EvaluationReport both = Evaluation.<IntFunction<List<Book>>>of("A", () -> this.shop::shortList)
+			.against("B", () -> this.shop::longList)
+			.cases(List.of(1, 2, 3), (list, count) -> list.apply(count))
+			.repetitions(8)
+			.run();
+		JsonNode difference = json(both).at("/difference");
+		assertThat(difference.at("/paired").asBoolean()).isTrue();
+		assertThat(difference.at("/result").asString()).isEqualTo("B is better");
+		assertThat(both.toString()).contains("B - A, case by case: +67 points", "  1; A 8 of 8; B 8 of 8",
+				"  2; A 0 of 8; B 8 of 8");
+		// which the same calls in another order would not show as clearly
+		SuccessRate a = new SuccessRate(8, 24);
+		SuccessRate b = new SuccessRate(24, 24);
+		assertThat(difference.at("/share/interval/lower").asDouble())
+			.isEqualTo(RateDifference.ofPairs(b, a, 8).lower());
+	}
+
+	@Test
+	void casesComeAfterTheCandidatesAndBeforeTheCheck() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop)
+				.cases(List.of(1), (shop, count) -> shop.shortList(count))
+				.against("B", List::of))
+			.withMessageContaining("before the cases");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop)
+				.check((shop) -> assertThat(shop).isNotNull())
+				.cases(List.of(1), (shop, count) -> shop.shortList(count)))
+			.withMessageContaining("before the check");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop).cases(List.<Integer>of(), (shop, count) -> count));
+	}
+
+	@Test
+	void scoresAreComparedByTheirMeans() {
+		this.simulator.given("Long", TWO_BOOKS);
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.shop.longList(1))
+			.score((books) -> 1.0 / (1 + books.size()))
+			.repetitions(12)
+			.run();
+		JsonNode json = json(report);
+		assertThat(json.at("/candidates/1/graded").asBoolean()).isTrue();
+		assertThat(json.at("/candidates/1/share/value").asDouble()).isCloseTo(1.0 / 3, within(1e-9));
+		assertThat(json.at("/difference/result").asString()).endsWith(" is better");
+		assertThat(report.toString()).contains("B: mean score 0.33 of 12 calls (95 % interval: 0.33 to 0.33)");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> report.requireAtLeast(0.9));
+		assertThat(report.requireAtLeast(0.2)).isSameAs(report);
+	}
+
+	@Test
+	void scoreOfAMissIs0AndFewScoresHaveNoInterval() {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"), TWO_BOOKS);
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("B", () -> this.shop.longList(1))
+			.score((books) -> 0.5)
+			.repetitions(4)
+			.concurrency(1)
+			.run();
+		assertThat(report.toString()).contains("A: mean score 0.38 of 4 calls (too few calls for an interval)",
+				"Result: no difference shown: too few calls with a known outcome");
+	}
+
+	@Test
+	void scoreOutsideOf0To1StopsTheEvaluation() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1))
+				.score((books) -> 1.2)
+				.repetitions(5)
+				.concurrency(1)
+				.run())
+			.withMessageContaining("from 0 to 1, not 1.2");
+		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void differenceToAnEarlierFileIsPrinted(CapturedOutput output, @TempDir Path directory) throws Exception {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		EvaluationReport before = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(10).run();
+		Path file = Files.copy(before.write().toPath(), directory.resolve("before.json"));
+		this.simulator.reset();
+		EvaluationReport now = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(10).run();
+		assertThat(now.compareWith(file)).isSameAs(now);
+		assertThat(output).containsPattern("A now - A of 20.*Z: \\+100 points \\(95 % interval: \\+51 to \\+100\\)")
+			.contains("Result: A now is better", "Caution: the site and the service may have changed since then, too");
+		assertThatIllegalArgumentException().isThrownBy(() -> now.compareWith(directory.resolve("none.json")))
+			.withMessageContaining("There is no file");
+		EvaluationReport other = Evaluation.of("B", () -> this.shop.shortList(1)).repetitions(1).run();
+		assertThatIllegalArgumentException().isThrownBy(() -> other.compareWith(file))
+			.withMessageContaining("has the same name");
+		Files.writeString(file, Files.readString(file).replaceFirst("\"simulated\" ?: true", "\"simulated\":false"));
+		assertThatIllegalArgumentException().isThrownBy(() -> now.compareWith(file))
+			.withMessageContaining("One of the evaluations was simulated");
+	}
+
+	@Test
+	void pageHasTheContentAndNothingFromElsewhere() throws Exception {
+		this.simulator.given("Short", Scenario.failed("SITE_BLOCKED", "</script><img src=x onerror=alert(1)>"));
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run();
+		Path json = report.write().toPath();
+		String page = Files.readString(Path.of(json.toString().replace(".json", ".html")));
+		assertThat(page).doesNotContain("<img", "http://", "src=\"", "href=", KEY).contains("default-src 'none'");
+		String content = page.substring(page.indexOf("id=\"content\">") + 13, page.indexOf("</script>"));
+		assertThat(JsonMapper.shared().readTree(content))
+			.isEqualTo(JsonMapper.shared().readTree(Files.readString(json)));
+	}
+
 	@Test
 	void withoutAKnownOutcomeNoRequirementIsMet() {
 		EvaluationReport report = Evaluation.of("A", () -> this.shop.shortList(1))
@@ -283,6 +476,12 @@ class EvaluationTests {
 		assertThat(json.at("/candidates/0/request/run/goal").asString()).contains("Short list of 3");
 		assertThat(json.at("/candidates/0/request/run/agent_config/max_steps").asInt()).isEqualTo(10);
 		assertThat(json.at("/candidates/0/calls/0/verdicts/0/outcome").asString()).isEqualTo("MISSED");
+	}
+
+	private static Scenario[] repeated(int calls, int misses) {
+		return IntStream.range(1, calls)
+			.mapToObj((call) -> (call <= misses) ? Scenario.failed("SITE_BLOCKED", "Access denied") : TWO_BOOKS)
+			.toArray(Scenario[]::new);
 	}
 
 	private static List<String> outcomes(JsonNode candidate) {
