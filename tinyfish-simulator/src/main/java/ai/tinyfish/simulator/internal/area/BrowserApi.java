@@ -113,9 +113,9 @@ final class BrowserApi {
 	 */
 	HttpAnswer connect(String id) {
 		Session session = find(id);
-		Chromium chromium = session.connect(this.clock.instant(), this.chromiums);
-		return (response) -> Mono.from(this.chromiums.connect(chromium, response))
-			.doFinally((signal) -> session.disconnect(this.clock));
+		Chromium chromium = session.chromium(this.clock, this.chromiums);
+		return (response) -> this.chromiums.connect(chromium, response, session::connected,
+				() -> session.disconnected(this.clock));
 	}
 
 	/**
@@ -260,19 +260,27 @@ final class BrowserApi {
 			return this.startedAt;
 		}
 
-		private synchronized Chromium connect(Instant now, Chromiums chromiums) {
-			if (endedAt(now) != null) {
+		private synchronized Chromium chromium(Clock clock, Chromiums chromiums) {
+			if (endedAt(clock.instant()) != null) {
 				throw unknown();
 			}
 			if (this.chromium == null) {
 				this.chromium = chromiums.start(this.url);
 			}
-			this.connections++;
+			used(clock);
 			return this.chromium;
 		}
 
-		private synchronized void disconnect(Clock clock) {
+		private synchronized void connected() {
+			this.connections++;
+		}
+
+		private synchronized void disconnected(Clock clock) {
 			this.connections--;
+			used(clock);
+		}
+
+		private void used(Clock clock) {
 			this.timeoutAt = clock.instant().plus(this.timeout);
 			// a moment later, since the clock is not that of the delay
 			this.idle.update(Mono.delay(this.timeout.plusSeconds(1)).subscribe((tick) -> endIfIdle(clock.instant())));

@@ -98,16 +98,23 @@ public final class Chromiums {
 	 * Passes a WebSocket connection through to a browser.
 	 * @param chromium the browser
 	 * @param response the response to the request for the connection
-	 * @return completes when one side has closed it
+	 * @param opened called when the connection is open
+	 * @param closed called when one side has closed it
+	 * @return completes after the handshake
 	 */
-	public Publisher<Void> connect(Chromium chromium, HttpServerResponse response) {
-		return response.sendWebsocket((in, out) -> Mono.fromFuture(chromium.address(), true)
-			.flatMapMany((address) -> HttpClient.newConnection()
-				.runOn(this.loops)
-				.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(MAX_FRAME).build())
-				.uri(address)
-				.handle((browserIn, browserOut) -> Mono.firstWithSignal(pass(in, browserOut), pass(browserIn, out))))
-			.then(), WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME).build());
+	public Publisher<Void> connect(Chromium chromium, HttpServerResponse response, Runnable opened, Runnable closed) {
+		return response.sendWebsocket(
+				(in, out) -> Mono.fromFuture(chromium.address(), true)
+					.flatMapMany((address) -> HttpClient.newConnection()
+						.runOn(this.loops)
+						.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(MAX_FRAME).build())
+						.uri(address)
+						.handle((browserIn, browserOut) -> Mono.firstWithSignal(pass(in, browserOut),
+								pass(browserIn, out))))
+					.then()
+					.doFirst(opened)
+					.doFinally((signal) -> closed.run()),
+				WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME).build());
 	}
 
 	private static Mono<Void> pass(WebsocketInbound from, WebsocketOutbound to) {

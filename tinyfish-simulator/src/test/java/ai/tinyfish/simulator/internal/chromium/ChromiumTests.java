@@ -123,6 +123,24 @@ class ChromiumTests {
 
 	@Test
 	@EnabledIf("isThere")
+	void aSessionIsNotIdleWhileAConnectionIsOpenAlsoTheSecondOne() throws Exception {
+		Map<String, String> session = open("{\"timeout_seconds\": 5}");
+		try (Driver first = new Driver(session.get("cdp_url"))) {
+			first.attach();
+		}
+		try (Driver driver = new Driver(session.get("cdp_url"))) {
+			String page = driver.attach();
+			assertThat(driver.evaluate(page, "window.kept = 'kept'")).isEqualTo("kept");
+			await().atMost(PATIENCE)
+				.during(Duration.ofSeconds(7))
+				.until(() -> this.simulator.journal().openBrowsers(),
+						(open) -> open.contains(session.get("session_id")));
+			assertThat(driver.evaluate(page, "window.kept")).isEqualTo("kept");
+		}
+	}
+
+	@Test
+	@EnabledIf("isThere")
 	void theBrowserEndsWhenItsSessionTimesOutWithoutAConnection() throws Exception {
 		Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
 		try (Driver driver = new Driver(open("{\"timeout_seconds\": 5}").get("cdp_url"))) {
