@@ -28,6 +28,7 @@ import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,6 +36,7 @@ import reactor.core.scheduler.Schedulers;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The remote browser of the recipes, driven by the real Playwright. Each session is the
@@ -83,9 +85,26 @@ class BookTitlesPageBrowserTests {
 			.apiKey(simulator.apiKey())
 			.build()) {
 			BrowserSessionRequest request = BrowserSessionRequest.builder().url("https://bookshop.example").build();
-			Flux<String> titles = client.browser().use(request, (remote) -> titles(remote.cdpUrl()));
-			assertThat(titles.collectList().block(Duration.ofSeconds(120))).contains("The Salt Road Atlas");
+			Flux<List<String>> titles = client.browser()
+				.use(request, (remote) -> Mono.fromCallable(() -> read(remote.cdpUrl()))
+					.subscribeOn(Schedulers.boundedElastic()));
+			assertThat(titles.blockLast(Duration.ofSeconds(120))).contains("The Salt Road Atlas");
 			assertThat(simulator).hasNoOpenBrowsers();
+		}
+	}
+
+	@Test
+	void playwrightConnectsAgainAndItsExceptionsContainTheAddress(TinyFishSimulator simulator) {
+		try (TinyFishClient client = TinyFishClient.builder()
+			.baseUrl(simulator.baseUrl())
+			.apiKey(simulator.apiKey())
+			.build()) {
+			BrowserSessionRequest request = BrowserSessionRequest.builder().url("https://bookshop.example").build();
+			RemoteBrowser remote = client.browser().create(request);
+			assertThat(read(remote.cdpUrl())).isEqualTo(read(remote.cdpUrl()));
+			remote.close();
+			assertThatExceptionOfType(PlaywrightException.class).isThrownBy(() -> read(remote.cdpUrl()))
+				.withMessageContaining(remote.cdpUrl());
 		}
 	}
 
@@ -104,13 +123,6 @@ class BookTitlesPageBrowserTests {
 			}
 			assertThat(simulator).hasNoOpenBrowsers();
 		}
-	}
-
-	private static Flux<String> titles(String cdpUrl) {
-		// Playwright blocks
-		return Mono.fromCallable(() -> read(cdpUrl))
-			.subscribeOn(Schedulers.boundedElastic())
-			.flatMapIterable((titles) -> titles);
 	}
 
 	private static List<String> read(String cdpUrl) {
