@@ -16,18 +16,19 @@
 
 package ai.tinyfish;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.listener.EventExecutor;
+import ai.tinyfish.internal.listener.ListenerDelivery;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams;
@@ -85,24 +86,26 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 
 	/**
 	 * Cancel runs according to their policy, end browser sessions and all waits, and
-	 * close connections and threads. Does not wait on a thread that must not.
+	 * close connections and threads. Does not wait on a thread that must not. An
+	 * interrupt does not end its waits.
 	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
 	void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
-		List<Mono<Void>> ends = new ArrayList<>(this.lifecycle.drain());
+		List<Mono<Void>> ends = this.lifecycle.drain();
 		List.copyOf(this.registries).forEach((registry) -> ends.addAll(registry.cancelOnClose(this.lifecycle)));
 		if (ends.isEmpty()) {
 			end(budget);
 			return;
 		}
-		Mono<Void> drained = Mono.when(ends);
-		if (CloseBudget.mayWait()) {
-			CloseBudget.await(drained.toFuture(), budget.leftToCancel());
+		Mono<Void> drained = Mono.when(ends).timeout(budget.leftToCancel(), Mono.empty());
+		if (ListenerDelivery.mayWait()) {
+			// also on a thread that is interrupted
+			drained.toFuture().join();
 			end(budget);
 		}
 		else {
-			drained.timeout(budget.leftToCancel(), Mono.empty()).doOnTerminate(() -> end(budget)).subscribe();
+			drained.doOnTerminate(() -> end(budget)).subscribe();
 		}
 	}
 
@@ -120,8 +123,9 @@ record ClientResources(ClientLifecycle lifecycle, Transport transport, OpenStrea
 		CompletableFuture<Void> connections = this.transport.beginClose();
 		this.futureThreads.close();
 		this.eventExecutor.close(budget);
-		if (connections != null) {
-			CloseBudget.await(connections, CloseBudget.CONNECTIONS.minusNanos(System.nanoTime() - begin));
+		if (connections != null && ListenerDelivery.mayWait()) {
+			long left = CloseBudget.CONNECTIONS.minusNanos(System.nanoTime() - begin).toNanos();
+			connections.exceptionally((failure) -> null).completeOnTimeout(null, left, TimeUnit.NANOSECONDS).join();
 		}
 	}
 

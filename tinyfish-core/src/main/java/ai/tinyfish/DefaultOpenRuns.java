@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
  */
 final class DefaultOpenRuns extends OpenRuns implements RunControl {
 
-	private final OpenBrowsers browsers = new OpenBrowsers();
+	private final OpenBrowsers browsers = new OpenBrowsers(shared());
 
 	DefaultOpenRuns(SharedRuns runs) {
 		super(runs);
@@ -104,7 +104,7 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 
 	@Override
 	public CompletableFuture<Void> stop(Duration timeout) {
-		return shared().stop(timeout);
+		return shared().stop(timeout, this.browsers.all());
 	}
 
 	@Override

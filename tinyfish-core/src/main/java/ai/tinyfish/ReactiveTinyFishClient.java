@@ -106,9 +106,10 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	/**
 	 * Close the connections. Calls and streams that are open end with an exception; their
 	 * remote runs continue. If {@code onClose} is to cancel, these are cancelled first,
-	 * and their streams end with that outcome. This method waits up to ten seconds for
-	 * the cancels and five for listeners that are being notified. It does not wait on a
-	 * thread that must not block, or that notifies a listener.
+	 * and their streams end with that outcome. Browser sessions are ended. This method
+	 * waits up to ten seconds for these calls and five for listeners that are being
+	 * notified, also on a thread that is interrupted. It does not wait on a thread that
+	 * must not block, or that notifies a listener.
 	 */
 	@Override
 	void close();

@@ -123,10 +123,11 @@ public interface TinyFishClient extends AutoCloseable {
 	/**
 	 * Close the connections. Streams and runs in the background that are open end with an
 	 * exception; their remote runs continue. If {@code onClose} is to cancel, these are
-	 * cancelled first, and their streams end with that outcome. This method waits up to
-	 * ten seconds for the cancels and five for listeners that are being notified. It does
-	 * not wait on a thread that must not block, or that notifies a listener. Calls that
-	 * wait for a response, for a connection or for another attempt end with a
+	 * cancelled first, and their streams end with that outcome. Browser sessions are
+	 * ended. This method waits up to ten seconds for these calls and five for listeners
+	 * that are being notified, also on a thread that is interrupted. It does not wait on
+	 * a thread that must not block, or that notifies a listener. Calls that wait for a
+	 * response, for a connection or for another attempt end with a
 	 * {@link TinyFishConnectionException}, which says if nothing was sent, or with an
 	 * unknown outcome if a run may have been started.
 	 */

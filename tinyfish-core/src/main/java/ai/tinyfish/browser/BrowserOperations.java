@@ -54,8 +54,8 @@ public interface BrowserOperations {
 	 * }
 	 * </pre>
 	 * <p>
-	 * The session belongs to this client, or to the one that it is derived from: it is
-	 * ended when that client is closed, and at the latest after
+	 * The session belongs to this client, or to the original of a derived client: it is
+	 * ended when that client is closed or the application stops, and at the latest after
 	 * {@code browserMaxDuration}.
 	 * <p>
 	 * Like the start of a run, this is sent again only if the service has confirmed, or
@@ -70,14 +70,15 @@ public interface BrowserOperations {
 	 * could not connect, or that nothing was sent, there may be a session
 	 * @throws TinyFishApiException if there is no usable response
 	 * @throws IllegalStateException on a thread that must not block, or if the client is
-	 * closed
+	 * closed or the application stops
 	 */
 	RemoteBrowser create(BrowserSessionRequest request);
 
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
 	 * that it is no longer billed. May be called repeatedly. A session that no longer
-	 * exists after an attempt whose response was lost counts as closed.
+	 * exists after an attempt whose response was lost counts as closed. A session of this
+	 * client counts as open until its {@link RemoteBrowser#close}.
 	 * @param sessionId the session's id, as the service has given it
 	 * @throws IllegalArgumentException if the id is not valid in a path: blank, {@code .}
 	 * or {@code ..}, or with control characters

@@ -70,8 +70,9 @@ public interface ReactiveBrowserOperations {
 	 * stays open, unless a {@code doOnDiscard(RemoteBrowser.class, RemoteBrowser::close)}
 	 * follows this operator. It is billed by its time until {@link RemoteBrowser#close},
 	 * or until it has been inactive for the timeout of the request, and belongs to this
-	 * client, or to the one that it is derived from: it is ended when that client is
-	 * closed, and at the latest after {@code browserMaxDuration}.
+	 * client, or to the original of a derived client: it is ended when that client is
+	 * closed or the application stops, and at the latest after
+	 * {@code browserMaxDuration}.
 	 * <p>
 	 * Like the start of a run, this is sent again only if the service has confirmed, or
 	 * it is certain, that there is no session. If the subscription is cancelled or the
@@ -89,7 +90,8 @@ public interface ReactiveBrowserOperations {
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}) that was opened elsewhere, so
 	 * that it is no longer billed. May be called repeatedly. A session that no longer
-	 * exists after an attempt whose response was lost counts as closed.
+	 * exists after an attempt whose response was lost counts as closed. A session of this
+	 * client counts as open until its {@link RemoteBrowser#close}.
 	 * @param sessionId the session's id, as the service has given it
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no

@@ -47,9 +47,9 @@ public interface RemoteBrowser extends AutoCloseable {
 
 	/**
 	 * End the session, with the key that opened it, so that it is no longer billed. Does
-	 * nothing if it has been ended. Failures are retried. An interrupt does not prevent
-	 * this: the thread then waits at most 10 seconds, and its flag stays set. A thread
-	 * that must not block does not wait, and a failure is logged.
+	 * nothing if it has been ended. Failures are retried, for 30 seconds in all. An
+	 * interrupt does not end this wait, and its flag stays set. A thread that must not
+	 * block does not wait, and a failure is logged.
 	 * @throws TinyFishApiException if the session could not be ended, which is also
 	 * logged. The message has its id, the time at which the service ends it if it is not
 	 * used, and the call that ends it

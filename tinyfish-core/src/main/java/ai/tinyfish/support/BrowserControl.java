@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Operations on the browser sessions of an application for the modules of this project.
@@ -40,16 +41,11 @@ public interface BrowserControl {
 	CompletableFuture<Boolean> endBrowser(String sessionId);
 
 	/**
-	 * Return the number of sessions that were ended.
-	 * @return their number, since the start
+	 * Add a callback for each session that the application ends.
+	 * @param callback receives the longest time for which it may have been open: the
+	 * service may have ended it before. Must not block
 	 */
-	long endedBrowsers();
-
-	/**
-	 * Return the total time for which the ended sessions were open.
-	 * @return the sum
-	 */
-	Duration endedBrowserTime();
+	void onEnd(Consumer<Duration> callback);
 
 	/**
 	 * Open session.

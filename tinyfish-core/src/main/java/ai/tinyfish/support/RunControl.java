@@ -125,12 +125,13 @@ public interface RunControl {
 	Duration maxWait();
 
 	/**
-	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
-	 * Runs in flight, including queued runs that are awaited, have the given time to end.
-	 * After that, streamed runs are cancelled or left according to the {@code onClose} of
-	 * their client, and the outcome of the others is unknown. The service has 10 seconds
-	 * to cancel them: without its response the outcome is unknown. Clients stay open, so
-	 * that runs can still be requested.
+	 * Stop accepting runs and browser sessions: from now on a submission or creation
+	 * throws {@link IllegalStateException}. Runs in flight, including queued runs that
+	 * are awaited, have the given time to end. After that, streamed runs are cancelled or
+	 * left according to the {@code onClose} of their client, and the outcome of the
+	 * others is unknown. The service has 10 seconds to cancel them: without its response
+	 * the outcome is unknown. Within the same time, all browser sessions are ended, or
+	 * logged. Clients stay open, so that runs can still be requested.
 	 * @param timeout the time in which runs may end; zero ends them at once
 	 * @return completes when all runs have ended and their listeners were notified, or
 	 * some seconds after the timeout; never fails

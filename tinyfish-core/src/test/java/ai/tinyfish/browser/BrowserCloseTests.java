@@ -16,14 +16,15 @@
 
 package ai.tinyfish.browser;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishConflictException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishServerException;
@@ -31,22 +32,17 @@ import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
-import ai.tinyfish.testing.InBackground;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.server.BrowserServer;
-import ai.tinyfish.testing.server.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
 import static ai.tinyfish.testing.server.BrowserServer.CLOSED;
 import static ai.tinyfish.testing.server.BrowserServer.OPENED;
 import static ai.tinyfish.testing.server.BrowserServer.answering;
-import static ai.tinyfish.testing.server.BrowserServer.heldBack;
-import static ai.tinyfish.testing.server.BrowserServer.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Sessions that are closed by the application: once, for any response of the service.
@@ -135,29 +131,6 @@ class BrowserCloseTests {
 	}
 
 	@Test
-	void aCloseThatFailsAfterTheSessionWasEndedByItsIdIsIgnored() throws Exception {
-		CountDownLatch asked = new CountDownLatch(1);
-		CountDownLatch answer = new CountDownLatch(1);
-		OpenRuns runs = OpenRuns.unlimited();
-		try (BrowserServer server = new BrowserServer(OPENED, heldBack(asked, answer, answering(400, "INVALID_INPUT")),
-				CLOSED);
-				LogCapture log = new LogCapture();
-				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
-			RemoteBrowser remote = client.browser().create();
-			CompletableFuture<Optional<Throwable>> failure = InBackground
-				.call(() -> Optional.ofNullable(catchThrowable(remote::close)));
-			assertThat(reached(asked)).isTrue();
-			client.browser().close("br-1");
-			answer.countDown();
-			assertThat(failure.get(20, TimeUnit.SECONDS)).isEmpty();
-			remote.close();
-			assertThat(log.warnings()).isEmpty();
-			assertThat(server.requests()).hasSize(3);
-			assertThat(((RunControl) runs).browsers().endedBrowsers()).isEqualTo(1);
-		}
-	}
-
-	@Test
 	void anInterruptedThreadStillClosesTheSession() {
 		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -170,32 +143,42 @@ class BrowserCloseTests {
 	}
 
 	@Test
-	void aSessionThatAnotherKeyDoesNotFindStaysOpen() {
-		OpenRuns runs = OpenRuns.unlimited();
-		try (BrowserServer server = new BrowserServer(OPENED, Exchange::reset, answering(404, "NOT_FOUND"), CLOSED);
-				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
-			client.browser().create();
-			client.mutate().apiKey("other-key").build().browser().close("br-1");
-			assertThat(((RunControl) runs).browsers().openBrowsers()).hasSize(1);
-		}
-	}
-
-	@Test
-	void openSessionsAreListedCountedAndEndedById() throws Exception {
+	void openSessionsAreListedAndEndedById() throws Exception {
 		OpenRuns runs = OpenRuns.unlimited();
 		BrowserControl control = ((RunControl) runs).browsers();
+		List<Duration> ended = new CopyOnWriteArrayList<>();
+		control.onEnd(ended::add);
 		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
-			client.browser().create();
+			RemoteBrowser remote = client.browser().create();
 			assertThat(control.openBrowsers()).singleElement()
 				.satisfies((session) -> assertThat(session.sessionId()).isEqualTo("br-1"));
 			assertThat(control.endBrowser("br-2").get(20, TimeUnit.SECONDS)).isFalse();
 			assertThat(control.endBrowser("br-1").get(20, TimeUnit.SECONDS)).isTrue();
-			client.browser().create();
-			client.browser().close("br-1");
+			remote.close();
 			assertThat(control.openBrowsers()).isEmpty();
-			assertThat(control.endedBrowsers()).isEqualTo(2);
-			assertThat(control.endedBrowserTime()).isPositive();
+			assertThat(control.endBrowser("br-1").get(20, TimeUnit.SECONDS)).isFalse();
+			assertThat(ended).singleElement()
+				.satisfies((time) -> assertThat(time).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	@Test
+	void theAddressesOfASessionAreNotInTheFailureOfItsEnd() {
+		String addresses = "\"cdp_url\":\"wss://b.example/secret/cdp\",\"base_url\":\"https://b.example/secret\"";
+		try (BrowserServer server = new BrowserServer(
+				(exchange) -> exchange.answer(201, "application/json", "{\"session_id\":\"br-1\"," + addresses + "}"),
+				answering(400, "INVALID_INPUT",
+						"Cannot end wss://b.example/secret/cdp, listed at https://b.example/secret/pages"),
+				CLOSED);
+				LogCapture log = new LogCapture();
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			RemoteBrowser remote = client.browser().create();
+			assertThatExceptionOfType(TinyFishBadRequestException.class).isThrownBy(remote::close)
+				.withMessageContaining("Cannot end ***, listed at ***/pages");
+			assertThat(log.warnings()).anyMatch((message) -> message.contains("Cannot end"))
+				.noneMatch((message) -> message.contains("secret"));
 		}
 	}
 

@@ -24,13 +24,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishRateLimitException;
+import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
-import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
@@ -41,6 +43,8 @@ import ai.tinyfish.testing.server.ScriptedServer.Exchange;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpMethod;
 
@@ -89,7 +93,7 @@ class BrowserCreationTests {
 					.browserTimeout(Duration.ofMillis(300))
 					.build()) {
 			assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> client.browser().create())
-				.withMessageContaining("A session may be open");
+				.withMessageContaining("A session may be open and billed. It is ended when the response arrives, and");
 			answer.countDown();
 			server.awaitClosed();
 		}
@@ -101,7 +105,9 @@ class BrowserCreationTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.browser().create())
 				.withMessageContaining("A session may be open and billed")
-				.withMessageMatching("(?s).*otherwise at 20\\d\\d-.*Z.*");
+				.withMessageMatching("(?s).*It ends at 20\\d\\d-.*Z, since it is not used.*")
+				// nothing is awaited any more
+				.withMessageNotContaining("arrives");
 			assertThat(server.requests()).hasSize(1);
 		}
 	}
@@ -216,6 +222,36 @@ class BrowserCreationTests {
 				.withMessageContaining("it has no cdp_url")
 				.withMessageContaining("Session br-1 is being ended");
 			server.awaitClosed();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Not at wss://b.example/cdp\"},"
+					+ "\"session_id\":\"br-1\",\"cdp_url\":\"wss://b.example/cdp\"}",
+			"{\"error\":{\"code\":\"INVALID_INPUT\",\"message\":\"No page\",\"session_id\":\"br-1\"}}" })
+	void aSessionThatAnErrorNamesIsEnded(String body) {
+		try (BrowserServer server = new BrowserServer((exchange) -> exchange.answer(500, "application/json", body),
+				CLOSED); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishServerException.class).isThrownBy(() -> client.browser().create())
+				.withMessageContaining("Session br-1 is being ended")
+				.withMessageNotContaining("wss:");
+			server.awaitClosed();
+		}
+	}
+
+	@Test
+	void aSessionThatAnErrorNamesIsLoggedIfItCannotBeEnded() {
+		try (BrowserServer server = new BrowserServer(
+				(exchange) -> exchange.answer(400, "application/json", "{\"session_id\":\"br-1\"}"),
+				answering(400, "INVALID_INPUT"));
+				LogCapture log = new LogCapture();
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishBadRequestException.class).isThrownBy(() -> client.browser().create());
+			await().until(() -> log.warnings()
+				.stream()
+				.anyMatch((message) -> message.startsWith("Failed to end a browser session.")
+						&& message.contains("Session br-1 is still open")));
 		}
 	}
 

@@ -19,6 +19,7 @@ package ai.tinyfish.browser;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +35,8 @@ import ai.tinyfish.testing.InBackground;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RetryHandler;
 import ai.tinyfish.testing.server.BrowserServer;
-import ai.tinyfish.testing.server.ScriptedServer;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
+import ai.tinyfish.testing.server.ScriptedServer;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -45,6 +46,7 @@ import static ai.tinyfish.testing.server.BrowserServer.OPENED;
 import static ai.tinyfish.testing.server.BrowserServer.SESSION;
 import static ai.tinyfish.testing.server.BrowserServer.answering;
 import static ai.tinyfish.testing.server.BrowserServer.heldBack;
+import static ai.tinyfish.testing.server.BrowserServer.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -107,15 +109,85 @@ class BrowserOwnerTests {
 	void aSessionThatCannotBeEndedIsNotShownAfterItsClientIsClosed() {
 		OpenRuns runs = OpenRuns.unlimited();
 		BrowserControl control = ((RunControl) runs).browsers();
+		List<Duration> ended = new CopyOnWriteArrayList<>();
+		control.onEnd(ended::add);
 		try (BrowserServer server = new BrowserServer(OPENED, answering(502, "INTERNAL_ERROR"))) {
 			TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build();
 			RemoteBrowser remote = client.browser().create();
 			client.close();
 			assertThat(control.openBrowsers()).isEmpty();
-			assertThat(control.endedBrowsers()).isZero();
+			assertThat(ended).isEmpty();
 			// it is still open, and cannot be ended with this client
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(remote::close)
 				.withMessageContaining("Session br-1 is still open");
+		}
+	}
+
+	@Test
+	void aClientThatIsClosedOnAnInterruptedThreadWaitsForTheEndOfItsSessions() {
+		CountDownLatch asked = new CountDownLatch(10);
+		AtomicInteger closed = new AtomicInteger();
+		try (BrowserServer server = new BrowserServer(OPENED, (exchange) -> {
+			asked.countDown();
+			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+			closed.incrementAndGet();
+			CLOSED.run(exchange);
+		}); LogCapture log = new LogCapture()) {
+			TinyFishClient client = this.kind.client(server.baseUrl()).build();
+			for (int i = 0; i < 10; i++) {
+				client.browser().create();
+			}
+			Thread.currentThread().interrupt();
+			client.close();
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(closed).hasValue(10);
+			assertThat(log.warnings()).isEmpty();
+		}
+	}
+
+	@Test
+	void theSessionsOfAllClientsEndAtOnceWhenTheApplicationStops() throws Exception {
+		OpenRuns runs = OpenRuns.unlimited();
+		RunControl control = (RunControl) runs;
+		CountDownLatch all = new CountDownLatch(2);
+		try (BrowserServer server = new BrowserServer(OPENED, (exchange) -> {
+			all.countDown();
+			// answered when both have been sent
+			assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+			CLOSED.run(exchange);
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build();
+				TinyFishClient other = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
+			client.browser().create();
+			other.browser().create();
+			control.stop(Duration.ofSeconds(20)).get(20, TimeUnit.SECONDS);
+			assertThat(server.requests()).hasSize(4);
+			assertThat(control.browsers().openBrowsers()).isEmpty();
+			assertThatIllegalStateException().isThrownBy(() -> client.browser().create())
+				.withMessageContaining("no more runs are started or browsers opened");
+			control.resume();
+			client.browser().create().close();
+			assertThat(server.requests()).hasSize(6);
+		}
+	}
+
+	@Test
+	void aSessionThatArrivesWhileTheApplicationStopsIsEnded() throws Exception {
+		OpenRuns runs = OpenRuns.unlimited();
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		try (BrowserServer server = new BrowserServer(heldBack(asked, answer, OPENED), CLOSED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {
+			CompletableFuture<Throwable> failure = InBackground
+				.call(() -> catchThrowable(() -> client.browser().create()));
+			assertThat(reached(asked)).isTrue();
+			CompletableFuture<Void> stop = ((RunControl) runs).stop(Duration.ZERO);
+			assertThat(stop).isNotDone();
+			answer.countDown();
+			stop.get(20, TimeUnit.SECONDS);
+			server.awaitClosed();
+			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("br-1");
 		}
 	}
 
@@ -130,7 +202,7 @@ class BrowserOwnerTests {
 			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 			Thread closing = new Thread(client::close);
 			closing.start();
-			await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+			await().until(() -> closing.getState() == Thread.State.WAITING);
 			answer.countDown();
 			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)
 				.hasMessageContaining("br-1");

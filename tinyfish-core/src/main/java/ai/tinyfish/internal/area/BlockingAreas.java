@@ -94,9 +94,7 @@ public final class BlockingAreas {
 
 		@Override
 		public void close(String sessionId) {
-			if (this.executor.execute(BrowserCalls.close(sessionId))) {
-				this.sessions.registry().closed(sessionId);
-			}
+			this.executor.execute(BrowserCalls.close(sessionId));
 		}
 
 		@Override

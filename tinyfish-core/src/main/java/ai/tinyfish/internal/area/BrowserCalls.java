@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.area;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
@@ -36,6 +38,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The calls about browser sessions, described once.
@@ -51,12 +54,11 @@ public final class BrowserCalls {
 	 * Describe the start of a session. It is billed, so it is not requested twice. There
 	 * is no run whose outcome could be unknown: the failure itself is thrown, with the id
 	 * of the session if the response has it.
-	 * @param decoder takes the session of each response
 	 * @param lost adds to the failure that there may be a session
 	 */
 	static ApiCall<Session> create(BrowserSessionRequest request, RequestBodies bodies,
-			ApiCall.ResponseDecoder<Session> decoder, ApiCall.Submission.UnknownOutcome lost) {
-		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", decoder);
+			ApiCall.Submission.UnknownOutcome lost) {
+		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
 			.submission(Started.SESSION, lost, (body) -> null)
@@ -65,13 +67,20 @@ public final class BrowserCalls {
 
 	/**
 	 * Close a session.
-	 * @return a call whose value is true, or false if the session was gone after an
-	 * attempt whose response was lost
 	 */
 	public static ApiCall<Boolean> close(String sessionId) {
+		return close(new Session(sessionId, "", null));
+	}
+
+	/**
+	 * Close a session whose addresses may be known.
+	 */
+	static ApiCall<Boolean> close(Session session) {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
-			.variable("id", Checks.pathId("sessionId", sessionId))
-			.whenGone(Boolean.FALSE)
+			.variable("id", Checks.pathId("sessionId", session.sessionId()))
+			.secret(session.cdpUrl())
+			.secret(Objects.requireNonNullElse(session.baseUrl(), ""))
+			.whenGone(Boolean.TRUE)
 			.endsSession()
 			.build();
 	}
@@ -89,15 +98,30 @@ public final class BrowserCalls {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
-	/**
-	 * Read a session that can be ended. Its other fields may be empty.
-	 */
-	static Session readSession(byte[] body) {
+	private static Session readSession(byte[] body) {
 		Session session = Json.read(body, Session.class);
 		// also if it is not a text
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
 		Checks.pathId("session_id", session.sessionId());
+		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
 		return session;
+	}
+
+	/**
+	 * Read the session that the response of a failed creation names.
+	 * @return a session that can be ended, or null
+	 */
+	static @Nullable Session sessionIn(TinyFishException failure) {
+		String body = (failure instanceof TinyFishStatusException answered) ? answered.response().body() : null;
+		try {
+			JsonNode document = Json.mapper().readTree((body != null) ? body : "");
+			List<String> ids = Started.SESSION.ids(document);
+			return ids.isEmpty() ? null : new Session(Checks.pathId("session_id", ids.get(0)),
+					document.path("cdp_url").asString(""), document.path("base_url").asString(""));
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
 	}
 
 	/**

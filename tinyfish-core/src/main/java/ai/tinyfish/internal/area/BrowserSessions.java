@@ -83,7 +83,8 @@ public record BrowserSessions(OpenBrowsers registry, ReactiveOperationExecutor c
 	}
 
 	/**
-	 * Return the lifecycle that the sessions belong to, not that of a derived client.
+	 * Return the lifecycle that the sessions belong to: the original's of a derived
+	 * client.
 	 */
 	ClientLifecycle lifecycle() {
 		return this.followUps.lifecycle();

@@ -19,8 +19,10 @@ package ai.tinyfish.internal.area;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.RemoteBrowser;
@@ -30,11 +32,11 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
-import ai.tinyfish.internal.lifecycle.CloseBudget;
-import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.session.BlockingWait;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,9 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	/** Never expires, and needs no timer. */
 	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
+	/** Maximum time to end a session, with retries. */
+	private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
+
 	private static final Logger logger = LoggerFactory.getLogger(OpenBrowser.class);
 
 	private final BrowserSessions client;
@@ -70,21 +75,19 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private final SendDecision decision = new SendDecision();
 
-	/** The session, when it has arrived, whether or not the caller waits for it. */
-	private final CompletableFuture<BrowserCalls.Session> arrival = new CompletableFuture<>();
-
 	private final Disposable.Swap limit = Disposables.swap();
 
 	/** The creation, which continues if the caller gives up. */
 	private final Mono<BrowserCalls.Session> creation;
 
-	private volatile long openedNanos;
-
 	/** The end, once for all who request it. Only a failure is not kept. */
 	private final Mono<Void> end = Mono.defer(this::requestEnd)
 		.cache((none) -> FOREVER, (failure) -> Duration.ZERO, () -> FOREVER);
 
-	private volatile boolean ended;
+	/** The session once it has arrived, whether or not the caller waits for it. */
+	private volatile BrowserCalls.@Nullable Session session;
+
+	private volatile Instant openedAt = Instant.EPOCH;
 
 	OpenBrowser(BrowserSessions client, BrowserSessionRequest given, String apiKey, String openedBy) {
 		this.client = client;
@@ -93,12 +96,13 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		this.idle = Objects.requireNonNullElse(given.timeout(), client.settings().idleTimeout());
 		ReactiveOperationExecutor executor = client.creations();
 		this.creation = executor
-			.execute(BrowserCalls.create(given.toBuilder().timeout(this.idle).build(), executor.bodies(), this::arrived,
-					this::lost), apiKey, this.decision)
+			.execute(BrowserCalls.create(given.toBuilder().timeout(this.idle).build(), executor.bodies(), this::lost),
+					apiKey, this.decision)
 			.doFirst(this::begin)
+			.doOnNext(this::arrived)
 			.doOnError((failure) -> {
-				if (!this.arrival.isDone()) {
-					client.lifecycle().remove(this);
+				if (this.session == null) {
+					forget();
 				}
 			})
 			.cache();
@@ -106,17 +110,30 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	@Override
 	public String sessionId() {
-		return this.arrival.join().sessionId();
+		return session().sessionId();
 	}
 
 	@Override
 	public String cdpUrl() {
-		return this.arrival.join().cdpUrl();
+		return session().cdpUrl();
 	}
 
 	@Override
 	public @Nullable String baseUrl() {
-		return this.arrival.join().baseUrl();
+		return session().baseUrl();
+	}
+
+	private BrowserCalls.Session session() {
+		return Objects.requireNonNull(this.session);
+	}
+
+	/**
+	 * Describe the session for operators.
+	 * @return nothing if it has not arrived
+	 */
+	Stream<BrowserControl.Session> describe() {
+		return Stream.ofNullable(this.session)
+			.map((arrived) -> new BrowserControl.Session(arrived.sessionId(), this.openedAt, this.openedBy));
 	}
 
 	/**
@@ -126,6 +143,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	OpenBrowser openBlocking() {
 		BlockingExecutor.requireBlockingThread("browser.create");
 		return BlockingWait.get(open(Context.empty()), (interrupted) -> {
+			abandon().subscribe();
 			throw new TinyFishConnectionException(givenUp("interrupted while waiting for the response"), interrupted);
 		});
 	}
@@ -137,19 +155,16 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 */
 	CompletableFuture<OpenBrowser> open(ContextView context) {
 		Duration timeout = this.client.createTimeout();
-		return this.creation.map((session) -> {
-			if (!this.client.lifecycle().isOpen()) {
-				throw new TinyFishConnectionException(
-						"browser.create: the client was closed and with it session " + sessionId(), null);
-			}
-			return this;
-		})
+		return this.creation
+			// also at the timeout
+			.doOnCancel(() -> abandon().subscribe())
+			.map(this::delivered)
 			.timeout(timeout,
 					Mono.error(() -> new TinyFishTimeoutException(
 							givenUp("no complete response within " + timeout.toMillis() + " ms"), null)))
-			.doOnError((failure) -> giveUp())
-			.doOnCancel(this::giveUp)
 			.onErrorStop()
+			// a cancel may come at the same time
+			.contextWrite(DroppedErrors.quiet())
 			.contextWrite(context)
 			.toFuture();
 	}
@@ -160,16 +175,15 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		if (!this.client.lifecycle().isOpen()) {
 			this.decision.abandon();
 		}
+		this.client.registry().add(this);
 	}
 
 	/**
 	 * Receive the session, whether or not the caller still waits for it.
 	 */
-	private BrowserCalls.Session arrived(byte[] body) {
-		BrowserCalls.Session session = BrowserCalls.readSession(body);
-		this.openedNanos = System.nanoTime();
-		this.arrival.complete(session);
-		this.client.registry().add(this, this.openedBy);
+	private void arrived(BrowserCalls.Session arrived) {
+		this.openedAt = Instant.now();
+		this.session = arrived;
 		Duration maxDuration = this.client.settings().maxDuration();
 		// repeated until it is ended: an attempt may fail
 		this.limit.update(Flux.interval(maxDuration).subscribe((tick) -> {
@@ -179,20 +193,30 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		}));
 		// the client may have been closed meanwhile
 		this.client.lifecycle().add(this);
-		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
-		return session;
+	}
+
+	private OpenBrowser delivered(BrowserCalls.Session arrived) {
+		if (this.decision.isAbandoned()) {
+			throw new TinyFishConnectionException(
+					"browser.create: the client was closed and with it session " + arrived.sessionId(), null);
+		}
+		return this;
 	}
 
 	/**
 	 * Return the failure if a session may have been opened.
 	 */
 	private TinyFishException lost(String operation, TinyFishApiException failure) {
-		if (this.arrival.isDone()) {
-			return BrowserCalls.noted(operation, failure, "Session " + sessionId() + " is being ended");
+		BrowserCalls.Session named = BrowserCalls.sessionIn(failure);
+		if (named != null) {
+			arrived(named);
+			endInBackground();
+			return BrowserCalls.noted(operation, failure, "Session " + named.sessionId() + " is being ended");
 		}
+		String note = note("It ends");
 		// the caller may have given up
-		logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy, note());
-		return BrowserCalls.noted(operation, failure, note());
+		logger.warn("The response to browser.create, called by {}, is lost. {}", this.openedBy, note);
+		return BrowserCalls.noted(operation, failure, note);
 	}
 
 	/**
@@ -202,31 +226,26 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	private Mono<Void> abandon() {
 		this.decision.abandon();
 		return this.creation.onErrorComplete()
-			.then(Mono.defer(() -> this.arrival.isDone() ? this.end.onErrorComplete() : Mono.empty()));
-	}
-
-	private void giveUp() {
-		abandon().subscribe();
+			.then(Mono.defer(() -> (this.session != null) ? this.end.onErrorComplete() : Mono.empty()));
 	}
 
 	private String givenUp(String problem) {
-		giveUp();
-		return "browser.create: " + problem + (mayBeOpen() ? ". " + note() : "; nothing was started");
+		return "browser.create: " + problem + (mayBeOpen()
+				? ". " + note("It is ended when the response arrives, and otherwise") : "; nothing was started");
 	}
 
 	private boolean mayBeOpen() {
-		return this.arrival.isDone() || this.decision.mayHaveSent();
+		return this.session != null || this.decision.mayHaveSent();
 	}
 
 	@Override
 	public void close() {
 		if (Schedulers.isInNonBlockingThread()) {
 			endInBackground();
-			return;
 		}
-		BlockingWait.get(this.end.toFuture(), (interrupted) -> CloseBudget.join(this.end,
-				() -> new TinyFishTimeoutException("browser.close: no response to an interrupted thread. " + note(),
-						interrupted)));
+		else {
+			BlockingExecutor.join(this.end);
+		}
 	}
 
 	/**
@@ -238,30 +257,32 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	}
 
 	private Mono<Void> requestEnd() {
-		if (this.ended) {
-			return Mono.empty();
-		}
 		return this.client.followUps()
-			.execute(BrowserCalls.close(sessionId()), this.apiKey)
+			.execute(BrowserCalls.close(session()), this.apiKey)
+			.timeout(END_TIMEOUT,
+					Mono.error(() -> new TinyFishTimeoutException(
+							"browser.close: no response within " + END_TIMEOUT.toMillis() + " ms", null)))
 			// without a code, it may be a gateway that does not know the path
-			.onErrorComplete(
-					(failure) -> this.ended || (failure instanceof TinyFishNotFoundException ex && ex.code() != null))
-			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note()))
+			.onErrorComplete((failure) -> failure instanceof TinyFishNotFoundException ex && ex.code() != null)
+			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note("")))
 			// also logged: the exception may be suppressed in another one
 			.doOnError((failure) -> logger.warn("Failed to end a browser session. {}",
 					LogText.of(String.valueOf(failure.getMessage()))))
-			.doOnSuccess((closed) -> ended())
-			.then();
+			.then(Mono.fromRunnable(() -> {
+				if (forget()) {
+					this.client.registry().ended(Duration.between(this.openedAt, Instant.now()));
+				}
+			}));
 	}
 
 	/**
-	 * Record that the session is no longer open.
+	 * Record that there is no session, or that it can no longer be ended.
+	 * @return false if this was recorded before
 	 */
-	void ended() {
-		this.ended = true;
+	private boolean forget() {
 		this.limit.dispose();
-		this.client.registry().ended(this, Duration.ofNanos(System.nanoTime() - this.openedNanos));
 		this.client.lifecycle().remove(this);
+		return this.client.registry().remove(this);
 	}
 
 	void endInBackground() {
@@ -269,29 +290,30 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	}
 
 	@Override
-	public Mono<Void> clientDraining() {
+	public List<Mono<Void>> clientDraining() {
 		Mono<Void> end = abandon();
-		return mayBeOpen() ? end : Mono.empty();
+		return mayBeOpen() ? List.of(end) : List.of();
 	}
 
 	@Override
 	public void clientClosed() {
-		this.limit.dispose();
-		if (this.client.registry().remove(this)) {
-			logger.warn("A browser session may outlive its client. {}", LogText.of(note()));
+		// one that arrives later is ended as long as there are connections
+		this.client.lifecycle().remove(this);
+		if (this.session != null && forget()) {
+			logger.warn("A browser session may outlive its client. {}", LogText.of(note("")));
 		}
 	}
 
 	/**
 	 * Return what may be open, until when, and how it is ended.
+	 * @param how the way in which a session ends that has not arrived
 	 */
-	private String note() {
+	private String note(String how) {
 		Instant end = Instant.now().plus(this.idle).truncatedTo(ChronoUnit.SECONDS);
-		return this.arrival.isDone()
+		return (this.session != null)
 				? "Session %s is still open and billed. If it is not used, it ends at %s. To end it now, call browser().close(\"%s\")"
 					.formatted(sessionId(), end, sessionId())
-				: "A session may be open and billed. It is ended if the response still arrives, and otherwise at " + end
-						+ ", since it is not used";
+				: "A session may be open and billed. " + how + " at " + end + ", since it is not used";
 	}
 
 	/**

@@ -17,72 +17,76 @@
 package ai.tinyfish.internal.area;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
+import ai.tinyfish.internal.lifecycle.RunsStoppedException;
+import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.support.BrowserControl;
 import reactor.core.publisher.Mono;
 
 /**
- * Browser sessions that clients have opened and not ended.
+ * Browser sessions that clients are opening, or have opened and not ended. They end with
+ * their clients, and all together when the application stops.
  */
 public final class OpenBrowsers implements BrowserControl {
 
-	private final Map<OpenBrowser, Session> all = new ConcurrentHashMap<>();
+	private final SharedRuns runs;
 
-	private final LongAdder ended = new LongAdder();
+	private final Set<OpenBrowser> all = ConcurrentHashMap.newKeySet();
 
-	private final LongAdder endedNanos = new LongAdder();
+	private final List<Consumer<Duration>> endCallbacks = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create the sessions of an application.
+	 * @param runs its runs, with which they stop
+	 */
+	public OpenBrowsers(SharedRuns runs) {
+		this.runs = runs;
+	}
 
 	@Override
 	public List<Session> openBrowsers() {
-		return this.all.values().stream().sorted(Comparator.comparing(Session::openedAt)).toList();
+		return this.all.stream()
+			.flatMap(OpenBrowser::describe)
+			.sorted(Comparator.comparing(Session::openedAt))
+			.toList();
 	}
 
 	@Override
 	public CompletableFuture<Boolean> endBrowser(String sessionId) {
-		return find(sessionId).findFirst()
+		return this.all.stream()
+			.filter((browser) -> browser.describe().anyMatch((open) -> open.sessionId().equals(sessionId)))
+			.findFirst()
 			.map((browser) -> browser.end().thenReturn(true))
 			.orElse(Mono.just(false))
 			.toFuture();
 	}
 
 	@Override
-	public long endedBrowsers() {
-		return this.ended.sum();
-	}
-
-	@Override
-	public Duration endedBrowserTime() {
-		return Duration.ofNanos(this.endedNanos.sum());
-	}
-
-	void add(OpenBrowser browser, String openedBy) {
-		this.all.put(browser, new Session(browser.sessionId(), Instant.now(), openedBy));
+	public void onEnd(Consumer<Duration> callback) {
+		this.endCallbacks.add(callback);
 	}
 
 	/**
-	 * Record that the service has closed a session, which may be one of these.
+	 * Return all sessions, at any time.
 	 */
-	void closed(String sessionId) {
-		find(sessionId).forEach(OpenBrowser::ended);
+	public Set<OpenBrowser> all() {
+		return this.all;
 	}
 
 	/**
-	 * Record that a session is no longer open.
-	 * @param openFor the time for which it was open
+	 * Add a session that is about to be opened.
+	 * @throws RunsStoppedException if the application stops
 	 */
-	void ended(OpenBrowser browser, Duration openFor) {
-		if (remove(browser)) {
-			this.ended.increment();
-			this.endedNanos.add(openFor.toNanos());
-		}
+	void add(OpenBrowser browser) {
+		this.all.add(browser);
+		this.runs.requireAccepting();
 	}
 
 	/**
@@ -90,11 +94,15 @@ public final class OpenBrowsers implements BrowserControl {
 	 * @return whether it was there
 	 */
 	boolean remove(OpenBrowser browser) {
-		return this.all.remove(browser) != null;
+		return this.all.remove(browser);
 	}
 
-	private Stream<OpenBrowser> find(String sessionId) {
-		return this.all.keySet().stream().filter((browser) -> browser.sessionId().equals(sessionId));
+	/**
+	 * Record that a session was ended.
+	 * @param openFor the longest time for which it may have been open
+	 */
+	void ended(Duration openFor) {
+		this.endCallbacks.forEach((callback) -> callback.accept(openFor));
 	}
 
 }

@@ -105,10 +105,7 @@ public final class ReactiveAreas {
 
 		@Override
 		public Mono<Void> close(String sessionId) {
-			return this.executor.execute(BrowserCalls.close(sessionId))
-				.filter((closed) -> closed)
-				.doOnNext((closed) -> this.sessions.registry().closed(sessionId))
-				.then();
+			return this.executor.execute(BrowserCalls.close(sessionId)).then();
 		}
 
 		@Override

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ import ai.tinyfish.internal.wire.SendGate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -146,6 +148,22 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
+		}
+	}
+
+	/**
+	 * Wait for a value on a thread that may be interrupted, whose flag stays set.
+	 * @param <T> the value
+	 * @param value the value, which comes or fails in a bounded time
+	 * @return the value, possibly null
+	 * @throws RuntimeException its failure
+	 */
+	public static <T> T join(Mono<T> value) {
+		try {
+			return value.toFuture().join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 

@@ -54,8 +54,9 @@ final class ErrorReader {
 	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		List<String> started = started(call, document, secrets);
-		// its ids give access, so messages must not contain them
-		Secrets all = (call.starts() == Started.SETUP_SESSION) ? secrets.and(started) : secrets;
+		// they give access, so messages must not contain them
+		Secrets all = secrets.and((call.starts() == Started.SETUP_SESSION) ? started
+				: List.of(document.path("cdp_url").asString(""), document.path("base_url").asString("")));
 		JsonNode error = document.path("error");
 		JsonNode source = error.isObject() ? error : document;
 		// the codes of gateways are numbers

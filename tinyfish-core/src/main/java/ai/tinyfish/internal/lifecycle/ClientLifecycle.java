@@ -73,11 +73,7 @@ public final class ClientLifecycle {
 	 * @return true if this one ends with it
 	 */
 	public boolean isPartOf(ClientLifecycle client) {
-		ClientLifecycle current = this;
-		while (current != null && current != client) {
-			current = current.parent;
-		}
-		return current != null;
+		return this == client || (this.parent != null && this.parent.isPartOf(client));
 	}
 
 	/**
@@ -85,7 +81,7 @@ public final class ClientLifecycle {
 	 * @return false once it drains
 	 */
 	public boolean isOpen() {
-		return furthest() == State.OPEN;
+		return !isAtLeast(State.DRAINING);
 	}
 
 	/**
@@ -93,7 +89,7 @@ public final class ClientLifecycle {
 	 * @return true if it is
 	 */
 	public boolean isClosed() {
-		return furthest() == State.CLOSED;
+		return isAtLeast(State.CLOSED);
 	}
 
 	/**
@@ -182,12 +178,8 @@ public final class ClientLifecycle {
 		each((lifecycle) -> lifecycle.waits.remove(wait));
 	}
 
-	private State furthest() {
-		State furthest = this.state;
-		for (ClientLifecycle current = this.parent; current != null; current = current.parent) {
-			furthest = (current.state.compareTo(furthest) > 0) ? current.state : furthest;
-		}
-		return furthest;
+	private boolean isAtLeast(State other) {
+		return this.state.compareTo(other) >= 0 || (this.parent != null && this.parent.isAtLeast(other));
 	}
 
 	private void each(Consumer<ClientLifecycle> action) {
@@ -203,9 +195,7 @@ public final class ClientLifecycle {
 	public List<Mono<Void>> drain() {
 		moveTo(State.DRAINING);
 		List<Mono<Void>> ends = new ArrayList<>();
-		for (Member member : this.members) {
-			ends.add(member.clientDraining());
-		}
+		this.members.forEach((member) -> ends.addAll(member.clientDraining()));
 		return ends;
 	}
 
@@ -215,12 +205,8 @@ public final class ClientLifecycle {
 	 */
 	public void close() {
 		moveTo(State.CLOSED);
-		for (Member member : this.members) {
-			member.clientClosed();
-		}
-		for (Runnable wait : this.waits) {
-			wait.run();
-		}
+		this.members.forEach(Member::clientClosed);
+		this.waits.forEach(Runnable::run);
 	}
 
 	private synchronized void moveTo(State next) {
@@ -236,17 +222,17 @@ public final class ClientLifecycle {
 	}
 
 	/**
-	 * Part of a client that ends with it.
+	 * Part of clients that ends with them.
 	 */
 	@FunctionalInterface
 	public interface Member {
 
 		/**
 		 * Begin to end this member with calls, which still work.
-		 * @return completes when it has ended, or has failed to
+		 * @return the ends to wait for; each completes, also if it has failed
 		 */
-		default Mono<Void> clientDraining() {
-			return Mono.empty();
+		default List<Mono<Void>> clientDraining() {
+			return List.of();
 		}
 
 		/**

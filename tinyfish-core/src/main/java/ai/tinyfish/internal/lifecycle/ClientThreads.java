@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.lifecycle;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,6 +42,8 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	private final ThreadPoolExecutor pool;
 
+	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
 	/**
 	 * Create the threads' pool.
 	 * @param name the prefix of the names of the threads, such as {@code tinyfish-events}
@@ -49,7 +52,14 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	public ClientThreads(String name, int maxThreads) {
 		this.name = name;
 		this.pool = new ThreadPoolExecutor(maxThreads, maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), this::newThread);
+				new LinkedBlockingQueue<>(), this::newThread) {
+
+			@Override
+			protected void terminated() {
+				ClientThreads.this.ended.complete(true);
+			}
+
+		};
 		this.pool.allowCoreThreadTimeOut(true);
 	}
 
@@ -83,25 +93,18 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Accept no further tasks, and wait for the current ones.
+	 * Accept no further tasks, and wait for the current ones, also on a thread that is
+	 * interrupted.
 	 * @param budget the time left, after which the tasks that have not begun are dropped,
 	 * and the others interrupted
 	 */
 	public void close(CloseBudget budget) {
 		this.pool.shutdown();
-		if (this.pool.isTerminated() || !CloseBudget.mayWait()) {
-			return;
-		}
-		try {
-			if (!this.pool.awaitTermination(budget.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
-				int running = this.pool.getActiveCount();
-				logger.warn("{} tasks of {} were not finished when the client was closed",
-						running + this.pool.shutdownNow().size(), this.name);
-			}
-		}
-		catch (InterruptedException ex) {
-			// queued tasks are still executed
-			Thread.currentThread().interrupt();
+		long left = budget.leftToDeliver().toNanos();
+		if (!this.ended.copy().completeOnTimeout(false, left, TimeUnit.NANOSECONDS).join()) {
+			int running = this.pool.getActiveCount();
+			logger.warn("{} tasks of {} were not finished when the client was closed",
+					running + this.pool.shutdownNow().size(), this.name);
 		}
 	}
 

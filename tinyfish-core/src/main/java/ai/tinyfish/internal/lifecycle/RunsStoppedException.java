@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.lifecycle;
 
 /**
- * Refusal of a submission, since the application stops.
+ * Refusal of a submission or a browser session, since the application stops.
  */
 public final class RunsStoppedException extends IllegalStateException {
 
@@ -25,7 +25,7 @@ public final class RunsStoppedException extends IllegalStateException {
 	 * Create a new exception.
 	 */
 	public RunsStoppedException() {
-		super("The application is stopping: no more runs are started");
+		super("The application is stopping: no more runs are started or browsers opened");
 	}
 
 }

@@ -27,13 +27,14 @@ import ai.tinyfish.internal.lifecycle.Counter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Executor for listeners: the client's own threads, or the application's executor. The
  * client's own threads take over once the latter refuses a task, or runs one on the
  * submitting thread, which may read the streams of other runs.
  */
-public final class EventExecutor implements Executor, AutoCloseable {
+public final class EventExecutor implements Executor {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventExecutor.class);
 
@@ -88,19 +89,19 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		}
 	}
 
-	@Override
-	public void close() {
-		close(new CloseBudget());
-	}
-
 	/**
-	 * Wait for the deliveries in progress, and end the client's own threads.
+	 * Wait for the deliveries in progress, unless the calling thread must not, and end
+	 * the client's own threads.
 	 * @param budget the time left
 	 */
 	public void close(CloseBudget budget) {
+		if (!ListenerDelivery.mayWait()) {
+			this.ownThreads.close();
+			return;
+		}
 		if (this.tasks.count() > 0) {
 			// events that are not delivered in time are still delivered
-			CloseBudget.await(this.tasks.whenNone().toFuture(), budget.leftToDeliver());
+			this.tasks.whenNone().timeout(budget.leftToDeliver(), Mono.empty()).toFuture().join();
 		}
 		this.ownThreads.close(budget);
 	}

@@ -17,6 +17,8 @@
 package ai.tinyfish.internal.listener;
 
 import ai.tinyfish.internal.lifecycle.Counter;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Delivery of events to the listeners of one client.
@@ -27,5 +29,37 @@ import ai.tinyfish.internal.lifecycle.Counter;
  * @param counters the counters of dropped events and failed calls
  */
 public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, RunCounters counters) {
+
+	/** The counter of the deliveries of the calling thread. */
+	private static final ThreadLocal<@Nullable Counter> current = new ThreadLocal<>();
+
+	/**
+	 * Notify listeners on the calling thread.
+	 */
+	void run(Runnable deliveries) {
+		current.set(this.underWay);
+		try {
+			deliveries.run();
+		}
+		finally {
+			current.remove();
+		}
+	}
+
+	/**
+	 * Return whether the calling thread notifies listeners.
+	 * @param underWay the counter of their deliveries
+	 */
+	public static boolean isOnThisThread(Counter underWay) {
+		return current.get() == underWay;
+	}
+
+	/**
+	 * Return whether the calling thread may wait for the end of a client: not one that
+	 * must not block, nor one that notifies a listener, since it would wait for itself.
+	 */
+	public static boolean mayWait() {
+		return current.get() == null && !Schedulers.isInNonBlockingThread();
+	}
 
 }

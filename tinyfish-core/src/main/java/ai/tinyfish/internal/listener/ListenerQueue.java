@@ -24,7 +24,6 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
@@ -224,7 +223,7 @@ public final class ListenerQueue {
 	 * Deliver the queued entries, until it is the turn of other runs.
 	 */
 	private void drain() {
-		CloseBudget.deliver(this.delivery.underWay(), () -> {
+		this.delivery.run(() -> {
 			if (deliverForATurn()) {
 				this.delivery.underWay().end();
 			}

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -141,26 +142,24 @@ public final class SharedRuns {
 	 * ones according to the {@code onClose} of their clients, the others with an unknown
 	 * outcome. Clients stay open, so that runs can still be read.
 	 * @param timeout the time in which runs may end; zero ends them at once
-	 * @return completes when all runs have ended and their listeners were notified, or
-	 * when the time of the drain is over; never fails
+	 * @param browsers the open browser sessions, which end when this time is over
+	 * @return completes when all runs and sessions have ended and their listeners were
+	 * notified, or when the time of the drain is over; never fails
 	 */
-	public CompletableFuture<Void> stop(Duration timeout) {
+	public CompletableFuture<Void> stop(Duration timeout, Set<? extends ClientLifecycle.Member> browsers) {
 		if (timeout.isNegative()) {
 			throw new IllegalArgumentException("timeout must not be negative: " + timeout);
 		}
 		int since = stopAccepting();
 		// on the thread of a listener, wait for all other listeners
-		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
-		List<RunSession> left = left(since);
-		if (!left.isEmpty()) {
-			// unsent runs will not be sent
-			long unsent = left.stream().filter(RunSession::abandonUnsent).count();
-			if (unsent > 0) {
-				logger.warn("{} runs were not sent, since the application stops", unsent);
-			}
+		int delivering = ListenerDelivery.isOnThisThread(this.deliveries) ? 1 : 0;
+		// unsent runs will not be sent
+		long unsent = left(since).stream().filter(RunSession::abandonUnsent).count();
+		if (unsent > 0) {
+			logger.warn("{} runs were not sent, since the application stops", unsent);
 		}
 		int runs = this.count.count();
-		if (runs == 0 && this.deliveries.count() <= delivering) {
+		if (runs == 0 && browsers.isEmpty() && this.deliveries.count() <= delivering) {
 			return CompletableFuture.completedFuture(null);
 		}
 		if (runs > 0 && !timeout.isZero()) {
@@ -168,43 +167,49 @@ public final class SharedRuns {
 		}
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
-			.then(Mono.defer(() -> stopOpen(since)))
+			.then(Mono.defer(() -> stopOpen(since, browsers)))
 			.then(Mono.defer(() -> deliver(since, delivering)))
 			.toFuture();
 	}
 
-	private Mono<Void> stopOpen(int since) {
-		List<RunSession> left = left(since);
-		if (left.isEmpty()) {
+	private Mono<Void> stopOpen(int since, Set<? extends ClientLifecycle.Member> browsers) {
+		if (!isStopped(since)) {
 			return Mono.empty();
 		}
-		logger.info("{} runs have not ended. They are no longer followed, but go on at TinyFish and are billed,"
-				+ " unless they are cancelled on close", left.size());
-		RunSources.cancelOnClose(left);
-		return Flux.fromIterable(left)
-			.flatMap(RunSession::stop, Integer.MAX_VALUE)
-			.then(this.count.whenNone())
-			.timeout(drain(since).leftToCancel(), Mono.empty())
-			.then(Mono.fromRunnable(() -> {
-				left.stream().filter(this.open::contains).forEach(RunSession::abandon);
-				// a wait may have begun in the meantime
-				left(since).forEach(RunSession::abandon);
-			}));
+		List<RunSession> left = left(since);
+		List<Mono<Void>> ends = new ArrayList<>();
+		browsers.forEach((browser) -> ends.addAll(browser.clientDraining()));
+		if (!left.isEmpty()) {
+			logger.info("{} runs have not ended. They are no longer followed, but go on at TinyFish and are billed,"
+					+ " unless they are cancelled on close", left.size());
+			RunSources.cancelOnClose(left);
+			ends.add(Flux.fromIterable(left).flatMap(RunSession::stop, Integer.MAX_VALUE).then(this.count.whenNone()));
+		}
+		if (ends.isEmpty()) {
+			return Mono.empty();
+		}
+		return Mono.when(ends).timeout(drain(since).leftToCancel(), Mono.empty()).then(Mono.fromRunnable(() -> {
+			if (isStopped(since)) {
+				browsers.forEach(ClientLifecycle.Member::clientClosed);
+			}
+			left.stream().filter(this.open::contains).forEach(RunSession::abandon);
+			// a wait may have begun in the meantime
+			left(since).forEach(RunSession::abandon);
+		}));
 	}
 
 	private Mono<Void> deliver(int since, int delivering) {
 		if (this.deliveries.count() <= delivering) {
-			forgetDrain(since);
 			return Mono.empty();
 		}
 		return this.deliveries.whenNoMoreThan(delivering)
-			.doOnSuccess((none) -> forgetDrain(since))
 			.timeout(drain(since).leftToDeliver(), Mono.fromRunnable(
 					() -> logger.warn("Still waiting for the listeners of {} runs", this.deliveries.count())));
 	}
 
 	/**
-	 * Return the time left for the end of the runs, which begins with the first call.
+	 * Return the time left for the end of the runs, which begins with the first call, and
+	 * is that of closing the clients, too.
 	 */
 	private synchronized CloseBudget drain(int since) {
 		if (this.epoch != since) {
@@ -215,15 +220,6 @@ public final class SharedRuns {
 			this.budget = new CloseBudget();
 		}
 		return this.budget;
-	}
-
-	/**
-	 * Reset the time, since all its users have ended: the next end has its own time.
-	 */
-	private synchronized void forgetDrain(int since) {
-		if (this.epoch == since) {
-			this.budget = null;
-		}
 	}
 
 	/**
@@ -267,14 +263,18 @@ public final class SharedRuns {
 	 * Return the open runs. Empty if runs are accepted again, since later runs continue.
 	 */
 	private synchronized List<RunSession> left(int since) {
-		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
+		return isStopped(since) ? List.copyOf(this.open) : List.of();
+	}
+
+	private synchronized boolean isStopped(int since) {
+		return this.stopped && this.epoch == since;
 	}
 
 	/**
 	 * Check that runs are accepted.
 	 * @throws RunsStoppedException if they are not
 	 */
-	synchronized void requireAccepting() {
+	public synchronized void requireAccepting() {
 		if (this.stopped) {
 			throw new RunsStoppedException();
 		}

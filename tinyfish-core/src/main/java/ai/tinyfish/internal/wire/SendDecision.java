@@ -135,6 +135,14 @@ public final class SendDecision {
 	}
 
 	/**
+	 * Return whether the call was abandoned.
+	 * @return true if it was
+	 */
+	public boolean isAbandoned() {
+		return this.abandoned;
+	}
+
+	/**
 	 * Decide to send nothing, unless something may have been sent. In that case nothing
 	 * is decided, and further requests may be sent.
 	 * @return false if something may have been sent

@@ -368,7 +368,7 @@ class ClosingClientTests {
 			InBackground.value(answered);
 			Thread closing = new Thread(client::close);
 			closing.start();
-			Soon.until(() -> !closing.isAlive() || closing.getState() == Thread.State.TIMED_WAITING);
+			Soon.until(() -> !closing.isAlive() || closing.getState() == Thread.State.WAITING);
 			boolean waits = closing.isAlive();
 			released.complete(null);
 			closing.join(20_000);

@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.session.RunLimiter;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.testing.Seeds;
@@ -122,10 +123,10 @@ class ListenerQueueStressTests {
 			await().atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(received).as(Seeds.describe(seed))
 					.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
-			this.runs.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			this.runs.stop(Duration.ZERO, Set.of()).get(20, TimeUnit.SECONDS);
 		}
 		finally {
-			used.forEach(EventExecutor::close);
+			used.forEach((events) -> events.close(new CloseBudget()));
 		}
 		assertThat(overlaps).as(Seeds.describe(seed)).isEmpty();
 		assertThat(received).as(Seeds.describe(seed))

@@ -43,6 +43,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.listener.CallerContext;
 import ai.tinyfish.internal.listener.EventExecutor;
 import ai.tinyfish.internal.listener.ListenerDelivery;
@@ -81,7 +82,7 @@ class RunSessionRaceTests {
 	@AfterEach
 	void stopThreads() {
 		this.threads.shutdownNow();
-		this.events.close();
+		this.events.close(new CloseBudget());
 	}
 
 	@Test
@@ -96,7 +97,7 @@ class RunSessionRaceTests {
 		giveUpDuring(sessions, (i) -> new ProgressEvent("run-1", null, "Reading", null));
 		await().untilAsserted(
 				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(listeners).allSatisfy((listener) -> assertThat(listener.calls()).last().isEqualTo("error"));
 	}
 
@@ -107,7 +108,7 @@ class RunSessionRaceTests {
 		session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 		session.event(new StartedEvent("run-1", null));
 		assertThat(this.runs.publishesOutcomeOf("run-1", null)).isFalse();
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(listener.calls()).containsExactly("error");
 	}
 
@@ -163,7 +164,7 @@ class RunSessionRaceTests {
 		reading.get(20, TimeUnit.SECONDS);
 		stream.close();
 		assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(run);
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(listener.runs()).containsExactly(run);
 	}
 
@@ -210,7 +211,7 @@ class RunSessionRaceTests {
 		assertThatExceptionOfType(TinyFishException.class).isThrownBy(stream::await)
 			.withRootCauseInstanceOf(IllegalStateException.class);
 		assertThat(session.isOpen()).isFalse();
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(listener.calls()).containsExactly("error");
 	}
 
@@ -263,7 +264,7 @@ class RunSessionRaceTests {
 				return super.runId();
 			}
 		}));
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(calls).containsExactly("not sent");
 	}
 
@@ -290,7 +291,7 @@ class RunSessionRaceTests {
 		}
 		giveUpDuring(sessions, (i) -> new StartedEvent("run-" + i, null));
 		await().untilAsserted(() -> assertThat(notified).hasValue(TRIES));
-		this.events.close();
+		this.events.close(new CloseBudget());
 		assertThat(notFollowed).isEmpty();
 		for (int i = 0; i < TRIES; i++) {
 			assertThat(this.runs.isFollowed("run-" + i)).isFalse();

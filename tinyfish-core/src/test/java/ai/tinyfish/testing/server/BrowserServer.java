@@ -86,7 +86,11 @@ public final class BrowserServer implements AutoCloseable {
 	}
 
 	public static Script answering(int status, String code) {
-		return (exchange) -> exchange.answer(status, "application/json", Samples.envelope(code, "Not now"));
+		return answering(status, code, "Not now");
+	}
+
+	public static Script answering(int status, String code, String message) {
+		return (exchange) -> exchange.answer(status, "application/json", Samples.envelope(code, message));
 	}
 
 	public static boolean reached(CountDownLatch latch) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import ai.tinyfish.OpenRuns;
@@ -31,7 +30,6 @@ import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.test.internal.SpringTests;
-import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.support.TestResettable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -62,10 +60,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	private static final String STRICT = "tinyfish.simulator.strict";
 
-	/**
-	 * Maximum wait for runs that the reset of the simulator does not end, and for browser
-	 * sessions.
-	 */
+	/** Maximum wait for runs that the reset of the simulator does not end. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private static final Namespace NAMESPACE = Namespace.create(TinyFishSimulator.class);
@@ -108,7 +103,6 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 				.map((runs) -> runs.stop(PATIENCE))
 				.toArray(CompletableFuture[]::new);
 			List<String> earlierRuns = new ArrayList<>(runsOf(simulator));
-			openRuns.stream().map(RunControl::browsers).forEach(SimulatorExtension::endBrowsers);
 			simulator.reset();
 			CompletableFuture.allOf(stops).join();
 			earlierRuns.addAll(runsOf(simulator));
@@ -119,17 +113,6 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		finally {
 			openRuns.forEach(RunControl::resume);
 		}
-	}
-
-	private static void endBrowsers(BrowserControl control) {
-		CompletableFuture
-			.allOf(control.openBrowsers()
-				.stream()
-				.map((session) -> control.endBrowser(session.sessionId()).exceptionally((ex) -> false))
-				.toArray(CompletableFuture[]::new))
-			// the reset ends those that are left
-			.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-			.join();
 	}
 
 	private static List<String> runsOf(TinyFishSimulator simulator) {

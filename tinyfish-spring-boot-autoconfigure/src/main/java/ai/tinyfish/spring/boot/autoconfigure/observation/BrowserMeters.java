@@ -16,14 +16,12 @@
 
 package ai.tinyfish.spring.boot.autoconfigure.observation;
 
-import java.util.concurrent.TimeUnit;
-
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
@@ -42,11 +40,10 @@ final class BrowserMeters implements MeterBinder {
 		Gauge.builder("tinyfish.browser.open", this.browsers, (browsers) -> browsers.openBrowsers().size())
 			.description("Browser sessions that are open")
 			.register(registry);
-		FunctionTimer
-			.builder("tinyfish.browser.session", this.browsers, BrowserControl::endedBrowsers,
-					(browsers) -> browsers.endedBrowserTime().toNanos(), TimeUnit.NANOSECONDS)
-			.description("Browser sessions that were ended, and how long they had been open")
+		Timer timer = Timer.builder("tinyfish.browser.session")
+			.description("Browser sessions that were ended, and for how long they were open at most")
 			.register(registry);
+		this.browsers.onEnd(timer::record);
 	}
 
 }
