@@ -39,12 +39,12 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 	}
 
 	@Override
-	public boolean publishesOutcomeOf(String runId, @Nullable ReactiveTinyFishClient client) {
+	public boolean publishesOutcomeOf(String runId, @Nullable Object client) {
 		return shared().publishesOutcomeOf(runId, baseUrl(client));
 	}
 
 	@Override
-	public boolean isAwaited(String runId, @Nullable ReactiveTinyFishClient client) {
+	public boolean isAwaited(String runId, @Nullable Object client) {
 		return shared().isAwaited(runId, baseUrl(client));
 	}
 
@@ -53,7 +53,7 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 		return RunWaits.withAnyKey(await);
 	}
 
-	private static @Nullable String baseUrl(@Nullable ReactiveTinyFishClient client) {
+	private static @Nullable String baseUrl(@Nullable Object client) {
 		return (client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null;
 	}
 

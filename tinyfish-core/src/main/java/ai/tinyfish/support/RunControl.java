@@ -19,7 +19,6 @@ package ai.tinyfish.support;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-import ai.tinyfish.ReactiveTinyFishClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -36,12 +35,13 @@ public interface RunControl {
 	 * run is not followed; its outcome is published when it is awaited. A failed await
 	 * does not count: the outcome may still be published.
 	 * @param runId the run
-	 * @param client a reactive client of the service: accounts of all clients at its base
-	 * URL count. All accounts count if it is null, or not created by its builder
+	 * @param client a reactive client of the service, which this package must not name:
+	 * accounts of all clients at its base URL count. All accounts count if it is null, or
+	 * not created by its builder
 	 * @return whether its outcome is published without a further request
 	 * @see #isFollowed
 	 */
-	boolean publishesOutcomeOf(String runId, @Nullable ReactiveTinyFishClient client);
+	boolean publishesOutcomeOf(String runId, @Nullable Object client);
 
 	/**
 	 * Return whether an await of a run is in progress, which publishes the outcome if it
@@ -51,7 +51,7 @@ public interface RunControl {
 	 * {@link #publishesOutcomeOf}
 	 * @return whether the run is awaited
 	 */
-	boolean isAwaited(String runId, @Nullable ReactiveTinyFishClient client);
+	boolean isAwaited(String runId, @Nullable Object client);
 
 	/**
 	 * Await a run that may belong to another key than that of the client, since a webhook

@@ -50,12 +50,12 @@ class ArchitectureTests {
 			.filter((type) -> !type.getPackageName().contains(".internal"))
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("DurableRun", "DurableRunApiKeyProvider",
-					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
-					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
-					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
-					"Builder", "Builder", "Uncertain", "UncertainPolicy", "Change", "Watch", "WatchChangedEvent",
-					"WatchDriftedEvent", "WatchOutcome", "WatchResult", "WatchRun", "WatchState", "WatchStatus",
-					"Watched", "Watches");
+					"DurableRunApproval", "Decision", "DurableRunErrorEvent", "DurableRunEvent",
+					"DurableRunFinishedEvent", "DurableRunPage", "DurableRunQuery", "DurableRunSecretsCodec",
+					"DurableRunState", "DurableRuns", "DurableSubmission", "TinyFishDurableAutoConfiguration",
+					"TinyFishDurableDataSource", "TinyFishDurableProperties", "Builder", "Builder", "Uncertain",
+					"UncertainPolicy", "Change", "Watch", "WatchChangedEvent", "WatchDriftedEvent", "WatchOutcome",
+					"WatchResult", "WatchRun", "WatchState", "WatchStatus", "Watched", "Watches");
 	}
 
 	@Test
