@@ -363,7 +363,7 @@ class RunBudgetTests {
 	@WebAgent(url = "https://shop.example/")
 	interface Numbers {
 
-		@Goal("Read a number: {what}")
+		@Goal("Read a number: {name}")
 		Number read(String name);
 
 		record Number(BigDecimal value) {
