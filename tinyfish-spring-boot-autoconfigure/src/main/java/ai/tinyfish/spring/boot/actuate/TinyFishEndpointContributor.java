@@ -41,7 +41,9 @@ public interface TinyFishEndpointContributor {
 	 * Return the actions that a write to the endpoint carries out, such as pausing
 	 * something. Called once.
 	 * @return the actions by name, which no other contributor may use. Each receives the
-	 * id of an object, and returns false if there is no such object
+	 * id of an object, and returns false if there is no such object. If it throws an
+	 * {@link IllegalStateException}, the endpoint answers that it was refused, with the
+	 * message
 	 */
 	default Map<String, Predicate<String>> actions() {
 		return Map.of();

@@ -30,6 +30,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = TinyFishEndpoint.class)
 final class TinyFishEndpointWebExtension {
 
+	private static final int CONFLICT = 409;
+
 	private final TinyFishEndpoint endpoint;
 
 	TinyFishEndpointWebExtension(TinyFishEndpoint endpoint) {
@@ -40,11 +42,18 @@ final class TinyFishEndpointWebExtension {
 	 * Carry out an action of a contributor.
 	 * @param id the id of the object
 	 * @param action the name of the action
-	 * @return the object and the action with 200, or 404 if there is no such object
+	 * @return the object and the action with 200, 404 if there is no such object, or 409
+	 * with the reason if the action was refused
 	 */
 	@WriteOperation
 	WebEndpointResponse<OperationResponseBody> act(@Selector String id, String action) {
-		OperationResponseBody answer = this.endpoint.act(id, action);
+		OperationResponseBody answer;
+		try {
+			answer = this.endpoint.act(id, action);
+		}
+		catch (IllegalStateException ex) {
+			return new WebEndpointResponse<>(new RefusedActionDescriptor(String.valueOf(ex.getMessage())), CONFLICT);
+		}
 		return (answer != null) ? new WebEndpointResponse<>(answer)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
@@ -59,6 +68,15 @@ final class TinyFishEndpointWebExtension {
 		OperationResponseBody cancelled = this.endpoint.cancel(id);
 		return (cancelled != null) ? new WebEndpointResponse<>(cancelled)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	/**
+	 * Description of an action that was refused.
+	 *
+	 * @param reason the reason
+	 */
+	record RefusedActionDescriptor(String reason) implements OperationResponseBody {
+
 	}
 
 }

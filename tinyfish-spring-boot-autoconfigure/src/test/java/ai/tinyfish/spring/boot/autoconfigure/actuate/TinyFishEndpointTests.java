@@ -73,6 +73,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -208,6 +209,9 @@ class TinyFishEndpointTests {
 		assertThat(unknown.statusCode()).isEqualTo(400);
 		// it need not be the object that is missing
 		assertThat(post("/defect", "pause").statusCode()).isEqualTo(500);
+		HttpResponse<String> refused = post("/refused", "pause");
+		assertThat(refused.statusCode()).isEqualTo(409);
+		assertThat(refused.body()).isEqualTo("{\"reason\":\"The budget has not enough left\"}");
 	}
 
 	@Test
@@ -389,6 +393,7 @@ class TinyFishEndpointTests {
 						if (id.equals("defect")) {
 							throw new NoSuchElementException(id);
 						}
+						Assert.state(!id.equals("refused"), "The budget has not enough left");
 						return id.equals("teas");
 					});
 				}
