@@ -63,6 +63,8 @@ class PublicApiTests {
 			"ai.tinyfish.simulator.Fault: public Fault withHeader(String, String)",
 			// URL, which is checked, and HTML
 			"ai.tinyfish.simulator.TinyFishSimulator: public TinyFishSimulator page(String, String)",
+			// an id and a name
+			"ai.tinyfish.durable.watch.Watches: public abstract List<WatchValue> series(String, String)",
 			// implemented by applications, called by us
 			"ai.tinyfish.spring.boot.webhook.WebhookRunFollower: public abstract boolean follow(String, @Nullable String)");
 

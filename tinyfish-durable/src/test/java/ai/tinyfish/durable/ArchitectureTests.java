@@ -50,12 +50,13 @@ class ArchitectureTests {
 			.filter((type) -> !type.getPackageName().contains(".internal"))
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("DurableRun", "DurableRunApiKeyProvider",
-					"DurableRunApproval", "Decision", "DurableRunErrorEvent", "DurableRunEvent",
-					"DurableRunFinishedEvent", "DurableRunPage", "DurableRunQuery", "DurableRunSecretsCodec",
-					"DurableRunState", "DurableRuns", "DurableSubmission", "TinyFishDurableAutoConfiguration",
-					"TinyFishDurableDataSource", "TinyFishDurableProperties", "Builder", "Builder", "Uncertain",
-					"UncertainPolicy", "Change", "Watch", "WatchChangedEvent", "WatchDriftedEvent", "WatchOutcome",
-					"WatchResult", "WatchRun", "WatchState", "WatchStatus", "Watched", "Watches");
+					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
+					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
+					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
+					"Builder", "Builder", "Uncertain", "UncertainPolicy", "DurableRunApproval", "Decision", "Change",
+					"Watch", "WatchChangedEvent", "WatchDriftedEvent", "WatchOutcome", "WatchResult", "WatchRun",
+					"WatchState", "WatchStatus", "Watched", "Watches", "Tolerance", "WatchDelivery",
+					"WatchDeliveryState", "WatchPreview", "WatchValue");
 	}
 
 	@Test

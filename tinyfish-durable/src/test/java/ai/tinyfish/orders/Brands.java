@@ -21,9 +21,11 @@ import java.util.List;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.watch.Change;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
+import ai.tinyfish.durable.watch.WatchPreview;
 import ai.tinyfish.durable.watch.Watched;
 import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.webagent.Goal;
@@ -47,7 +49,8 @@ final class Brands {
 	interface Shop {
 
 		@Goal("List all teas with SKU and price")
-		@Watched(id = "teas", cron = "0 0 9 * * *", zone = "Europe/Berlin", key = "sku", ignore = "rank")
+		@Watched(id = "teas", cron = "0 0 9 * * *", zone = "Europe/Berlin", key = "sku", ignore = "rank",
+				tolerance = "price: 5 %", confirmAfter = "PT10M")
 		List<Product> teas();
 
 	}
@@ -95,6 +98,26 @@ final class Brands {
 
 		void stop(String brand) {
 			this.watches.delete(brand);
+		}
+
+	}
+
+	@Component
+	static class Review {
+
+		private final Watches watches;
+
+		Review(Watches watches) {
+			this.watches = watches;
+		}
+
+		List<String> ignore(String id, String property) {
+			Watch changed = this.watches.get(id).ignore(property).tolerance("price", Tolerance.percent(5));
+			WatchPreview preview = this.watches.preview(changed);
+			if (preview.problems().isEmpty()) {
+				this.watches.save(changed);
+			}
+			return preview.problems();
 		}
 
 	}

@@ -61,7 +61,9 @@ class PriceMonitorTests {
 		runs(WatchOutcome.BASELINE, WatchOutcome.MISSED, WatchOutcome.UNCONFIRMED);
 		assertThat(output).doesNotContain("assam cost");
 		runs(WatchOutcome.CHANGED, WatchOutcome.UNCHANGED);
-		assertThat(output).containsOnlyOnce("assam cost 9.99, and now 8.49");
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(output).containsOnlyOnce("assam cost 9.99, and now 8.49"));
 		assertThat(simulator).hasStartedRuns(5);
 	}
 

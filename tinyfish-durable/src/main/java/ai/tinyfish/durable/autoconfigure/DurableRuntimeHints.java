@@ -23,8 +23,10 @@ import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.watch.Change;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchRun;
@@ -43,7 +45,7 @@ final class DurableRuntimeHints implements RuntimeHintsRegistrar {
 	private static final List<Class<?>> JSON_TYPES = List.of(DurableRunEvent.class, DurableRunErrorEvent.class,
 			DurableRunFinishedEvent.class, DurableRunState.class, DurableRun.class, DurableRun.Builder.class,
 			WatchChangedEvent.class, WatchDriftedEvent.class, WatchRun.class, Change.class, WatchRow.Definition.class,
-			WatchRow.Progress.class);
+			WatchRow.Progress.class, WatchRow.Pending.class, WatchEvents.class, Tolerance.class);
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

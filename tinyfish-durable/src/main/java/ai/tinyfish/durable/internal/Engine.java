@@ -57,6 +57,7 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.internal.watch.DefaultWatches;
+import ai.tinyfish.durable.internal.watch.WatchDeliveryTask;
 import ai.tinyfish.durable.internal.watch.WatchOutcomes;
 import ai.tinyfish.durable.internal.watch.WatchTask;
 import ai.tinyfish.durable.internal.webhook.DurableWebhooks;
@@ -140,7 +141,7 @@ public final class Engine {
 		this.interceptors = new Interceptors(database,
 				SingletonSupplier.of(() -> application.client().get().mutate().build()));
 		WatchTable watchTable = new WatchTable(database, settings.maxResults());
-		WatchOutcomes outcomes = new WatchOutcomes(watchTable, clock);
+		WatchOutcomes outcomes = new WatchOutcomes(watchTable, this.scheduling, clock);
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
 				application.goalEvaluator(), this.interceptors, outcomes, application.meters(), settings.maxHandovers(),
 				this.warnings, this.stopped);
@@ -149,12 +150,17 @@ public final class Engine {
 				this.service.apiKeys() != null);
 		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
 				this.interceptors, this.handover, submissions, clock, settings, null);
-		this.watches = new DefaultWatches(database, watchTable, new WatchTask(watchTable, outcomes, this.runs,
-				this.requests, clock, settings.retention(), this.stopped), submissions::checkAccount);
-		this.tasks = createTasks(application.meters());
+		Service previews = new Service(
+				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
+				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
+		this.watches = new DefaultWatches(database, watchTable,
+				new WatchTask(watchTable, outcomes, this.runs, this.requests, clock, settings.retention(),
+						this.stopped),
+				this.scheduling, submissions::checkAccount, previews, application.goalEvaluator());
+		this.tasks = createTasks(application.meters(), application.publisher());
 	}
 
-	private List<Task<?>> createTasks(Meters meters) {
+	private List<Task<?>> createTasks(Meters meters, ApplicationEventPublisher publisher) {
 		SentRequests sent = new SentRequests(this.database, this.table, this.scheduling, this.interceptors, this.clock,
 				this.settings);
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
@@ -176,9 +182,13 @@ public final class Engine {
 				task(TaskKind.SETTLE,
 						new SettleTask(this.table, this.queries, this.service, sent, this.handover, this.clock,
 								this.settings)),
-				task(TaskKind.CANCEL, new CancelTask(this.table, this.service)),
-				task(TaskKind.WATCH, this.watches.task()), task(TaskKind.TIDY, new TidyTask(this.table, this.queries,
-						this.budget, this.scheduling, this.handover, this.clock, this.settings, this.stopped)));
+				task(TaskKind.CANCEL, new CancelTask(this.table, this.service, this.runs::cancel)),
+				task(TaskKind.WATCH, this.watches.task()),
+				task(TaskKind.WATCH_DELIVERY,
+						new WatchDeliveryTask(this.watches.table(), publisher, meters, this.clock,
+								this.settings.maxHandovers(), this.warnings, this.stopped)),
+				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.watches.table(), this.budget,
+						this.scheduling, this.handover, this.clock, this.settings, this.stopped)));
 	}
 
 	private List<Task<?>> tasks() {

@@ -34,9 +34,11 @@ import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.internal.watch.WatchDeliveryTask;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 
@@ -44,8 +46,9 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
  * Deletes old runs, applies the policy for doubt, and schedules the tasks that runs lack:
  * an older version of the application, or a person, may have deleted them.
  */
-record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget, Scheduling scheduling,
-		Handover handover, Clock clock, DurableSettings settings, AtomicBoolean stopped) implements TaskHandler {
+record TidyTask(RunTable table, RunQueries queries, WatchTable watches, DatabaseBudgetLedger budget,
+		Scheduling scheduling, Handover handover, Clock clock, DurableSettings settings,
+		AtomicBoolean stopped) implements TaskHandler {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
@@ -68,6 +71,9 @@ record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget,
 			repair(DurableRunState.ACCEPTED, before, TaskKind.SEND, TaskKind.SEND_BATCH);
 		}
 		repair(DurableRunState.UNDELIVERED, before, TaskKind.HANDOVER);
+		this.watches.undelivered()
+			.forEach((watch) -> this.scheduling.ensure(TaskKind.WATCH_DELIVERY,
+					WatchDeliveryTask.instance(watch, Instant.EPOCH), now));
 		repair(DurableRunState.SENDING, now.minus(this.settings.grace()), TaskKind.SETTLE, TaskKind.SEND,
 				TaskKind.SEND_BATCH);
 		for (String account : this.queries.openAccounts()) {

@@ -17,9 +17,12 @@
 package ai.tinyfish.durable.watch;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -37,12 +40,16 @@ import org.springframework.util.Assert;
  * @param zone the time zone of the schedule; UTC unless set
  * @param key the properties that identify a record of a list
  * @param ignore the properties that are not compared
+ * @param tolerance the differences that are not changes, by the properties of numbers
  * @param confirm how many results in a row must agree on a change; 2 unless set
+ * @param confirmAfter the time after which a change that is not confirmed is looked for
+ * again, or null to wait for the next slot
  * @param acceptEmpty whether an empty result is a result, and not a missed goal
  * @param account the account whose API key is used, or null for the client's own
  */
 public record Watch(String id, AgentRequest request, String cron, String zone, List<String> key, List<String> ignore,
-		int confirm, boolean acceptEmpty, @Nullable String account) {
+		Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,
+		@Nullable String account) {
 
 	/**
 	 * Schedule of a watch that runs with {@link Watches#runNow} alone.
@@ -59,7 +66,9 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @param zone the time zone of the schedule
 	 * @param key the properties that identify a record of a list
 	 * @param ignore the properties that are not compared
+	 * @param tolerance the differences that are not changes, by the properties of numbers
 	 * @param confirm how many results in a row must agree on a change
+	 * @param confirmAfter the time after which a change is looked for again, or null
 	 * @param acceptEmpty whether an empty result is a result
 	 * @param account the account, or null
 	 * @throws IllegalArgumentException naming the component that is not valid
@@ -67,6 +76,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	public Watch {
 		Assert.isTrue(ID.matcher(id).matches(), "id must have 1 to 100 letters, digits or characters of ._:@-");
 		Assert.isTrue(confirm > 0, "confirm must be positive");
+		Assert.isTrue(confirmAfter == null || (confirmAfter.compareTo(Duration.ZERO) > 0 && confirm > 1),
+				"confirmAfter must be positive, and has no effect unless confirm is at least 2");
 		String name = "zone '" + zone + "'";
 		try {
 			ZoneId.of(zone);
@@ -79,6 +90,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 		}
 		key = List.copyOf(key);
 		ignore = List.copyOf(ignore);
+		tolerance = Map.copyOf(tolerance);
 	}
 
 	/**
@@ -88,7 +100,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public static Watch of(String id, AgentRequest request) {
-		return new Watch(id, request, NEVER, "UTC", List.of(), List.of(), 2, false, null);
+		return new Watch(id, request, NEVER, "UTC", List.of(), List.of(), Map.of(), 2, null, false, null);
 	}
 
 	/**
@@ -98,8 +110,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch cron(String cron) {
-		return new Watch(this.id, this.request, cron, this.zone, this.key, this.ignore, this.confirm, this.acceptEmpty,
-				this.account);
+		return new Watch(this.id, this.request, cron, this.zone, this.key, this.ignore, this.tolerance, this.confirm,
+				this.confirmAfter, this.acceptEmpty, this.account);
 	}
 
 	/**
@@ -108,8 +120,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch zone(String zone) {
-		return new Watch(this.id, this.request, this.cron, zone, this.key, this.ignore, this.confirm, this.acceptEmpty,
-				this.account);
+		return new Watch(this.id, this.request, this.cron, zone, this.key, this.ignore, this.tolerance, this.confirm,
+				this.confirmAfter, this.acceptEmpty, this.account);
 	}
 
 	/**
@@ -119,8 +131,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch key(String... key) {
-		return new Watch(this.id, this.request, this.cron, this.zone, List.of(key), this.ignore, this.confirm,
-				this.acceptEmpty, this.account);
+		return new Watch(this.id, this.request, this.cron, this.zone, List.of(key), this.ignore, this.tolerance,
+				this.confirm, this.confirmAfter, this.acceptEmpty, this.account);
 	}
 
 	/**
@@ -129,8 +141,23 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch ignore(String... ignore) {
-		return new Watch(this.id, this.request, this.cron, this.zone, this.key, List.of(ignore), this.confirm,
-				this.acceptEmpty, this.account);
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, List.of(ignore), this.tolerance,
+				this.confirm, this.confirmAfter, this.acceptEmpty, this.account);
+	}
+
+	/**
+	 * Return the same watch with a tolerance of a number: it has changed once it differs
+	 * by as much from its last published value. From zero or null, any difference is a
+	 * change.
+	 * @param property the name of the property
+	 * @param tolerance the tolerance
+	 * @return the watch
+	 */
+	public Watch tolerance(String property, Tolerance tolerance) {
+		Map<String, Tolerance> all = new LinkedHashMap<>(this.tolerance);
+		all.put(property, tolerance);
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, all, this.confirm,
+				this.confirmAfter, this.acceptEmpty, this.account);
 	}
 
 	/**
@@ -140,8 +167,20 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch confirm(int confirm) {
-		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, confirm, this.acceptEmpty,
-				this.account);
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance, confirm,
+				this.confirmAfter, this.acceptEmpty, this.account);
+	}
+
+	/**
+	 * Return the same watch that runs again some time after a result with a change that
+	 * is not confirmed, and not only at its next slot. Of {@code confirm} results that
+	 * must agree, all but the first may come that early.
+	 * @param confirmAfter the time, or null to wait for the next slot
+	 * @return the watch
+	 */
+	public Watch confirmAfter(@Nullable Duration confirmAfter) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
+				this.confirm, confirmAfter, this.acceptEmpty, this.account);
 	}
 
 	/**
@@ -150,8 +189,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch acceptEmpty(boolean acceptEmpty) {
-		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.confirm, acceptEmpty,
-				this.account);
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
+				this.confirm, this.confirmAfter, acceptEmpty, this.account);
 	}
 
 	/**
@@ -162,8 +201,8 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public Watch account(@Nullable String account) {
-		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.confirm,
-				this.acceptEmpty, account);
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
+				this.confirm, this.confirmAfter, this.acceptEmpty, account);
 	}
 
 }

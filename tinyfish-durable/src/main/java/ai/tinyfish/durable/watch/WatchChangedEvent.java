@@ -24,18 +24,19 @@ import ai.tinyfish.run.RunResult;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * Event for changes of the result of a watch. Published in the transaction that stores
- * the new baseline, on its thread: a listener that throws undoes both, and the changes
- * come again with the next result. Plain data, which reads and writes as JSON.
+ * Event for changes of the result of a watch. All listeners are called in one
+ * transaction, on its thread: if one throws, it is rolled back, and the event is
+ * published again later. The events of a watch come one after the other. Plain data,
+ * which reads and writes as JSON.
  *
  * @param watchId the id of the watch
- * @param before the run of the baseline
- * @param after the run that confirmed the changes
- * @param changes the records that are new, gone or different. The old record of a new one
- * is empty, and so is the new record of one that is gone
+ * @param run the run that confirmed the changes
+ * @param changes the records that are new, gone or different, with the values that were
+ * published before, or those of the first result. The old record of a new one is empty,
+ * and so is the new record of one that is gone
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after, List<Change<RunResult>> changes) {
+public record WatchChangedEvent(String watchId, WatchRun run, List<Change<RunResult>> changes) {
 
 	/**
 	 * Return the records that are new.
@@ -45,7 +46,7 @@ public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after,
 	 * @throws ai.tinyfish.run.TinyFishResultMappingException if one does not fit
 	 */
 	public <T> List<T> added(Class<T> type) {
-		return select(true, false).map((change) -> convert(change.after(), this.after, type)).toList();
+		return select(true, false).map((change) -> convert(change.after(), type)).toList();
 	}
 
 	/**
@@ -56,7 +57,7 @@ public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after,
 	 * @throws ai.tinyfish.run.TinyFishResultMappingException if one does not fit
 	 */
 	public <T> List<T> removed(Class<T> type) {
-		return select(false, true).map((change) -> convert(change.before(), this.before, type)).toList();
+		return select(false, true).map((change) -> convert(change.before(), type)).toList();
 	}
 
 	/**
@@ -68,8 +69,7 @@ public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after,
 	 */
 	public <T> List<Change<T>> changed(Class<T> type) {
 		return select(false, false)
-			.map((change) -> new Change<>(convert(change.before(), this.before, type),
-					convert(change.after(), this.after, type)))
+			.map((change) -> new Change<>(convert(change.before(), type), convert(change.after(), type)))
 			.toList();
 	}
 
@@ -78,8 +78,8 @@ public record WatchChangedEvent(String watchId, WatchRun before, WatchRun after,
 			.filter((change) -> change.before().isEmpty() == added && change.after().isEmpty() == removed);
 	}
 
-	private static <T> T convert(RunResult record, WatchRun run, Class<T> type) {
-		return AgentRun.completed(run.runId(), record).typed(type).value();
+	private <T> T convert(RunResult record, Class<T> type) {
+		return AgentRun.completed(this.run.runId(), record).typed(type).value();
 	}
 
 }

@@ -22,8 +22,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
  * Event for a watch whose site or agent seems to have drifted: three misses in a row, or
- * a property that became null in all records of a list. Published once, and once more
- * when a result is good again. Published in the transaction that stores this, as
+ * a property that became null in all records of a list, while nothing else changed.
+ * Published once, and once more when a result is good again, in the same way as
  * {@link WatchChangedEvent}. Plain data, which reads and writes as JSON.
  *
  * @param watchId the id of the watch

@@ -37,14 +37,9 @@ public enum WatchOutcome {
 	UNCONFIRMED,
 
 	/**
-	 * Changes were published.
+	 * Enough results have agreed on changes, which are published.
 	 */
 	CHANGED,
-
-	/**
-	 * A listener failed. Changes come again with the next result.
-	 */
-	UNDELIVERED,
 
 	/**
 	 * The run failed or missed its goal, or its result does not fit.

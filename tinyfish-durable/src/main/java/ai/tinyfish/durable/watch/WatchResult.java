@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.watch;
 
 import java.time.Instant;
+import java.util.List;
 
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param runId the id that the service gave the run, or null
  * @param result the whole result, possibly empty
  * @param reason why the result was not compared, or null
+ * @param changes the changes that were published because of it, possibly none
+ * @param delivery the delivery of its events, or null if it has none
  */
 public record WatchResult(Instant slot, WatchOutcome outcome, @Nullable String runId, RunResult result,
-		@Nullable String reason) {
+		@Nullable String reason, List<Change<RunResult>> changes, @Nullable WatchDelivery delivery) {
 
 }

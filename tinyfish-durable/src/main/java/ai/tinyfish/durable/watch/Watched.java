@@ -70,9 +70,24 @@ public @interface Watched {
 	String[] ignore() default {};
 
 	/**
+	 * Tolerances of numbers: the name of a property, a colon, and the difference from its
+	 * last published value from which on it has changed, absolute or in percent, such as
+	 * {@code price: 5 %}.
+	 * @return the tolerances
+	 */
+	String[] tolerance() default {};
+
+	/**
 	 * Number of results in a row that must agree on a change before it is published.
 	 * @return the number
 	 */
 	int confirm() default 2;
+
+	/**
+	 * Time after which a change that is not confirmed is looked for again, such as
+	 * {@code PT10M}.
+	 * @return the time; empty to wait for the next slot
+	 */
+	String confirmAfter() default "";
 
 }

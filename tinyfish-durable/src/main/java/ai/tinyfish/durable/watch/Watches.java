@@ -39,8 +39,10 @@ public interface Watches {
 	 * @param watch the watch
 	 * @return the watch as it is stored
 	 * @throws IllegalArgumentException naming the component of the watch that is not
-	 * valid: its request has no output type, its key or ignored properties do not exist,
-	 * a list of records has no key, or the account is not valid
+	 * valid: its request has no output type, its key, ignored properties or tolerances do
+	 * not fit, a list of records has no key, the account is not valid, or a secret of
+	 * {@link #get} is masked and the account, the URL or the rest of its field has
+	 * changed
 	 * @throws IllegalStateException if there is an account and no
 	 * {@link ai.tinyfish.durable.DurableRunApiKeyProvider}
 	 */
@@ -52,6 +54,36 @@ public interface Watches {
 	 * @return the watch, or null if it does not exist
 	 */
 	@Nullable WatchStatus find(String id);
+
+	/**
+	 * Return a watch as it was saved or declared, to be changed and saved. The texts of
+	 * its secrets, such as the address and the password of a proxy, are masked: saving a
+	 * mask keeps the stored secret.
+	 * @param id the id
+	 * @return the watch
+	 * @throws NoSuchElementException if there is no such watch
+	 */
+	Watch get(String id);
+
+	/**
+	 * Run a watch once, and read its result, without storing or comparing anything. The
+	 * run is not durable, and not part of a transaction; interceptors such as a budget
+	 * apply. The call returns when the run has ended.
+	 * @param watch the watch, which need not be saved
+	 * @return the result, and why it would be a miss
+	 * @throws IllegalArgumentException as for {@link #save}
+	 * @throws ai.tinyfish.error.TinyFishException if the run was refused, or its outcome
+	 * is not known
+	 */
+	WatchPreview preview(Watch watch);
+
+	/**
+	 * Take the next good result as the baseline, without publishing its differences. The
+	 * history is kept.
+	 * @param id the id
+	 * @throws NoSuchElementException if there is no such watch
+	 */
+	void rebaseline(String id);
 
 	/**
 	 * Return all watches.
@@ -76,7 +108,8 @@ public interface Watches {
 	/**
 	 * Run a watch now, also a paused one. If a run of it is open, no other is started.
 	 * @param id the id
-	 * @return the run that was submitted, or that is open
+	 * @return the run that was submitted, or that is open. It is found until its result
+	 * was compared, then only its result is, in the history
 	 * @throws NoSuchElementException if there is no such watch
 	 * @throws ai.tinyfish.error.TinyFishException if an interceptor, such as a budget,
 	 * refuses the run
@@ -90,6 +123,37 @@ public interface Watches {
 	 * @return false if it does not exist
 	 */
 	boolean delete(String id);
+
+	/**
+	 * Deliver the events of a watch again that are parked, and then those after them.
+	 * @param id the id
+	 * @return whether there were any
+	 * @throws NoSuchElementException if there is no such watch
+	 */
+	boolean redeliver(String id);
+
+	/**
+	 * Return the records of the baseline of a watch: those with which the next result is
+	 * compared.
+	 * @param <T> the type of a record
+	 * @param id the id
+	 * @param type the type of a record
+	 * @return the records, empty before the first result
+	 * @throws NoSuchElementException if there is no such watch
+	 * @throws ai.tinyfish.run.TinyFishResultMappingException if one does not fit
+	 */
+	<T> List<T> baseline(String id, Class<T> type);
+
+	/**
+	 * Return the values of a property in the history of a watch, also in results that
+	 * were not confirmed. Results that the type of the watch does not read are left out.
+	 * @param id the id
+	 * @param property the name of a property of the records
+	 * @return the values, the oldest first
+	 * @throws NoSuchElementException if there is no such watch
+	 * @throws IllegalArgumentException if the records have no such property
+	 */
+	List<WatchValue> series(String id, String property);
 
 	/**
 	 * Return the history of a watch, which is bounded by

@@ -103,6 +103,7 @@ create table if not exists tinyfish_watch (
   open_run varchar(36),
   progress text not null,
   good_at timestamp with time zone not null,
+  period_seconds bigint,
   failing boolean not null default false
 );
 
@@ -116,8 +117,13 @@ create table if not exists tinyfish_watch_result (
   run_id varchar(128),
   result text,
   reason text,
+  events text,
+  delivery varchar(16),
+  delivery_attempts int not null default 0,
+  deliver_at timestamp with time zone,
   primary key (watch, slot)
 );
 
 create index if not exists tinyfish_watch_result_slot on tinyfish_watch_result (slot);
 create index if not exists tinyfish_watch_result_run on tinyfish_watch_result (run_id);
+create index if not exists tinyfish_watch_result_delivery on tinyfish_watch_result (delivery, watch) where delivery <> 'DELIVERED';

@@ -19,11 +19,14 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.run.RunResult;
@@ -87,13 +90,57 @@ class WatchLockTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void deletingDoesNotWaitForAnOutcomeThatWaitsForTheWatch() throws Exception {
+		save(teas());
+		WatchTable table = this.time.engine.watches().table();
+		String run = this.time.watches.runNow("teas").id();
+		JdbcClient jdbc = this.time.engine.database.jdbc();
+		jdbc.sql("update tinyfish_watch set open_run = null").update();
+		CompletableFuture<Void> locked = new CompletableFuture<>();
+		CompletableFuture<Void> waits = new CompletableFuture<>();
+		// an outcome locks the run, and then the watch
+		CompletableFuture<Boolean> outcome = CompletableFuture.supplyAsync(() -> transaction(() -> {
+			RunRow row = this.time.engine.table.lock(run).orElseThrow();
+			locked.complete(null);
+			waits.join();
+			return table.close(row).isPresent();
+		}));
+		locked.get(30, TimeUnit.SECONDS);
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		transaction(() -> {
+			table.lock("teas");
+			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+			return jdbc.sql("update tinyfish_watch set open_run = ?").param(run).update();
+		});
+		await().until(() -> deleted.get().isDone() || count("tinyfish_watch") == 0 || isWaiting(jdbc));
+		waits.complete(null);
+		assertThat(outcome.get(30, TimeUnit.SECONDS)).isFalse();
+		assertThat(deleted.get().get(30, TimeUnit.SECONDS)).isTrue();
+		// the task cancels it
+		this.time.run();
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(this.time.find(run)).isNull();
+	}
+
+	/**
+	 * Return whether a transaction waits for another one.
+	 */
+	private boolean isWaiting(JdbcClient jdbc) {
+		return this.kind == DatabaseKind.POSTGRESQL
+				&& jdbc.sql("select count(*) from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0")
+					.query(Long.class)
+					.single() > 0;
+	}
+
+	@Test
 	void deletingRemovesAResultThatIsRecordedAtTheSameTime() {
 		save(teas());
 		WatchTable table = this.time.engine.watches().table();
 		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
 		transaction(() -> {
 			table.lock("teas");
-			table.record("teas", new WatchResult(this.time.now(), WatchOutcome.SKIPPED, null, RunResult.empty(), null));
+			table.record("teas", new WatchResult(this.time.now(), WatchOutcome.SKIPPED, null, RunResult.empty(), null,
+					List.of(), null), null);
 			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
 			return true;
 		});

@@ -163,6 +163,21 @@ class WatchScheduleTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void theAgeOfTheLastGoodResultIsAShareOfThePeriod() {
+		this.time.jumpTo(Instant.parse("2027-01-11T08:59:50Z"));
+		save(teas().cron("0 0 9 * * *"));
+		this.time.watches.save(Watch.of("weekly", teas().request()).cron("0 0 9 * * MON").key("sku"));
+		this.time.watches.save(Watch.of("manual", teas().request()).key("sku"));
+		nextSlot();
+		assertThat(this.time.engine.counts().oldestWatch()).isBetween(0.0, 0.001);
+		this.time.watches.pause("teas");
+		this.time.jump(Duration.ofDays(6));
+		assertThat(this.time.engine.counts().oldestWatch()).isBetween(0.85, 0.87);
+		this.time.watches.resume("teas");
+		assertThat(this.time.engine.counts().oldestWatch()).isBetween(5.9, 6.1);
+	}
+
+	@Test
 	void savingTheSameWatchAgainChangesNothing() {
 		WatchStatus saved = save(teas());
 		nextSlot();

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.processes;
 
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.Instance;
@@ -27,17 +28,21 @@ import ai.tinyfish.durable.watch.Watches;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Watches of shops, and their listener, which writes each change into a table of its own
- * in the transaction of the event.
+ * Watches of shops, and their listeners: one writes each change into a table of its own
+ * in the transaction of the event, and another one fails now and then.
  */
 class WatchedShops {
 
 	static final String ID = "shop-";
 
 	static final String GOAL = "List the teas of shop ";
+
+	/** One of so many calls of the second listener fails. */
+	private static final int FAILS_OF = 4;
 
 	private final JdbcClient jdbc;
 
@@ -65,11 +70,20 @@ class WatchedShops {
 	}
 
 	@EventListener
+	@Order(0)
 	void on(WatchChangedEvent event) {
 		for (Change<Tea> change : event.changed(Tea.class)) {
 			this.jdbc.sql("insert into watch_change (watch, before_price, after_price) values (?, ?, ?)")
 				.params(event.watchId(), change.before().price(), change.after().price())
 				.update();
+		}
+	}
+
+	@EventListener
+	@Order(1)
+	void failNowAndThen(WatchChangedEvent event) {
+		if (ThreadLocalRandom.current().nextInt(FAILS_OF) == 0) {
+			throw new IllegalStateException("thrown on purpose");
 		}
 	}
 

@@ -17,8 +17,10 @@
 package ai.tinyfish.durable.watch;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.RunResult;
@@ -42,9 +44,19 @@ class WatchTests {
 		assertThat(WATCH.cron()).isEqualTo(Watch.NEVER);
 		assertThat(WATCH.zone()).isEqualTo("UTC");
 		assertThat(WATCH.confirm()).isEqualTo(2);
-		assertThat(WATCH.key("a", "b").ignore("c").account("acme").acceptEmpty(true).zone("Europe/Berlin"))
-			.isEqualTo(new Watch("teas", WATCH.request(), "-", "Europe/Berlin", List.of("a", "b"), List.of("c"), 2,
-					true, "acme"));
+		assertThat(WATCH.key("a", "b")
+			.ignore("c")
+			.tolerance("d", Tolerance.percent(5))
+			.tolerance("e", Tolerance.absolute(0.5))
+			.confirmAfter(Duration.ofMinutes(1))
+			.account("acme")
+			.acceptEmpty(true)
+			.zone("Europe/Berlin")
+			.cron("0 0 9 * * *")
+			.confirm(3))
+			.isEqualTo(new Watch("teas", WATCH.request(), "0 0 9 * * *", "Europe/Berlin", List.of("a", "b"),
+					List.of("c"), Map.of("d", Tolerance.parse("5.0%"), "e", Tolerance.parse(" 0.5 ")), 3,
+					Duration.ofMinutes(1), true, "acme"));
 	}
 
 	@Test
@@ -60,6 +72,12 @@ class WatchTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.zone("Berlin"))
 			.withMessageContaining("zone 'Berlin' is not valid");
 		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.confirm(0)).withMessage("confirm must be positive");
+		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.confirm(1).confirmAfter(Duration.ofMinutes(1)))
+			.withMessageStartingWith("confirmAfter must be positive, and has no effect unless");
+		assertThatIllegalArgumentException().isThrownBy(() -> Tolerance.percent(0))
+			.withMessage("tolerance must be positive");
+		assertThatIllegalArgumentException().isThrownBy(() -> Tolerance.parse("5 percent"))
+			.withMessage("tolerance '5 percent' is not a number");
 	}
 
 	@Test
@@ -67,7 +85,6 @@ class WatchTests {
 		RunResult before = RunResult.ofJson("{\"sku\":\"a\",\"price\":1.00}");
 		RunResult after = RunResult.ofJson("{\"sku\":\"a\",\"price\":2}");
 		WatchChangedEvent event = new WatchChangedEvent("teas",
-				new WatchRun("run-1", Instant.EPOCH, Instant.EPOCH.plusSeconds(1)),
 				new WatchRun("run-2", Instant.EPOCH.plusSeconds(60), null), List.of(new Change<>(before, after),
 						new Change<>(RunResult.empty(), after), new Change<>(before, RunResult.empty())));
 		WatchChangedEvent read = MAPPER.readValue(MAPPER.writeValueAsString(event), WatchChangedEvent.class);

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.follow;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.service.Service;
@@ -29,11 +30,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels a run at the service.
+ *
+ * @param cancel cancels a run whose cancellation was not requested before, but stored
+ * with the task
  */
-public record CancelTask(RunTable table, Service service) implements TaskHandler {
+public record CancelTask(RunTable table, Service service, Consumer<String> cancel) implements TaskHandler {
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		if (task.getData() != null && this.table.find(task.getId()).isPresent()) {
+			this.cancel.accept(task.getId());
+		}
 		RunRow row = this.table.find(task.getId()).orElse(null);
 		String runId = (row != null) ? row.runId() : null;
 		if (row == null || row.state() != DurableRunState.RUNNING || runId == null) {

@@ -59,6 +59,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, WatchOutcomes watches,
 		Meters meters, int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
 
+	/** The events of watches are delivered by a task of their own. */
+	private static final Runnable NO_LISTENERS = () -> {
+	};
+
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
 	/**
@@ -75,11 +79,15 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 		}
 		AgentRun run = Outcome.run(outcome.result());
 		// before the transaction, which an evaluator that fails could end
-		GoalVerdict verdict = (run != null) ? GoalVerdict.of(this.evaluator, run) : null;
+		GoalVerdict verdict = (run == null) ? null
+				: GoalVerdict.of(this.evaluator, (expected.slot() != null) ? WatchOutcomes.judged(run) : run);
 		try {
 			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
 				if (row.slot() != null) {
-					return compare(row, outcome, run, verdict, true);
+					reported(row, outcome);
+					this.table.delete(List.of(row.id()));
+					this.watches.ended(row, outcome, run, verdict);
+					return NO_LISTENERS;
 				}
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome() : null);
@@ -97,18 +105,6 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 			}
 		}
 		catch (ListenerFailedException ex) {
-			if (expected.slot() != null) {
-				boolean compared = this.database.inTransaction(
-						() -> lockedToCount(expected).map((row) -> compare(row, outcome, run, verdict, false))
-							.isPresent());
-				this.meters.handedOver("retry");
-				if (compared && run != null) {
-					this.meters.ended(expected, run);
-				}
-				logger.warn("A listener failed on a result of watch {}. Changes come again with the next result",
-						expected.watch(), ex.getCause());
-				return;
-			}
 			failed(expected, outcome, Objects.requireNonNull(ex.getCause()));
 		}
 		catch (RuntimeException ex) {
@@ -120,20 +116,6 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 				throw ex;
 			}
 		}
-	}
-
-	/**
-	 * Compare the result of a watch, and delete its run.
-	 */
-	private Runnable compare(RunRow row, Outcome outcome, @Nullable AgentRun run, @Nullable GoalVerdict verdict,
-			boolean publish) {
-		reported(row, outcome);
-		this.table.delete(List.of(row.id()));
-		List<Object> events = this.watches.ended(row, outcome, run, verdict, publish);
-		return () -> events.forEach((event) -> {
-			this.publisher.publishEvent(event);
-			this.meters.published(event);
-		});
 	}
 
 	private Optional<RunRow> locked(RunRow expected) {

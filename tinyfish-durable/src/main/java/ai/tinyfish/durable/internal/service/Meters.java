@@ -34,9 +34,6 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
@@ -99,26 +96,12 @@ public final class Meters {
 	}
 
 	/**
-	 * Count an event of a watch when the current transaction is committed, or at once if
-	 * its manager does not say when.
+	 * Count an event of a watch that was delivered.
 	 */
 	public void published(Object event) {
 		if (!(event instanceof WatchDriftedEvent drifted) || !drifted.over()) {
-			Runnable count = () -> count(
-					(event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
+			count((event instanceof WatchDriftedEvent) ? "tinyfish.watch.drifts" : "tinyfish.watch.changes",
 					"Events that watches have published");
-			if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-				count.run();
-				return;
-			}
-			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-				@Override
-				public void afterCommit() {
-					count.run();
-				}
-
-			});
 		}
 	}
 
@@ -147,8 +130,9 @@ public final class Meters {
 		Gauge.builder("tinyfish.watch.failing", counts, (current) -> current.get().failingWatches())
 			.description("Active watches that have drifted, of all instances")
 			.register(registry);
-		age(registry, counts, "tinyfish.watch.oldest", "Age of the oldest last good result of an active watch",
-				(current) -> current.get().oldestWatch());
+		Gauge.builder("tinyfish.watch.oldest", counts, (current) -> current.get().oldestWatch())
+			.description("Largest age of the last good result of an active watch, as a multiple of its period")
+			.register(registry);
 		for (DurableRunState state : DurableRunState.values()) {
 			if (!state.isFinal()) {
 				Gauge.builder("tinyfish.durable.runs", counts, (current) -> current.get().count(state))

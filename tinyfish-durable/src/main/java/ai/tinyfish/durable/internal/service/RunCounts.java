@@ -114,11 +114,12 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	}
 
 	/**
-	 * Return the age of the oldest last good result of an active watch, in seconds.
+	 * Return the largest age of the last good result of an active watch, as a multiple of
+	 * its period.
 	 */
 	public double oldestWatch() {
 		Counts current = current();
-		return (current == null) ? Double.NaN : age(current.watches.good());
+		return (current == null) ? Double.NaN : current.watches.oldest();
 	}
 
 	private double value(Set<DurableRunState> states, ToDoubleFunction<StateCount> value) {
@@ -134,7 +135,7 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	private synchronized @Nullable Counts current() {
 		if (System.nanoTime() - this.readAt >= MAX_AGE.toNanos()) {
 			try {
-				this.counts = new Counts(this.queries.counts(), this.watches.counts());
+				this.counts = new Counts(this.queries.counts(), this.watches.counts(this.clock.now()));
 			}
 			catch (RuntimeException ex) {
 				logger.debug("The runs and watches could not be counted", ex);

@@ -25,9 +25,11 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Claim;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
@@ -68,6 +70,14 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 		// a client of the application
 		claim.make();
 		return client.agent();
+	}
+
+	/**
+	 * Run a request that is not durable, and wait for its outcome.
+	 * @throws IllegalStateException if there is no key
+	 */
+	public AgentRun run(@Nullable String account, AgentRequest request) {
+		return client((account != null) ? account : "", this.sendTimeout).agent().start(request).await();
 	}
 
 	/**

@@ -16,23 +16,94 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.util.Assert;
 
 /**
  * Reads stored requests with their secrets and their webhook URLs.
  */
 public record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webhook webhook) {
 
+	private static final String MASK = "masked-secret";
+
+	private static final Set<String> VISIBLE = Set.of("country_code", "type");
+
+	private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
+
 	/**
 	 * Encode the secrets of a request.
 	 */
 	public @Nullable String encode(@Nullable String secrets) {
 		return (secrets != null && this.codec != null) ? this.codec.encode(secrets) : secrets;
+	}
+
+	private @Nullable String decode(@Nullable String stored) {
+		return (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
+	}
+
+	/**
+	 * Return a request whose secrets are masked.
+	 * @param json the request without its secrets
+	 * @param stored its secrets as they are stored, or null
+	 */
+	public AgentRequest masked(String json, @Nullable String stored) {
+		String secrets = decode(stored);
+		return new AgentRequestJson(json, (secrets != null) ? mask("", Json.read(secrets)).toString() : null)
+			.toAgentRequest();
+	}
+
+	/**
+	 * Mask all but what a request must have to be read.
+	 */
+	private static JsonNode mask(String name, JsonNode value) {
+		if (value instanceof ObjectNode object) {
+			ObjectNode masked = object.objectNode();
+			object.forEachEntry((part, each) -> masked.set(part, mask(part, each)));
+			return masked;
+		}
+		if (value.isNull() || value.isBoolean() || VISIBLE.contains(name)) {
+			return value;
+		}
+		String text = value.asString("");
+		String url = USER_INFO.matcher(text).replaceFirst("//" + MASK + "@");
+		return JsonNodeFactory.instance.stringNode((name.equals("url") && !url.equals(text)) ? url
+				: name.endsWith("webhook_url") ? "https://" + MASK : MASK);
+	}
+
+	/**
+	 * Encode the secrets of a request, in which masks stand for stored secrets. A field
+	 * with masks is kept as a whole: the password of a proxy must not go to another
+	 * proxy.
+	 * @param stored the secrets that may be kept as they are stored, or null
+	 * @throws IllegalArgumentException naming the field that is not the masked stored one
+	 */
+	public @Nullable String unmasked(@Nullable String secrets, @Nullable String stored) {
+		if (secrets == null || !secrets.contains(MASK)) {
+			return encode(secrets);
+		}
+		JsonNode kept = Json.read(Objects.requireNonNullElse(decode(stored), "{}"));
+		ObjectNode unmasked = JsonNodeFactory.instance.objectNode();
+		Json.read(secrets).forEachEntry((name, value) -> {
+			boolean masked = value.toString().contains(MASK);
+			Assert.isTrue(!masked || (kept.has(name) && mask(name, kept.get(name)).equals(value)),
+					() -> "request has a mask in " + name
+							+ ", which stands for the secret of the same account, URL and field alone. Set it anew");
+			unmasked.set(name, masked ? kept.get(name) : value);
+		});
+		return encode(unmasked.toString());
 	}
 
 	/**
@@ -44,7 +115,7 @@ public record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishPropertie
 	 */
 	public AgentRequest read(String json, @Nullable String stored, @Nullable String token) {
 		try {
-			String secrets = (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
+			String secrets = decode(stored);
 			AgentRequest request = new AgentRequestJson(json, secrets).toAgentRequest();
 			String webhookUrl = this.webhook.receiverUrl();
 			if (token == null || webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {

@@ -18,14 +18,15 @@ package ai.tinyfish.durable.internal.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
-import ai.tinyfish.durable.watch.WatchRun;
 import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.durable.watch.WatchStatus;
 import org.jspecify.annotations.Nullable;
@@ -75,15 +76,26 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 * @param request the request without its secrets
 	 */
 	public record Definition(String request, String cron, String zone, List<String> key, List<String> ignore,
-			int confirm, boolean acceptEmpty, @Nullable String goalVersion) {
+			Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,
+			@Nullable String goalVersion) {
 
 		/**
 		 * Return what a result answers: results before and after a change of it cannot be
 		 * compared.
 		 */
 		public List<Object> question() {
-			JsonNode run = Json.read(this.request).path("run");
-			return List.of(run.path("goal"), run.path("url"), run.path("output_schema"), this.key);
+			return List.of(run().path("goal"), url(), run().path("output_schema"), this.key);
+		}
+
+		/**
+		 * Return the URL of the request.
+		 */
+		public JsonNode url() {
+			return run().path("url");
+		}
+
+		private JsonNode run() {
+			return Json.read(this.request).path("run");
 		}
 
 		/**
@@ -96,22 +108,42 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 			return (next != null) ? next.toInstant() : null;
 		}
 
+		/**
+		 * Return the seconds between two slots, the longer ones after a time.
+		 * @return the seconds, or null without a schedule
+		 */
+		@Nullable Long periodSeconds(Instant after) {
+			Instant first = next(after);
+			Instant second = (first != null) ? next(first) : null;
+			return (first == null || second == null) ? null
+					: Math.max(Duration.between(after, first).toSeconds(), Duration.between(first, second).toSeconds());
+		}
+
 	}
 
 	/**
 	 * Progress of the comparison, in the form in which it is stored.
 	 *
 	 * @param baseline the records of the baseline, or null before the first result
-	 * @param run the run of the baseline, or null
-	 * @param agreed the changes that are not confirmed: how many results agree, and the
-	 * digest of the record, by key
+	 * @param pending the changes that are not confirmed, by key
 	 * @param newest the slot of the newest result, or when the baseline was to begin
 	 * @param goodAt when the last result was compared, or the watch was created
 	 * @param misses the number of misses in a row
 	 * @param drift the reason of the drift that was published, or null
+	 * @param early how many runs in a row were scheduled to confirm a change
 	 */
-	public record Progress(@Nullable List<JsonNode> baseline, @Nullable WatchRun run, Map<String, String> agreed,
-			Instant newest, Instant goodAt, int misses, @Nullable String drift) {
+	public record Progress(@Nullable List<JsonNode> baseline, Map<String, Pending> pending, Instant newest,
+			Instant goodAt, int misses, @Nullable String drift, int early) {
+
+	}
+
+	/**
+	 * Change that is not confirmed.
+	 *
+	 * @param count how many results in a row agree on it
+	 * @param record the record in the last of them, or null if it is absent
+	 */
+	public record Pending(int count, @Nullable JsonNode record) {
 
 	}
 

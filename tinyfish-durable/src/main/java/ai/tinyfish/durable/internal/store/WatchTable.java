@@ -16,12 +16,20 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
+import ai.tinyfish.durable.watch.WatchChangedEvent;
+import ai.tinyfish.durable.watch.WatchDelivery;
+import ai.tinyfish.durable.watch.WatchDeliveryState;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
@@ -36,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxResults how many results of a watch are kept
  */
 public record WatchTable(Database database, int maxResults) {
+
+	private static final String FINISHED = " and (delivery is null or delivery = 'DELIVERED')";
 
 	private static final String SELECT = """
 			select w.*, exists (select 1 from tinyfish_run r where r.id = w.open_run
@@ -74,14 +84,6 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public Optional<WatchRow> lock(@Nullable String id) {
 		return read(ids("watch where id = ? for update", id)).stream().findFirst();
-	}
-
-	/**
-	 * Lock the open run of a watch, when no other transaction locks it.
-	 * @return its durable id, or an empty list
-	 */
-	public List<String> lockOpenRun(String id) {
-		return ids("run where id = (select open_run from tinyfish_watch where id = ?) for update", id);
 	}
 
 	/**
@@ -127,7 +129,7 @@ public record WatchTable(Database database, int maxResults) {
 				"update tinyfish_watch set account = ?, definition = ?, secrets = ?, declared_at = ? where id = ?",
 				row.account(), Json.write(row.definition()), row.secrets(), row.declaredAt(), row.id());
 		schedule(row.id(), row.state(), row.nextAt());
-		progress(row.id(), row.progress());
+		progress(row, row.progress());
 	}
 
 	public void schedule(String id, WatchState state, @Nullable Instant next) {
@@ -141,9 +143,11 @@ public record WatchTable(Database database, int maxResults) {
 		this.database.update("update tinyfish_watch set next_at = null, failing = true where id = ?", id);
 	}
 
-	public void progress(String id, Progress progress) {
-		this.database.update("update tinyfish_watch set progress = ?, good_at = ?, failing = ? where id = ?",
-				Json.write(progress), progress.goodAt(), progress.drift() != null, id);
+	public void progress(WatchRow row, Progress progress) {
+		this.database.update(
+				"update tinyfish_watch set progress = ?, good_at = ?, failing = ?, period_seconds = ? where id = ?",
+				Json.write(progress), progress.goodAt(), progress.drift() != null,
+				row.definition().periodSeconds(progress.goodAt()), row.id());
 	}
 
 	/**
@@ -165,23 +169,88 @@ public record WatchTable(Database database, int maxResults) {
 
 	/**
 	 * Add to the history. The outcome of a run that was given up replaces that entry.
+	 * @param events the events to be delivered, or null
 	 */
-	public void record(String watch, WatchResult result) {
-		this.database.update("""
-				delete from tinyfish_watch_result where watch = ? and (slot = ? or slot <= (
-					select slot from tinyfish_watch_result where watch = ? order by slot desc limit 1 offset ?))""",
-				watch, result.slot(), watch, this.maxResults - 1);
+	public void record(String watch, WatchResult result, @Nullable WatchEvents events) {
+		this.database.update("delete from tinyfish_watch_result where watch = ? and (slot = ? or slot <= ("
+				+ "select slot from tinyfish_watch_result where watch = ? order by slot desc limit 1 offset ?))"
+				+ FINISHED, watch, result.slot(), watch, this.maxResults - 1);
 		this.database.update(
-				"insert into tinyfish_watch_result (watch, slot, outcome, run_id, result, reason)"
-						+ " values (?, ?, ?, ?, ?, ?)",
-				watch, result.slot(), result.outcome(), result.runId(), result.result().json(), result.reason());
+				"insert into tinyfish_watch_result (watch, slot, outcome, run_id, result, reason, events, delivery,"
+						+ " deliver_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				watch, result.slot(), result.outcome(), result.runId(), result.result().json(), result.reason(),
+				(events != null) ? Json.write(events) : null, (events != null) ? WatchDeliveryState.UNDELIVERED : null,
+				result.slot());
 	}
 
 	public List<WatchResult> history(String watch) {
 		return this.database.statement("select * from tinyfish_watch_result where watch = ? order by slot desc", watch)
-			.query((row, number) -> new WatchResult(Objects.requireNonNull(RunRow.time(row, "slot")),
-					WatchOutcome.valueOf(row.getString("outcome")), row.getString("run_id"),
-					RunResult.ofJson(row.getString("result")), row.getString("reason")))
+			.query(WatchTable::result)
+			.list();
+	}
+
+	private static WatchResult result(ResultSet row, int number) throws SQLException {
+		String state = row.getString("delivery");
+		WatchChangedEvent changed = (state != null) ? events(row).changed() : null;
+		return new WatchResult(Objects.requireNonNull(RunRow.time(row, "slot")),
+				WatchOutcome.valueOf(row.getString("outcome")), row.getString("run_id"),
+				RunResult.ofJson(row.getString("result")), row.getString("reason"),
+				(changed != null) ? changed.changes() : List.of(), (state != null)
+						? new WatchDelivery(WatchDeliveryState.valueOf(state), row.getInt("delivery_attempts")) : null);
+	}
+
+	private static WatchEvents events(ResultSet row) throws SQLException {
+		return Json.read(row.getString("events"), WatchEvents.class);
+	}
+
+	/**
+	 * Return the oldest delivery of a watch that is not finished.
+	 */
+	public Optional<Delivery> oldestDelivery(String watch) {
+		return this.database
+			.statement("select * from tinyfish_watch_result where watch = ?"
+					+ " and delivery in ('UNDELIVERED', 'PARKED') order by slot limit 1", watch)
+			.query((row, number) -> new Delivery(watch, Objects.requireNonNull(RunRow.time(row, "slot")), events(row),
+					row.getString("delivery").equals("PARKED"), row.getInt("delivery_attempts"),
+					Objects.requireNonNull(RunRow.time(row, "deliver_at"))))
+			.optional();
+	}
+
+	/**
+	 * Change the state of a delivery, unless another transaction locks it or has changed
+	 * it.
+	 * @param next when it is tried again
+	 * @return whether it was changed
+	 */
+	public boolean change(Delivery delivery, WatchDeliveryState state, int attempts, Instant next) {
+		String row = " where watch = ? and slot = ?";
+		boolean free = !results(row + " and delivery = 'UNDELIVERED' and delivery_attempts = ? for update skip locked",
+				delivery.watch(), delivery.slot(), delivery.attempts())
+			.isEmpty();
+		return free && this.database.update(
+				"update tinyfish_watch_result set delivery = ?, delivery_attempts = ?, deliver_at = ?" + row, state,
+				attempts, next, delivery.watch(), delivery.slot()) > 0;
+	}
+
+	/**
+	 * Have the parked deliveries of a watch delivered again.
+	 * @return their number
+	 */
+	public int unpark(String watch, Instant now) {
+		return this.database.update("update tinyfish_watch_result set delivery = 'UNDELIVERED', delivery_attempts = 0,"
+				+ " deliver_at = ? where watch = ? and delivery = 'PARKED'", now, watch);
+	}
+
+	/**
+	 * Return the watches with events to be delivered.
+	 */
+	public Set<String> undelivered() {
+		return new HashSet<>(results(" where delivery = 'UNDELIVERED'"));
+	}
+
+	private List<String> results(String where, @Nullable Object... parameters) {
+		return this.database.statement("select watch from tinyfish_watch_result" + where, parameters)
+			.query(String.class)
 			.list();
 	}
 
@@ -189,8 +258,8 @@ public record WatchTable(Database database, int maxResults) {
 	 * Delete old results.
 	 */
 	public void deleteBefore(Instant slot) {
-		this.database
-			.doInTransaction(() -> this.database.update("delete from tinyfish_watch_result where slot < ?", slot));
+		this.database.doInTransaction(
+				() -> this.database.update("delete from tinyfish_watch_result where slot < ?" + FINISHED, slot));
 	}
 
 	/**
@@ -204,14 +273,16 @@ public record WatchTable(Database database, int maxResults) {
 	/**
 	 * Return the numbers of watches.
 	 */
-	public WatchCounts counts() {
-		return this.database.jdbc()
-			.sql("""
-					select count(case when state = 'ACTIVE' then 1 end), count(case when state <> 'ACTIVE' then 1 end),
-						count(open_run), count(case when state = 'ACTIVE' and failing then 1 end),
-						min(case when state = 'ACTIVE' and next_at is not null then good_at end) as good from tinyfish_watch""")
+	public WatchCounts counts(Instant now) {
+		return this.database.statement("""
+				select count(case when state = 'ACTIVE' then 1 end), count(case when state <> 'ACTIVE' then 1 end),
+					count(open_run), count(case when state = 'ACTIVE' and failing then 1 end),
+					max(case when state = 'ACTIVE' and next_at is not null and period_seconds is not null
+						then (? - extract(epoch from good_at)) / period_seconds end),
+					(select count(*) from tinyfish_watch_result where delivery in ('UNDELIVERED', 'PARKED'))
+					from tinyfish_watch""", BigDecimal.valueOf(now.toEpochMilli(), 3))
 			.query((row, number) -> new WatchCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
-					RunRow.time(row, "good")))
+					row.getDouble(5), row.getLong(6)))
 			.single();
 	}
 
@@ -222,9 +293,22 @@ public record WatchTable(Database database, int maxResults) {
 	 * @param paused how many do not
 	 * @param open how many have a run that was not compared
 	 * @param failing how many active ones have drifted
-	 * @param good the oldest last good result of those with a next slot, or null
+	 * @param oldest the largest age of the last good result of those with a next slot, as
+	 * a multiple of their periods
+	 * @param undelivered how many results have events that were not delivered
 	 */
-	public record WatchCounts(long active, long paused, long open, long failing, @Nullable Instant good) {
+	public record WatchCounts(long active, long paused, long open, long failing, double oldest, long undelivered) {
+
+	}
+
+	/**
+	 * Delivery of the events of a result.
+	 *
+	 * @param parked whether it waits for a person
+	 * @param attempts how many attempts have failed
+	 * @param next when it is tried
+	 */
+	public record Delivery(String watch, Instant slot, WatchEvents events, boolean parked, int attempts, Instant next) {
 
 	}
 

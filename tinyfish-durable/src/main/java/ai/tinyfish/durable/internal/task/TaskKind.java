@@ -52,14 +52,19 @@ public enum TaskKind {
 	/** Decides about a request without an answer. The instance is the durable id. */
 	SETTLE("tinyfish-settle", 50),
 
-	/** Cancels a run. The instance is the durable id. */
-	CANCEL("tinyfish-cancel", 50),
+	/** Cancels a run, if possible before it is sent. The instance is the durable id. */
+	CANCEL("tinyfish-cancel", 60),
 
 	/** Admits waiting runs, if there is a limit for all instances. */
 	ADMIT("tinyfish-admit", 60),
 
 	/** Submits the runs of watches that are due. */
 	WATCH("tinyfish-watch", 90),
+
+	/**
+	 * Delivers the events of a watch. The instance is the id of the watch and a slot.
+	 */
+	WATCH_DELIVERY("tinyfish-watch-delivery", 90),
 
 	/** Deletes old runs, and schedules missing tasks. */
 	TIDY("tinyfish-tidy", 10);

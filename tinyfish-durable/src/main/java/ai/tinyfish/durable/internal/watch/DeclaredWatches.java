@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.watch;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.Watched;
 import ai.tinyfish.run.QueuedRun;
@@ -39,12 +41,16 @@ import ai.tinyfish.webagent.WebAgentMethod;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.Conventions;
 import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.PlaceholderResolutionException;
+import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
  * Watches that the agents of an application declare with {@link Watched}.
@@ -63,6 +69,10 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 	 */
 	public List<Watch> of(ConfigurableListableBeanFactory beans) {
 		Map<String, Watch> watches = new TreeMap<>();
+		Stream.of(beans.getBeanDefinitionNames())
+			.map((name) -> beans.getType(name, false))
+			.filter((type) -> type != null && !type.getName().startsWith("org.springframework."))
+			.forEach(DeclaredWatches::requireNoOther);
 		Stream.of(beans.getBeanNamesForAnnotation(WebAgent.class))
 			.map((name) -> beans.getType(name, false))
 			.flatMap((type) -> ClassUtils.getAllInterfacesForClassAsSet(type).stream())
@@ -79,6 +89,19 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 					}
 				}));
 		return List.copyOf(watches.values());
+	}
+
+	private static void requireNoOther(Class<?> bean) {
+		MethodIntrospector
+			.selectMethods(bean, (MethodFilter) (method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class))
+			.forEach((method) -> {
+				if (ClassUtils.getAllInterfacesForClassAsSet(bean)
+					.stream()
+					.noneMatch((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))) {
+					throw new InvalidWebAgentException(bean, method, "it is watched, and belongs to no web agent",
+							"Declare it in an interface with @WebAgent that @ImportWebAgents imports", null);
+				}
+			});
 	}
 
 	private static void requireDefaultClient(ConfigurableListableBeanFactory beans, Class<?> type, Method method) {
@@ -122,9 +145,23 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 		Watch watch = new Watch(this.placeholders.apply(Objects.requireNonNull(watched).id()),
 				described.request(Map.of()), this.placeholders.apply(watched.cron()),
 				this.placeholders.apply(watched.zone()), List.of(watched.key()), List.of(watched.ignore()),
-				watched.confirm(), acceptEmpty, null);
+				tolerances(watched), watched.confirm(),
+				watched.confirmAfter().isEmpty() ? null
+						: DurationStyle.detectAndParse(this.placeholders.apply(watched.confirmAfter())),
+				acceptEmpty, null);
 		DefaultWatches.definition(watch);
 		return watch;
+	}
+
+	private static Map<String, Tolerance> tolerances(Watched watched) {
+		Map<String, Tolerance> tolerances = new LinkedHashMap<>();
+		for (String each : watched.tolerance()) {
+			String[] parts = each.split(":", 2);
+			Assert.isTrue(parts.length == 2, () -> "tolerance '" + each + "' is not a name, a colon and a number");
+			Assert.isTrue(tolerances.put(parts[0].strip(), Tolerance.parse(parts[1])) == null,
+					() -> "tolerance names " + parts[0] + " twice");
+		}
+		return tolerances;
 	}
 
 }

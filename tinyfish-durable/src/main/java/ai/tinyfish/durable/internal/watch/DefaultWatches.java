@@ -18,39 +18,54 @@ package ai.tinyfish.durable.internal.watch;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchRow.Definition;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchPreview;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.durable.watch.WatchStatus;
+import ai.tinyfish.durable.watch.WatchValue;
 import ai.tinyfish.durable.watch.Watches;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunResult;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Watches in the application's database, and their part of the actuator endpoint.
  *
  * @param accounts checks an account
+ * @param previews sends the runs of previews
  */
-public record DefaultWatches(Database database, WatchTable table, WatchTask task,
-		Consumer<@Nullable String> accounts) implements Watches, TinyFishEndpointContributor {
+public record DefaultWatches(Database database, WatchTable table, WatchTask task, Scheduling scheduling,
+		Consumer<@Nullable String> accounts, Service previews,
+		GoalEvaluator evaluator) implements Watches, TinyFishEndpointContributor {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultWatches.class);
 
@@ -83,8 +98,8 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	 */
 	static Definition definition(Watch watch) {
 		Definition definition = new Definition(AgentRequestJson.of(watch.request()).request(), watch.cron(),
-				watch.zone(), watch.key(), watch.ignore(), watch.confirm(), watch.acceptEmpty(),
-				RunContext.of(null, watch.request()).goalVersion());
+				watch.zone(), watch.key(), watch.ignore(), watch.tolerance(), watch.confirm(), watch.confirmAfter(),
+				watch.acceptEmpty(), RunContext.of(null, watch.request()).goalVersion());
 		Shape.of(definition).check();
 		return definition;
 	}
@@ -92,7 +107,8 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	private WatchStatus save(Watch watch, @Nullable Instant declaredAt) {
 		this.accounts.accept(watch.account());
 		Definition definition = definition(watch);
-		Progress start = new Progress(null, null, Map.of(), now(), now(), 0, null);
+		String secrets = secrets(watch, definition);
+		Progress start = new Progress(null, Map.of(), now(), now(), 0, null, 0);
 		this.table.insert(new WatchRow(watch.id(), watch.account(), definition, null, null, WatchState.ACTIVE, null,
 				null, false, start));
 		WatchRow last = require(watch.id());
@@ -111,11 +127,55 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 				&& last.definition().zone().equals(definition.zone());
 		// a slot that is late answers the new question
 		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
-		this.table.store(new WatchRow(watch.id(), watch.account(), definition,
-				this.task.requests().encode(AgentRequestJson.of(watch.request()).secrets()), declaredAt,
+		this.table.store(new WatchRow(watch.id(), watch.account(), definition, secrets, declaredAt,
 				paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false,
 				anew ? start : last.progress()));
 		return require(watch.id()).status();
+	}
+
+	/**
+	 * Return the secrets of a watch in the form in which they are stored.
+	 * @throws IllegalArgumentException if one is masked, and not that of the stored watch
+	 */
+	private @Nullable String secrets(Watch watch, Definition definition) {
+		String stored = this.table.find(watch.id())
+			.filter((last) -> Objects.equals(last.account(), watch.account())
+					&& last.definition().url().equals(definition.url()))
+			.map(WatchRow::secrets)
+			.orElse(null);
+		return this.task.requests().unmasked(AgentRequestJson.of(watch.request()).secrets(), stored);
+	}
+
+	@Override
+	public Watch get(String id) {
+		WatchRow row = existing(id, this.table.find(id));
+		Definition stored = row.definition();
+		return new Watch(id, this.task.requests().masked(stored.request(), row.secrets()), stored.cron(), stored.zone(),
+				stored.key(), stored.ignore(), stored.tolerance(), stored.confirm(), stored.confirmAfter(),
+				stored.acceptEmpty(), row.account());
+	}
+
+	@Override
+	public WatchPreview preview(Watch watch) {
+		this.accounts.accept(watch.account());
+		Definition definition = definition(watch);
+		AgentRun run = this.previews.run(watch.account(),
+				this.task.requests().read(definition.request(), secrets(watch, definition), null));
+		Snapshot result = WatchOutcomes.read(run, GoalVerdict.of(this.evaluator, WatchOutcomes.judged(run)),
+				definition.acceptEmpty(), Shape.of(definition));
+		return new WatchPreview(run,
+				result.records().values().stream().map((record) -> RunResult.ofJson(record.toString())).toList(),
+				result.problems());
+	}
+
+	@Override
+	public void rebaseline(String id) {
+		this.database.doInTransaction(() -> {
+			WatchRow row = require(id);
+			Progress last = row.progress();
+			this.table.progress(row, new Progress(null, Map.of(), last.newest(), last.goodAt(), last.misses(),
+					last.drift(), last.early()));
+		});
 	}
 
 	@Override
@@ -154,11 +214,10 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	@Override
 	public boolean delete(String id) {
 		return this.database.inTransaction(() -> {
-			// first the run, then the watch: outcomes lock them in this order
-			this.table.lockOpenRun(id).forEach(this.task.runs()::cancel);
-			this.table.lock(id);
-			// a slot may have come meanwhile
-			this.table.lockOpenRun(id).forEach(this.task.runs()::cancel);
+			// by a task: outcomes lock the run before the watch
+			this.table.lock(id)
+				.map(WatchRow::openRun)
+				.ifPresent((run) -> this.scheduling.ensure(TaskKind.CANCEL, run, TaskKind.ALL, now()));
 			return this.table.delete(id);
 		});
 	}
@@ -169,20 +228,55 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	}
 
 	@Override
+	public boolean redeliver(String id) {
+		return this.database.inTransaction(() -> {
+			boolean parked = this.table.unpark(require(id).id(), now()) > 0;
+			if (parked) {
+				this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(id, now()), now());
+			}
+			return parked;
+		});
+	}
+
+	@Override
+	public <T> List<T> baseline(String id, Class<T> type) {
+		List<JsonNode> records = existing(id, this.table.find(id)).progress().baseline();
+		return Objects.requireNonNullElse(records, List.<JsonNode>of())
+			.stream()
+			.map((record) -> AgentRun.completed(id, RunResult.ofJson(record.toString())).typed(type).value())
+			.toList();
+	}
+
+	@Override
+	public List<WatchValue> series(String id, String property) {
+		Definition definition = existing(id, this.table.find(id)).definition();
+		Shape shape = Shape.of(definition);
+		shape.checkNames("property", List.of(property));
+		List<WatchResult> results = new ArrayList<>(history(id));
+		Collections.reverse(results);
+		return results.stream()
+			.flatMap((result) -> WatchOutcomes
+				.read(AgentRun.completed(id, result.result()), GoalVerdict.unknown(), definition.acceptEmpty(), shape)
+				.values(shape.key(), result.slot(), property))
+			.toList();
+	}
+
+	@Override
 	public String name() {
 		return "watches";
 	}
 
 	@Override
 	public Map<String, ?> details() {
-		WatchCounts counts = this.table.counts();
+		WatchCounts counts = this.table.counts(now());
 		return Map.of("active", counts.active(), "paused", counts.paused(), "open", counts.open(), "failing",
-				counts.failing());
+				counts.failing(), "undelivered", counts.undelivered());
 	}
 
 	@Override
 	public Map<String, Predicate<String>> actions() {
-		return Map.of("pause", ifKnown(this::pause), "resume", ifKnown(this::resume), "run", ifKnown(this::runNow));
+		return Map.of("pause", ifKnown(this::pause), "resume", ifKnown(this::resume), "run", ifKnown(this::tryRun),
+				"redeliver", ifKnown(this::redeliver));
 	}
 
 	private Predicate<String> ifKnown(Consumer<String> action) {
@@ -195,8 +289,21 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		};
 	}
 
+	private void tryRun(String id) {
+		try {
+			runNow(id);
+		}
+		catch (RuntimeException ex) {
+			throw WatchTask.isUnavailable(ex) ? ex : new IllegalStateException(ex.getMessage(), ex);
+		}
+	}
+
 	private WatchRow require(String id) {
-		return this.table.lock(id).orElseThrow(() -> new NoSuchElementException("There is no watch " + id));
+		return existing(id, this.table.lock(id));
+	}
+
+	private static WatchRow existing(String id, Optional<WatchRow> row) {
+		return row.orElseThrow(() -> new NoSuchElementException("There is no watch " + id));
 	}
 
 	/**

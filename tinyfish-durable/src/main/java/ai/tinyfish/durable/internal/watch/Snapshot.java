@@ -13,11 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.durable.internal.watch;
 
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,52 +26,70 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.durable.internal.store.Json;
+import ai.tinyfish.durable.internal.store.WatchRow.Pending;
 import ai.tinyfish.durable.watch.Change;
+import ai.tinyfish.durable.watch.WatchValue;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.util.Assert;
-import org.springframework.util.DigestUtils;
-
 /**
- * Records of a result.
+ * Records of a result, as the schema of their type reads them.
  *
  * @param records the records by their keys
+ * @param problems why the result does not fit its type, with paths; empty if it fits
  */
-record Snapshot(Map<String, JsonNode> records) {
+record Snapshot(Map<String, JsonNode> records, List<String> problems) {
 
 	/**
 	 * Return the records of a result.
-	 * @throws IllegalArgumentException naming a key that is missing or occurs twice
 	 */
 	static Snapshot of(Iterable<JsonNode> result, Shape shape) {
 		Map<String, JsonNode> records = new LinkedHashMap<>();
+		Map<String, String> paths = new HashMap<>();
 		Map<String, Integer> occurrences = new HashMap<>();
+		SchemaReader reader = new SchemaReader();
+		int index = 0;
 		for (JsonNode item : result) {
+			String path = shape.list() ? "$[" + index++ + "]" : "$";
+			JsonNode record = reader.read(item, shape.record(), true, path);
+			if (record == null) {
+				continue;
+			}
 			List<String> key = new ArrayList<>();
 			for (String name : shape.key()) {
-				key.add(canonical(item.get(name), List.of()));
-				Assert.isTrue(!key.contains("") && !key.contains("\"\""),
-						"Record " + (records.size() + 1) + " has no " + name);
+				String value = canonical(record.get(name));
+				if (value.isEmpty() || value.equals("\"\"")) {
+					reader.problems.add(path + "." + name + " is missing");
+				}
+				key.add(value);
 			}
 			if (shape.list() && shape.key().isEmpty()) {
-				String value = canonical(item, List.of());
+				String value = canonical(record);
 				key.add(value + " " + occurrences.merge(value, 1, Integer::sum));
 			}
-			Assert.isTrue(records.put(String.join(", ", key), item) == null,
-					"Two records have the same key " + shape.key() + ": " + key);
+			String text = String.join(", ", key);
+			String first = paths.putIfAbsent(text, path);
+			if (first == null) {
+				records.put(text, record);
+			}
+			else {
+				reader.problems
+					.add(path + "." + String.join(", ", shape.key()) + " occurs twice: " + first + " has it, too");
+			}
 		}
-		return new Snapshot(records);
+		return new Snapshot(records, reader.problems.stream().distinct().toList());
 	}
 
 	/**
 	 * Return a text that is the same for equal values: numbers by value, texts trimmed
 	 * and composed, properties and lists in any order, null like absent properties.
 	 */
-	private static String canonical(@Nullable JsonNode value, List<String> ignore) {
+	static String canonical(@Nullable JsonNode value) {
 		if (value == null || value.isNull()) {
 			return "";
 		}
@@ -83,12 +100,10 @@ record Snapshot(Map<String, JsonNode> records) {
 			return Json.write(Normalizer.normalize(value.asString(), Normalizer.Form.NFC).strip());
 		}
 		if (value.isArray()) {
-			return value.values().stream().map((each) -> canonical(each, List.of())).sorted().toList().toString();
+			return value.valueStream().map(Snapshot::canonical).sorted().toList().toString();
 		}
 		Map<String, String> properties = new TreeMap<>();
-		value.properties()
-			.forEach((each) -> properties.put(Json.write(each.getKey()),
-					ignore.contains(each.getKey()) ? "" : canonical(each.getValue(), List.of())));
+		value.properties().forEach((each) -> properties.put(Json.write(each.getKey()), canonical(each.getValue())));
 		properties.values().removeIf(String::isEmpty);
 		return value.isObject() ? properties.toString() : value.toString();
 	}
@@ -96,27 +111,25 @@ record Snapshot(Map<String, JsonNode> records) {
 	/**
 	 * Compare this baseline with a new result. A change of a record counts if as many
 	 * results in a row agree on it as are required.
-	 * @param agreed the changes that results before have agreed on
+	 * @param pending the changes of results before
 	 * @param confirm how many results have to agree
 	 */
-	Comparison compare(Snapshot result, Map<String, String> agreed, Shape shape, int confirm) {
+	Comparison compare(Snapshot result, Map<String, Pending> pending, Shape shape, int confirm) {
 		Comparison comparison = new Comparison(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
 		Set<String> keys = new LinkedHashSet<>(this.records.keySet());
 		keys.addAll(result.records.keySet());
 		for (String key : keys) {
 			JsonNode before = this.records.get(key);
 			JsonNode after = result.records.get(key);
-			String expected = canonical(after, shape.ignore());
-			boolean same = before != null && after != null && canonical(before, shape.ignore()).equals(expected);
-			String digest = ":" + DigestUtils.md5DigestAsHex(expected.getBytes(StandardCharsets.UTF_8));
-			String last = agreed.getOrDefault(key, "");
-			int count = last.endsWith(digest) ? Integer.parseInt(last.substring(0, last.indexOf(':'))) + 1 : 1;
-			JsonNode kept = (same || count >= confirm) ? after : before;
+			Pending last = pending.get(key);
+			boolean same = shape.isSame(before, after);
+			int count = (last != null && shape.isSame(last.record(), after)) ? last.count() + 1 : 1;
+			JsonNode kept = same ? shape.settled(before, after) : (count < confirm) ? before : after;
 			if (kept != null) {
 				comparison.baseline.add(kept);
 			}
 			if (!same && count < confirm) {
-				comparison.agreed.put(key, count + digest);
+				comparison.pending.put(key, new Pending(count, after));
 			}
 			else if (!same) {
 				// an absent record is null, an empty result
@@ -128,27 +141,39 @@ record Snapshot(Map<String, JsonNode> records) {
 	}
 
 	/**
+	 * Return the values of a property, or none if the result does not fit.
+	 */
+	Stream<WatchValue> values(List<String> key, Instant time, String property) {
+		return (this.problems.isEmpty() ? this.records.values() : List.<JsonNode>of()).stream()
+			.map((record) -> new WatchValue(
+					key.stream().map((name) -> record.path(name).asString()).collect(Collectors.joining(", ")), time,
+					RunResult.ofJson(String.valueOf(record.get(property)))));
+	}
+
+	/**
 	 * Return the properties that all records of this baseline have, and no record of a
-	 * list. One record says nothing: its property may be gone.
+	 * list, if nothing else has changed: otherwise they are a part of the change. One
+	 * record says nothing: its property may be gone.
 	 */
 	List<String> vanished(Snapshot result, Shape shape) {
 		Collection<String> names = shape.record().path("properties").propertyNames();
-		return names.stream()
+		List<String> vanished = names.stream()
 			.filter((name) -> !shape.ignore().contains(name) && !this.records.isEmpty() && result.records.size() > 1
 					&& this.records.values().stream().allMatch((each) -> each.hasNonNull(name))
 					&& result.records.values().stream().noneMatch((each) -> each.hasNonNull(name)))
 			.toList();
+		boolean alone = compare(result, Map.of(), shape.ignoring(vanished), 1).changes().isEmpty();
+		return alone ? vanished : List.of();
 	}
 
 	/**
 	 * Result of a comparison.
 	 *
 	 * @param baseline the records of the baseline after it
-	 * @param agreed the changes that are not confirmed: how many results agree, and the
-	 * digest of the record, by key
+	 * @param pending the changes that are not confirmed, by key
 	 * @param changes the changes that are confirmed; a record that is absent is empty
 	 */
-	record Comparison(List<JsonNode> baseline, Map<String, String> agreed, List<Change<RunResult>> changes) {
+	record Comparison(List<JsonNode> baseline, Map<String, Pending> pending, List<Change<RunResult>> changes) {
 
 	}
 

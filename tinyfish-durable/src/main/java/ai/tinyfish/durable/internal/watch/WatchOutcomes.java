@@ -16,23 +16,30 @@
 
 package ai.tinyfish.durable.internal.watch;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.internal.watch.Snapshot.Comparison;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchRun;
+import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
@@ -46,22 +53,19 @@ import org.springframework.util.Assert;
 
 /**
  * Compares the outcomes of the runs of watches, in the transaction of the caller, who has
- * locked the run.
+ * locked the run. Events are stored with the new baseline, and delivered by a task.
  */
-public record WatchOutcomes(WatchTable table, Clock clock) {
+public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock) {
 
 	private static final int MISSES_OF_DRIFT = 3;
+
+	private static final int MAX_PROBLEMS = 3;
 
 	/**
 	 * Compare the outcome of a run.
 	 * @param ended the outcome, or null if the run was refused
-	 * @param publish whether the events will be published. If a listener has failed, they
-	 * are not: the baseline stays
-	 * @return the events
 	 */
-	public List<Object> ended(RunRow run, Outcome outcome, @Nullable AgentRun ended, @Nullable GoalVerdict verdict,
-			boolean publish) {
-		List<Object> events = new ArrayList<>();
+	public void ended(RunRow run, Outcome outcome, @Nullable AgentRun ended, @Nullable GoalVerdict verdict) {
 		Instant slot = Objects.requireNonNull(run.slot());
 		this.table.close(run).ifPresent((watch) -> {
 			if (ended == null || verdict == null) {
@@ -71,10 +75,9 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 				record(watch, slot, WatchOutcome.LATE, ended, null);
 			}
 			else {
-				compare(watch, slot, ended, verdict, publish, events);
+				compare(watch, slot, ended, verdict);
 			}
 		});
-		return events;
 	}
 
 	/**
@@ -89,73 +92,107 @@ public record WatchOutcomes(WatchTable table, Clock clock) {
 	 * Add to the history.
 	 */
 	void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run, @Nullable String reason) {
-		RunResult result = (run != null) ? run.result() : RunResult.empty();
-		this.table.record(watch.id(), new WatchResult(slot, outcome, (run != null) ? run.runId() : null, result,
-				(reason != null) ? Outcome.storable(reason) : null));
+		record(watch, slot, outcome, run, reason, new WatchEvents(null, null));
 	}
 
-	private void compare(WatchRow watch, Instant slot, AgentRun run, GoalVerdict verdict, boolean publish,
-			List<Object> events) {
+	private void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run,
+			@Nullable String reason, WatchEvents events) {
+		RunResult result = (run != null) ? run.result() : RunResult.empty();
+		boolean silent = events.all().isEmpty();
+		this.table.record(watch.id(), new WatchResult(slot, outcome, (run != null) ? run.runId() : null, result,
+				(reason != null) ? Outcome.storable(reason) : null, List.of(), null), silent ? null : events);
+		if (!silent) {
+			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
+					this.clock.now());
+		}
+	}
+
+	private void compare(WatchRow watch, Instant slot, AgentRun run, GoalVerdict verdict) {
 		Progress last = watch.progress();
 		Shape shape = Shape.of(watch.definition());
-		Snapshot baseline = (last.baseline() != null) ? Snapshot.of(last.baseline(), shape) : null;
-		String miss;
-		boolean drifted = last.misses() + 1 >= MISSES_OF_DRIFT;
-		try {
-			Snapshot result = read(run, verdict, watch.definition().acceptEmpty(), shape);
-			List<String> vanished = (baseline != null) ? baseline.vanished(result, shape) : List.of();
-			if (vanished.isEmpty()) {
-				compare(watch, Objects.requireNonNullElse(baseline, result), result, shape,
-						new WatchRun(String.valueOf(run.runId()), slot, run.finishedAt()), run, publish, events);
-				return;
-			}
-			miss = "All records lack " + String.join(", ", vanished);
-			drifted = true;
+		Snapshot result = read(run, verdict, watch.definition().acceptEmpty(), shape);
+		Snapshot baseline = (last.baseline() != null) ? Snapshot.of(last.baseline(), shape) : result;
+		List<String> vanished = result.problems().isEmpty() ? baseline.vanished(result, shape) : List.of();
+		if (!vanished.isEmpty()) {
+			missed(watch, slot, run, "All records lack " + String.join(", ", vanished), true);
 		}
-		catch (TinyFishException | IllegalArgumentException | JacksonException ex) {
-			miss = String.valueOf(ex.getMessage());
+		else if (!result.problems().isEmpty()) {
+			missed(watch, slot, run, result.problems().stream().limit(MAX_PROBLEMS).collect(Collectors.joining(". ")),
+					last.misses() + 1 >= MISSES_OF_DRIFT);
 		}
-		if (drifted && last.drift() == null) {
-			events.add(new WatchDriftedEvent(watch.id(), false, miss, slot));
+		else {
+			compared(watch, slot, run, baseline.compare(result, last.pending(), shape, watch.definition().confirm()));
 		}
-		this.table.progress(watch.id(), new Progress(last.baseline(), last.run(), last.agreed(), slot, last.goodAt(),
-				last.misses() + 1, (drifted && publish && last.drift() == null) ? miss : last.drift()));
-		record(watch, slot, publish ? WatchOutcome.MISSED : WatchOutcome.UNDELIVERED, run, miss);
 	}
 
-	private void compare(WatchRow watch, Snapshot baseline, Snapshot result, Shape shape, WatchRun current,
-			AgentRun run, boolean publish, List<Object> events) {
+	private void missed(WatchRow watch, Instant slot, AgentRun run, String reason, boolean drifted) {
 		Progress last = watch.progress();
-		Comparison comparison = baseline.compare(result, last.agreed(), shape,
-				publish ? watch.definition().confirm() : Integer.MAX_VALUE);
+		WatchDriftedEvent event = (drifted && last.drift() == null)
+				? new WatchDriftedEvent(watch.id(), false, Outcome.storable(reason), slot) : null;
+		this.table.progress(watch, new Progress(last.baseline(), last.pending(), slot, last.goodAt(), last.misses() + 1,
+				(event != null) ? event.reason() : last.drift(), last.early()));
+		record(watch, slot, WatchOutcome.MISSED, run, reason, new WatchEvents(null, event));
+	}
+
+	private void compared(WatchRow watch, Instant slot, AgentRun run, Comparison comparison) {
+		Progress last = watch.progress();
 		boolean changed = !comparison.changes().isEmpty();
-		boolean settled = changed || comparison.agreed().isEmpty();
-		WatchRun before = Objects.requireNonNullElse(last.run(), current);
-		if (changed) {
-			events.add(new WatchChangedEvent(watch.id(), before, current, comparison.changes()));
+		boolean unconfirmed = !comparison.pending().isEmpty();
+		Instant now = this.clock.now();
+		Instant early = unconfirmed ? confirmation(watch, now) : null;
+		this.table.progress(watch, new Progress(comparison.baseline(), comparison.pending(), slot, now, 0, null,
+				(early != null) ? last.early() + 1 : 0));
+		if (early != null) {
+			this.table.schedule(watch.id(), watch.state(), early);
 		}
-		if (last.drift() != null) {
-			events.add(new WatchDriftedEvent(watch.id(), true, last.drift(), current.slot()));
+		WatchRun current = new WatchRun(String.valueOf(run.runId()), slot, run.finishedAt());
+		record(watch, slot,
+				(last.baseline() == null) ? WatchOutcome.BASELINE
+						: changed ? WatchOutcome.CHANGED
+								: unconfirmed ? WatchOutcome.UNCONFIRMED : WatchOutcome.UNCHANGED,
+				run, null,
+				new WatchEvents(changed ? new WatchChangedEvent(watch.id(), current, comparison.changes()) : null,
+						(last.drift() != null) ? new WatchDriftedEvent(watch.id(), true, last.drift(), slot) : null));
+	}
+
+	/**
+	 * Return when a change is to be confirmed before the next slot. A result that differs
+	 * each time must not start a run after the other: after as many as a change needs,
+	 * the next slot comes first.
+	 */
+	private static @Nullable Instant confirmation(WatchRow watch, Instant now) {
+		Duration after = watch.definition().confirmAfter();
+		if (after == null || watch.state() != WatchState.ACTIVE
+				|| watch.progress().early() + 1 >= watch.definition().confirm()) {
+			return null;
 		}
-		this.table.progress(watch.id(), new Progress(comparison.baseline(), settled ? current : before,
-				comparison.agreed(), current.slot(), this.clock.now(), 0, publish ? null : last.drift()));
-		record(watch, current.slot(),
-				!publish ? WatchOutcome.UNDELIVERED : (last.baseline() == null) ? WatchOutcome.BASELINE
-						: changed ? WatchOutcome.CHANGED : settled ? WatchOutcome.UNCHANGED : WatchOutcome.UNCONFIRMED,
-				run, null);
+		Instant early = now.plus(after).truncatedTo(ChronoUnit.MILLIS);
+		return (watch.nextAt() == null || early.isBefore(watch.nextAt())) ? early : null;
+	}
+
+	/**
+	 * Return a run as its goal is judged: whether its result fits the schema is decided
+	 * when it is read. The service does not accept a text that is a number.
+	 */
+	public static AgentRun judged(AgentRun run) {
+		return run.toBuilder().schemaValidation(null).build();
 	}
 
 	/**
 	 * Read the records of a result.
-	 * @throws RuntimeException if the goal was missed, or the result does not fit
+	 * @return the records, and the reasons why they do not fit
 	 */
-	private static Snapshot read(AgentRun run, GoalVerdict verdict, boolean acceptEmpty, Shape shape) {
-		if (acceptEmpty && run.isCompleted() && isNothing(Json.read(run.result().json()))) {
-			return Snapshot.of(List.of(), shape);
+	static Snapshot read(AgentRun run, GoalVerdict verdict, boolean acceptEmpty, Shape shape) {
+		try {
+			if (acceptEmpty && run.isCompleted() && isNothing(Json.read(run.result().json()))) {
+				return Snapshot.of(List.of(), shape);
+			}
+			Assert.isTrue(!verdict.isMissed(), String.valueOf(verdict.reason()));
+			return Snapshot.of(shape.records(run), shape);
 		}
-		Assert.isTrue(!verdict.isMissed(), String.valueOf(verdict.reason()));
-		JsonNode result = shape.read(run);
-		return Snapshot.of(shape.list() ? result : List.of(result), shape);
+		catch (TinyFishException | IllegalArgumentException | JacksonException ex) {
+			return new Snapshot(Map.of(), List.of(String.valueOf(ex.getMessage())));
+		}
 	}
 
 	private static boolean isNothing(JsonNode value) {

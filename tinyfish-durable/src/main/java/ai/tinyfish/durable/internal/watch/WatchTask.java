@@ -76,8 +76,7 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 			});
 		}
 		catch (RuntimeException ex) {
-			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-			if (due.isEmpty() || cause instanceof SQLException || cause instanceof TransactionException) {
+			if (due.isEmpty() || isUnavailable(ex)) {
 				// the slots are submitted when the database is back
 				throw ex;
 			}
@@ -90,6 +89,14 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 			}
 		}
 		return due.size();
+	}
+
+	/**
+	 * Return whether the database is the reason for a failure, and not a refusal.
+	 */
+	static boolean isUnavailable(RuntimeException failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return cause instanceof SQLException || cause instanceof TransactionException;
 	}
 
 	/**

@@ -23,7 +23,9 @@ package ai.tinyfish.durable.internal.watch;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - what counts as a change: Snapshot; which results are read: Shape
-// - what follows from a result: Comparison
+// - how a value is read: SchemaReader; which results are read: Shape
+// - what counts as a change: Shape.isSame, Snapshot
+// - what follows from a result: WatchOutcomes; how events are delivered:
+// WatchDeliveryTask
 // - when a run is started: WatchTask
 // - the declarations that are allowed: Watch, Shape.check, DeclaredWatches

@@ -34,8 +34,10 @@ import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.store.WatchRow.Definition;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
+import ai.tinyfish.durable.internal.store.WatchTable.Delivery;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchDeliveryState;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
@@ -177,21 +179,27 @@ class QueryPlanTests {
 	 * Execute all statements but those that concern all watches.
 	 */
 	private static void watches(WatchTable table, RunRow run) {
-		Progress progress = new Progress(null, null, Map.of(), NOW, NOW, 0, null);
-		Definition definition = new Definition("{}", Watch.NEVER, "UTC", List.of(), List.of(), 2, false, null);
+		Progress progress = new Progress(null, Map.of(), NOW, NOW, 0, null, 0);
+		Definition definition = new Definition("{}", Watch.NEVER, "UTC", List.of(), List.of(), Map.of(), 2, null, false,
+				null);
 		WatchRow row = new WatchRow("new", null, definition, null, null, WatchState.ACTIVE, NOW, null, false, progress);
 		table.database().doInTransaction(() -> {
 			table.insert(row);
 			table.store(row);
-			table.lockOpenRun("new");
 			table.lock("new");
 			table.lockDue(NOW, 100);
 			table.open(row, "id3", NOW, NOW);
 			table.close(run);
 			table.stop("new");
-			table.record("id1", new WatchResult(NOW, WatchOutcome.SKIPPED, null, RunResult.empty(), null));
+			table.record("id1",
+					new WatchResult(NOW, WatchOutcome.SKIPPED, null, RunResult.empty(), null, List.of(), null),
+					new WatchEvents(null, null));
+			Delivery delivery = table.oldestDelivery("id1").orElseThrow();
+			table.change(delivery, WatchDeliveryState.PARKED, 1, NOW);
+			table.unpark("id1", NOW);
 		});
 		table.history("id1");
+		table.undelivered();
 		table.deleteBefore(NOW.minus(Duration.ofDays(9000)));
 		table.delete("new");
 	}

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.watch;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.durable.watch.WatchStatus;
@@ -86,8 +88,11 @@ class DeclaredWatchesTests {
 			assertThat(watch.key()).containsExactly("sku", "shop");
 			assertThat(watch.ignore()).containsExactly("price");
 			assertThat(watch.confirm()).isEqualTo(3);
+			assertThat(watch.confirmAfter()).isEqualTo(Duration.ofMinutes(10));
+			assertThat(watch.tolerance()).isEqualTo(Map.of());
 			assertThat(watch.acceptEmpty()).isTrue();
 		});
+		assertThat(watches.get(0).tolerance()).isEqualTo(Map.of("price", new Tolerance(new BigDecimal("5"), true)));
 		assertThat(watches.subList(0, 4)).extracting(Watch::acceptEmpty).containsExactly(false, true, false, false);
 	}
 
@@ -112,6 +117,15 @@ class DeclaredWatchesTests {
 				Arguments.of(BadIgnore.class, "ignore names rank, which the result does not have"),
 				Arguments.of(NoKey.class, "key must name a property"),
 				Arguments.of(KeyOfObject.class, "key has no effect"),
+				Arguments.of(KeyIgnored.class, "ignore names sku, which is in the key"),
+				Arguments.of(KeyTwice.class, "key names a property twice: [sku, sku]"),
+				Arguments.of(AllIgnored.class, "ignore names all properties"),
+				Arguments.of(BadTolerance.class, "tolerance 'price 5' is not a name, a colon and a number"),
+				Arguments.of(TextTolerance.class, "tolerance names shop, which is not a number"),
+				Arguments.of(NoTolerance.class, "tolerance must be positive"),
+				Arguments.of(BadConfirmAfter.class, "confirmAfter must be positive"),
+				Arguments.of(NoAgent.class, "it is watched, and belongs to no web agent"),
+				Arguments.of(AgentOfNobody.class, "it is watched, and belongs to no web agent"),
 				Arguments.of(BadConfirm.class, "confirm must be positive"),
 				Arguments.of(Twice.class, "another watch has the id teas"));
 	}
@@ -192,11 +206,11 @@ class DeclaredWatchesTests {
 
 		@Goal(value = "List all teas", acceptMissed = true)
 		@Watched(id = "teas", cron = "${teas.cron}", zone = "Europe/Berlin", key = { "sku", "shop" }, ignore = "price",
-				confirm = 3)
+				confirm = 3, confirmAfter = "PT10M")
 		List<Tea> teas();
 
 		@Goal("Find the cheapest tea")
-		@Watched(id = "cheapest", cron = HOURLY)
+		@Watched(id = "cheapest", cron = HOURLY, tolerance = "price: 5 %")
 		Tea cheapest();
 
 		@Goal("Find Assam")
@@ -338,6 +352,94 @@ class DeclaredWatchesTests {
 		@Goal("Find it")
 		@Watched(id = "teas", cron = HOURLY, key = "sku")
 		Tea tea();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface KeyIgnored {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = "sku", ignore = "sku")
+		List<Tea> teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface KeyTwice {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = { "sku", "sku" })
+		List<Tea> teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface AllIgnored {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, ignore = { "sku", "shop", "price" })
+		Tea teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface BadTolerance {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = "sku", tolerance = "price 5")
+		List<Tea> teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface TextTolerance {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = "sku", tolerance = "shop: 5")
+		List<Tea> teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface NoTolerance {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = "sku", tolerance = "price: 0 %")
+		List<Tea> teas();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface BadConfirmAfter {
+
+		@Goal("List all teas")
+		@Watched(id = "teas", cron = HOURLY, key = "sku", confirmAfter = "0s")
+		List<Tea> teas();
+
+	}
+
+	static class NoAgent {
+
+		@Watched(id = "teas", cron = HOURLY)
+		Tea tea() {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	interface Watching {
+
+		@Watched(id = "teas", cron = HOURLY)
+		Tea tea();
+
+	}
+
+	static class AgentOfNobody implements Watching {
+
+		@Override
+		public Tea tea() {
+			throw new UnsupportedOperationException();
+		}
 
 	}
 

@@ -18,6 +18,9 @@ package ai.tinyfish.durable.internal.watch;
 
 import java.math.BigDecimal;
 import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,6 +35,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.watch.Snapshot.Comparison;
 import ai.tinyfish.durable.watch.Change;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
@@ -89,7 +93,7 @@ class SnapshotTests {
 		});
 		assertThat(plain(applied)).isEqualTo(plain(byKey(next, shape)));
 		assertThat(plain(byKey(comparison.baseline().toString(), shape))).isEqualTo(plain(byKey(next, shape)));
-		assertThat(comparison.agreed()).isEmpty();
+		assertThat(comparison.pending()).isEmpty();
 	}
 
 	@ParameterizedTest(name = "-Dtinyfish.test.seed={0}")
@@ -103,12 +107,13 @@ class SnapshotTests {
 			tea.forEach((name, value) -> other.put(name, respelled(value, random)));
 			other.putIfAbsent("note", null);
 			other.put("rank", random.nextInt());
+			other.put("readAt", random.nextInt());
 			respelled.add(other);
 		}
 		Collections.shuffle(respelled, random);
 		Comparison comparison = snapshot(teas, TEAS).compare(snapshot(respelled, TEAS), Map.of(), TEAS, 1);
 		assertThat(comparison.changes()).isEmpty();
-		assertThat(comparison.agreed()).isEmpty();
+		assertThat(comparison.pending()).isEmpty();
 	}
 
 	@Test
@@ -123,29 +128,119 @@ class SnapshotTests {
 		assertThat(one.changes()).isEmpty();
 		assertThat(one.baseline()).containsExactlyElementsOf(baseline.records().values());
 		// a noisy record does not hold up the others
-		Comparison two = baseline(one).compare(second, one.agreed(), TEAS, 2);
+		Comparison two = baseline(one).compare(second, one.pending(), TEAS, 2);
 		assertThat(two.changes()).extracting((change) -> change.after().json())
 			.containsExactly("{\"sku\":\"a\",\"price\":2.0}");
-		assertThat(two.agreed()).hasSize(1);
-		Comparison three = baseline(two).compare(first, two.agreed(), TEAS, 2);
+		assertThat(two.pending()).hasSize(1);
+		Comparison three = baseline(two).compare(first, two.pending(), TEAS, 2);
 		assertThat(three.changes()).isEmpty();
 		Comparison back = baseline(three).compare(snapshot("""
-				[{"sku": "a", "price": 2}, {"sku": "b", "price": 1}]"""), three.agreed(), TEAS, 2);
+				[{"sku": "a", "price": 2}, {"sku": "b", "price": 1}]"""), three.pending(), TEAS, 2);
 		assertThat(back.changes()).isEmpty();
-		assertThat(back.agreed()).isEmpty();
+		assertThat(back.pending()).isEmpty();
 	}
 
 	@Test
-	void aKeyThatIsMissingOrOccursTwiceIsNamed() {
-		assertThatIllegalArgumentException().isThrownBy(() -> snapshot("""
-				[{"sku": "a"}, {"sku": " "}]""")).withMessage("Record 2 has no sku");
-		assertThatIllegalArgumentException().isThrownBy(() -> snapshot("""
-				[{"sku": 7}, {"sku": 7.0}]""")).withMessage("Two records have the same key [sku]: [7]");
-		assertThatIllegalArgumentException().isThrownBy(() -> Snapshot.of(Json.read("""
-				[{"sku": "a", "shop": "x"}, {"sku": "a "}]"""), OFFERS)).withMessage("Record 2 has no shop");
-		assertThatIllegalArgumentException().isThrownBy(() -> Snapshot.of(Json.read("""
-				[{"sku": "a", "shop": "x"}, {"sku": "a ", "shop": "x"}]"""), OFFERS))
-			.withMessage("Two records have the same key [sku, shop]: [\"a\", \"x\"]");
+	void aKeyThatIsMissingOrOccursTwiceIsNamedWithItsPath() {
+		assertThat(problems(TEAS, "[{\"sku\": \"a\", \"price\": 1}, {\"sku\": \" \", \"price\": 1}]"))
+			.containsExactly("$[1].sku is missing");
+		assertThat(problems(TEAS, "[{\"sku\": 7, \"price\": 1}, {\"sku\": \"7 \", \"price\": 1}]"))
+			.containsExactly("$[1].sku occurs twice: $[0] has it, too");
+		assertThat(
+				problems(OFFERS, "[{\"sku\": \"a\", \"shop\": \"x\", \"price\": 1}, {\"sku\": \"a \", \"price\": 1}]"))
+			.containsExactly("$[1].shop is missing");
+		assertThat(problems(OFFERS,
+				"[{\"sku\": \"a\", \"shop\": \"x\", \"price\": 1}, {\"sku\": \"a \", \"shop\": \"x\", \"price\": 1}]"))
+			.containsExactly("$[1].sku, shop occurs twice: $[0] has it, too");
+	}
+
+	@Test
+	void whatTheSchemaRefusesIsNamedWithItsPathAtAnyDepth() {
+		Shape offers = offers();
+		assertThat(problems(offers, """
+				[{"sku": "a", "stock": 1, "price": "sold out", "seller": {"name": "x"}, "open": "yes", "unit": "KG"},
+				{"sku": ["b"], "stock": 1.5, "seller": {}, "open": true, "unit": "POUND", "sizes": ["1", null]},
+				{"sku": "c", "stock": " 2.0 ", "seller": "x", "open": false, "unit": "G", "sizes": {"a": 1}}, "d"]"""))
+			.containsExactly("$[0].price is not of type number", "$[0].open is not of type boolean",
+					"$[1].sku is not of type string", "$[1].stock is not of type integer",
+					"$[1].seller.name is missing", "$[1].unit is not of type enum", "$[1].sizes[1] is missing",
+					"$[1].sku is missing", "$[2].seller is not of type object", "$[2].sizes is not of type array",
+					"$[3] is not of type object");
+	}
+
+	@Test
+	void valuesAreReadAsTheirType() {
+		Shape offers = offers();
+		Snapshot read = Snapshot.of(Json.read("""
+				[{"sku": 7, "stock": "3.0", "price": "12.50", "seller": {"name": "x", "rank": 1, "rating": "null"},
+				"open": true, "unit": " KG", "sizes": ["1", 2.0, 3e1], "readAt": "now", "note": {"a": [1]}}]"""),
+				offers);
+		assertThat(read.problems()).isEmpty();
+		assertThat(read.records().values()).singleElement()
+			.hasToString("{\"sku\":\"7\",\"stock\":3,\"price\":12.50,\"seller\":{\"name\":\"x\"},\"open\":true,"
+					+ "\"unit\":\"KG\",\"sizes\":[1,2,30]}");
+		// a number with a billion digits
+		assertThat(problems(offers,
+				"[{\"sku\": \"a\", \"stock\": 1e999999999, \"seller\": {\"name\": \"x\"}, \"open\": true, \"unit\": \"G\"}]"))
+			.containsExactly("$[0].stock is not of type integer");
+	}
+
+	@Test
+	void aTextMustHaveTheFormatOfItsType() {
+		Shape price = shape(AgentRequest.of("https://shop.example", "Price").withOutputType(Dated.class));
+		for (String text : List.of("yesterday", "2026-02-30", "2026-01-01T10:00:00Z")) {
+			assertThat(Snapshot.of(List.of(Json.read("{\"day\": \"" + text + "\"}")), price).problems())
+				.containsExactly("$.day is not of type date");
+		}
+		assertThat(Snapshot.of(List.of(Json.read("""
+				{"day": "2026-02-28 ", "at": "2026-01-01T10:00:00+01:00", "every": "PT5M"}""")), price).problems())
+			.isEmpty();
+		assertThat(Snapshot.of(List.of(Json.read("""
+				{"day": "2026-02-28", "at": "10:00", "every": "5m"}""")), price).problems())
+			.containsExactly("$.at is not of type date-time", "$.every is not of type duration");
+	}
+
+	@Test
+	void aRecordWhoseOnlyPropertyIsAListIsARecord() {
+		Shape page = shape(AgentRequest.of("https://shop.example", "Page").withOutputType(Page.class));
+		assertThat(page.list()).isFalse();
+		Snapshot before = Snapshot.of(page.records(run("{\"teas\": [\"a\", \"b\"]}")), page);
+		Snapshot after = Snapshot.of(page.records(run("{\"teas\": [\"b\", \"c\"]}")), page);
+		assertThat(before.compare(after, Map.of(), page, 1).changes()).containsExactly(new Change<>(
+				RunResult.ofJson("{\"teas\":[\"a\",\"b\"]}"), RunResult.ofJson("{\"teas\":[\"b\",\"c\"]}")));
+	}
+
+	@Test
+	void aToleranceIsMeasuredFromTheLastPublishedValue() {
+		Shape shape = Shape.of(DefaultWatches.definition(teas().tolerance("price", Tolerance.percent(5))));
+		Snapshot baseline = prices(shape, "100");
+		for (String price : List.of("101", "102.01", "103.03", "104.06", "95.01")) {
+			Comparison comparison = baseline.compare(prices(shape, price), Map.of(), shape, 1);
+			assertThat(comparison.changes()).as(price).isEmpty();
+			baseline = Snapshot.of(comparison.baseline(), shape);
+		}
+		assertThat(baseline.compare(prices(shape, "105.10"), Map.of(), shape, 1).changes())
+			.containsExactly(new Change<>(RunResult.ofJson("{\"sku\":\"a\",\"price\":100}"),
+					RunResult.ofJson("{\"sku\":\"a\",\"price\":105.10}")));
+		assertThat(baseline.compare(prices(shape, "95"), Map.of(), shape, 1).changes()).hasSize(1);
+		// two results agree although the second one is a little higher
+		Comparison first = baseline.compare(prices(shape, "110"), Map.of(), shape, 2);
+		assertThat(baseline.compare(prices(shape, "110.5"), first.pending(), shape, 2).changes()).singleElement()
+			.satisfies((change) -> assertThat(change.after().json()).contains("110.5"));
+		assertThat(prices(shape, "0").compare(prices(shape, "0.01"), Map.of(), shape, 1).changes()).hasSize(1);
+		Shape absolute = Shape.of(DefaultWatches.definition(teas().tolerance("price", Tolerance.absolute(2))));
+		assertThat(prices(absolute, "10").compare(prices(absolute, "11.9"), Map.of(), absolute, 1).changes()).isEmpty();
+		assertThat(prices(absolute, "10").compare(prices(absolute, "12"), Map.of(), absolute, 1).changes()).hasSize(1);
+		assertThat(prices(absolute, "0").compare(prices(absolute, "1"), Map.of(), absolute, 1).changes()).hasSize(1);
+	}
+
+	@Test
+	void aToleranceOfAPropertyThatMayBeNullCountsFromNull() {
+		Shape shape = Shape.of(DefaultWatches.definition(teas().tolerance("rank", Tolerance.absolute(5))));
+		Snapshot none = snapshot(shape, "[{\"sku\": \"a\", \"price\": 1}]");
+		Snapshot one = snapshot(shape, "[{\"sku\": \"a\", \"price\": 1, \"rank\": 1}]");
+		assertThat(none.compare(one, Map.of(), shape, 1).changes()).hasSize(1);
+		assertThat(one.compare(none, Map.of(), shape, 1).changes()).hasSize(1);
 	}
 
 	@Test
@@ -164,12 +259,14 @@ class SnapshotTests {
 	@Test
 	void singleValuesAndListsOfThemNeedNoKey() {
 		Shape price = shape(AgentRequest.of("https://shop.example", "Price").withOutputType(BigDecimal.class));
-		assertThat(price.read(run("{\"value\": 9.90}")).path("value").decimalValue()).isEqualByComparingTo("9.9");
-		assertThat(price.read(run("9.90")).path("value").decimalValue()).isEqualByComparingTo("9.9");
+		for (String result : List.of("{\"value\": 9.90}", "9.90", "\"9.9\"")) {
+			assertThat(Snapshot.of(price.records(run(result)), price).records().values()).singleElement()
+				.satisfies((record) -> assertThat(record.path("value").decimalValue()).isEqualByComparingTo("9.9"));
+		}
 		Shape urls = list(new ParameterizedTypeReference<List<String>>() {
 		});
-		Comparison comparison = Snapshot.of(urls.read(run("{\"items\": [\"a\", \"b\"]}")), urls)
-			.compare(Snapshot.of(urls.read(run("[\"b \", \"c\"]")), urls), Map.of(), urls, 1);
+		Comparison comparison = Snapshot.of(urls.records(run("{\"items\": [\"a\", \"b\"]}")), urls)
+			.compare(Snapshot.of(urls.records(run("[\"b \", \"c\"]")), urls), Map.of(), urls, 1);
 		assertThat(comparison.changes()).containsExactly(new Change<>(RunResult.ofJson("\"a\""), RunResult.empty()),
 				new Change<>(RunResult.empty(), RunResult.ofJson("\"c\"")));
 	}
@@ -192,33 +289,63 @@ class SnapshotTests {
 		Shape prices = shape(AgentRequest.of("https://shop.example", "Prices")
 			.withOutputType(new ParameterizedTypeReference<Map<String, BigDecimal>>() {
 			}));
-		Comparison comparison = single(prices.read(run("{\"a\": 1}")).toString(), prices)
-			.compare(single(prices.read(run("{\"a\": 2}")).toString(), prices), Map.of(), prices, 1);
+		Comparison comparison = Snapshot.of(prices.records(run("{\"a\": 1}")), prices)
+			.compare(Snapshot.of(prices.records(run("{\"a\": 2}")), prices), Map.of(), prices, 1);
 		assertThat(comparison.changes())
 			.containsExactly(new Change<>(RunResult.ofJson("{\"a\":1}"), RunResult.ofJson("{\"a\":2}")));
-		assertThatIllegalArgumentException().isThrownBy(() -> prices.read(run("5")))
-			.withMessage("The result is not an object");
+		assertThatIllegalArgumentException().isThrownBy(() -> prices.records(run("5")))
+			.withMessage("$ is not an object");
 	}
 
 	@Test
 	void aResultThatLacksWhatTheTypeRequiresDoesNotFit() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> TEAS.read(run("{\"items\": [{\"sku\": \"a\", \"price\": null}]}")))
-			.withMessage("The result lacks price");
-		assertThat(TEAS.read(run("{\"items\": [{\"sku\": \"a\", \"price\": 1}]}"))).hasSize(1);
-		assertThat(TEAS.read(run("{\"items\": []}"))).isEmpty();
+		assertThat(Snapshot.of(TEAS.records(run("{\"items\": [{\"sku\": \"a\", \"price\": null}], \"note\": 1}")), TEAS)
+			.problems()).containsExactly("$[0].price is missing");
+		assertThat(Snapshot.of(TEAS.records(run("{\"items\": []}")), TEAS))
+			.isEqualTo(new Snapshot(Map.of(), List.of()));
 	}
 
 	@Test
-	void aPropertyThatAllRecordsHadAndNoneHasIsFound() {
-		Snapshot before = snapshot("""
-				[{"sku": "a", "note": "x", "rank": 1}, {"sku": "b", "note": "y", "shop": "z", "rank": 1}]""");
+	void aPropertyThatAllRecordsHadAndNoneHasIsFoundIfNothingElseHasChanged() {
+		Snapshot before = snapshot(
+				"""
+						[{"sku": "a", "price": 1, "note": "x", "rank": 1}, {"sku": "b", "price": 1, "note": "y", "rank": 1}]""");
 		assertThat(before.vanished(snapshot("""
-				[{"sku": "a", "note": null}, {"sku": "b"}]"""), TEAS)).containsExactly("note");
+				[{"sku": "a", "price": 1, "note": null}, {"sku": "b", "price": 1}]"""), TEAS)).containsExactly("note");
 		assertThat(before.vanished(snapshot("""
-				[{"sku": "a", "note": null}, {"sku": "b", "note": "y"}]"""), TEAS)).isEmpty();
+				[{"sku": "a", "price": 1, "note": null}, {"sku": "b", "price": 1, "note": "y"}]"""), TEAS)).isEmpty();
 		assertThat(before.vanished(snapshot("""
-				[{"sku": "a"}]"""), TEAS)).isEmpty();
+				[{"sku": "a", "price": 1, "note": null}, {"sku": "b", "price": 2}]"""), TEAS)).isEmpty();
+		assertThat(before.vanished(snapshot("""
+				[{"sku": "a", "price": 1}, {"sku": "b", "price": 1}, {"sku": "c", "price": 1}]"""), TEAS)).isEmpty();
+		assertThat(before.vanished(snapshot("""
+				[{"sku": "a", "price": 1}]"""), TEAS)).isEmpty();
+	}
+
+	private static Watch teas() {
+		return Watch.of("teas", AgentRequest.of("https://shop.example", "List")
+			.withOutputType(new ParameterizedTypeReference<List<Tea>>() {
+			})).key("sku");
+	}
+
+	private static Shape offers() {
+		return Shape.of(DefaultWatches.definition(Watch.of("offers", AgentRequest.of("https://shop.example", "List")
+			.withOutputType(new ParameterizedTypeReference<List<Offer>>() {
+			})).key("sku")));
+	}
+
+	private static Snapshot prices(Shape shape, String price) {
+		return snapshot(shape, "[{\"sku\": \"a\", \"price\": " + price + "}]");
+	}
+
+	private static List<String> problems(Shape shape, String json) {
+		return Snapshot.of(Json.read(json), shape).problems();
+	}
+
+	private static Snapshot snapshot(Shape shape, String json) {
+		Snapshot snapshot = Snapshot.of(Json.read(json), shape);
+		assertThat(snapshot.problems()).isEmpty();
+		return snapshot;
 	}
 
 	private static List<Map<String, Object>> teas(Random random, Shape shape) {
@@ -243,7 +370,8 @@ class SnapshotTests {
 
 	private static @Nullable Object respelled(@Nullable Object value, Random random) {
 		if (value instanceof BigDecimal number) {
-			return number.setScale(number.scale() + random.nextInt(3));
+			BigDecimal respelled = number.setScale(number.scale() + random.nextInt(3));
+			return random.nextBoolean() ? respelled : " " + respelled;
 		}
 		if (value instanceof List<?> list) {
 			List<Object> other = new ArrayList<>(list);
@@ -301,7 +429,7 @@ class SnapshotTests {
 	}
 
 	private static Snapshot snapshot(String json) {
-		return Snapshot.of(Json.read(json), TEAS);
+		return snapshot(TEAS, json);
 	}
 
 	private static AgentRun run(String json) {
@@ -323,6 +451,29 @@ class SnapshotTests {
 
 	private static Shape shape(AgentRequest request) {
 		return Shape.of(DefaultWatches.definition(Watch.of("tea", request)));
+	}
+
+	record Page(List<String> teas) {
+
+	}
+
+	record Dated(LocalDate day, @Nullable Instant at, @Nullable Duration every) {
+
+	}
+
+	record Offer(String sku, long stock, @Nullable BigDecimal price, Seller seller, boolean open, Unit unit,
+			@Nullable List<Integer> sizes) {
+
+	}
+
+	record Seller(String name, @Nullable BigDecimal rating) {
+
+	}
+
+	enum Unit {
+
+		KG, G
+
 	}
 
 	record Tea(String sku, BigDecimal price, @Nullable String shop, @Nullable String name, @Nullable String note,
