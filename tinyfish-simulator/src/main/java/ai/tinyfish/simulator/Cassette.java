@@ -51,6 +51,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Cassette {
 
+	private static final JsonNode EMPTY = Json.object().put("version", 1).set("runs", Json.object());
+
 	private static final Scenario WAITING = Scenario.builder().steps().neverEnds().build();
 
 	private final Path file;
@@ -77,8 +79,12 @@ final class Cassette {
 
 	private static Map<Map<String, Object>, List<JsonNode>> read(Path file) {
 		try {
-			JsonNode runs = Files.exists(file) ? Json.parse(Files.readAllBytes(file)).required("runs") : Json.object();
-			return runs.valueStream()
+			JsonNode content = Files.exists(file) ? Json.parse(Files.readAllBytes(file)) : EMPTY;
+			if (content.path("version").asInt(0) != 1) {
+				throw new IllegalArgumentException("its version is not 1. Delete the file, and record anew");
+			}
+			return content.required("runs")
+				.valueStream()
 				.peek(Cassette::check)
 				.collect(Collectors.groupingBy(RecordedRequest::of, LinkedHashMap::new, Collectors.toList()));
 		}
@@ -136,12 +142,14 @@ final class Cassette {
 			throw refusal(run);
 		}
 		JsonNode error = run.path("error");
-		RunFailure failure = error.isObject() ? new RunFailure(error.path("code").asString(null),
-				error.path("message").asString(""), error.path("category").asString(null),
-				error.path("retry_after").asInt(0) > 0 ? error.path("retry_after").asInt() : null) : null;
+		RunFailure failure = error.isObject()
+				? new RunFailure(error.path("code").asString(null), error.path("message").asString(""), null, null)
+				: null;
 		String result = run.hasNonNull("result") ? Json.write(run.get("result")) : null;
-		return new RunScript(run.path("steps").valueStream().map((step) -> step.path("action").asString("")).toList(),
-				pace, new PlannedOutcome(RunState.valueOf(run.path("status").asString()), result, failure, null),
+		ObjectNode recorded = ((ObjectNode) run.deepCopy()).without(List.of("request", "status", "result"));
+		return new RunScript(
+				run.path("events").valueStream().map((event) -> event.path("purpose").asString("")).toList(), pace,
+				new PlannedOutcome(RunState.valueOf(run.path("status").asString()), result, failure, null, recorded),
 				List.of(), 0, Duration.ZERO, 1);
 	}
 

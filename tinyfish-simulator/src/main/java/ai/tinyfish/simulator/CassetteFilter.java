@@ -30,7 +30,8 @@ public interface CassetteFilter {
 	 * before it is written. Called on any thread; must not block.
 	 * @param fields the fields of the file, which can be changed: {@code url},
 	 * {@code goal} and the settings of a request, or {@code status}, {@code result},
-	 * {@code error} and {@code steps} of a run
+	 * {@code error}, {@code events}, {@code steps} and what else the service said of a
+	 * run
 	 */
 	void filter(Map<String, Object> fields);
 

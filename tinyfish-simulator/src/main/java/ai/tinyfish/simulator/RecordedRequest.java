@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.simulator.internal.api.Json;
 import tools.jackson.databind.JsonNode;
@@ -32,15 +35,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Request of a run as a cassette has it: the fields that decide about the result, as
- * texts. A field that is not named here is neither written nor compared, since its value
- * may be secret.
+ * texts, with the name of each part of an object or schema. The values of fields that may
+ * be secret are not written, but a digest of them.
  */
 final class RecordedRequest {
 
 	private static final List<String> FIELDS = List.of("url", "goal", "output_schema", "browser_profile",
 			"agent_config.mode", "agent_config.max_steps", "agent_config.max_duration_seconds", "proxy_config.enabled",
-			"proxy_config.country_code", "proxy_config.type", "use_profile", "profile_id",
+			"proxy_config.country_code", "proxy_config.type", "use_vault", "use_profile", "profile_id",
 			"feature_flags.enable_agent_memory");
+
+	/** Fields that do not decide about the result. */
+	private static final Set<String> IGNORED = Set.of("webhook_url", "capture_config", "api_integration",
+			"proxy_config.password");
 
 	/** Scheme, host with its port, and the rest: without user, default port and slash. */
 	private static final Pattern URL = Pattern.compile("(?is)(https?)://(?:[^/?#]*@)?"
@@ -59,13 +66,8 @@ final class RecordedRequest {
 	}
 
 	static Map<String, Object> of(ObjectNode body, CassetteFilter filter) {
-		Map<String, Object> request = new LinkedHashMap<>();
-		for (String field : FIELDS) {
-			JsonNode value = body.at("/" + field.replace('.', '/'));
-			if (!value.isMissingNode()) {
-				request.put(field, field.equals("output_schema") ? Json.digest(value).toString() : value.asString());
-			}
-		}
+		Map<String, Object> request = new TreeMap<>();
+		body.forEachEntry((field, value) -> put(field, value, request));
 		request.computeIfPresent("url",
 				(field, value) -> URL.matcher((String) value)
 					.replaceFirst((url) -> (url.group(1) + "://" + url.group(2)).toLowerCase(Locale.ROOT) + "/"
@@ -74,6 +76,20 @@ final class RecordedRequest {
 		request.values().removeIf(Objects::isNull);
 		request.replaceAll((field, value) -> value.toString());
 		return request;
+	}
+
+	private static void put(String field, JsonNode value, Map<String, Object> request) {
+		boolean shown = FIELDS.contains(field) || field.startsWith("output_schema.");
+		if (value.isObject() && !IGNORED.contains(field)) {
+			value.forEachEntry((name, part) -> put(field + "." + name, part, request));
+		}
+		else if (shown && value.isArray()) {
+			IntStream.range(0, value.size()).forEach((i) -> put(field + "." + i, value.get(i), request));
+		}
+		else if (!IGNORED.contains(field)) {
+			// too short to find the value by it
+			request.put(field, shown ? value.asString() : "digest " + Json.digest(value).toString().substring(0, 8));
+		}
 	}
 
 	/**

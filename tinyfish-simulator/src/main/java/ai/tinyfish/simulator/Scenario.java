@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 
 import ai.tinyfish.simulator.internal.api.Json;
-import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
 import ai.tinyfish.simulator.internal.run.RunFailure;
 import ai.tinyfish.simulator.internal.run.RunScript;
@@ -206,7 +205,7 @@ public final class Scenario {
 		 * @return this builder
 		 */
 		public Builder cancelled() {
-			return endsAs(new PlannedOutcome(RunState.CANCELLED, null, null, null));
+			return endsAs(PlannedOutcome.CANCELLED);
 		}
 
 		/**
@@ -214,7 +213,7 @@ public final class Scenario {
 		 * @return this builder
 		 */
 		public Builder neverEnds() {
-			return endsAs(new PlannedOutcome(null, null, null, null));
+			return endsAs(new PlannedOutcome(null, null, null, null, null));
 		}
 
 		/**

@@ -19,12 +19,15 @@ package ai.tinyfish.simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
+import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.run.ChosenScript;
 import ai.tinyfish.simulator.internal.run.ScriptSource;
 import ai.tinyfish.simulator.internal.run.Submission;
@@ -44,6 +47,9 @@ final class ScenarioChoice implements ScriptSource {
 	private static final int MAX_NEAR = 5;
 
 	private static final int MAX_UNMATCHED = 100;
+
+	/** Calls that are not about runs, and not refused because of a cassette. */
+	private static final Set<Endpoint> BESIDE_CASSETTE = EnumSet.of(Endpoint.WALLET, Endpoint.SHOP);
 
 	private final List<GivenScenarios> built;
 
@@ -115,8 +121,7 @@ final class ScenarioChoice implements ScriptSource {
 		Stream<String> unused = this.given.stream()
 			.filter((scenarios) -> !this.built.contains(scenarios) && !scenarios.isUsed())
 			.map(GivenScenarios::toString);
-		Cassette current = this.cassette;
-		return ((current != null) ? Stream.concat(unused, current.unused()) : unused).toList();
+		return ((this.cassette != null) ? Stream.concat(unused, this.cassette.unused()) : unused).toList();
 	}
 
 	@Override
@@ -128,10 +133,9 @@ final class ScenarioChoice implements ScriptSource {
 				return chosen;
 			}
 		}
-		Cassette current = this.cassette;
-		ChosenScript recorded = (current != null) ? current.choose(apiKey, body.get(), this.pace) : null;
-		if (recorded == null && (this.strict || current != null)) {
-			throw ApiException.noScenario(refusal(request, body, current));
+		ChosenScript recorded = (this.cassette != null) ? this.cassette.choose(apiKey, body.get(), this.pace) : null;
+		if (recorded == null && (this.strict || this.cassette != null)) {
+			throw ApiException.noScenario(refusal(request, body));
 		}
 		return (recorded != null) ? recorded : new ChosenScript(
 				this.goalScenarios.select(request).toScript(this.pace).cappedAt(request.maxSteps()), () -> {
@@ -150,12 +154,23 @@ final class ScenarioChoice implements ScriptSource {
 		return null;
 	}
 
-	private synchronized String refusal(SimulatorRequest request, Supplier<ObjectNode> body,
-			@Nullable Cassette current) {
+	@Override
+	public void check(Endpoint endpoint) {
+		if (this.cassette != null && !BESIDE_CASSETTE.contains(endpoint)) {
+			throw ApiException.noScenario(unmatched(endpoint.label() + " is refused: a cassette has runs alone,"
+					+ " and made-up answers are not mixed with recorded ones. Test it without the cassette"));
+		}
+	}
+
+	private String refusal(SimulatorRequest request, Supplier<ObjectNode> body) {
 		String goal = request.goal();
 		String message = "No scenario fits the goal \""
 				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": "
-				+ ((current != null) ? current.nearestTo(body.get()) : near(goal));
+				+ ((this.cassette != null) ? this.cassette.nearestTo(body.get()) : near(goal));
+		return unmatched(message);
+	}
+
+	private synchronized String unmatched(String message) {
 		if (this.unmatched.size() < MAX_UNMATCHED) {
 			this.unmatched.add(message);
 		}

@@ -289,7 +289,9 @@ public final class TinyFishSimulatorBuilder {
 
 	/**
 	 * Answer runs with those that were recorded in a file. A run that no given scenario
-	 * fits and that is not in the file is refused with HTTP 422.
+	 * fits and that is not in the file is refused with HTTP 422, and so are searches,
+	 * fetches, browser sessions, profiles and the vault. The version of a goal, which no
+	 * request has, is the field {@code goal_version} that a filter can add.
 	 * @param file the file; one that does not exist has no runs
 	 * @return this builder
 	 * @throws IllegalArgumentException if the file is not a cassette

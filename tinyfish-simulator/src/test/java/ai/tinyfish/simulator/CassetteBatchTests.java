@@ -105,7 +105,7 @@ class CassetteBatchTests {
 	}
 
 	private void replay(String... runs) throws IOException {
-		Files.writeString(file(), "{\"runs\": [" + String.join(", ", runs) + "]}");
+		Files.writeString(file(), "{\"version\": 1, \"runs\": [" + String.join(", ", runs) + "]}");
 		start(TinyFishSimulator.builder().cassette(file()));
 	}
 

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 class CassetteTests {
@@ -47,8 +49,8 @@ class CassetteTests {
 
 	private static final String PRICE = """
 			{"request": %s, "status": "COMPLETED", "result": {"price": 640},
-				"steps": [{"seconds": 0.2, "action": "Open the shop"}, {"seconds": 1.0, "action": "Read"}]}"""
-		.formatted(REQUEST);
+				"events": [{"type": "PROGRESS", "purpose": "Open"}, {"type": "PROGRESS", "purpose": "Read the price"}],
+				"steps": [{"action": "Open the shop"}, {"action": "Read"}]}""".formatted(REQUEST);
 
 	private static final CassetteFilter NO_FILTER = (fields) -> {
 	};
@@ -74,7 +76,7 @@ class CassetteTests {
 		assertThat(this.api.get("/v1/runs/" + run.id()).list("steps")).extracting((step) -> step.get("action"))
 			.containsExactly("Open the shop", "Read");
 		if (endpoint.equals("run-sse")) {
-			assertThat(reply.raw()).containsSubsequence("STARTED", "Open the shop", "Read", "COMPLETE", "640");
+			assertThat(reply.raw()).containsSubsequence("STARTED", "Open", "Read the price", "COMPLETE", "640");
 		}
 	}
 
@@ -104,7 +106,7 @@ class CassetteTests {
 						{"request": %s, "refusal": {"status": 402, "code": "INSUFFICIENT_CREDITS", "message": "No credit"}}"""
 					.formatted(REQUEST),
 				"{\"request\": %s, \"status\": \"CANCELLED\"}".formatted(REQUEST));
-		assertThat(post(REQUEST).object("error")).containsEntry("code", null)
+		assertThat(post(REQUEST).object("error")).doesNotContainKey("code")
 			.containsEntry("message", "No luck")
 			.containsEntry("category", "AGENT_FAILURE")
 			.containsEntry("retry_after", 7);
@@ -149,12 +151,102 @@ class CassetteTests {
 	}
 
 	@Test
-	void secretFieldsAndTheWebhookDoNotMatter() throws IOException {
+	void fieldsThatDoNotDecideAboutTheResultDoNotMatter() throws IOException {
 		replay(PRICE);
 		assertThat(post(REQUEST.replace("}",
-				", \"use_vault\": true, \"credential_item_ids\": [\"item-1\"],"
-						+ " \"webhook_url\": \"https://hook.example/token\", \"session\": \"x\"}"))
+				", \"webhook_url\": \"https://hook.example/token\", \"capture_config\": {\"recording\": true},"
+						+ " \"api_integration\": \"us\"}"))
 			.status()).isEqualTo(200);
+	}
+
+	@Test
+	void valuesThatMayBeSecretAreComparedByADigest() throws IOException {
+		AtomicReference<Map<String, Object>> request = new AtomicReference<>();
+		record((apiKey, body, recorded) -> {
+			request.set(recorded);
+			return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+					CompletableFuture.completedFuture(PRICE), () -> {
+					});
+		});
+		String body = REQUEST.replace("}",
+				", \"later_field\": {\"a\": 1}, \"use_vault\": true, \"credential_item_ids\": [\"item-4711\"], \"proxy_config\":"
+						+ " {\"enabled\": true, \"type\": \"custom\", \"url\": \"http://proxy.example:8080\", \"username\": \"user-4711\", \"password\": \"pass-4711\"}}");
+		assertThat(post(body).status()).isEqualTo(200);
+		assertThat(request.get()).containsOnlyKeys("url", "goal", "proxy_config.enabled", "proxy_config.type",
+				"proxy_config.username", "use_vault", "later_field.a", "credential_item_ids", "proxy_config.url");
+		assertThat(request.get().toString()).doesNotContain("4711", "proxy.example");
+		replay(PRICE.replace(REQUEST, new JsonMapper().writeValueAsString(request.get())));
+		assertThat(post(body).status()).isEqualTo(200);
+		assertThat((String) post(body.replace("item-4711", "item-4712")).object("error").get("message"))
+			.contains("The nearest differs in credential_item_ids (recorded \"digest ");
+	}
+
+	@Test
+	void versionOfTheGoalMatters() throws IOException {
+		write(PRICE.replace("price\"}", "price\", \"goal_version\": \"2\"}"));
+		start(TinyFishSimulator.builder().cassette(file(), (fields) -> fields.put("goal_version", "2"), null));
+		assertThat(price()).isEqualTo(640);
+		start(TinyFishSimulator.builder().cassette(file(), (fields) -> fields.put("goal_version", "3"), null));
+		assertThat((String) post(REQUEST).object("error").get("message"))
+			.contains("goal_version (recorded \"2\", requested \"3\")");
+	}
+
+	@Test
+	void whatTheServiceSaidIsReplayed() throws IOException {
+		replay("""
+				{"request": %s, "status": "COMPLETED", "num_of_steps": 17, "result": [],
+					"schema_validation": {"valid": false, "re_prompt_attempts": 2, "errors": []}, "profile_id": "prof_1",
+					"events": [{"type": "PROGRESS", "purpose": "Look", "tinyfish_api": "search"},
+						{"type": "TF_API_RESULT", "tinyfish_api": "search", "result": {"a": 1}}],
+					"steps": [{"status": "COMPLETED", "action": "Open"}, {"status": "FAILED", "action": "Read", "note": 1}],
+					"times": {"recorded_at": "2026-11-30T12:00:00Z"}}"""
+			.formatted(REQUEST));
+		String events = this.api.post("/v1/automation/run-sse", REQUEST).raw();
+		assertThat(events).containsSubsequence("\"purpose\":\"Look\",\"tinyfish_api\":\"search\"", "TF_API_RESULT",
+				"\"result\":{\"a\":1}", "COMPLETE");
+		String id = this.simulator.journal().runs().get(0).id();
+		Api.Reply run = this.api.get("/v1/runs/" + id);
+		assertThat(run.body()).containsEntry("num_of_steps", 17)
+			.containsEntry("profile_id", "prof_1")
+			.doesNotContainKeys("events", "times", "request");
+		assertThat(run.object("schema_validation")).containsEntry("valid", false);
+		assertThat(run.list("steps"))
+			.extracting((step) -> step.get("action"), (step) -> step.get("status"), (step) -> step.get("note"))
+			.containsExactly(tuple("Open", "COMPLETED", null), tuple("Read", "FAILED", 1));
+		assertThat(post(REQUEST).body()).containsEntry("num_of_steps", 17);
+	}
+
+	@Test
+	void recordedRunMayHaveMoreEventsThanSteps() throws IOException {
+		String event = "{\"type\": \"PROGRESS\", \"purpose\": \"Look\"}";
+		replay(PRICE
+			.replace("\"steps\"", "\"events\": [" + String.join(", ", Collections.nCopies(501, event)) + "], \"steps\"")
+			.replaceFirst("\"events\"", "\"old\""));
+		assertThat(price()).isEqualTo(640);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /v1/search?query=books", "POST /v1/fetch", "POST /v1/browser", "GET /v1/vault/items",
+			"POST /v1/vault/connections", "POST /v1/profiles" })
+	void nothingIsMixedWithRecordedRuns(String call) throws IOException {
+		replay(PRICE);
+		String path = call.substring(call.indexOf(' ') + 1);
+		Api.Reply reply = call.startsWith("GET") ? this.api.get(path) : this.api.post(path, "{}");
+		assertThat(reply.status()).isEqualTo(422);
+		assertThat((String) reply.object("error").get("message")).contains("a cassette has runs alone");
+		assertThat(this.simulator.journal().unmatched()).hasSize(1);
+		assertThat(this.api.get("/v1/wallet").status()).isEqualTo(200);
+	}
+
+	@Test
+	void cassetteCanBeReplacedUntilTheNextReset() throws IOException {
+		replay(PRICE);
+		Path other = Files.writeString(this.directory.resolve("other.json"),
+				"{\"version\": 1, \"runs\": [" + PRICE.replace("640", "650") + "]}");
+		this.simulator.cassette(other, NO_FILTER, null);
+		assertThat(price()).isEqualTo(650);
+		this.simulator.reset();
+		assertThat(price()).isEqualTo(640);
 	}
 
 	@ParameterizedTest
@@ -163,7 +255,7 @@ class CassetteTests {
 					url                                | "url": "https://shop.example/phones?page=3"
 					url                                | "url": "http://shop.example/phones?page=2"
 					goal                               | "goal": "Find the name"
-					output_schema                      | "output_schema": {"type": "object", "properties": {"a": {"type": "string"}}}
+					output_schema.properties.a.type    | "output_schema": {"type": "object", "properties": {"a": {"type": "string"}}}
 					browser_profile                    | "browser_profile": "stealth"
 					agent_config.mode                  | "agent_config": {"mode": "strict"}
 					agent_config.max_steps             | "agent_config": {"max_steps": 20}
@@ -173,6 +265,11 @@ class CassetteTests {
 					proxy_config.type                  | "proxy_config": {"enabled": true, "type": "tetra"}
 					use_profile                        | "use_profile": true
 					profile_id                         | "use_profile": true, "profile_id": "prof_1"
+					use_vault                          | "use_vault": true
+					credential_item_ids                | "use_vault": true, "credential_item_ids": ["item-1"]
+					proxy_config.url                   | "proxy_config": {"enabled": true, "type": "custom", "url": "http://proxy.example:8080"}
+					agent_config.later                 | "agent_config": {"later": 1}
+					later_field                        | "later_field": "x"
 					feature_flags.enable_agent_memory  | "feature_flags": {"enable_agent_memory": true}
 					""")
 	void refusalNamesEachFieldThatDiffers(String field, String change) throws IOException {
@@ -205,14 +302,22 @@ class CassetteTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "", "[]", "{\"rums\": []}", "{\"runs\": [{}]}", "{\"runs\": [{\"status\": \"COMPLETED\"}]}",
-					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}}]}",
-					"{\"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}, \"status\": \"DONE\"}]}" })
+	@ValueSource(strings = { "", "[]", "{\"version\": 1, \"rums\": []}", "{\"version\": 1, \"runs\": [{}]}",
+			"{\"version\": 1, \"runs\": [{\"status\": \"COMPLETED\"}]}",
+			"{\"version\": 1, \"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}}]}",
+			"{\"version\": 1, \"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}, \"status\": \"DONE\"}]}" })
 	void fileThatIsNotACassetteIsRefused(String content) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
 		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
 			.withMessageContaining("prices.json cannot be read: ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\"version\": 2, ", "\"version\": \"one\", " })
+	void fileOfAnotherFormatIsRefused(String version) throws IOException {
+		Path file = Files.writeString(file(), "{" + version + "\"runs\": []}");
+		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
+			.withMessageContaining("prices.json cannot be read: its version is not 1. Delete the file");
 	}
 
 	@Test
@@ -224,7 +329,7 @@ class CassetteTests {
 
 	@Test
 	void fileOfAnotherEditorIsRead() throws IOException {
-		Files.writeString(file(), "\uFEFF" + ("{\r\n\"note\": \"ours\", \"runs\": ["
+		Files.writeString(file(), "\uFEFF" + ("{\r\n\"note\": \"ours\", \"version\": 1, \"runs\": ["
 				+ PRICE.replace("\"status\"", "\"by\": \"me\", \"status\"") + "]\r\n}\r\n"));
 		start(TinyFishSimulator.builder().cassette(file()));
 		assertThat(price()).isEqualTo(640);
@@ -387,12 +492,19 @@ class CassetteTests {
 	@Test
 	void cancelIsPassedOn() throws IOException {
 		AtomicInteger cancels = new AtomicInteger();
-		record((apiKey, body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
-				new CompletableFuture<>(), cancels::incrementAndGet));
+		CompletableFuture<String> entry = new CompletableFuture<>();
+		record((apiKey, body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""), entry,
+				() -> {
+					cancels.incrementAndGet();
+					entry.complete(PRICE.replace("COMPLETED", "CANCELLED")
+						.replace("\"result\"", "\"num_of_steps\": 7, \"old\""));
+				}));
 		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
 		this.api.post("/v1/runs/" + id + "/cancel");
 		this.api.post("/v1/runs/" + id + "/cancel");
 		assertThat(cancels).hasValue(1);
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "CANCELLED")
+			.containsEntry("num_of_steps", 7);
 		this.api.post("/v1/automation/run-async", REQUEST);
 		this.simulator.reset();
 		assertThat(cancels).as("of a reset").hasValue(1);

@@ -19,11 +19,9 @@ package ai.tinyfish.spring.test.cassette;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import org.mockito.Answers;
 import org.mockito.Mockito;
@@ -46,11 +44,8 @@ public final class RecordingAnswer {
 	 * run may exist: its code is that of a run.
 	 */
 	public static boolean mayHaveStartedRun(TinyFishException failure, Path directory) {
-		RunHandle handle = Mockito.mock(RunHandle.class);
-		Mockito.when(handle.started()).thenReturn(CompletableFuture.failedFuture(failure));
-		Mockito.when(handle.result()).thenReturn(CompletableFuture.failedFuture(failure));
 		AgentOperations agent = Mockito.mock(AgentOperations.class);
-		Mockito.when(agent.start(Mockito.any())).thenReturn(handle);
+		Mockito.when(agent.stream(Mockito.any())).thenThrow(failure);
 		TinyFishClient client = Mockito.mock(TinyFishClient.class);
 		Mockito.when(client.agent()).thenReturn(agent);
 		TinyFishClient.Builder builder = Mockito.mock(TinyFishClient.Builder.class, Answers.RETURNS_SELF);

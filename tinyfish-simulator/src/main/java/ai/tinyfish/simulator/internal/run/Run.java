@@ -184,13 +184,15 @@ public final class Run {
 	}
 
 	/**
-	 * End what the run does by itself, and elsewhere.
+	 * Cancel the recorded run, which then brings its outcome.
+	 * @return whether it is recorded and has not ended there
 	 */
-	void cancel() {
-		stopMoving();
-		if (this.elsewhere != null) {
-			this.elsewhere.cancel().run();
+	boolean cancelElsewhere() {
+		if (this.elsewhere == null || this.elsewhere.script().isDone()) {
+			return false;
 		}
+		this.elsewhere.cancel().run();
+		return true;
 	}
 
 	void stopMoving() {

@@ -34,6 +34,9 @@ import tools.jackson.databind.util.RawValue;
  */
 public final class RunDocuments {
 
+	/** Fields of a recording that are not those of the documents of a run. */
+	private static final List<String> NO_DOCUMENT = List.of("events", "steps", "times");
+
 	private RunDocuments() {
 	}
 
@@ -45,7 +48,7 @@ public final class RunDocuments {
 		putResult(body, run);
 		putSchemaReport(body, run.schemaReport());
 		putError(body, run.failure());
-		return body;
+		return putRecorded(body, run);
 	}
 
 	static ObjectNode summary(RunSnapshot run) {
@@ -58,7 +61,7 @@ public final class RunDocuments {
 		putError(body, run.failure());
 		body.put("streaming_url", run.streamingUrl());
 		putBrowserConfig(body, run.submission());
-		return body;
+		return putRecorded(body, run);
 	}
 
 	static ObjectNode detail(RunSnapshot run) {
@@ -81,6 +84,15 @@ public final class RunDocuments {
 		}
 		body.put("video_url", run.videoUrl());
 		ArrayNode steps = body.putArray("steps");
+		if (run.recorded() != null) {
+			run.recorded()
+				.path("steps")
+				.forEach((step) -> steps.addObject()
+					.put("id", "evt_" + run.number() + "_" + steps.size())
+					.put("timestamp", text(run.startedAt()))
+					.setAll((ObjectNode) step));
+			return body;
+		}
 		int number = 0;
 		for (RunSnapshot.Step step : run.steps()) {
 			number++;
@@ -160,8 +172,14 @@ public final class RunDocuments {
 		return event("STREAMING_URL", now).put("run_id", run.id()).put("streaming_url", run.streamingUrl());
 	}
 
-	static ObjectNode progress(RunSnapshot run, String purpose, Instant now) {
-		return event("PROGRESS", now).put("run_id", run.id()).put("purpose", purpose);
+	/**
+	 * Create the event of the last step.
+	 * @param recorded the words of the service about the run, or {@code null}
+	 */
+	static ObjectNode progress(RunSnapshot run, String purpose, @Nullable ObjectNode recorded, Instant now) {
+		ObjectNode event = event("PROGRESS", now).put("run_id", run.id());
+		return (recorded != null && recorded.path("events").get(run.steps().size() - 1) instanceof ObjectNode said)
+				? event.setAll(said) : event.put("purpose", purpose);
 	}
 
 	static ObjectNode heartbeat(Instant now) {
@@ -174,9 +192,18 @@ public final class RunDocuments {
 		RunFailure failure = run.failure();
 		if (failure != null) {
 			event.put("error", failure.message());
-			event.put("help_url", RunFailure.HELP_URL).put("help_message", RunFailure.HELP_MESSAGE);
+			if (run.recorded() == null) {
+				event.put("help_url", RunFailure.HELP_URL).put("help_message", RunFailure.HELP_MESSAGE);
+			}
 		}
 		return event;
+	}
+
+	/**
+	 * Add what the service said of a recorded run.
+	 */
+	private static ObjectNode putRecorded(ObjectNode body, RunSnapshot run) {
+		return (run.recorded() != null) ? body.setAll(run.recorded().deepCopy().without(NO_DOCUMENT)) : body;
 	}
 
 	private static ObjectNode event(String type, Instant now) {

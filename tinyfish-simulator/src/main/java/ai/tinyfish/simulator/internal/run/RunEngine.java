@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.FaultPlan;
+import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
 import ai.tinyfish.simulator.internal.schema.SchemaCheck;
 import ai.tinyfish.simulator.internal.schema.SchemaReport;
 import org.jspecify.annotations.Nullable;
@@ -111,18 +113,19 @@ public final class RunEngine {
 	}
 
 	/**
-	 * Cancel a run unless it has ended.
+	 * Cancel a run unless it has ended. One that is being recorded ends when its outcome
+	 * is known.
 	 * @return the run before and after
 	 */
 	public CompletableFuture<Cancellation> cancel(Run run) {
 		return CompletableFuture.supplyAsync(() -> {
 			RunSnapshot before = run.snapshot();
-			if (!before.state().ended()) {
-				run.cancel();
-				end(run, RunState.CANCELLED, null, null);
+			if (!before.state().ended() && !run.cancelElsewhere()) {
+				run.stopMoving();
+				end(run, PlannedOutcome.CANCELLED);
 			}
-			return new Cancellation(before, run.snapshot());
-		}, this.timer);
+			return before;
+		}, this.timer).thenCompose((before) -> run.outcome().thenApply((after) -> new Cancellation(before, after)));
 	}
 
 	/**
@@ -135,7 +138,7 @@ public final class RunEngine {
 		return CompletableFuture.runAsync(() -> {
 			for (Run run : this.store.inFlight()) {
 				run.stopMoving();
-				finish(run, RunState.CANCELLED, null, null);
+				finish(run, PlannedOutcome.CANCELLED);
 			}
 			then.run();
 		}, this.timer);
@@ -191,11 +194,11 @@ public final class RunEngine {
 			String purpose = script.steps().get(taken);
 			Instant now = now();
 			run.become(run.snapshot().stepped(now, purpose));
-			run.publish(RunDocuments.progress(run.snapshot(), purpose, now));
+			run.publish(RunDocuments.progress(run.snapshot(), purpose, script.outcome().recorded(), now));
 			plan(run);
 		}
 		else if (script.outcome().state() != null) {
-			end(run, script.outcome().state(), script.outcome().resultJson(), script.outcome().failure());
+			end(run, script.outcome());
 		}
 	}
 
@@ -206,21 +209,24 @@ public final class RunEngine {
 		}
 	}
 
-	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable RunFailure failure) {
-		finish(run, state, resultJson, failure);
+	private void end(Run run, PlannedOutcome outcome) {
+		finish(run, outcome);
 		this.afterOutcome.accept(run);
 	}
 
-	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable RunFailure failure) {
+	private void finish(Run run, PlannedOutcome outcome) {
 		Instant now = now();
 		RunSnapshot before = run.snapshot();
-		String schema = (state == RunState.COMPLETED) ? before.submission().outputSchema() : null;
-		String result = (schema != null) ? SchemaCheck.wrap(schema, resultJson) : resultJson;
+		// the service has checked the result of a recorded run
+		String schema = (outcome.state() == RunState.COMPLETED && outcome.recorded() == null)
+				? before.submission().outputSchema() : null;
+		String result = (schema != null) ? SchemaCheck.wrap(schema, outcome.resultJson()) : outcome.resultJson();
 		SchemaReport report = (schema != null) ? SchemaCheck.check(schema, result) : null;
 		boolean recorded = before.submission().recording() && before.startedAt() != null;
 		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
 		this.store.ends(run);
-		run.become(before.ended(now, new RunSnapshot.SimulatedOutcome(state, result, failure, report, video)));
+		run.become(before.ended(now, new RunSnapshot.SimulatedOutcome(Objects.requireNonNull(outcome.state()), result,
+				outcome.failure(), report, video, outcome.recorded())));
 		this.store.ended(run);
 		run.publish(RunDocuments.complete(run.snapshot(), now));
 		run.close();

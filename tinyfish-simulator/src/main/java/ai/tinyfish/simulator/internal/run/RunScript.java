@@ -22,6 +22,7 @@ import java.util.List;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.fault.PlannedFault;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Script of a run and of the faults on its streams and answers.
@@ -48,7 +49,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	public RunScript {
 		steps = List.copyOf(steps);
 		faults = List.copyOf(faults);
-		if (steps.size() > MAX_STEPS) {
+		if (steps.size() > MAX_STEPS && outcome.recorded() == null) {
 			throw new IllegalArgumentException("A run has at most " + MAX_STEPS + " steps");
 		}
 	}
@@ -98,9 +99,14 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
 	 * @param failure the failure of the run, or {@code null} if it does not
 	 * @param after the time after the last step, or {@code null} for the pace
+	 * @param recorded the words of the service about a recorded run: {@code events},
+	 * {@code steps}, {@code times}, and fields of its documents; {@code null} for others
 	 */
 	public record PlannedOutcome(@Nullable RunState state, @Nullable String resultJson, @Nullable RunFailure failure,
-			@Nullable Duration after) {
+			@Nullable Duration after, @Nullable ObjectNode recorded) {
+
+		/** Outcome of a run that is cancelled. */
+		public static final PlannedOutcome CANCELLED = new PlannedOutcome(RunState.CANCELLED, null, null, null, null);
 
 		/**
 		 * Create an outcome that needs no cancellation.
@@ -109,8 +115,8 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 		 * @return the outcome
 		 */
 		public static PlannedOutcome of(@Nullable String resultJson, @Nullable RunFailure failure) {
-			return (failure != null) ? new PlannedOutcome(RunState.FAILED, null, failure, null)
-					: new PlannedOutcome(RunState.COMPLETED, resultJson, null, null);
+			return (failure != null) ? new PlannedOutcome(RunState.FAILED, null, failure, null, null)
+					: new PlannedOutcome(RunState.COMPLETED, resultJson, null, null, null);
 		}
 
 		/**
@@ -119,7 +125,7 @@ public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcom
 		 * @return the outcome
 		 */
 		public PlannedOutcome in(@Nullable Duration time) {
-			return new PlannedOutcome(this.state, this.resultJson, this.failure, time);
+			return new PlannedOutcome(this.state, this.resultJson, this.failure, time, this.recorded);
 		}
 
 	}

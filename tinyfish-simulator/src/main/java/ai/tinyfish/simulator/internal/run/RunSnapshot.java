@@ -29,6 +29,7 @@ import ai.tinyfish.simulator.internal.fault.FaultEffect.AnotherRun;
 import ai.tinyfish.simulator.internal.fault.FaultEffect.Unfinished;
 import ai.tinyfish.simulator.internal.schema.SchemaReport;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Snapshot of a run.
@@ -46,15 +47,17 @@ import org.jspecify.annotations.Nullable;
  * @param failure the failure, or {@code null}
  * @param schemaReport the validation of its result, or {@code null} if there is no schema
  * @param videoUrl the address of the recording, or {@code null}
+ * @param recorded the words of the service about a recorded run that has ended, else
+ * {@code null}
  */
 public record RunSnapshot(String id, long number, Submission submission, RunState state, Instant createdAt,
 		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Step> steps, @Nullable String streamingUrl,
 		@Nullable String resultJson, @Nullable RunFailure failure, @Nullable SchemaReport schemaReport,
-		@Nullable String videoUrl) {
+		@Nullable String videoUrl, @Nullable ObjectNode recorded) {
 
 	static RunSnapshot pending(String id, long number, Submission submission, Instant createdAt) {
 		return new RunSnapshot(id, number, submission, RunState.PENDING, createdAt, null, null, List.of(), null, null,
-				null, null, null);
+				null, null, null, null);
 	}
 
 	/**
@@ -67,20 +70,20 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 
 	RunSnapshot begun(Instant now, String liveView) {
 		return new RunSnapshot(this.id, this.number, this.submission, RunState.RUNNING, this.createdAt, now, null,
-				List.of(), liveView, null, null, null, null);
+				List.of(), liveView, null, null, null, null, null);
 	}
 
 	RunSnapshot stepped(Instant now, String action) {
 		List<Step> next = closeLastStep(now, RunState.COMPLETED);
 		next.add(new Step("evt_" + this.number + "_" + (next.size() + 1), now, RunState.RUNNING, action, null));
 		return new RunSnapshot(this.id, this.number, this.submission, this.state, this.createdAt, this.startedAt, null,
-				List.copyOf(next), this.streamingUrl, null, null, null, null);
+				List.copyOf(next), this.streamingUrl, null, null, null, null, null);
 	}
 
 	RunSnapshot ended(Instant now, SimulatedOutcome outcome) {
 		return new RunSnapshot(this.id, this.number, this.submission, outcome.state(), this.createdAt, this.startedAt,
 				now, List.copyOf(closeLastStep(now, outcome.state())), null, outcome.resultJson(), outcome.failure(),
-				outcome.schemaReport(), outcome.videoUrl());
+				outcome.schemaReport(), outcome.videoUrl(), outcome.recorded());
 	}
 
 	/**
@@ -98,7 +101,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	private RunSnapshot unfinished(RunState shown) {
 		return new RunSnapshot(this.id, this.number, this.submission, shown, this.createdAt,
 				(shown != RunState.PENDING) ? this.startedAt : null, null, this.steps, this.streamingUrl, null, null,
-				null, null);
+				null, null, null);
 	}
 
 	/**
@@ -107,7 +110,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	private RunSnapshot another() {
 		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,
 				this.createdAt, this.createdAt, this.createdAt, List.of(), null, "{\"another\":\"run\"}", null, null,
-				null);
+				null, null);
 	}
 
 	private List<Step> closeLastStep(Instant now, RunState outcome) {
@@ -142,9 +145,10 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	 * @param schemaReport the validation of the result, or {@code null} if there is no
 	 * schema
 	 * @param videoUrl the address of the recording, or {@code null}
+	 * @param recorded the words of the service about a recorded run, else {@code null}
 	 */
 	record SimulatedOutcome(RunState state, @Nullable String resultJson, @Nullable RunFailure failure,
-			@Nullable SchemaReport schemaReport, @Nullable String videoUrl) {
+			@Nullable SchemaReport schemaReport, @Nullable String videoUrl, @Nullable ObjectNode recorded) {
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator.internal.run;
 
 import java.util.function.Supplier;
 
+import ai.tinyfish.simulator.internal.api.Endpoint;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,5 +44,13 @@ public interface ScriptSource {
 	 * scenario has no result
 	 */
 	@Nullable String resultFor(Submission submission);
+
+	/**
+	 * Check a call that is not about a run.
+	 * @param endpoint the endpoint
+	 * @throws ApiException if it is refused
+	 */
+	default void check(Endpoint endpoint) {
+	}
 
 }

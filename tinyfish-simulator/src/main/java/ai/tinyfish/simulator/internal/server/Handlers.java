@@ -37,12 +37,15 @@ final class Handlers {
 
 	private final Simulation simulation;
 
+	private final ScriptSource scripts;
+
 	private final SubmissionHandlers submissions;
 
 	private final RunHandlers runs;
 
 	Handlers(ServerSettings settings, Simulation simulation, ScriptSource scripts, Supplier<String> baseUrl) {
 		this.simulation = simulation;
+		this.scripts = scripts;
 		this.submissions = new SubmissionHandlers(settings, simulation, scripts);
 		this.runs = new RunHandlers(settings.batchGet(), simulation, baseUrl);
 	}
@@ -85,6 +88,7 @@ final class Handlers {
 		}
 		HttpAnswer right;
 		try {
+			this.scripts.check(route.endpoint());
 			right = this.simulation.services()
 				.handle(route, query, body, request.requestHeaders().get("X-TF-Request-Origin"));
 		}

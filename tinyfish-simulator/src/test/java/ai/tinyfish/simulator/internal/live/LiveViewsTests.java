@@ -113,7 +113,7 @@ class LiveViewsTests {
 
 	private Run neverEnding() {
 		RunScript script = new RunScript(List.of("One"), Duration.ZERO,
-				new RunScript.PlannedOutcome(null, null, null, null), List.of(), 0, Duration.ZERO, 1);
+				new RunScript.PlannedOutcome(null, null, null, null, null), List.of(), 0, Duration.ZERO, 1);
 		return this.engine.submit(submission(), script, new FaultPlan(List.of()), null, null);
 	}
 

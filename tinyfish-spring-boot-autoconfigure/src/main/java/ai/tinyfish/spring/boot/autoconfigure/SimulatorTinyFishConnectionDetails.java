@@ -73,9 +73,8 @@ final class SimulatorTinyFishConnectionDetails
 			if (current == null) {
 				current = this.starter.get();
 				this.simulator = current;
-				logger
-					.warn("TinyFish is simulated at {}: no request leaves this machine, except those of clients with a"
-							+ " base URL of their own", current.baseUrl());
+				logger.warn("TinyFish is simulated at {}: requests go there, except those of clients with a base URL of"
+						+ " their own", current.baseUrl());
 			}
 			return current;
 		}

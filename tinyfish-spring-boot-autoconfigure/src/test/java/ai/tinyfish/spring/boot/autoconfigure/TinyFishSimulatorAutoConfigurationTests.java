@@ -84,7 +84,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 		});
 		assertThat(output.getOut().lines().filter((line) -> line.contains("simulat"))).hasSize(1)
 			.allSatisfy((line) -> assertThat(line).contains("WARN", NOTICE,
-					"no request leaves this machine, except those of clients with a base URL of their own"));
+					"requests go there, except those of clients with a base URL of their own"));
 		// another server may have got its port
 		await().until(() -> !accepts(addresses.get(0)));
 	}

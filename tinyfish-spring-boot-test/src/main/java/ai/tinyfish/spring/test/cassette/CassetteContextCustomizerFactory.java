@@ -16,19 +16,24 @@
 
 package ai.tinyfish.spring.test.cassette;
 
+import java.lang.reflect.Method;
 import java.util.List;
 
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
+import org.springframework.util.Assert;
 
 /**
  * Factory of the customizer that gives a cassette to the simulator in the context of an
@@ -41,13 +46,21 @@ final class CassetteContextCustomizerFactory implements ContextCustomizerFactory
 			List<ContextConfigurationAttributes> configAttributes) {
 		TinyFishCassette annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				TinyFishCassette.class);
-		return (annotation != null) ? new CassetteContextCustomizer(annotation.value()) : null;
+		if (annotation == null && MethodIntrospector
+			.selectMethods(testClass,
+					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, TinyFishCassette.class))
+			.isEmpty()) {
+			return null;
+		}
+		Assert.state(TestContextAnnotationUtils.hasAnnotation(testClass, AutoConfigureTinyFishSimulator.class),
+				() -> "@TinyFishCassette on a method needs @AutoConfigureTinyFishSimulator on " + testClass.getName());
+		return new CassetteContextCustomizer((annotation != null) ? annotation.value() : "");
 	}
 
 	/**
 	 * Customizer of the context. A part of the key under which the context is cached.
 	 *
-	 * @param name the name of the cassette
+	 * @param name the name of the cassette of the class, empty if only methods have one
 	 */
 	record CassetteContextCustomizer(String name) implements ContextCustomizer {
 

@@ -17,8 +17,13 @@
 package ai.tinyfish.spring.test.cassette;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -31,6 +36,8 @@ import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -43,30 +50,58 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Customizer that gives a cassette to the simulator, and in record mode a recorder. It is
- * then also the last interceptor, which knows the versions of goals.
+ * Customizer that gives a cassette to the simulator, and in the other modes than replay a
+ * recorder. It is also the last interceptor, which knows the versions of goals.
  */
 @Order(Ordered.LOWEST_PRECEDENCE)
 final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, TinyFishRunInterceptor, AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(CassetteCustomizer.class);
+
 	private static final String MODE = "tinyfish.cassette.mode";
+
+	private static final String RENEW = "renew";
 
 	private static final String SECRETS = "tinyfish.cassette.secrets";
 
 	private static final String WEBHOOK_SECRET = "tinyfish.webhook.secret";
 
-	private final Path file;
+	private static final Duration MAX_AGE = Duration.ofDays(90);
+
+	private final String nameOfClass;
+
+	private final Environment environment;
+
+	private final String mode;
 
 	private final CassetteFilter filter;
 
-	private final @Nullable CassetteRecording recording;
+	private final RecordingClients clients;
+
+	/** Recordings by the name of their cassette. */
+	private final Map<String, CassetteRecording> recordings = new ConcurrentHashMap<>();
+
+	private final Set<Path> warned = ConcurrentHashMap.newKeySet();
+
+	/** Versions of goals, which are not sent. */
+	private final Map<String, String> goalVersions = new ConcurrentHashMap<>();
 
 	private volatile @Nullable RuntimeException problem;
 
-	CassetteCustomizer(String name, Environment environment, ObjectProvider<CassetteFilter> filters,
+	/**
+	 * Create a customizer.
+	 * @param nameOfClass the cassette of the test class, empty if only methods have one
+	 */
+	CassetteCustomizer(String nameOfClass, Environment environment, ObjectProvider<CassetteFilter> filters,
 			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishConnectionDetails> simulator) {
-		this.file = fileOf(name);
+		this.nameOfClass = nameOfClass;
+		this.environment = environment;
+		this.mode = mode(environment);
 		this.filter = (fields) -> {
+			if (fields.get("goal") instanceof String goal && this.goalVersions.containsKey(goal)) {
+				fields.put("goal_version", this.goalVersions.get(goal));
+			}
+			fields.replaceAll((name, value) -> WrittenSecrets.withoutUrlSecrets(value));
 			try {
 				filters.orderedStream().forEach((each) -> each.filter(fields));
 			}
@@ -75,16 +110,13 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 				throw ex;
 			}
 		};
-		RecordingClients clients = new RecordingClients(environment, builders::getObject,
-				() -> simulator.getObject().getApiKey());
-		this.recording = isRecording(environment) ? new CassetteRecording(new CassetteFile(this.file), this.filter,
-				clients, secrets(environment, clients.configuredKey())) : null;
+		this.clients = new RecordingClients(environment, builders::getObject, () -> simulator.getObject().getApiKey());
 	}
 
 	/**
 	 * Create a customizer for a test without an application.
 	 */
-	static CassetteCustomizer withoutApplication(String name, TinyFishSimulator simulator) {
+	static CassetteCustomizer withoutApplication(TinyFishSimulator simulator) {
 		StandardEnvironment environment = new StandardEnvironment();
 		ConfigurationPropertySources.attach(environment);
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
@@ -95,7 +127,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 				return simulator.apiKey();
 			}
 		});
-		return new CassetteCustomizer(name, environment, beans.getBeanProvider(CassetteFilter.class),
+		return new CassetteCustomizer("", environment, beans.getBeanProvider(CassetteFilter.class),
 				beans.getBeanProvider(TinyFishClient.Builder.class),
 				beans.getBeanProvider(TinyFishConnectionDetails.class));
 	}
@@ -104,29 +136,27 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		return Path.of("src", "test", "resources", "cassettes").resolve(name + ".json").normalize();
 	}
 
-	private static boolean isRecording(Environment environment) {
+	private static String mode(Environment environment) {
 		String mode = environment.getProperty(MODE, "replay");
-		if (!mode.equals("record")) {
-			if (!mode.equals("replay")) {
-				throw new IllegalStateException(MODE + " is replay or record, not " + mode);
-			}
-			return false;
+		if (!List.of("replay", "record", RENEW).contains(mode)) {
+			throw new IllegalStateException(MODE + " is replay, record or renew, not " + mode);
 		}
-		if (!"false".equals(environment.getProperty("CI", "false"))) {
+		if (!mode.equals("replay") && !"false".equals(environment.getProperty("CI", "false"))) {
 			throw new IllegalStateException("No runs are recorded where CI is set: record them on your machine");
 		}
-		return true;
+		return mode;
 	}
 
 	/**
 	 * Return the secrets of the application with their names.
 	 */
-	private static Map<String, String> secrets(Environment environment, @Nullable String key) {
+	private Map<String, String> secrets() {
 		Map<String, String> secrets = new LinkedHashMap<>();
+		String key = this.clients.configuredKey();
 		if (key != null) {
 			secrets.put(key, "the API key");
 		}
-		Binder binder = Binder.get(environment);
+		Binder binder = Binder.get(this.environment);
 		binder.bind(WEBHOOK_SECRET, String.class).ifBound((secret) -> secrets.put(secret.strip(), WEBHOOK_SECRET));
 		binder.bind(SECRETS, Bindable.listOf(String.class))
 			.ifBound((declared) -> declared.forEach((secret) -> secrets.put(secret, "a value of " + SECRETS)));
@@ -136,25 +166,58 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 
 	@Override
 	public void customize(TinyFishSimulatorBuilder builder) {
-		builder.cassette(this.file, this.filter, this.recording);
-		if (this.recording != null) {
+		if (!this.nameOfClass.isEmpty()) {
+			CassetteFile file = open(this.nameOfClass);
+			builder.cassette(file.source(), this.filter, recording(this.nameOfClass, file));
+			warnOnce(file);
+		}
+		if (!this.mode.equals("replay")) {
 			// a run is recorded with its own key, such as that of a tenant
 			builder.anyApiKey();
 		}
 	}
 
 	/**
-	 * Give the cassette to the simulator of a test without an application.
+	 * Give the cassette of a test to the simulator, until its next reset.
 	 */
-	void applyTo(TinyFishSimulator simulator) {
-		simulator.cassette(this.file, this.filter, this.recording);
+	void applyTo(TinyFishSimulator simulator, String name) {
+		CassetteFile file = open(name);
+		simulator.cassette(file.source(), this.filter, recording(name, file));
+		warnOnce(file);
+	}
+
+	private CassetteFile open(String name) {
+		Path path = fileOf(name);
+		return this.mode.equals(RENEW) ? CassetteFile.renewed(path) : new CassetteFile(path);
+	}
+
+	private void warnOnce(CassetteFile file) {
+		if (!this.warned.add(file.path())) {
+			return;
+		}
+		if (!this.mode.equals("replay")) {
+			logger.warn("Runs that are not yet in {} are sent to {}, and billed", file.path(), this.clients.baseUrl());
+		}
+		Duration maxAge = Binder.get(this.environment)
+			.bind("tinyfish.cassette.max-age", Duration.class)
+			.orElse(MAX_AGE);
+		Instant oldest = file.oldest();
+		if (oldest != null && oldest.isBefore(Instant.now().minus(maxAge))) {
+			logger.warn(
+					"A run in {} was recorded on {}, more than {} days ago. To record its runs anew:" + " -D{}=renew",
+					file.path(), oldest.toString().substring(0, 10), maxAge.toDays(), MODE);
+		}
+	}
+
+	private @Nullable CassetteRecording recording(String name, CassetteFile file) {
+		return this.mode.equals("replay") ? null : this.recordings.computeIfAbsent(name,
+				(key) -> new CassetteRecording(file, this.filter, this.clients, secrets()));
 	}
 
 	@Override
 	public AgentRequest beforeRun(RunSubmission submission) {
-		if (this.recording != null) {
-			this.recording.goalVersion(RunContext.of(null, submission.request()));
-		}
+		RunContext run = RunContext.of(null, submission.request());
+		this.goalVersions.compute(submission.request().goal(), (goal, earlier) -> run.goalVersion());
 		return submission.request();
 	}
 
@@ -163,9 +226,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 	 * @throws AssertionError if a filter has failed
 	 */
 	void await() {
-		if (this.recording != null) {
-			this.recording.await();
-		}
+		this.recordings.values().forEach(CassetteRecording::await);
 		RuntimeException ex = this.problem;
 		if (ex != null) {
 			this.problem = null;
@@ -175,8 +236,11 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 
 	@Override
 	public void close() {
-		if (this.recording != null) {
-			this.recording.close();
+		try {
+			this.recordings.values().forEach(CassetteRecording::close);
+		}
+		finally {
+			this.clients.close();
 		}
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.test.cassette;
 
 import java.util.Objects;
+import java.util.Optional;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.internal.SpringTests;
@@ -25,16 +26,16 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * JUnit extension that gives the cassette to the simulator of a class without an
- * application context, and waits for the runs that are being recorded. The extension of
- * the simulator comes first before each test, and last after it.
+ * JUnit extension that gives the cassette of a test to the simulator, and waits for the
+ * runs that are being recorded. The extension of the simulator comes first before each
+ * test, and last after it.
  */
 final class CassetteExtension implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 
@@ -49,18 +50,34 @@ final class CassetteExtension implements BeforeAllCallback, BeforeEachCallback, 
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		Store store = context.getStore(NAMESPACE);
+		OfTest test = ofTest(context);
+		test.cassette().applyTo(test.simulator(), test.name());
+		context.getStore(NAMESPACE).put(OfTest.class, test);
+	}
+
+	private static OfTest ofTest(ExtensionContext context) {
+		String name = nameOf(context);
 		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
 			ApplicationContext application = SpringExtension.getApplicationContext(context);
-			store.put(OfTest.class, new OfTest(application.getBean(TinyFishSimulator.class),
-					application.getBean(CassetteCustomizer.class)));
+			return new OfTest(name, application.getBean(TinyFishSimulator.class),
+					application.getBean(CassetteCustomizer.class));
 		}
-		else {
-			TinyFishSimulator simulator = ownSimulator(context);
-			CassetteCustomizer cassette = ownCassette(context, simulator);
-			cassette.applyTo(simulator);
-			store.put(OfTest.class, new OfTest(simulator, cassette));
-		}
+		TinyFishSimulator simulator = Objects.requireNonNull(context.getStore(Namespace.create(TinyFishSimulator.class))
+			.get(TinyFishSimulator.class, TinyFishSimulator.class));
+		return new OfTest(name, simulator,
+				context.getStore(NAMESPACE)
+					.computeIfAbsent(CassetteCustomizer.class,
+							(key) -> CassetteCustomizer.withoutApplication(simulator), CassetteCustomizer.class));
+	}
+
+	private static String nameOf(ExtensionContext context) {
+		TinyFishCassette ofClass = TestContextAnnotationUtils.findMergedAnnotation(context.getRequiredTestClass(),
+				TinyFishCassette.class);
+		return context.getTestMethod()
+			.map((method) -> AnnotatedElementUtils.findMergedAnnotation(method, TinyFishCassette.class))
+			.or(() -> Optional.ofNullable(ofClass))
+			.orElseThrow()
+			.value();
 	}
 
 	@Override
@@ -70,37 +87,19 @@ final class CassetteExtension implements BeforeAllCallback, BeforeEachCallback, 
 		if (test != null) {
 			test.cassette().await();
 			if (test.simulator().isStrict()) {
-				UnusedRecordings.of(context, nameOf(context)).retain(test.simulator().journal().unused());
+				UnusedRecordings.of(context, test.name()).retain(test.simulator().journal().unused());
 			}
 		}
 	}
 
-	private static String nameOf(ExtensionContext context) {
-		return Objects
-			.requireNonNull(TestContextAnnotationUtils.findMergedAnnotation(context.getRequiredTestClass(),
-					TinyFishCassette.class))
-			.value();
-	}
-
-	private static TinyFishSimulator ownSimulator(ExtensionContext context) {
-		return Objects.requireNonNull(context.getStore(Namespace.create(TinyFishSimulator.class))
-			.get(TinyFishSimulator.class, TinyFishSimulator.class));
-	}
-
-	private static CassetteCustomizer ownCassette(ExtensionContext context, TinyFishSimulator simulator) {
-		String name = nameOf(context);
-		return context.getStore(NAMESPACE)
-			.computeIfAbsent(name, (key) -> CassetteCustomizer.withoutApplication(name, simulator),
-					CassetteCustomizer.class);
-	}
-
 	/**
-	 * The cassette of a test. JUnit would close one that is stored itself.
+	 * The cassette of a test. JUnit would close a cassette or simulator in its store.
 	 *
+	 * @param name the name of the cassette
 	 * @param simulator the simulator
-	 * @param cassette the cassette
+	 * @param cassette gives the cassette to the simulator
 	 */
-	private record OfTest(TinyFishSimulator simulator, CassetteCustomizer cassette) {
+	private record OfTest(String name, TinyFishSimulator simulator, CassetteCustomizer cassette) {
 	}
 
 }

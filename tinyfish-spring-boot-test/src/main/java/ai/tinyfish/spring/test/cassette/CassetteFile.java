@@ -18,21 +18,23 @@ package ai.tinyfish.spring.test.cassette;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -53,14 +55,62 @@ final class CassetteFile {
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
+	private static final String RECORDED_AT = "/times/recorded_at";
+
+	private static final int FORMAT = 1;
+
+	/** Files of the recordings that this JVM has renewed, by those that they replace. */
+	private static final Map<Path, Path> RENEWED = new ConcurrentHashMap<>();
+
 	private final Path file;
 
+	private final Path source;
+
 	CassetteFile(Path file) {
+		this(file, file);
+	}
+
+	private CassetteFile(Path file, Path source) {
 		this.file = file;
+		this.source = source;
+	}
+
+	/**
+	 * Return a file that keeps no recording from before this JVM. It stays as it is until
+	 * the first one is added.
+	 */
+	static CassetteFile renewed(Path file) {
+		return new CassetteFile(file, RENEWED.computeIfAbsent(file.toAbsolutePath(), (key) -> {
+			try {
+				return Files.createTempDirectory("tinyfish-cassette").resolve(file.getFileName());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}));
 	}
 
 	Path path() {
 		return this.file;
+	}
+
+	/**
+	 * Return the file with the recordings that are replayed.
+	 */
+	Path source() {
+		return this.source;
+	}
+
+	/**
+	 * Return the time of the oldest recording, or null if the file has none.
+	 */
+	@Nullable Instant oldest() {
+		return runs().stream()
+			.map((run) -> run.at(RECORDED_AT).asString(""))
+			.filter((time) -> !time.isEmpty())
+			.map(Instant::parse)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
 	}
 
 	/**
@@ -94,13 +144,16 @@ final class CassetteFile {
 			throw new IllegalStateException("it has " + bytes.length + " bytes, and at most " + MAX_RUN_BYTES
 					+ " are recorded. A CassetteFilter can remove what the test does not need");
 		}
+		refuse(secrets, new String(bytes, StandardCharsets.UTF_8));
 		// one thread of a JVM, and one JVM
 		synchronized (CassetteFile.class) {
 			try (FileChannel lock = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
 				lock.lock();
 				byte[] content = content(JSON.readTree(bytes));
-				refuse(secrets, new String(content, StandardCharsets.UTF_8));
-				replace(content);
+				replace(this.file, content);
+				if (!this.source.equals(this.file)) {
+					replace(this.source, content);
+				}
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -122,31 +175,38 @@ final class CassetteFile {
 		return Objects.requireNonNull(this.file.toAbsolutePath().getParent());
 	}
 
-	private byte[] content(JsonNode run) throws IOException {
-		List<JsonNode> runs = new ArrayList<>();
-		if (Files.exists(this.file)) {
-			JSON.readTree(Files.readAllBytes(this.file)).path("runs").forEach(runs::add);
-		}
+	private byte[] content(JsonNode run) {
+		List<JsonNode> runs = runs();
 		runs.add(run);
 		// of the same request, by the time of its submission: they end in any order
 		runs.sort(Comparator.comparing((JsonNode each) -> each.path("request").toString())
-			.thenComparing((each) -> each.path("recorded_at").asString("")));
+			.thenComparing((each) -> each.at(RECORDED_AT).asString("")));
 		DefaultIndenter lines = new DefaultIndenter("  ", "\n");
 		DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
 				PrettyPrinter.DEFAULT_SEPARATORS.withObjectNameValueSpacing(Separators.Spacing.AFTER))
 			.withObjectIndenter(lines)
 			.withArrayIndenter(lines);
-		return (JSON.writer().with(printer).writeValueAsString(Map.of("runs", runs)) + "\n")
-			.getBytes(StandardCharsets.UTF_8);
+		Map<String, Object> content = new LinkedHashMap<>();
+		content.put("version", FORMAT);
+		content.put("runs", runs);
+		return (JSON.writer().with(printer).writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
 	}
 
-	private void replace(byte[] content) throws IOException {
+	private List<JsonNode> runs() {
+		List<JsonNode> runs = new ArrayList<>();
+		if (Files.exists(this.source)) {
+			JSON.readTree(this.source.toFile()).path("runs").forEach(runs::add);
+		}
+		return runs;
+	}
+
+	private static void replace(Path file, byte[] content) throws IOException {
 		// not a temporary file of the JDK, which others must not read
-		Path temporary = directory().resolve(this.file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+		Path temporary = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
 		try {
 			Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
 					StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-			Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
 		finally {
 			Files.deleteIfExists(temporary);
@@ -154,19 +214,11 @@ final class CassetteFile {
 	}
 
 	private static void refuse(Map<String, String> secrets, String text) {
-		secrets.forEach((secret, name) -> {
-			if (contains(text, secret)) {
-				throw new IllegalStateException("the file would contain the API key or another secret (" + name
-						+ "). A CassetteFilter can remove it");
-			}
-		});
-	}
-
-	private static boolean contains(String text, String secret) {
-		String json = JSON.writeValueAsString(secret);
-		String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-		return Stream.of(secret, json.substring(1, json.length() - 1), encoded, encoded.replace("+", "%20"))
-			.anyMatch(text::contains);
+		String name = WrittenSecrets.find(text, secrets);
+		if (name != null) {
+			throw new IllegalStateException("the file would contain the API key or another secret (" + name
+					+ "). A CassetteFilter can remove it");
+		}
 	}
 
 }

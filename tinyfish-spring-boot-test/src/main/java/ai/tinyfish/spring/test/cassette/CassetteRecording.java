@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,14 +33,16 @@ import java.util.concurrent.Executors;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.ApiResultEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunError;
-import ai.tinyfish.run.RunStep;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.CassetteRecorder;
 import ai.tinyfish.support.agent.AgentRequestJson;
@@ -64,6 +65,10 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	/** Statuses of refusals that say nothing about the request. */
 	private static final List<Integer> PASSING = List.of(401, 408, 429);
 
+	/** Fields that differ from run to run, and screenshots. */
+	private static final Set<String> OF_ONE_RUN = Set.of("run_id", "id", "timestamp", "started_at", "finished_at",
+			"duration", "screenshot");
+
 	private final CassetteFile file;
 
 	private final CassetteFilter filter;
@@ -80,9 +85,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	private final Set<CompletableFuture<String>> pending = ConcurrentHashMap.newKeySet();
 
-	/** Versions of goals, which are not sent, by URL and goal. */
-	private final Map<String, String> goalVersions = new ConcurrentHashMap<>();
-
 	/**
 	 * Create a recorder.
 	 * @param secrets the secrets of the application, with their names
@@ -94,12 +96,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		this.secrets = secrets;
 	}
 
-	void goalVersion(RunContext run) {
-		if (run.goalVersion() != null) {
-			this.goalVersions.put(run.url() + " " + run.goal(), run.goalVersion());
-		}
-	}
-
 	@Override
 	public Recording record(String apiKey, byte[] body, Map<String, Object> request) {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
@@ -107,94 +103,109 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		Map<String, String> secret = new LinkedHashMap<>(this.secrets);
 		RequestSecrets.addTo(secret, apiKey, fields);
 		Submission submission = new Submission(fields, request, secret, Instant.now());
-		CompletableFuture<Submitted> submitted = CompletableFuture.supplyAsync(() -> submit(apiKey, submission),
-				this.executor);
-		submitted.thenAccept((run) -> run.handle().started().thenAccept(accepted::complete));
-		CompletableFuture<String> entry = submitted
-			.thenCompose((run) -> run.handle()
-				.result()
-				.handleAsync((ended, ex) -> write(submission, run, ended, ex), this.executor))
-			.handle((written, ex) -> (written != null) ? written : failed(submission, accepted.getNow(null), ex));
+		CompletableFuture<String> entry = CompletableFuture
+			.supplyAsync(() -> run(apiKey, submission, accepted), this.executor)
+			.exceptionally((ex) -> failed(submission, accepted.getNow(null), ex));
 		this.pending.add(entry);
 		entry.whenComplete((run, ex) -> this.pending.remove(entry));
 		return new Recording(accepted, entry,
-				() -> submitted.thenAcceptAsync((run) -> run.handle().cancel(), this.executor).exceptionally((ex) -> {
-					logger.warn("The run that is being recorded could not be cancelled", ex);
-					return null;
-				}));
+				() -> accepted.thenAcceptAsync((runId) -> client(apiKey).runs().cancel(runId), this.executor)
+					.exceptionally((ex) -> {
+						logger.warn("The run that is being recorded could not be cancelled", ex);
+						return null;
+					}));
+	}
+
+	private TinyFishClient client(String apiKey) {
+		return this.clients.of(this.clients.keyFor(apiKey));
 	}
 
 	/**
-	 * Submit a run, unless it is known before that it could not be written.
+	 * Submit a run, unless it is known before that it could not be written, and write it
+	 * when it has ended or was refused.
+	 * @param accepted is given the id of the run
+	 * @return the run as the file has it
 	 */
-	private Submitted submit(String apiKey, Submission submission) {
-		TinyFishClient client = this.clients.of(this.clients.keyFor(apiKey));
+	private String run(String apiKey, Submission submission, CompletableFuture<String> accepted) {
+		TinyFishClient client = client(apiKey);
 		this.file.check(submission.request(), submission.secrets());
-		Map<String, Object> fields = new LinkedHashMap<>(submission.body());
+		Map<String, Object> body = new LinkedHashMap<>(submission.body());
 		// the simulator delivers it
-		fields.remove("webhook_url");
-		AgentRequest request = new AgentRequestJson(CassetteFile.JSON.writeValueAsString(Map.of("run", fields)), null)
+		body.remove("webhook_url");
+		AgentRequest request = new AgentRequestJson(CassetteFile.JSON.writeValueAsString(Map.of("run", body)), null)
 			.toAgentRequest();
-		return new Submitted(client, client.agent().start(request));
-	}
-
-	/**
-	 * Write a run that has ended or was refused, and return it as the file has it.
-	 */
-	private String write(Submission submission, Submitted run, @Nullable AgentRun ended, @Nullable Throwable thrown) {
-		Map<String, Object> fields;
-		if (ended != null) {
-			fields = ended(ended, run.client());
+		Map<String, Object> fields = new LinkedHashMap<>();
+		Map<String, Object> times = fields("recorded_at", submission.at().truncatedTo(ChronoUnit.MILLIS).toString());
+		List<Map<String, Object>> events = new ArrayList<>();
+		try (AgentStream stream = client.agent().stream(request)) {
+			for (AgentEvent event : stream) {
+				if (event.runId() != null) {
+					accepted.complete(event.runId());
+				}
+				if (event instanceof CompleteEvent complete) {
+					putOutcome(fields, times, complete.run(), client);
+				}
+				else if (event instanceof ProgressEvent || event instanceof ApiResultEvent
+						|| event instanceof UnknownEvent) {
+					events.add(said((event instanceof UnknownEvent unknown) ? unknown.json() : event));
+				}
+			}
+			fields.put("events", events);
 		}
-		else if (cause(thrown) instanceof TinyFishStatusException refusal && !refusal.mayHaveStartedRun()
-				&& refusal.isFromService() && refusal.status() < 500) {
-			fields = fields("refusal", fields("status", refusal.status(), "code", refusal.code(), "message",
+		catch (TinyFishStatusException refusal) {
+			if (refusal.mayHaveStartedRun() || !refusal.isFromService() || refusal.status() >= 500) {
+				throw refusal;
+			}
+			fields.put("refusal", fields("status", refusal.status(), "code", refusal.code(), "message",
 					refusal.response().message()));
 			if (PASSING.contains(refusal.status())) {
 				return CassetteFile.JSON.writeValueAsString(fields);
 			}
 		}
-		else {
-			throw new CompletionException(thrown);
-		}
 		this.filter.filter(fields);
-		Map<String, Object> all = fields("request", submission.request(), "goal_version",
-				this.goalVersions.get(submission.body().get("url") + " " + submission.body().get("goal")),
-				"recorded_at", submission.at().truncatedTo(ChronoUnit.MILLIS).toString());
+		Map<String, Object> all = fields("request", submission.request());
 		all.putAll(fields);
+		all.put("times", times);
 		this.file.add(all, submission.secrets());
 		logger.info("Recorded a run in {}", this.file.path());
 		return CassetteFile.JSON.writeValueAsString(all);
 	}
 
-	private static Map<String, Object> ended(AgentRun run, TinyFishClient client) {
-		Map<String, Object> fields = fields("status", run.statusText(), "seconds",
-				seconds(run.startedAt(), run.finishedAt()));
-		if (!run.result().isEmpty()) {
-			fields.put("result", CassetteFile.JSON.readValue(run.result().json(), Object.class));
+	/**
+	 * Put what the service said of a run that has ended: in its outcome, and in its
+	 * record.
+	 */
+	private static void putOutcome(Map<String, Object> fields, Map<String, Object> times, AgentRun run,
+			TinyFishClient client) {
+		fields.putAll(said(run));
+		Object seconds = seconds(run.startedAt(), run.finishedAt());
+		if (seconds != null) {
+			times.put("seconds", seconds);
 		}
-		RunError error = run.error();
-		if (error != null) {
-			fields.put("error",
-					fields("code", error.code(), "message", error.message(), "category", error.categoryText(),
-							"retry_after", (error.retryAfter() != null) ? error.retryAfter().toSeconds() : null));
-		}
-		fields.put("steps", steps(run, client));
-		return fields;
-	}
-
-	private static List<Map<String, Object>> steps(AgentRun run, TinyFishClient client) {
-		List<Map<String, Object>> steps = new ArrayList<>();
 		try {
 			Run record = client.runs().get(Objects.requireNonNull(run.runId()));
-			for (RunStep step : record.steps()) {
-				steps.add(fields("seconds", seconds(record.startedAt(), step.timestamp()), "action", step.action()));
-			}
+			said(record.toAgentRun()).forEach(fields::putIfAbsent);
+			fields.put("steps", record.steps().stream().map(CassetteRecording::said).toList());
 		}
 		catch (TinyFishException ex) {
 			logger.warn("The steps of run {} could not be read, and are not recorded", run.runId(), ex);
 		}
-		return steps;
+	}
+
+	/**
+	 * Return the fields of a document that are the same in each run: no ids, times, URLs
+	 * or pictures.
+	 */
+	private static Map<String, Object> said(Object document) {
+		String json = (document instanceof String text) ? text : CassetteFile.JSON.writeValueAsString(document);
+		Map<String, Object> fields = CassetteFile.JSON.readValue(json, FIELDS);
+		fields.entrySet()
+			.removeIf((field) -> field.getValue() == null || OF_ONE_RUN.contains(field.getKey())
+					|| field.getKey().endsWith("_url"));
+		if (fields.get("error") instanceof Map<?, ?> error) {
+			fields.put("error", said(error));
+		}
+		return fields;
 	}
 
 	/**
@@ -202,12 +213,13 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 * @param runId the run, or null if none has begun
 	 */
 	private String failed(Submission submission, @Nullable String runId, Throwable thrown) {
-		Throwable problem = Objects.requireNonNullElse(cause(thrown), thrown);
+		Throwable problem = Objects.requireNonNullElse(thrown.getCause(), thrown);
 		String message = ((runId != null) ? "Run " + runId : "A run") + " (goal \"" + submission.body().get("goal")
 				+ "\") is not recorded in " + this.file.path().getFileName() + ": "
 				+ Objects.requireNonNullElseGet(problem.getMessage(), problem::toString);
-		for (String secret : submission.secrets().keySet()) {
-			message = message.replace(secret, "***");
+		if (WrittenSecrets.find(message, submission.secrets()) != null) {
+			message = ((runId != null) ? "Run " + runId : "A run") + " is not recorded in "
+					+ this.file.path().getFileName() + ": its goal, or why, contains a secret";
 		}
 		logger.error("A run is not recorded. {}", message);
 		// after the code of a run, no client takes this for a refusal and submits again
@@ -218,10 +230,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			return CassetteFile.JSON.writeValueAsString(Map.of("refusal", error));
 		}
 		return CassetteFile.JSON.writeValueAsString(Map.of("status", "FAILED", "error", error));
-	}
-
-	private static @Nullable Throwable cause(@Nullable Throwable thrown) {
-		return (thrown instanceof CompletionException) ? cause(thrown.getCause()) : thrown;
 	}
 
 	private static @Nullable Object seconds(@Nullable Instant from, @Nullable Instant to) {
@@ -273,7 +281,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			await();
 		}
 		finally {
-			this.clients.close();
 			this.executor.shutdown();
 		}
 	}
@@ -288,15 +295,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 */
 	private record Submission(Map<String, Object> body, Map<String, Object> request, Map<String, String> secrets,
 			Instant at) {
-	}
-
-	/**
-	 * Run that was submitted.
-	 *
-	 * @param client the client that submitted it
-	 * @param handle its handle
-	 */
-	private record Submitted(TinyFishClient client, RunHandle handle) {
 	}
 
 }

@@ -74,6 +74,10 @@ final class RecordingClients implements AutoCloseable {
 		return StringUtils.hasText(key) ? key.strip() : null;
 	}
 
+	String baseUrl() {
+		return this.environment.getProperty("tinyfish.base-url", TinyFishClient.DEFAULT_BASE_URL);
+	}
+
 	TinyFishClient of(String key) {
 		return this.clients.computeIfAbsent(key, this::build);
 	}
@@ -85,7 +89,7 @@ final class RecordingClients implements AutoCloseable {
 	private TinyFishClient build(String key) {
 		TinyFishClient.Builder builder = this.builders.get()
 			.apiKey(key)
-			.baseUrl(this.environment.getProperty("tinyfish.base-url", TinyFishClient.DEFAULT_BASE_URL))
+			.baseUrl(baseUrl())
 			.webhookUrl(null)
 			.withoutRunListeners()
 			.withoutRunInterceptors()

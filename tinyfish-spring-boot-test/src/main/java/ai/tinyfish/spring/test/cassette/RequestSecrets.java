@@ -49,6 +49,8 @@ final class RequestSecrets {
 		// a made-up one may be short
 		add(secrets, apiKey, MIN_NAME, "the API key");
 		addUser(secrets, request.get("url"), "url");
+		WrittenSecrets.inUrls(request.get("url") + " " + request.get("goal"))
+			.forEach((secret) -> add(secrets, secret, MIN_NAME, "a secret in a URL"));
 		if (request.get("webhook_url") instanceof String webhook) {
 			add(secrets, webhook, 1, "webhook_url");
 			for (String url : List.of(webhook, webhook.split("[?]", 2)[0])) {

@@ -28,18 +28,23 @@ import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Annotation for a test class whose runs are those that were recorded with the real
- * service. The simulator replays them, and refuses a run that was not recorded. Scenarios
- * that a test gives take precedence.
+ * Annotation for a test class or method whose runs are those that were recorded with the
+ * real service. The simulator replays them, and refuses a run that was not recorded.
+ * Scenarios that a test gives take precedence.
  * <p>
  * With {@code -Dtinyfish.cassette.mode=record}, the runs that the file lacks are
  * submitted to the service with the key and the base URL of the application, and written
- * to the file when they have ended. That costs what they cost. It is refused where the
- * environment variable {@code CI} is set.
+ * to the file when they have ended. With {@code renew}, all runs are, and the first one
+ * that is written replaces all earlier recordings. That costs what they cost. It is
+ * refused where the environment variable {@code CI} is set.
+ * <p>
+ * Searches, fetches, browser sessions, profiles and the vault are not recorded, and
+ * refused. On a method, the annotation takes precedence over that of the class, which
+ * needs {@link AutoConfigureTinyFishSimulator} if it has none.
  * <p>
  * A {@link CassetteFilter} bean removes more than the secrets of the client.
  */
-@Target(ElementType.TYPE)
+@Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited

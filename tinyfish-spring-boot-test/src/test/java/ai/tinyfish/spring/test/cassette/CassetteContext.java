@@ -54,7 +54,10 @@ final class CassetteContext implements AutoCloseable {
 	static CassetteContext recording(Path file, TinyFishSimulator service, String... properties) {
 		List<String> all = new ArrayList<>(List.of("tinyfish.cassette.mode=record", "CI=false",
 				"tinyfish.base-url=" + service.baseUrl(), "tinyfish.api-key=" + KEY));
-		all.addAll(List.of(properties));
+		for (String property : properties) {
+			all.removeIf((each) -> each.startsWith(property.substring(0, property.indexOf('=') + 1)));
+			all.add(property);
+		}
 		return start(file, (fields) -> {
 		}, all);
 	}

@@ -56,7 +56,7 @@ class CassetteFileTests {
 		file.add(run("a", 4), Map.of());
 		assertThat(runs()).extracting((run) -> run.path("request").path("goal").asString() + run.path("number").asInt())
 			.containsExactly("a2", "a4", "b1", "b3");
-		assertThat(Files.readString(file())).startsWith("{\n  \"runs\": [\n    {\n")
+		assertThat(Files.readString(file())).startsWith("{\n  \"version\": 1,\n  \"runs\": [\n    {\n")
 			.endsWith("}\n")
 			.doesNotContain("\r");
 	}
@@ -66,7 +66,7 @@ class CassetteFileTests {
 		CassetteFile file = new CassetteFile(file());
 		for (int second : List.of(3, 1, 2)) {
 			Map<String, Object> run = new LinkedHashMap<>(run("a", second));
-			run.put("recorded_at", "2026-11-30T12:00:0" + second + ".000Z");
+			run.put("times", Map.of("recorded_at", "2026-11-30T12:00:0" + second + ".000Z"));
 			file.add(run, Map.of());
 		}
 		assertThat(runs()).extracting((run) -> run.path("number").asInt()).containsExactly(1, 2, 3);

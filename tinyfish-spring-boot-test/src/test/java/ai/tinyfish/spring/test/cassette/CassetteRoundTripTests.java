@@ -225,21 +225,27 @@ class CassetteRoundTripTests {
 		}
 		assertThat(Files.readString(file())
 			.replaceAll("\"recorded_at\": \"[^\"]+\"", "\"recorded_at\": \"*\"")
-			.replaceAll("\"seconds\": [0-9.]+", "\"seconds\": 1.5")
-			.replaceAll("\"output_schema\": \"[0-9a-f-]{36}\"", "\"output_schema\": \"*\"")).isEqualTo("""
+			.replaceAll("\"seconds\": [0-9.]+", "\"seconds\": 1.5")).isEqualTo("""
 					{
+					  "version": 1,
 					  "runs": [
 					    {
 					      "request": {
-					        "url": "https://shop.example/?page=2",
+					        "agent_config.max_steps": "20",
 					        "goal": "List 1 phones",
-					        "output_schema": "*",
-					        "agent_config.max_steps": "20"
+					        "goal_version": "2",
+					        "output_schema.properties.items.items.properties.price.type": "number",
+					        "output_schema.properties.items.items.properties.product.type": "string",
+					        "output_schema.properties.items.items.required.0": "product",
+					        "output_schema.properties.items.items.required.1": "price",
+					        "output_schema.properties.items.items.type": "object",
+					        "output_schema.properties.items.type": "array",
+					        "output_schema.required.0": "items",
+					        "output_schema.type": "object",
+					        "url": "https://shop.example/?page=2"
 					      },
-					      "goal_version": "2",
-					      "recorded_at": "*",
 					      "status": "COMPLETED",
-					      "seconds": 1.5,
+					      "num_of_steps": 1,
 					      "result": {
 					        "items": [
 					          {
@@ -248,12 +254,27 @@ class CassetteRoundTripTests {
 					          }
 					        ]
 					      },
+					      "schema_validation": {
+					        "valid": true,
+					        "re_prompt_attempts": 0,
+					        "errors": [ ]
+					      },
 					      "steps": [
 					        {
-					          "seconds": 1.5,
+					          "status": "COMPLETED",
 					          "action": "Open the shop"
 					        }
-					      ]
+					      ],
+					      "events": [
+					        {
+					          "purpose": "Open the shop",
+					          "type": "PROGRESS"
+					        }
+					      ],
+					      "times": {
+					        "recorded_at": "*",
+					        "seconds": 1.5
+					      }
 					    }
 					  ]
 					}

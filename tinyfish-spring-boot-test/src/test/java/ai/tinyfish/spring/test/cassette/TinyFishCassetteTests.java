@@ -67,6 +67,8 @@ class TinyFishCassetteTests {
 
 	private static final String NAME = "../../../../target/cassettes/annotated";
 
+	private static final String OTHER = "../../../../target/cassettes/other";
+
 	private static final int RUNS = 200;
 
 	/** Ports of the simulators that replayed all runs. */
@@ -82,7 +84,7 @@ class TinyFishCassetteTests {
 			runs.add(Map.of("request", Map.of("url", "https://shop.example/", "goal", "Find price " + i), "status",
 					"COMPLETED", "result", Map.of("price", i), "steps", List.of(Map.of("action", "Read"))));
 		}
-		Files.writeString(path, CassetteFile.JSON.writeValueAsString(Map.of("runs", runs)));
+		Files.writeString(path, CassetteFile.JSON.writeValueAsString(Map.of("version", 1, "runs", runs)));
 	}
 
 	@Test
@@ -110,8 +112,10 @@ class TinyFishCassetteTests {
 	}
 
 	@Test
-	void browserSessionsMatterOnlyToStrictTests() {
-		Launch.classes(false, OpenBrowser.class);
+	void browserSessionFailsItsTest() {
+		assertThat(failuresOf(OpenBrowser.class)).singleElement()
+			.satisfies((failure) -> assertThat(failure.getException()).isInstanceOf(AssertionError.class)
+				.hasMessageContaining("POST /v1/browser is refused: a cassette has runs alone"));
 	}
 
 	@Test
@@ -135,6 +139,20 @@ class TinyFishCassetteTests {
 			.contains("recording of \"Find price 2\" at https://shop.example/")
 			.doesNotContain("recording of \"Find price 0\"", "recording of \"Find price 1\"")
 			.doesNotContain("used the scenarios for");
+	}
+
+	@Test
+	void annotationOfAMethodTakesPrecedence() throws IOException {
+		Files.writeString(CassetteCustomizer.fileOf(OTHER),
+				Files.readString(CassetteCustomizer.fileOf(NAME)).replace("\"price\":7}", "\"price\":77}"));
+		Launch.classes(false, OnMethods.class, OnPlainMethods.class, OnMethodsAlone.class);
+	}
+
+	@Test
+	void annotationOfAMethodAloneNeedsTheSimulator() {
+		assertThat(failuresOf(WithoutSimulator.class)).singleElement()
+			.satisfies((failure) -> assertThat(failure.getException())
+				.hasStackTraceContaining("@TinyFishCassette on a method needs @AutoConfigureTinyFishSimulator on"));
 	}
 
 	@Test
@@ -360,8 +378,72 @@ class TinyFishCassetteTests {
 
 		@Test
 		void leavesItOpen(@Autowired TinyFishClient client, TinyFishSimulator simulator) {
-			client.browser().create();
-			assertThat(simulator.journal().openBrowsers()).hasSize(1);
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create());
+			assertThat(simulator.journal().openBrowsers()).isEmpty();
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@TinyFishCassette(NAME)
+	static class OnMethods {
+
+		@Test
+		void ofTheClass(@Autowired TinyFishClient client) {
+			assertThat(client.agent().run(request(7)).result().toMap()).containsEntry("price", 7);
+		}
+
+		@Test
+		@TinyFishCassette(OTHER)
+		void ofTheMethod(@Autowired TinyFishClient client) {
+			assertThat(client.agent().run(request(7)).result().toMap()).containsEntry("price", 77);
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	@AutoConfigureTinyFishSimulator
+	static class OnMethodsAlone {
+
+		@Test
+		void simulated(@Autowired TinyFishClient client) {
+			assertThat(client.agent().run(request(7)).result().toMap()).doesNotContainKey("price");
+		}
+
+		@Test
+		@TinyFishCassette(OTHER)
+		void ofTheMethod(@Autowired TinyFishClient client) {
+			assertThat(client.agent().run(request(7)).result().toMap()).containsEntry("price", 77);
+		}
+
+	}
+
+	static class OnPlainMethods {
+
+		@Test
+		@TinyFishCassette(NAME)
+		void one(TinyFishSimulator simulator) {
+			try (TinyFishClient client = client(simulator)) {
+				assertThat(client.agent().run(request(7)).result().toMap()).containsEntry("price", 7);
+			}
+		}
+
+		@Test
+		@TinyFishCassette(OTHER)
+		void other(TinyFishSimulator simulator) {
+			try (TinyFishClient client = client(simulator)) {
+				assertThat(client.agent().run(request(7)).result().toMap()).containsEntry("price", 77);
+			}
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+	static class WithoutSimulator {
+
+		@Test
+		@TinyFishCassette(NAME)
+		void isNotStarted() {
 		}
 
 	}
