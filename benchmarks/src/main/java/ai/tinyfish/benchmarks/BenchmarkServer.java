@@ -44,9 +44,6 @@ final class BenchmarkServer {
 	/** Reports its port. */
 	static final String PORT = "port ";
 
-	/** Reports that the client has closed a waiting stream. */
-	static final String CLOSED = "closed ";
-
 	/** Command to complete the waiting streams. */
 	static final String COMPLETE = "complete";
 

@@ -41,8 +41,6 @@ public final class Benchmarks {
 			      the starter
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
-			  close [streams=300]
-			      time until the server sees that an idle stream is closed
 			  durable [runs=10000] [instances=4] [interval=10] [rate=50] [hold=120] [seed=1] [kill=0]
 			      open durable runs shared by instances on PostgreSQL: outcomes, calls, delays.
 			      The interval is in seconds, and rate runs end per second, hold seconds after they
@@ -67,7 +65,6 @@ public final class Benchmarks {
 			case "runs" -> ShortRuns.run(options, System.out);
 			case "start-up" -> StartUp.run(options, System.out);
 			case "streams" -> OpenStreams.run(options, System.out);
-			case "close" -> CloseLatency.run(options, System.out);
 			case "durable" -> {
 				if (!DurableLoad.run(options, System.out).isKept()) {
 					System.exit(1);

@@ -127,10 +127,7 @@ final class ServerConnection {
 		catch (IOException ex) {
 			// gone is gone
 		}
-		if (waits()) {
-			this.ends = true;
-			this.server.say(BenchmarkServer.CLOSED + this.runId);
-		}
+		this.ends = true;
 	}
 
 	private void read() throws IOException {

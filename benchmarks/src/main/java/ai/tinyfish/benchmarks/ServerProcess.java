@@ -21,10 +21,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +41,6 @@ final class ServerProcess implements AutoCloseable {
 
 	private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-	private final Map<String, CompletableFuture<Long>> closings = new ConcurrentHashMap<>();
-
 	private final BlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
 
 	ServerProcess() {
@@ -58,12 +54,8 @@ final class ServerProcess implements AutoCloseable {
 	private void read() {
 		try (BufferedReader output = this.process.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = output.readLine(); line != null; line = output.readLine()) {
-				long now = System.nanoTime();
 				if (line.startsWith(BenchmarkServer.PORT)) {
 					this.port.complete(Integer.valueOf(line.substring(BenchmarkServer.PORT.length())));
-				}
-				else if (line.startsWith(BenchmarkServer.CLOSED)) {
-					closing(line.substring(BenchmarkServer.CLOSED.length())).complete(now);
 				}
 				else if (line.startsWith(BenchmarkServer.CONNECTIONS) || line.startsWith(BenchmarkServer.REQUESTS)) {
 					this.counts.add(Integer.valueOf(line.substring(line.indexOf(' ') + 1)));
@@ -76,22 +68,8 @@ final class ServerProcess implements AutoCloseable {
 		this.port.completeExceptionally(new IllegalStateException("The server has ended"));
 	}
 
-	private CompletableFuture<Long> closing(String runId) {
-		return this.closings.computeIfAbsent(runId, (key) -> new CompletableFuture<>());
-	}
-
 	String baseUrl() {
 		return "http://127.0.0.1:" + await(this.port);
-	}
-
-	/**
-	 * Wait until the server has seen the end of a stream that waits.
-	 * @return the {@link System#nanoTime()} at which it had said so
-	 */
-	long awaitClosed(String runId) {
-		long time = await(closing(runId));
-		this.closings.remove(runId);
-		return time;
 	}
 
 	/**
