@@ -117,15 +117,7 @@ final class DurableLoadProcess implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		try {
-			if (!this.process.waitFor(1, TimeUnit.MINUTES)) {
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			this.process.destroyForcibly();
-		}
+		Processes.awaitEnd(this.process, Duration.ofMinutes(1));
 	}
 
 }

@@ -21,10 +21,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Java processes, by default with the class path of this one.
@@ -111,6 +113,21 @@ final class Processes {
 	 */
 	static void report(String name, double value) {
 		System.out.println(name + "=" + value);
+	}
+
+	/**
+	 * Wait until a process has ended, and kill it after a time or an interrupt.
+	 */
+	static void awaitEnd(Process process, Duration patience) {
+		try {
+			if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+				process.destroyForcibly();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			process.destroyForcibly();
+		}
 	}
 
 }

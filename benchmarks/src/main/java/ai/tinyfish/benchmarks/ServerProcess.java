@@ -20,13 +20,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A {@link BenchmarkServer} in its own process.
@@ -69,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	String baseUrl() {
-		return "http://127.0.0.1:" + await(this.port);
+		return "http://127.0.0.1:" + this.port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
 	}
 
 	/**
@@ -102,32 +101,11 @@ final class ServerProcess implements AutoCloseable {
 		return count;
 	}
 
-	private static <T> T await(CompletableFuture<T> future) {
-		try {
-			return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			throw new IllegalStateException("The server did not answer", ex);
-		}
-	}
-
 	@Override
 	public void close() {
 		// it ends with its input
 		this.commands.close();
-		try {
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			this.process.destroyForcibly();
-		}
+		Processes.awaitEnd(this.process, Duration.ofSeconds(5));
 	}
 
 }
