@@ -185,7 +185,7 @@ class AccountsTests {
 	 * Only the sender knows that the service has refused the request.
 	 */
 	@Test
-	void aRefusalIsStoredAlthoughSomebodyIsChangingTheRun() {
+	void aRefusalIsStoredDespiteAConcurrentChangeOfTheRun() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
 				Instance instance = start(simulator)) {
 			Keys keys = instance.bean(Keys.class);
@@ -268,7 +268,7 @@ class AccountsTests {
 	}
 
 	@Test
-	void aCodecEncryptsWhatIsStored() {
+	void aCodecEncryptsStoredValues() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
 						List.of(Listeners.class, ReversingCodec.class))) {

@@ -239,7 +239,7 @@ class ApprovalTests extends AbstractInstanceTests {
 	}
 
 	@Test
-	void rolledBackDecisionIsNone() {
+	void rolledBackDecisionDoesNotCount() {
 		DurableRun held = runs().submit(request());
 		instance.transaction().executeWithoutResult((status) -> {
 			runs().approve(held.id());
@@ -272,7 +272,7 @@ class ApprovalTests extends AbstractInstanceTests {
 	}
 
 	@Test
-	void exactlyOneDecisionIsMadeWhateverRaces() throws Exception {
+	void exactlyOneDecisionIsMadeInARace() throws Exception {
 		String goal = goal() + " ";
 		List<DurableRun> held = runs()
 			.submitAll(IntStream.range(0, 500).mapToObj((i) -> AgentRequest.of(URL, goal + i + ".")).toList());
@@ -362,7 +362,7 @@ class ApprovalTests extends AbstractInstanceTests {
 		return RecordingInterceptor.calls()
 			.stream()
 			.filter((call) -> call.submission().id().equals(id))
-			.map(Call::what)
+			.map(Call::callback)
 			.toList();
 	}
 

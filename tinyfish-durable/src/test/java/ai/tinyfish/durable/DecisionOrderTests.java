@@ -62,8 +62,8 @@ class DecisionOrderTests {
 	}
 
 	/**
-	 * Begin to decide, until it waits for somebody. On a thread of its own: since JDK 25,
-	 * two tasks of a small machine share one.
+	 * Begin to decide, until it waits for another thread. On a thread of its own: since
+	 * JDK 25, two tasks of a small machine share one.
 	 * @param waiting how many wait then
 	 */
 	private static CompletableFuture<Integer> decide(Instance instance, int waiting, IntSupplier decision) {

@@ -83,7 +83,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		});
 		assertThat(runs().find(id)).isNull();
 		assertThat(tasksOf(id)).isZero();
-		// what is submitted later has been sent
+		// later submissions have been sent
 		instance.await(runs().submit(AgentRequest.of(URL, goal())).id(), DurableRunState.DONE);
 		assertThat(simulator.journal().submissions(goal)).isEmpty();
 	}
@@ -212,7 +212,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 	}
 
 	@Test
-	void aRunThatWasNotSentIsCancelledWhateverItsListenersSay() {
+	void aRunThatWasNotSentIsCancelledEvenIfItsListenersFail() {
 		String goal = goal();
 		listeners.onFinished((event) -> {
 			if (listeners.finished(event.getDurableId()).size() == 1) {

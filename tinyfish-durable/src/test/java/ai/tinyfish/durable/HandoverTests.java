@@ -125,7 +125,7 @@ class HandoverTests extends AbstractDurableRunsTests {
 	}
 
 	@Test
-	void anErrorOfAListenerIsNoHandoverEither() {
+	void anErrorOfAListenerFailsTheHandoverToo() {
 		listeners.onFinished((event) -> {
 			if (listeners.finished(event.getDurableId()).size() == 1) {
 				throw new StackOverflowError("thrown on purpose");
@@ -145,7 +145,7 @@ class HandoverTests extends AbstractDurableRunsTests {
 	}
 
 	@Test
-	void whatAListenerWritesIsRolledBackWithTheOutcome() {
+	void rowsOfAListenerAreRolledBackWithTheOutcome() {
 		listeners.onFinished((event) -> {
 			if (listeners.finished(event.getDurableId()).size() == 1) {
 				instance.jdbc()

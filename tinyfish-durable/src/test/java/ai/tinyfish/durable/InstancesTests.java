@@ -177,8 +177,8 @@ class InstancesTests {
 	}
 
 	/**
-	 * Whatever the isolation of the pool: transactions without listeners are not
-	 * serializable, and those with listeners are repeated.
+	 * For any isolation of the pool: transactions without listeners are not serializable,
+	 * and those with listeners are repeated.
 	 */
 	@Test
 	@Tag(DatabaseKind.ONLY_POSTGRESQL)

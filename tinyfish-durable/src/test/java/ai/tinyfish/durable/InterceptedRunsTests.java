@@ -173,14 +173,14 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		});
 		await().atMost(Instance.SOON).until(() -> others.equals(List.of(id)));
 		await().atMost(Instance.SOON).until(() -> goals(goal, "not sent").size() == 2);
-		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.what().endsWith("not sent"))
+		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.callback().endsWith("not sent"))
 			.noneSatisfy((call) -> assertThat(call.submission().id()).isEqualTo(id));
 		instance.await(id, DurableRunState.DONE);
 		awaitCalls(id, "first asked", "second asked", "first finished", "second finished");
 	}
 
 	@Test
-	void aRollbackReleasesWhatWasSubmitted() {
+	void aRollbackReleasesSubmittedRuns() {
 		String goal = goal();
 		List<String> ids = instance.transaction().execute((status) -> {
 			DurableRun one = runs().submit(AgentRequest.of(URL, goal));
@@ -247,9 +247,9 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		runs().submitAll(requests.subList(2, 4)).forEach((run) -> instance.await(run.id(), DurableRunState.REFUSED));
 		await().atMost(Instance.SOON)
 			.untilAsserted(() -> assertThat(RecordingInterceptor.calls())
-				.filteredOn((call) -> call.what().equals("second error"))
+				.filteredOn((call) -> call.callback().equals("second error"))
 				.hasSize(4));
-		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.what().equals("second error"))
+		assertThat(RecordingInterceptor.calls()).filteredOn((call) -> call.callback().equals("second error"))
 			.extracting(RecordingInterceptor.Call::argument)
 			.contains(failure)
 			.allSatisfy((argument) -> assertThat(argument)
@@ -356,7 +356,7 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 		runs().redeliver(ids.get(0));
 		instance.await(ids.get(0), DurableRunState.DONE);
 		runs().abandon(ids.get(1));
-		// what follows would have come before
+		// later calls would have come before
 		String last = runs().submit(AgentRequest.of(URL, goal())).id();
 		awaitCalls(last, "first asked", "second asked", "first finished", "second finished");
 		assertThat(RecordingInterceptor.calls()).hasSize(12);
@@ -406,16 +406,16 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 				.stream()
 				.filter((call) -> call.submission().id().equals(id)
 						|| (id.endsWith("/") && call.submission().id().startsWith(id)))
-				.map(RecordingInterceptor.Call::what)).containsExactly(expected));
+				.map(RecordingInterceptor.Call::callback)).containsExactly(expected));
 	}
 
 	/**
 	 * Return the goals of calls.
 	 */
-	private static List<String> goals(String goal, String what) {
+	private static List<String> goals(String goal, String callback) {
 		return RecordingInterceptor.calls()
 			.stream()
-			.filter((call) -> call.what().endsWith(what))
+			.filter((call) -> call.callback().endsWith(callback))
 			.map((call) -> call.submission().request().goal())
 			.filter((asked) -> asked.startsWith(goal))
 			.toList();

@@ -202,7 +202,7 @@ class LimitTests {
 				assertThat(admissions(instance)).isZero();
 				return submitted;
 			});
-			// a thread of the scheduler may have been about to execute what was deleted
+			// a thread of the scheduler may have been about to execute the deleted task
 			await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> {
 				// instead of waiting for a minute
 				instance.update("update tinyfish_task set execution_time = current_timestamp"

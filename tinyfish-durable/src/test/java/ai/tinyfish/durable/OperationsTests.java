@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What operators rely on: threads, messages and deadlines.
+ * Facts that operators rely on: threads, messages and deadlines.
  */
 class OperationsTests {
 
@@ -161,7 +161,7 @@ class OperationsTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void anApplicationWithoutADatabaseIsToldSoWhenItStarts(CapturedOutput output) {
+	void anApplicationWithoutADatabaseFailsWithThisReasonWhenItStarts(CapturedOutput output) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
 			assertThatException().isThrownBy(() -> Instance.start(List.of(), simulator, List.of(), NO_DATABASE));
 			assertThat(output).contains("APPLICATION FAILED TO START")

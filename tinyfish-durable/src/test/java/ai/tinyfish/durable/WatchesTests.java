@@ -258,7 +258,7 @@ class WatchesTests {
 	}
 
 	@Test
-	void aWatchThatIsNotValidIsRefusedWithTheNameOfWhatIsNotValid() {
+	void aWatchThatIsNotValidIsRefusedWithTheNameOfTheProperty() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> watches().save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL))))
 			.withMessageStartingWith("request must have an output type");

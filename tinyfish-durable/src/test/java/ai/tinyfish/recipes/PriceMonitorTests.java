@@ -56,7 +56,7 @@ class PriceMonitorTests {
 	private Watches watches;
 
 	@Test
-	void aChangedPriceIsLoggedOnceAndAFailureIsNoChange(TinyFishSimulator simulator, CapturedOutput output) {
+	void aChangedPriceIsLoggedOnceAndAFailureIsNotAChange(TinyFishSimulator simulator, CapturedOutput output) {
 		simulator.given("teas", teas("9.99"), Scenario.failed("SITE_BLOCKED", "Access denied"), teas("8.49"));
 		runs(WatchOutcome.BASELINE, WatchOutcome.MISSED, WatchOutcome.UNCONFIRMED);
 		assertThat(output).doesNotContain("assam cost");

@@ -39,7 +39,7 @@ import org.springframework.stereotype.Service;
 class ProductList {
 
 	/**
-	 * The place before what a spreadsheet may take for a formula. In some countries,
+	 * The place before text that a spreadsheet may take for a formula. In some countries,
 	 * another cell begins after a semicolon.
 	 */
 	private static final Pattern FORMULA = Pattern

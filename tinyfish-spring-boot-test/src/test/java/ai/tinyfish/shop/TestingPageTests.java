@@ -35,7 +35,7 @@ class TestingPageTests {
 
 	private static final String PAGE = read(Path.of("../docs/testing.md"));
 
-	/** What comes before is about the application of this package. */
+	/** The code before is about the application of this package. */
 	private static final String REST = "## A second client";
 
 	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/shop");

@@ -333,7 +333,7 @@ class TinyFishDurableAutoConfigurationTests {
 			DurableScheduler scheduler = context.getBean(DurableScheduler.class);
 			scheduler.stop();
 			assertThat(scheduler.isRunning()).isFalse();
-			// what is submitted meanwhile is sent later
+			// runs submitted meanwhile are sent later
 			String id = context.getBean(DurableRuns.class).submit(AgentRequest.of("https://shop.example", "goal")).id();
 			scheduler.start();
 			await().atMost(Duration.ofSeconds(30))

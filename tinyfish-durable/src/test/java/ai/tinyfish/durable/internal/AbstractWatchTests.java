@@ -56,7 +56,7 @@ abstract class AbstractWatchTests {
 
 	VirtualTime time;
 
-	/** What an interceptor throws, or null. */
+	/** Exception of an interceptor, or null. */
 	@Nullable RuntimeException refusal;
 
 	@BeforeEach

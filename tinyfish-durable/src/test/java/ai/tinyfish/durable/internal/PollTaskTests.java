@@ -140,7 +140,7 @@ class PollTaskTests {
 	}
 
 	@Test
-	void anAnswerThatIsNoRunLosesTheRunWhereOthersCanBeRead() {
+	void anAnswerWithoutARunLosesTheRunIfOthersCanBeRead() {
 		this.time.simulator.given("unusable",
 				Scenario.builder().fault(FaultPoint.getRun(), Fault.answer(200, "application/json", "[]")).build());
 		String id = this.time.runs.submit(AgentRequest.of("https://shop.example/", "unusable")).id();
@@ -174,7 +174,7 @@ class PollTaskTests {
 	}
 
 	@Test
-	void whatWasReadBeforeTheServiceAskedToWaitIsHandedOver() {
+	void runsReadBeforeTheServiceAskedToWaitAreHandedOver() {
 		this.time.simulator.given("busy",
 				Scenario.builder()
 					.fault(FaultPoint.getRun(),

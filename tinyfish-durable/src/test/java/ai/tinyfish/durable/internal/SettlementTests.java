@@ -152,7 +152,7 @@ class SettlementTests extends AbstractSettlementTests {
 	 * The service has started all requests of a call, and its answer is lost.
 	 */
 	@Test
-	void theRunsOfABatchAreToldApartByTheirGoals() {
+	void theRunsOfABatchAreDistinguishedByTheirGoals() {
 		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
 		List<String> goals = List.of("one goal", "another goal", "a third goal");
 		List<String> ids = this.time.runs.submitAll(goals.stream().map((goal) -> AgentRequest.of(URL, goal)).toList())
@@ -239,7 +239,7 @@ class SettlementTests extends AbstractSettlementTests {
 		String id = dead("goal");
 		post("goal");
 		this.time.pass(GRACE);
-		// time in which nobody asks does not count
+		// time without polling does not count
 		this.time.jump(Duration.ofHours(5));
 		passByTheHalfMinute(Duration.ofMinutes(59));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);

@@ -85,15 +85,15 @@ final class VirtualTime implements AutoCloseable {
 	/** Which runs wait for a person, from the next restart. */
 	@Nullable DurableRunApproval approval;
 
-	/** What happens while the key of an account is read. */
+	/** Callback while the key of an account is read. */
 	Runnable onKey = () -> {
 	};
 
-	/** What listeners do. */
+	/** Callback of listeners. */
 	Runnable onEvent = () -> {
 	};
 
-	/** What listeners throw, or null. */
+	/** Exception of listeners, or null. */
 	@Nullable RuntimeException failure;
 
 	/** How many of the next transactions cannot be opened. */

@@ -50,7 +50,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What fails, or happens, between two steps.
+ * Failures and events between two steps.
  */
 class VirtualTimeFailureTests {
 
@@ -102,7 +102,7 @@ class VirtualTimeFailureTests {
 	}
 
 	@Test
-	void whatIsReturnedWhileABatchIsPreparedIsNotClaimedWithIt() {
+	void runsReturnedWhileABatchIsPreparedAreNotClaimedWithIt() {
 		List<DurableSubmission> submissions = Collections.nCopies(2,
 				DurableSubmission.of(AgentRequest.of(URL, "ends")).withAccount("tenant"));
 		List<RunRow> rows = this.time.runs.submitAll(submissions)

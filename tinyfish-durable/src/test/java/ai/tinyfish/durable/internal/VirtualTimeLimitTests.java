@@ -198,7 +198,7 @@ class VirtualTimeLimitTests {
 	}
 
 	@Test
-	void whatWasToBeSentBeforeThereWasALimitWaitsInLine() {
+	void runsFromBeforeTheLimitWaitInLine() {
 		endless();
 		this.time.restart(null);
 		List<String> ids = new ArrayList<>(submit("neverEnds 1", "neverEnds 2", "neverEnds 3"));

@@ -59,7 +59,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What takes minutes or days.
+ * Behaviour over minutes or days.
  */
 class VirtualTimeTests {
 
@@ -192,8 +192,8 @@ class VirtualTimeTests {
 	}
 
 	/**
-	 * A process that dies while it waits for the key has sent nothing, and nobody has to
-	 * decide.
+	 * A process that dies while it waits for the key has sent nothing, and no decision is
+	 * needed.
 	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What happens to a watch while another transaction has locked it.
+ * Watches while another transaction has locked them.
  */
 @Timeout(60)
 class WatchLockTests extends AbstractWatchTests {

@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What follows from the results of watches.
+ * Consequences of the results of watches.
  */
 class WatchOutcomesTests extends AbstractWatchTests {
 

@@ -90,7 +90,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void aLateSlotRunsOnceWhateverWasMissed() {
+	void aLateSlotRunsOnceHoweverManyWereMissed() {
 		save(teas());
 		Instant due = find().nextAt();
 		this.time.sleep(Duration.ofHours(5).plusMinutes(10));
@@ -190,7 +190,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void aRollbackUndoesWhatWasSaved() {
+	void aRollbackUndoesTheSave() {
 		new TransactionTemplate(this.time.transactions()).executeWithoutResult((status) -> {
 			save(teas());
 			this.time.watches.runNow("teas");

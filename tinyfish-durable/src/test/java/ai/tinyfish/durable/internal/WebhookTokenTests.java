@@ -75,7 +75,7 @@ class WebhookTokenTests extends AbstractSettlementTests {
 
 	/**
 	 * The service has answered with an error that says that it started nothing, and has
-	 * started a run all the same.
+	 * started a run nevertheless.
 	 */
 	@Test
 	void aTokenSettlesARequestThatWouldBeSentAgain() {

@@ -191,18 +191,18 @@ class DurableSoakTests {
 		JdbcClient jdbc = database.jdbc();
 		jdbc.sql("select tag, state, run_id, status, error from tinyfish_run").query((row) -> {
 			String tag = Objects.requireNonNull(row.getString("tag"));
-			String what = "seed " + this.seed + ": " + tag + " " + row.getString("state");
+			String description = "seed " + this.seed + ": " + tag + " " + row.getString("state");
 			if (row.getString("state").equals("DONE")) {
 				SimulatedRun run = runs.getOrDefault(tag, List.of()).get(0);
-				assertThat(row.getString("run_id")).as(what).isEqualTo(run.id());
-				assertThat(row.getString("status")).as(what).isEqualTo(run.status().name());
+				assertThat(row.getString("run_id")).as(description).isEqualTo(run.id());
+				assertThat(row.getString("status")).as(description).isEqualTo(run.status().name());
 			}
 			else if (row.getString("state").equals("UNCERTAIN")) {
 				// each goal is unique, so that it would have shown the run
-				assertThat(runs).as(what + " " + row.getString("error")).doesNotContainKey(tag);
+				assertThat(runs).as(description + " " + row.getString("error")).doesNotContainKey(tag);
 			}
 			else if (row.getString("state").equals("REFUSED")) {
-				assertThat(runs).as(what).doesNotContainKey(tag);
+				assertThat(runs).as(description).doesNotContainKey(tag);
 			}
 		});
 	}

@@ -43,7 +43,7 @@ class ExhaustedPoolTests {
 
 	private static final int POOL_SIZE = 5;
 
-	/** Takeover after 31 seconds, then the decision about what was being sent. */
+	/** Takeover after 31 seconds, then the decision about runs that were being sent. */
 	private static final Duration DECIDED = Duration.ofMinutes(3);
 
 	@Test

@@ -43,8 +43,8 @@ class Holds {
 	}
 
 	/**
-	 * Wait while the place is held. This has a connection of its own, whatever
-	 * transaction there is.
+	 * Wait while the place is held. This has a connection of its own, outside of any
+	 * transaction.
 	 */
 	void pass(String name) {
 		if (!this.enabled) {

@@ -48,7 +48,7 @@ class KilledApprovalTests {
 
 	private static final int RUNS = 10;
 
-	/** Takeover after 31 seconds, then the decision about what was being sent. */
+	/** Takeover after 31 seconds, then the decision about runs that were being sent. */
 	private static final Duration TAKEN_OVER = Duration.ofMinutes(4);
 
 	@RegisterExtension

@@ -49,7 +49,7 @@ class KilledInstanceTests {
 
 	private static final String BATCH_GET = "POST /v1/runs/batch";
 
-	/** Takeover after 31 seconds, then the decision about what was being sent. */
+	/** Takeover after 31 seconds, then the decision about runs that were being sent. */
 	private static final Duration TAKEN_OVER = Duration.ofMinutes(4);
 
 	private static final int MAX_SWEEPS = 20;

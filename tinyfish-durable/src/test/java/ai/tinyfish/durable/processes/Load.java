@@ -27,8 +27,8 @@ import ai.tinyfish.durable.testing.Instance;
 
 /**
  * Submits a run for each row of a table of the application, alone or several at once, and
- * notes it there in the same transaction. Whatever an instance that dies has not
- * committed is left to the others.
+ * notes it there in the same transaction. Rows that a dying instance has not committed
+ * are left to the others.
  */
 final class Load {
 

@@ -29,8 +29,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A server of PostgreSQL that crashes and starts again with its data. What it has
- * committed is not forgotten.
+ * A server of PostgreSQL that crashes and starts again with its data. Committed rows are
+ * not forgotten.
  */
 final class PostgreSqlServer implements AutoCloseable {
 

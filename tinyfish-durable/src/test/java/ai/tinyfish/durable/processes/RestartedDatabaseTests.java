@@ -51,7 +51,7 @@ class RestartedDatabaseTests {
 
 	private static final String URL = "https://shop.example/";
 
-	/** Takeover after 31 seconds, then the decision about what was being sent. */
+	/** Takeover after 31 seconds, then the decision about runs that were being sent. */
 	private static final Duration DECIDED = Duration.ofMinutes(4);
 
 	@TempDir

@@ -66,7 +66,7 @@ public enum DatabaseKind {
 		}
 	},
 
-	/** In memory, as Spring Boot configures it where there is nothing else. */
+	/** In memory, as Spring Boot configures it by default. */
 	H2 {
 		@Override
 		public List<String> newDatabase() {
@@ -143,7 +143,7 @@ public enum DatabaseKind {
 
 		private static EmbeddedPostgres start() {
 			try {
-				// as in production: what is committed is not forgotten
+				// as in production: committed rows are not forgotten
 				EmbeddedPostgres server = EmbeddedPostgres.builder()
 					.setServerConfig("synchronous_commit", "on")
 					.start();

@@ -81,11 +81,11 @@ public abstract class RecordingInterceptor implements TinyFishRunInterceptor {
 		record("not sent", submission, null);
 	}
 
-	private void record(String what, RunSubmission submission, @Nullable Object argument) {
-		calls.add(new Call(getClass().getSimpleName().toLowerCase(Locale.ROOT) + " " + what, submission, argument));
+	private void record(String callback, RunSubmission submission, @Nullable Object argument) {
+		calls.add(new Call(getClass().getSimpleName().toLowerCase(Locale.ROOT) + " " + callback, submission, argument));
 	}
 
-	public record Call(String what, RunSubmission submission, @Nullable Object argument) {
+	public record Call(String callback, RunSubmission submission, @Nullable Object argument) {
 
 	}
 

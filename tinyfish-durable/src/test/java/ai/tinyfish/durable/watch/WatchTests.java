@@ -60,7 +60,7 @@ class WatchTests {
 	}
 
 	@Test
-	void whatIsNotValidIsNamed() {
+	void invalidPropertyIsNamed() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Watch.of("", WATCH.request()))
 			.withMessageContaining("id must have 1 to 100");
 		assertThatIllegalArgumentException().isThrownBy(() -> Watch.of("a".repeat(101), WATCH.request()))

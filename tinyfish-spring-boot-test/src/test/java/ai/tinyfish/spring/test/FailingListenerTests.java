@@ -68,7 +68,7 @@ class FailingListenerTests {
 	}
 
 	@Test
-	void listenerThatIsNoMethodIsNamedByItsClass() {
+	void listenerThatIsNotAMethodIsNamedByItsClass() {
 		this.client.agent().start(SimulatorInContextTests.REQUEST.withTag("broken"));
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> this.recorder.await(TinyFishRunProgressEvent.class))

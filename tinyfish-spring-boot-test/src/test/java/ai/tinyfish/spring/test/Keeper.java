@@ -22,7 +22,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Passes its simulator on. Launched by tests alone, as its name is none of a test.
+ * Passes its simulator on. Launched by tests alone, as its name is not that of a test.
  */
 @AutoConfigureTinyFishSimulator
 class Keeper {

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RunSearch}: what is compared besides the goal.
+ * Tests for {@link RunSearch}: properties that are compared besides the goal.
  */
 class RunSearchTests {
 

@@ -73,7 +73,7 @@ class DatabaseTests {
 				return null;
 			});
 			assertThat(table.claim(List.of(table.find(this.id).orElseThrow()), "one", "sender")).isTrue();
-			// what the file has now is what is left of a process that is killed
+			// the file now has the remains of a process that is killed
 			return copy("original.mv.db", "left.mv.db");
 		});
 		DurableRunState left = in("left",
@@ -101,7 +101,7 @@ class DatabaseTests {
 	 * Its event would not be published again.
 	 */
 	@Test
-	void aTransactionThatCannotBeOpenedIsNoFailureOfAListener() {
+	void aTransactionThatCannotBeOpenedIsNotAFailureOfAListener() {
 		AtomicBoolean away = new AtomicBoolean(true);
 		with(away, (database) -> {
 			assertThatExceptionOfType(CannotCreateTransactionException.class)

@@ -126,7 +126,7 @@ class RunTableTests {
 	void aLateAnswerDoesNotDecideAboutARunThatAPersonAbandoned() {
 		claim("one");
 		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
-		change(() -> this.table.change(Transition.ABANDON, this.id, "by", "somebody"));
+		change(() -> this.table.change(Transition.ABANDON, this.id, "by", "someone"));
 		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
 	}
 

@@ -98,7 +98,7 @@ class SnapshotTests {
 
 	@ParameterizedTest(name = "-Dtinyfish.test.seed={0}")
 	@MethodSource("seeds")
-	void anotherSpellingIsNoChange(long seed) {
+	void anotherSpellingIsNotAChange(long seed) {
 		Random random = new Random(seed);
 		List<Map<String, Object>> teas = teas(random, TEAS);
 		List<Map<String, Object>> respelled = new ArrayList<>();

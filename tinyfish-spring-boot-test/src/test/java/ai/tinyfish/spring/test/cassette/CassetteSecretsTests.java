@@ -114,7 +114,7 @@ class CassetteSecretsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "https://hook.example/runs", "https://hook.example/status?on=result" })
-	void wordsOfTheFileAreNoSecrets(String webhook) throws IOException {
+	void wordsOfTheFileAreNotSecrets(String webhook) throws IOException {
 		this.service.given("shop", Scenario.completed("The shop has status 1"));
 		AgentRequest request = AgentRequest.builder()
 			.url("https://shop:s3cr3t@shop.example/")
