@@ -55,6 +55,15 @@ final class Brands {
 
 	}
 
+	@WebAgent(url = "https://shop.example/teas")
+	interface Teas {
+
+		@Goal("List all teas with SKU and price")
+		@Watched(id = "cheap-teas", cron = "0 0 * * * *", key = "sku", skipUnchanged = 23, selectors = "table.teas")
+		List<Product> teas();
+
+	}
+
 	record Product(String sku, BigDecimal price, int rank) {
 
 	}

@@ -23,6 +23,7 @@ import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Page;
 import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.watch.Change;
@@ -45,7 +46,8 @@ final class DurableRuntimeHints implements RuntimeHintsRegistrar {
 	private static final List<Class<?>> JSON_TYPES = List.of(DurableRunEvent.class, DurableRunErrorEvent.class,
 			DurableRunFinishedEvent.class, DurableRunState.class, DurableRun.class, DurableRun.Builder.class,
 			WatchChangedEvent.class, WatchDriftedEvent.class, WatchRun.class, Change.class, WatchRow.Definition.class,
-			WatchRow.Progress.class, WatchRow.Pending.class, WatchEvents.class, Tolerance.class);
+			WatchRow.Progress.class, WatchRow.Pending.class, WatchEvents.class, Tolerance.class, WatchRow.Check.class,
+			Page.class);
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -57,6 +57,7 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.internal.watch.DefaultWatches;
+import ai.tinyfish.durable.internal.watch.PageCheckTask;
 import ai.tinyfish.durable.internal.watch.WatchDeliveryTask;
 import ai.tinyfish.durable.internal.watch.WatchOutcomes;
 import ai.tinyfish.durable.internal.watch.WatchTask;
@@ -154,8 +155,8 @@ public final class Engine {
 				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
 				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.watches = new DefaultWatches(database, watchTable,
-				new WatchTask(watchTable, outcomes, this.runs, this.requests, clock, settings.retention(),
-						this.stopped),
+				new WatchTask(watchTable, outcomes, this.runs, this.requests, this.scheduling, clock,
+						settings.retention(), this.stopped),
 				this.scheduling, submissions::checkAccount, previews, application.goalEvaluator());
 		this.tasks = createTasks(application.meters(), application.publisher());
 	}
@@ -184,6 +185,9 @@ public final class Engine {
 								this.settings)),
 				task(TaskKind.CANCEL, new CancelTask(this.table, this.service, this.runs::cancel)),
 				task(TaskKind.WATCH, this.watches.task()),
+				task(TaskKind.PAGE_CHECK,
+						new PageCheckTask(this.watches.table(), this.watches.task(), this.service, meters, this.clock,
+								new Semaphore(1), this.warnings, this.stopped)),
 				task(TaskKind.WATCH_DELIVERY,
 						new WatchDeliveryTask(this.watches.table(), publisher, meters, this.clock,
 								this.settings.maxHandovers(), this.warnings, this.stopped)),

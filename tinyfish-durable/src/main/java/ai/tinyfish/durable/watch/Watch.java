@@ -49,7 +49,7 @@ import org.springframework.util.Assert;
  */
 public record Watch(String id, AgentRequest request, String cron, String zone, List<String> key, List<String> ignore,
 		Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,
-		@Nullable String account) {
+		@Nullable String account, int skipUnchanged, List<String> selectors) {
 
 	/**
 	 * Schedule of a watch that runs with {@link Watches#runNow} alone.
@@ -71,6 +71,9 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @param confirmAfter the time after which a change is looked for again, or null
 	 * @param acceptEmpty whether an empty result is a result
 	 * @param account the account, or null
+	 * @param skipUnchanged how many slots in a row are skipped while the page has not
+	 * changed; 0 to run each
+	 * @param selectors the parts of the page that count; empty for all of it
 	 * @throws IllegalArgumentException naming the component that is not valid
 	 */
 	public Watch {
@@ -91,6 +94,9 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 		key = List.copyOf(key);
 		ignore = List.copyOf(ignore);
 		tolerance = Map.copyOf(tolerance);
+		selectors = List.copyOf(selectors);
+		Assert.isTrue(skipUnchanged >= 0, "skipUnchanged must not be negative");
+		Assert.isTrue(selectors.isEmpty() || skipUnchanged > 0, "selectors have no effect without skipUnchanged");
 	}
 
 	/**
@@ -100,7 +106,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 * @return the watch
 	 */
 	public static Watch of(String id, AgentRequest request) {
-		return new Watch(id, request, NEVER, "UTC", List.of(), List.of(), Map.of(), 2, null, false, null);
+		return new Watch(id, request, NEVER, "UTC", List.of(), List.of(), Map.of(), 2, null, false, null, 0, List.of());
 	}
 
 	/**
@@ -111,7 +117,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch cron(String cron) {
 		return new Watch(this.id, this.request, cron, this.zone, this.key, this.ignore, this.tolerance, this.confirm,
-				this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -121,7 +127,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch zone(String zone) {
 		return new Watch(this.id, this.request, this.cron, zone, this.key, this.ignore, this.tolerance, this.confirm,
-				this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -132,7 +138,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch key(String... key) {
 		return new Watch(this.id, this.request, this.cron, this.zone, List.of(key), this.ignore, this.tolerance,
-				this.confirm, this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirm, this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -142,7 +148,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch ignore(String... ignore) {
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, List.of(ignore), this.tolerance,
-				this.confirm, this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirm, this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -157,7 +163,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 		Map<String, Tolerance> all = new LinkedHashMap<>(this.tolerance);
 		all.put(property, tolerance);
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, all, this.confirm,
-				this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -168,7 +174,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch confirm(int confirm) {
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance, confirm,
-				this.confirmAfter, this.acceptEmpty, this.account);
+				this.confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -180,7 +186,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch confirmAfter(@Nullable Duration confirmAfter) {
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
-				this.confirm, confirmAfter, this.acceptEmpty, this.account);
+				this.confirm, confirmAfter, this.acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -190,7 +196,7 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch acceptEmpty(boolean acceptEmpty) {
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
-				this.confirm, this.confirmAfter, acceptEmpty, this.account);
+				this.confirm, this.confirmAfter, acceptEmpty, this.account, this.skipUnchanged, this.selectors);
 	}
 
 	/**
@@ -202,7 +208,20 @@ public record Watch(String id, AgentRequest request, String cron, String zone, L
 	 */
 	public Watch account(@Nullable String account) {
 		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
-				this.confirm, this.confirmAfter, this.acceptEmpty, account);
+				this.confirm, this.confirmAfter, this.acceptEmpty, account, this.skipUnchanged, this.selectors);
+	}
+
+	/**
+	 * Return the same watch, which reads its page with Fetch first, and skips a slot if
+	 * the page has not changed. For goals whose answer stands on the page of the URL.
+	 * @param skipUnchanged how many slots in a row are skipped; the next one runs anyway
+	 * @param selectors CSS selectors of the parts of the page that count; all of it
+	 * without them
+	 * @return the watch
+	 */
+	public Watch skipUnchanged(int skipUnchanged, String... selectors) {
+		return new Watch(this.id, this.request, this.cron, this.zone, this.key, this.ignore, this.tolerance,
+				this.confirm, this.confirmAfter, this.acceptEmpty, this.account, skipUnchanged, List.of(selectors));
 	}
 
 }

@@ -32,6 +32,11 @@ public enum WatchOutcome {
 	UNCHANGED,
 
 	/**
+	 * The page had not changed, and nothing was run.
+	 */
+	SAME_PAGE,
+
+	/**
 	 * The result differs, and not enough results have agreed on that.
 	 */
 	UNCONFIRMED,

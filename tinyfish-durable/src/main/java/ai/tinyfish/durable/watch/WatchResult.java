@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entry of the history of a watch.
  *
- * @param slot when the run was due
+ * @param slot when the run was due; the last slot that was skipped
+ * @param since the first slot that was skipped, or the slot
+ * @param slots how many slots it is about: 1, or how many were skipped in a row
  * @param outcome the outcome
  * @param runId the id that the service gave the run, or null
  * @param result the whole result, possibly empty
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes the changes that were published because of it, possibly none
  * @param delivery the delivery of its events, or null if it has none
  */
-public record WatchResult(Instant slot, WatchOutcome outcome, @Nullable String runId, RunResult result,
-		@Nullable String reason, List<Change<RunResult>> changes, @Nullable WatchDelivery delivery) {
+public record WatchResult(Instant slot, Instant since, int slots, WatchOutcome outcome, @Nullable String runId,
+		RunResult result, @Nullable String reason, List<Change<RunResult>> changes, @Nullable WatchDelivery delivery) {
 
 }

@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param goodAt when the last result was compared, or the watch was created
  * @param misses how many results in a row were missed
  * @param drift why site or agent seem to have drifted, or null
+ * @param skipped how many runs were saved, since the page had not changed
+ * @param checkOff why the page is no longer checked, or null
  */
 public record WatchStatus(String id, @Nullable String account, WatchState state, String cron, String zone,
-		@Nullable Instant nextAt, @Nullable String openRun, Instant goodAt, int misses, @Nullable String drift) {
+		@Nullable Instant nextAt, @Nullable String openRun, Instant goodAt, int misses, @Nullable String drift,
+		long skipped, @Nullable String checkOff) {
 
 }

@@ -90,4 +90,17 @@ public @interface Watched {
 	 */
 	String confirmAfter() default "";
 
+	/**
+	 * How many slots in a row are skipped while the page has not changed, which is read
+	 * with Fetch before a slot.
+	 * @return the number; 0 to run each slot
+	 */
+	int skipUnchanged() default 0;
+
+	/**
+	 * CSS selectors of the parts of the page that count.
+	 * @return the selectors; empty for all of the page
+	 */
+	String[] selectors() default {};
+
 }

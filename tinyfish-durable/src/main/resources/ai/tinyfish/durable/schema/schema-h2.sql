@@ -34,7 +34,8 @@ create table if not exists tinyfish_run (
   decided_at timestamp with time zone,
   goal_version varchar(255),
   watch varchar(100),
-  slot timestamp with time zone
+  slot timestamp with time zone,
+  page varchar(64)
 );
 
 create unique index if not exists tinyfish_run_seq on tinyfish_run (seq);
@@ -51,7 +52,7 @@ create index if not exists tinyfish_run_doubt on tinyfish_run (sending_at);
 create index if not exists tinyfish_run_ended on tinyfish_run (ended_at);
 
 create table if not exists tinyfish_pause (
-  name varchar(100) primary key,
+  name varchar(106) primary key,
   not_before timestamp with time zone
 );
 
@@ -101,6 +102,7 @@ create table if not exists tinyfish_watch (
   state varchar(16) not null,
   next_at timestamp with time zone,
   open_run varchar(36),
+  check_until timestamp with time zone,
   progress character varying not null,
   good_at timestamp with time zone not null,
   period_seconds bigint,
@@ -113,6 +115,8 @@ create index if not exists tinyfish_watch_open on tinyfish_watch (open_run);
 create table if not exists tinyfish_watch_result (
   watch varchar(100) not null,
   slot timestamp with time zone not null,
+  since timestamp with time zone not null,
+  slots int not null default 1,
   outcome varchar(16) not null,
   run_id varchar(128),
   result character varying,

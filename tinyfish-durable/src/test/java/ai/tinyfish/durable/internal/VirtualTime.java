@@ -48,6 +48,8 @@ import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
@@ -72,6 +74,8 @@ final class VirtualTime implements AutoCloseable {
 
 	/** Events of watches whose transactions may have been rolled back. */
 	final List<Object> watchEvents = new CopyOnWriteArrayList<>();
+
+	final MeterRegistry meters = new SimpleMeterRegistry();
 
 	Engine engine;
 
@@ -151,8 +155,8 @@ final class VirtualTime implements AutoCloseable {
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this.approval, this::publish,
-						GoalEvaluator.defaults(), new Meters(),
-						new TinyFishProperties.Webhook(false, "/webhook", null, null)),
+						GoalEvaluator.defaults(), new Meters(() -> this.meters, (context, run) -> {
+						}), new TinyFishProperties.Webhook(false, "/webhook", null, null)),
 				this.clock);
 		this.runs = this.engine.runs();
 		this.watches = this.engine.watches();

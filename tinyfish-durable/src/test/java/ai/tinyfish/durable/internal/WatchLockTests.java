@@ -139,8 +139,8 @@ class WatchLockTests extends AbstractWatchTests {
 		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
 		transaction(() -> {
 			table.lock("teas");
-			table.record("teas", new WatchResult(this.time.now(), WatchOutcome.SKIPPED, null, RunResult.empty(), null,
-					List.of(), null), null);
+			table.record("teas", new WatchResult(this.time.now(), this.time.now(), 1, WatchOutcome.SKIPPED, null,
+					RunResult.empty(), null, List.of(), null), null);
 			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
 			return true;
 		});

@@ -158,7 +158,7 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void theSpellingOfANumberAndFurtherPropertiesAreNoChange() {
+	void theSpellingOfANumberAndFurtherPropertiesDoNotCount() {
 		save(teas().confirm(1));
 		nextSlot();
 		nextSlot(json("""
@@ -324,14 +324,15 @@ class WatchOutcomesTests extends AbstractWatchTests {
 			.webhookUrl("https://hooks.example/s3cret")
 			.build();
 		Watch saved = new Watch("teas", request, HOURLY, "UTC", List.of("sku"), List.of("note"),
-				Map.of("price", Tolerance.percent(5)), 3, Duration.ofMinutes(5), true, null);
+				Map.of("price", Tolerance.percent(5)), 3, Duration.ofMinutes(5), true, null, 0, List.of());
 		save(saved);
 		Watch got = this.time.watches.get("teas");
 		assertThat(got.request().toString() + new String(AgentRequestJson.of(got.request()).secrets()))
 			.doesNotContain("s3cret")
 			.doesNotContain("hunter2");
 		assertThat(new Watch("teas", request, got.cron(), got.zone(), got.key(), got.ignore(), got.tolerance(),
-				got.confirm(), got.confirmAfter(), got.acceptEmpty(), got.account()))
+				got.confirm(), got.confirmAfter(), got.acceptEmpty(), got.account(), got.skipUnchanged(),
+				got.selectors()))
 			.isEqualTo(saved);
 		save(got.cron("0 30 * * * *"));
 		assertThat(find().cron()).isEqualTo("0 30 * * * *");

@@ -50,17 +50,22 @@ class WatchTests {
 			.tolerance("e", Tolerance.absolute(0.5))
 			.confirmAfter(Duration.ofMinutes(1))
 			.account("acme")
+			.skipUnchanged(23, "table")
 			.acceptEmpty(true)
 			.zone("Europe/Berlin")
 			.cron("0 0 9 * * *")
 			.confirm(3))
 			.isEqualTo(new Watch("teas", WATCH.request(), "0 0 9 * * *", "Europe/Berlin", List.of("a", "b"),
 					List.of("c"), Map.of("d", Tolerance.parse("5.0%"), "e", Tolerance.parse(" 0.5 ")), 3,
-					Duration.ofMinutes(1), true, "acme"));
+					Duration.ofMinutes(1), true, "acme", 23, List.of("table")));
 	}
 
 	@Test
 	void invalidPropertyIsNamed() {
+		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.skipUnchanged(-1))
+			.withMessage("skipUnchanged must not be negative");
+		assertThatIllegalArgumentException().isThrownBy(() -> WATCH.skipUnchanged(0, "table"))
+			.withMessage("selectors have no effect without skipUnchanged");
 		assertThatIllegalArgumentException().isThrownBy(() -> Watch.of("", WATCH.request()))
 			.withMessageContaining("id must have 1 to 100");
 		assertThatIllegalArgumentException().isThrownBy(() -> Watch.of("a".repeat(101), WATCH.request()))

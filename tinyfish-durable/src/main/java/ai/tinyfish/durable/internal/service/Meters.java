@@ -106,6 +106,14 @@ public final class Meters {
 	}
 
 	/**
+	 * Count a check of a page before a slot of a watch.
+	 * @param result {@code same}, {@code changed}, {@code due} or {@code failed}
+	 */
+	public void checked(String result) {
+		count("tinyfish.watch.checks", "Pages that were fetched before slots of watches", "result", result);
+	}
+
+	/**
 	 * Record the time from the end of a run until its outcome was handed over.
 	 */
 	public void delay(Duration delay) {

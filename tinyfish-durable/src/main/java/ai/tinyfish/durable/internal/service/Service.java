@@ -29,6 +29,8 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Claim;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
@@ -48,6 +50,8 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 		Duration sendTimeout, AccountPauses pauses, Meters meters) {
 
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(60);
 
 	/**
 	 * Return the time before which no calls are made for an account.
@@ -115,9 +119,29 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 		}
 	}
 
+	/**
+	 * Return the name under which fetches of an account pause, without its runs.
+	 */
+	public static String fetches(String account) {
+		return account + "#fetch";
+	}
+
+	/**
+	 * Fetch pages. A call without an answer is repeated once.
+	 * @throws IllegalStateException if there is no key
+	 */
+	public FetchResponse fetch(String account, FetchRequest request) {
+		return call(fetches(account), "fetch.getContents",
+				() -> client(account, FETCH_TIMEOUT, 1).fetch().getContents(request));
+	}
+
 	private TinyFishClient client(String account, Duration timeout) {
+		return client(account, timeout, 0);
+	}
+
+	private TinyFishClient client(String account, Duration timeout, int maxRetries) {
 		TinyFishClient client = this.client.obtain();
-		RequestOptions.Builder options = RequestOptions.builder().timeout(timeout).maxRetries(0);
+		RequestOptions.Builder options = RequestOptions.builder().timeout(timeout).maxRetries(maxRetries);
 		String key = account.isEmpty() ? (client instanceof ApiKeySource source) ? source.resolveApiKey() : null
 				: (this.apiKeys != null) ? this.apiKeys.getApiKey(account) : null;
 		if (StringUtils.hasText(key)) {

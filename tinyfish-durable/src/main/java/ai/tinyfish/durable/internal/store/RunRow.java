@@ -40,7 +40,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		@Nullable String runId, @Nullable String verdict, @Nullable String result, @Nullable String error, int failures,
 		int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt,
 		Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt, @Nullable String goalVersion,
-		@Nullable String watch, @Nullable Instant slot) {
+		@Nullable String watch, @Nullable Instant slot, @Nullable String page) {
 
 	static final String SELECT = "select * from tinyfish_run ";
 
@@ -54,7 +54,8 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 				row.getString("result"), row.getString("error"), row.getInt("failures"),
 				row.getInt("handover_attempts"), time(row, "next_at"), Objects.requireNonNull(time(row, "accepted_at")),
 				time(row, "ended_at"), Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"),
-				time(row, "decided_at"), row.getString("goal_version"), row.getString("watch"), time(row, "slot"));
+				time(row, "decided_at"), row.getString("goal_version"), row.getString("watch"), time(row, "slot"),
+				row.getString("page"));
 	}
 
 	/**

@@ -26,14 +26,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events of a result of a watch, in the form in which they are stored.
+ *
+ * @param hidden reports a change that the check of the page has missed
  */
-public record WatchEvents(@Nullable WatchChangedEvent changed, @Nullable WatchDriftedEvent drifted) {
+public record WatchEvents(@Nullable WatchChangedEvent changed, @Nullable WatchDriftedEvent drifted,
+		@Nullable WatchDriftedEvent hidden) {
 
 	/**
 	 * Return the events in the order in which they are published.
 	 */
 	public List<Object> all() {
-		return Stream.of(this.changed, this.drifted).<Object>map((event) -> event).filter(Objects::nonNull).toList();
+		return Stream.of(this.changed, this.drifted, this.hidden)
+			.<Object>map((event) -> event)
+			.filter(Objects::nonNull)
+			.toList();
 	}
 
 }

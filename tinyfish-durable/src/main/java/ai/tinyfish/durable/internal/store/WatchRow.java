@@ -44,14 +44,14 @@ import org.springframework.scheduling.support.CronExpression;
  */
 public record WatchRow(String id, @Nullable String account, Definition definition, @Nullable String secrets,
 		@Nullable Instant declaredAt, WatchState state, @Nullable Instant nextAt, @Nullable String openRun,
-		boolean open, Progress progress) {
+		boolean open, @Nullable Instant checkUntil, Progress progress) {
 
 	static WatchRow of(ResultSet row, int number) throws SQLException {
 		return new WatchRow(row.getString("id"), row.getString("account"),
 				Json.read(row.getString("definition"), Definition.class), row.getString("secrets"),
 				RunRow.time(row, "declared_at"), WatchState.valueOf(row.getString("state")),
 				RunRow.time(row, "next_at"), row.getString("open_run"), row.getBoolean("is_open"),
-				Json.read(row.getString("progress"), Progress.class));
+				RunRow.time(row, "check_until"), Json.read(row.getString("progress"), Progress.class));
 	}
 
 	/**
@@ -59,7 +59,34 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 */
 	public WatchStatus status() {
 		return new WatchStatus(this.id, this.account, this.state, this.definition.cron, this.definition.zone,
-				this.nextAt, this.openRun, this.progress.goodAt, this.progress.misses, this.progress.drift);
+				this.nextAt, this.openRun, this.progress.goodAt, this.progress.misses, this.progress.drift,
+				this.progress.page.saved(), this.progress.page.off());
+	}
+
+	/**
+	 * Return the URL of the page.
+	 */
+	public String page() {
+		return this.definition.url().asString();
+	}
+
+	/**
+	 * Return whether the slot is to be checked before it runs.
+	 */
+	public boolean isToBeChecked() {
+		return this.definition.check != null && this.progress.page.off() == null && this.checkUntil == null;
+	}
+
+	/**
+	 * Return whether a slot need not run, since the page is the one from which the
+	 * baseline was read.
+	 * @param digest the digest of the page, or null if it is not known
+	 */
+	public boolean isUnchanged(@Nullable String digest) {
+		Progress known = this.progress;
+		Check check = this.definition.check;
+		return digest != null && check != null && known.baseline != null && known.pending.isEmpty() && known.misses == 0
+				&& known.drift == null && known.page.isUnchanged(digest, this.definition.confirm, check.skipUnchanged);
 	}
 
 	/**
@@ -77,7 +104,7 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 */
 	public record Definition(String request, String cron, String zone, List<String> key, List<String> ignore,
 			Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,
-			@Nullable String goalVersion) {
+			@Nullable String goalVersion, @Nullable Check check) {
 
 		/**
 		 * Return what a result answers: results before and after a change of it cannot be
@@ -131,9 +158,28 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 * @param misses the number of misses in a row
 	 * @param drift the reason of the drift that was published, or null
 	 * @param early how many runs in a row were scheduled to confirm a change
+	 * @param page the text of the page and the slots skipped
 	 */
 	public record Progress(@Nullable List<JsonNode> baseline, Map<String, Pending> pending, Instant newest,
-			Instant goodAt, int misses, @Nullable String drift, int early) {
+			Instant goodAt, int misses, @Nullable String drift, int early, Page page) {
+
+		/**
+		 * Return the same progress with another state of the page.
+		 */
+		public Progress withPage(Page page) {
+			return new Progress(this.baseline, this.pending, this.newest, this.goodAt, this.misses, this.drift,
+					this.early, page);
+		}
+
+	}
+
+	/**
+	 * Check of the page before a run.
+	 *
+	 * @param skipUnchanged how many slots in a row are skipped
+	 * @param selectors the parts of the page that count; empty for all of it
+	 */
+	public record Check(int skipUnchanged, List<String> selectors) {
 
 	}
 

@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
@@ -46,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 public record WatchTable(Database database, int maxResults) {
 
 	private static final String FINISHED = " and (delivery is null or delivery = 'DELIVERED')";
+
+	private static final String CHECKED = "next_at <= ? and check_until > ? and open_run is null";
 
 	private static final String SELECT = """
 			select w.*, exists (select 1 from tinyfish_run r where r.id = w.open_run
@@ -91,7 +95,52 @@ public record WatchTable(Database database, int maxResults) {
 	 * @return their ids
 	 */
 	public List<String> lockDue(Instant now, int limit) {
-		return ids("watch where next_at <= ? order by next_at limit ? for update skip locked", now, limit);
+		return ids("watch where next_at <= ? and (check_until is null or check_until <= ? or open_run is not null)"
+				+ " order by next_at limit ? for update skip locked", now, now, limit);
+	}
+
+	/**
+	 * Have the page of a watch fetched before its slot runs.
+	 * @param until when the slot runs without that
+	 */
+	public void check(String id, Instant until) {
+		this.database.update("update tinyfish_watch set check_until = ? where id = ?", until, id);
+	}
+
+	/**
+	 * Return the accounts with pages to be fetched; that of the client has no name.
+	 */
+	public List<String> checkedAccounts(Instant now) {
+		return this.database
+			.statement("select distinct coalesce(account, '') from tinyfish_watch where " + CHECKED, now, now)
+			.query(String.class)
+			.list();
+	}
+
+	/**
+	 * Return watches of an account whose pages are to be fetched, those that are due
+	 * longest first.
+	 */
+	public List<WatchRow> checked(String account, Instant now, int limit) {
+		return read(ids("watch where " + CHECKED + " and coalesce(account, '') = ? order by next_at limit ?", now, now,
+				account, limit));
+	}
+
+	/**
+	 * Lock those of some watches that still wait for a decision about the same slot.
+	 * Those that other transactions lock are left out.
+	 */
+	public List<WatchRow> lockChecked(List<WatchRow> expected) {
+		Map<String, WatchRow> before = expected.stream().collect(Collectors.toMap(WatchRow::id, (row) -> row));
+		return read(this.database.jdbc()
+			.sql("select id from tinyfish_watch where id in (:ids) and check_until is not null and open_run is null"
+					+ " for update skip locked")
+			.param("ids", before.keySet())
+			.query(String.class)
+			.list()).stream().filter((row) -> {
+				WatchRow fetched = Objects.requireNonNull(before.get(row.id()));
+				return Objects.equals(row.nextAt(), fetched.nextAt()) && row.definition().equals(fetched.definition());
+			}).toList();
 	}
 
 	private List<String> ids(String from, @Nullable Object... parameters) {
@@ -133,7 +182,8 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	public void schedule(String id, WatchState state, @Nullable Instant next) {
-		this.database.update("update tinyfish_watch set state = ?, next_at = ? where id = ?", state, next, id);
+		this.database.update("update tinyfish_watch set state = ?, next_at = ?, check_until = null where id = ?", state,
+				next, id);
 	}
 
 	/**
@@ -152,11 +202,13 @@ public record WatchTable(Database database, int maxResults) {
 
 	/**
 	 * Store the run of a slot, and the next slot.
+	 * @param page the digest of the page, or null if it is not known
 	 */
-	public void open(WatchRow row, String run, Instant slot, @Nullable Instant next) {
-		this.database.update("update tinyfish_run set watch = ?, slot = ?, goal_version = ? where id = ?", row.id(),
-				slot, row.definition().goalVersion(), run);
-		this.database.update("update tinyfish_watch set open_run = ?, next_at = ? where id = ?", run, next, row.id());
+	public void open(WatchRow row, String run, Instant slot, @Nullable Instant next, @Nullable String page) {
+		this.database.update("update tinyfish_run set watch = ?, slot = ?, goal_version = ?, page = ? where id = ?",
+				row.id(), slot, row.definition().goalVersion(), page, run);
+		this.database.update("update tinyfish_watch set open_run = ?, next_at = ?, check_until = null where id = ?",
+				run, next, row.id());
 	}
 
 	/**
@@ -176,11 +228,23 @@ public record WatchTable(Database database, int maxResults) {
 				+ "select slot from tinyfish_watch_result where watch = ? order by slot desc limit 1 offset ?))"
 				+ FINISHED, watch, result.slot(), watch, this.maxResults - 1);
 		this.database.update(
-				"insert into tinyfish_watch_result (watch, slot, outcome, run_id, result, reason, events, delivery,"
-						+ " deliver_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				watch, result.slot(), result.outcome(), result.runId(), result.result().json(), result.reason(),
-				(events != null) ? Json.write(events) : null, (events != null) ? WatchDeliveryState.UNDELIVERED : null,
-				result.slot());
+				"insert into tinyfish_watch_result (watch, slot, since, outcome, run_id, result, reason, events,"
+						+ " delivery, deliver_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				watch, result.slot(), result.since(), result.outcome(), result.runId(), result.result().json(),
+				result.reason(), (events != null) ? Json.write(events) : null,
+				(events != null) ? WatchDeliveryState.UNDELIVERED : null, result.slot());
+	}
+
+	/**
+	 * Add a slot that was skipped to the history: one entry for all slots in a row.
+	 */
+	public void recordSkipped(String watch, Instant slot) {
+		if (this.database.update("update tinyfish_watch_result set slot = ?, slots = slots + 1 where watch = ?"
+				+ " and outcome = 'SAME_PAGE' and slot = ("
+				+ "select max(slot) from tinyfish_watch_result where watch = ?)", slot, watch, watch) == 0) {
+			record(watch, new WatchResult(slot, slot, 1, WatchOutcome.SAME_PAGE, null, RunResult.empty(), null,
+					List.of(), null), null);
+		}
 	}
 
 	public List<WatchResult> history(String watch) {
@@ -193,6 +257,7 @@ public record WatchTable(Database database, int maxResults) {
 		String state = row.getString("delivery");
 		WatchChangedEvent changed = (state != null) ? events(row).changed() : null;
 		return new WatchResult(Objects.requireNonNull(RunRow.time(row, "slot")),
+				Objects.requireNonNull(RunRow.time(row, "since")), row.getInt("slots"),
 				WatchOutcome.valueOf(row.getString("outcome")), row.getString("run_id"),
 				RunResult.ofJson(row.getString("result")), row.getString("reason"),
 				(changed != null) ? changed.changes() : List.of(), (state != null)

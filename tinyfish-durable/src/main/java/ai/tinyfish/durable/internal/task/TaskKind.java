@@ -66,6 +66,9 @@ public enum TaskKind {
 	 */
 	WATCH_DELIVERY("tinyfish-watch-delivery", 90),
 
+	/** Fetches pages of watches. The instance is the account and a number sign. */
+	PAGE_CHECK("tinyfish-check", 90),
+
 	/** Deletes old runs, and schedules missing tasks. */
 	TIDY("tinyfish-tidy", 10);
 

@@ -148,7 +148,7 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 				tolerances(watched), watched.confirm(),
 				watched.confirmAfter().isEmpty() ? null
 						: DurationStyle.detectAndParse(this.placeholders.apply(watched.confirmAfter())),
-				acceptEmpty, null);
+				acceptEmpty, null, watched.skipUnchanged(), List.of(watched.selectors()));
 		DefaultWatches.definition(watch);
 		return watch;
 	}

@@ -32,6 +32,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Page;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchRow.Definition;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
@@ -99,7 +100,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	static Definition definition(Watch watch) {
 		Definition definition = new Definition(AgentRequestJson.of(watch.request()).request(), watch.cron(),
 				watch.zone(), watch.key(), watch.ignore(), watch.tolerance(), watch.confirm(), watch.confirmAfter(),
-				watch.acceptEmpty(), RunContext.of(null, watch.request()).goalVersion());
+				watch.acceptEmpty(), RunContext.of(null, watch.request()).goalVersion(), PageCheckTask.check(watch));
 		Shape.of(definition).check();
 		return definition;
 	}
@@ -108,9 +109,9 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		this.accounts.accept(watch.account());
 		Definition definition = definition(watch);
 		String secrets = secrets(watch, definition);
-		Progress start = new Progress(null, Map.of(), now(), now(), 0, null, 0);
+		Progress start = new Progress(null, Map.of(), now(), now(), 0, null, 0, Page.UNKNOWN);
 		this.table.insert(new WatchRow(watch.id(), watch.account(), definition, null, null, WatchState.ACTIVE, null,
-				null, false, start));
+				null, false, null, start));
 		WatchRow last = require(watch.id());
 		if (declaredAt != null && last.declaredAt() != null && last.declaredAt().isAfter(declaredAt)) {
 			return last.status();
@@ -127,9 +128,12 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 				&& last.definition().zone().equals(definition.zone());
 		// a slot that is late answers the new question
 		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
+		Progress progress = anew ? start : last.progress();
+		if (anew || !Objects.equals(last.definition().check(), definition.check())) {
+			progress = progress.withPage(last.progress().page().reset());
+		}
 		this.table.store(new WatchRow(watch.id(), watch.account(), definition, secrets, declaredAt,
-				paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false,
-				anew ? start : last.progress()));
+				paused ? WatchState.PAUSED : WatchState.ACTIVE, paused ? null : next, null, false, null, progress));
 		return require(watch.id()).status();
 	}
 
@@ -152,7 +156,8 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		Definition stored = row.definition();
 		return new Watch(id, this.task.requests().masked(stored.request(), row.secrets()), stored.cron(), stored.zone(),
 				stored.key(), stored.ignore(), stored.tolerance(), stored.confirm(), stored.confirmAfter(),
-				stored.acceptEmpty(), row.account());
+				stored.acceptEmpty(), row.account(), (stored.check() != null) ? stored.check().skipUnchanged() : 0,
+				(stored.check() != null) ? stored.check().selectors() : List.of());
 	}
 
 	@Override
@@ -174,7 +179,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 			WatchRow row = require(id);
 			Progress last = row.progress();
 			this.table.progress(row, new Progress(null, Map.of(), last.newest(), last.goodAt(), last.misses(),
-					last.drift(), last.early()));
+					last.drift(), last.early(), last.page().reset()));
 		});
 	}
 
@@ -197,6 +202,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	public void resume(String id) {
 		this.database.doInTransaction(() -> {
 			WatchRow row = require(id);
+			this.table.progress(row, row.progress().withPage(row.progress().page().resume()));
 			this.table.schedule(id, WatchState.ACTIVE,
 					(row.nextAt() != null) ? row.nextAt() : row.definition().next(now()));
 		});
@@ -207,7 +213,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		return this.database.inTransactionOfCaller(() -> {
 			WatchRow row = require(id);
 			DurableRun open = row.open() ? this.task.runs().find(String.valueOf(row.openRun())) : null;
-			return (open != null) ? open : this.task.submit(List.of(row), now()).get(0);
+			return (open != null) ? open : this.task.submit(List.of(row), now(), Map.of()).get(0);
 		});
 	}
 

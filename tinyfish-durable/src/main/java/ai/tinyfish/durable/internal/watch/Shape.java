@@ -97,11 +97,11 @@ record Shape(boolean list, JsonNode record, List<String> key, List<String> ignor
 				"ignore names all properties: nothing is compared");
 	}
 
-	void checkNames(String what, Collection<String> names) {
+	void checkNames(String option, Collection<String> names) {
 		Collection<String> known = this.record.path("properties").propertyNames();
-		Assert.isTrue(new HashSet<>(names).size() == names.size(), () -> what + " names a property twice: " + names);
+		Assert.isTrue(new HashSet<>(names).size() == names.size(), () -> option + " names a property twice: " + names);
 		// a map has any
-		names.forEach((name) -> Assert.isTrue(known.isEmpty() || known.contains(name), () -> what + " names " + name
+		names.forEach((name) -> Assert.isTrue(known.isEmpty() || known.contains(name), () -> option + " names " + name
 				+ ", which the result does not have. It has " + String.join(", ", known)));
 	}
 

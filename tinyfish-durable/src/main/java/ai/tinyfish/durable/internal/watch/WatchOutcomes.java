@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.Page;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchRow;
@@ -61,6 +62,13 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 
 	private static final int MAX_PROBLEMS = 3;
 
+	/** The properties of a request that decide which page a run reads. */
+	private static final List<String> PAGE_PROPERTIES = List.of("url", "use_profile", "profile_id", "use_vault",
+			"credential_item_ids", "proxy_config");
+
+	private static final String HIDDEN = "A change did not show on the page, whose text was the same. The page is no"
+			+ " longer checked until the watch is resumed";
+
 	/**
 	 * Compare the outcome of a run.
 	 * @param ended the outcome, or null if the run was refused
@@ -75,7 +83,7 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				record(watch, slot, WatchOutcome.LATE, ended, null);
 			}
 			else {
-				compare(watch, slot, ended, verdict);
+				compare(watch, run, ended, verdict);
 			}
 		});
 	}
@@ -92,22 +100,23 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 	 * Add to the history.
 	 */
 	void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run, @Nullable String reason) {
-		record(watch, slot, outcome, run, reason, new WatchEvents(null, null));
+		record(watch, slot, outcome, run, reason, new WatchEvents(null, null, null));
 	}
 
 	private void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run,
 			@Nullable String reason, WatchEvents events) {
 		RunResult result = (run != null) ? run.result() : RunResult.empty();
 		boolean silent = events.all().isEmpty();
-		this.table.record(watch.id(), new WatchResult(slot, outcome, (run != null) ? run.runId() : null, result,
-				(reason != null) ? Outcome.storable(reason) : null, List.of(), null), silent ? null : events);
+		this.table.record(watch.id(), new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null,
+				result, (reason != null) ? Outcome.storable(reason) : null, List.of(), null), silent ? null : events);
 		if (!silent) {
 			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
 					this.clock.now());
 		}
 	}
 
-	private void compare(WatchRow watch, Instant slot, AgentRun run, GoalVerdict verdict) {
+	private void compare(WatchRow watch, RunRow row, AgentRun run, GoalVerdict verdict) {
+		Instant slot = Objects.requireNonNull(row.slot());
 		Progress last = watch.progress();
 		Shape shape = Shape.of(watch.definition());
 		Snapshot result = read(run, verdict, watch.definition().acceptEmpty(), shape);
@@ -121,7 +130,8 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 					last.misses() + 1 >= MISSES_OF_DRIFT);
 		}
 		else {
-			compared(watch, slot, run, baseline.compare(result, last.pending(), shape, watch.definition().confirm()));
+			compared(watch, slot, run, isAsChecked(watch, row) ? row.page() : null,
+					baseline.compare(result, last.pending(), shape, watch.definition().confirm()));
 		}
 	}
 
@@ -130,29 +140,41 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 		WatchDriftedEvent event = (drifted && last.drift() == null)
 				? new WatchDriftedEvent(watch.id(), false, Outcome.storable(reason), slot) : null;
 		this.table.progress(watch, new Progress(last.baseline(), last.pending(), slot, last.goodAt(), last.misses() + 1,
-				(event != null) ? event.reason() : last.drift(), last.early()));
-		record(watch, slot, WatchOutcome.MISSED, run, reason, new WatchEvents(null, event));
+				(event != null) ? event.reason() : last.drift(), last.early(), last.page()));
+		record(watch, slot, WatchOutcome.MISSED, run, reason, new WatchEvents(null, event, null));
 	}
 
-	private void compared(WatchRow watch, Instant slot, AgentRun run, Comparison comparison) {
+	private void compared(WatchRow watch, Instant slot, AgentRun run, @Nullable String digest, Comparison comparison) {
 		Progress last = watch.progress();
 		boolean changed = !comparison.changes().isEmpty();
 		boolean unconfirmed = !comparison.pending().isEmpty();
 		Instant now = this.clock.now();
 		Instant early = unconfirmed ? confirmation(watch, now) : null;
+		WatchDriftedEvent hidden = (changed && last.page().hasHidden(digest))
+				? new WatchDriftedEvent(watch.id(), false, HIDDEN, slot) : null;
+		Page page = last.page().compared(digest, changed, !last.pending().isEmpty(), unconfirmed);
 		this.table.progress(watch, new Progress(comparison.baseline(), comparison.pending(), slot, now, 0, null,
-				(early != null) ? last.early() + 1 : 0));
+				(early != null) ? last.early() + 1 : 0, (hidden != null) ? page.switchOff(HIDDEN) : page));
 		if (early != null) {
 			this.table.schedule(watch.id(), watch.state(), early);
 		}
 		WatchRun current = new WatchRun(String.valueOf(run.runId()), slot, run.finishedAt());
-		record(watch, slot,
-				(last.baseline() == null) ? WatchOutcome.BASELINE
-						: changed ? WatchOutcome.CHANGED
-								: unconfirmed ? WatchOutcome.UNCONFIRMED : WatchOutcome.UNCHANGED,
-				run, null,
+		record(watch, slot, (last.baseline() == null) ? WatchOutcome.BASELINE
+				: changed ? WatchOutcome.CHANGED : unconfirmed ? WatchOutcome.UNCONFIRMED : WatchOutcome.UNCHANGED, run,
+				null,
 				new WatchEvents(changed ? new WatchChangedEvent(watch.id(), current, comparison.changes()) : null,
-						(last.drift() != null) ? new WatchDriftedEvent(watch.id(), true, last.drift(), slot) : null));
+						(last.drift() != null) ? new WatchDriftedEvent(watch.id(), true, last.drift(), slot) : null,
+						hidden));
+	}
+
+	/**
+	 * Return whether a run has read the page that was checked before it: an interceptor
+	 * may have sent it elsewhere.
+	 */
+	private static boolean isAsChecked(WatchRow watch, RunRow row) {
+		JsonNode sent = Json.read(row.request()).path("run");
+		JsonNode checked = Json.read(watch.definition().request()).path("run");
+		return PAGE_PROPERTIES.stream().allMatch((name) -> sent.path(name).equals(checked.path(name)));
 	}
 
 	/**

@@ -21,18 +21,24 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Requests;
+import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -48,17 +54,23 @@ import org.springframework.transaction.TransactionException;
  *
  * @param maxAge how long the results of watches are kept
  */
-public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs, Requests requests, Clock clock,
-		Duration maxAge, AtomicBoolean stopped) implements TaskHandler {
+public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs, Requests requests,
+		Scheduling scheduling, Clock clock, Duration maxAge, AtomicBoolean stopped) implements TaskHandler {
 
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
+
+	/** The longest time that a slot waits for the check of its page. */
+	private static final Duration MAX_CHECK = Duration.ofHours(1);
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
 		while (!this.stopped.get() && start(MAX_TOGETHER) == MAX_TOGETHER) {
 			// there may be more
 		}
+		this.table.checkedAccounts(this.clock.now())
+			.forEach((account) -> this.scheduling.ensure(TaskKind.PAGE_CHECK, PageCheckTask.instance(account),
+					this.clock.now()));
 		this.table.deleteBefore(this.clock.now().minus(this.maxAge));
 		return this.clock.now().plusSeconds(1);
 	}
@@ -72,7 +84,9 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 				rows.stream()
 					.filter(WatchRow::open)
 					.forEach((row) -> skip(row, "Durable run " + row.openRun() + " is still open"));
-				submit(rows.stream().filter((row) -> !row.open()).toList(), null);
+				List<WatchRow> next = rows.stream().filter((row) -> !row.open()).toList();
+				next.stream().filter(WatchRow::isToBeChecked).forEach(this::check);
+				submit(next.stream().filter((row) -> !row.isToBeChecked()).toList(), null, Map.of());
 			});
 		}
 		catch (RuntimeException ex) {
@@ -89,6 +103,63 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 			}
 		}
 		return due.size();
+	}
+
+	/**
+	 * Leave a slot to the check of its page, for an hour or until the next slot.
+	 */
+	private void check(WatchRow row) {
+		Instant latest = this.clock.now().plus(MAX_CHECK);
+		Instant next = row.definition().next(Objects.requireNonNull(row.nextAt()));
+		this.table.check(row.id(), (next != null && next.isBefore(latest)) ? next : latest);
+	}
+
+	/**
+	 * Decide about watches whose pages were fetched: skip the slot, or submit its run.
+	 * @param digests the digests of the pages by the ids of the watches, null for those
+	 * that could not be fetched
+	 * @return the results of the checks, by the ids of the watches that were decided
+	 */
+	Map<String, String> decide(List<WatchRow> fetched, Map<String, @Nullable String> digests) {
+		Map<String, String> results = new HashMap<>();
+		try {
+			this.table.database().doInTransaction(() -> {
+				List<WatchRow> rows = this.table.lockChecked(fetched);
+				rows.forEach((row) -> results.put(row.id(), result(row, digests.get(row.id()))));
+				Predicate<WatchRow> unchanged = (row) -> row.isUnchanged(digests.get(row.id()));
+				rows.stream().filter(unchanged).forEach(this::skipUnchanged);
+				submit(rows.stream().filter(unchanged.negate()).toList(), null, digests);
+			});
+			return results;
+		}
+		catch (RuntimeException ex) {
+			if (results.isEmpty() || isUnavailable(ex)) {
+				throw ex;
+			}
+			results.clear();
+			if (fetched.size() == 1) {
+				String id = fetched.get(0).id();
+				this.table.database().doInTransaction(() -> refused(id, String.valueOf(ex.getMessage())));
+				return Map.of(id, "failed");
+			}
+			// at least one of them was refused
+			fetched.forEach((row) -> results.putAll(decide(List.of(row), digests)));
+			return results;
+		}
+	}
+
+	private static String result(WatchRow row, @Nullable String digest) {
+		return (digest == null) ? "failed"
+				: row.isUnchanged(digest) ? "same" : digest.equals(row.progress().page().digest()) ? "due" : "changed";
+	}
+
+	private void skipUnchanged(WatchRow row) {
+		Progress last = row.progress();
+		Instant now = this.clock.now();
+		this.table.progress(row, new Progress(last.baseline(), last.pending(), last.newest(), now, last.misses(),
+				last.drift(), last.early(), last.page().skip()));
+		this.table.recordSkipped(row.id(), Objects.requireNonNull(row.nextAt()));
+		this.table.schedule(row.id(), row.state(), row.definition().next(now));
 	}
 
 	/**
@@ -118,8 +189,9 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	/**
 	 * Submit a run of each watch, once for each slot.
 	 * @param now the slot, or null for the slots that are due
+	 * @param digests the digests of the pages, as far as they are known
 	 */
-	List<DurableRun> submit(List<WatchRow> rows, @Nullable Instant now) {
+	List<DurableRun> submit(List<WatchRow> rows, @Nullable Instant now, Map<String, @Nullable String> digests) {
 		Function<WatchRow, Instant> slot = (row) -> (now != null) ? now : Objects.requireNonNull(row.nextAt());
 		List<DurableSubmission> submissions = rows.stream().map((row) -> submission(row, slot.apply(row))).toList();
 		List<DurableRun> submitted = (rows.size() == 1) ? List.of(this.runs.submit(submissions.get(0)))
@@ -127,7 +199,7 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 		for (int i = 0; i < rows.size(); i++) {
 			WatchRow row = rows.get(i);
 			this.table.open(row, submitted.get(i).id(), slot.apply(row),
-					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()));
+					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()), digests.get(row.id()));
 		}
 		return submitted;
 	}

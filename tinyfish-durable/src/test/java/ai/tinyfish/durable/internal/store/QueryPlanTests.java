@@ -179,27 +179,32 @@ class QueryPlanTests {
 	 * Execute all statements but those that concern all watches.
 	 */
 	private static void watches(WatchTable table, RunRow run) {
-		Progress progress = new Progress(null, Map.of(), NOW, NOW, 0, null, 0);
+		Progress progress = new Progress(null, Map.of(), NOW, NOW, 0, null, 0, Page.UNKNOWN);
 		Definition definition = new Definition("{}", Watch.NEVER, "UTC", List.of(), List.of(), Map.of(), 2, null, false,
-				null);
-		WatchRow row = new WatchRow("new", null, definition, null, null, WatchState.ACTIVE, NOW, null, false, progress);
+				null, null);
+		WatchRow row = new WatchRow("new", null, definition, null, null, WatchState.ACTIVE, NOW, null, false, null,
+				progress);
 		table.database().doInTransaction(() -> {
 			table.insert(row);
 			table.store(row);
 			table.lock("new");
 			table.lockDue(NOW, 100);
-			table.open(row, "id3", NOW, NOW);
+			table.open(row, "id3", NOW, NOW, null);
+			table.check("new", NOW);
+			table.lockChecked(List.of(row));
+			table.recordSkipped("id2", NOW);
 			table.close(run);
 			table.stop("new");
 			table.record("id1",
-					new WatchResult(NOW, WatchOutcome.SKIPPED, null, RunResult.empty(), null, List.of(), null),
-					new WatchEvents(null, null));
+					new WatchResult(NOW, NOW, 1, WatchOutcome.SKIPPED, null, RunResult.empty(), null, List.of(), null),
+					new WatchEvents(null, null, null));
 			Delivery delivery = table.oldestDelivery("id1").orElseThrow();
 			table.change(delivery, WatchDeliveryState.PARKED, 1, NOW);
 			table.unpark("id1", NOW);
 		});
 		table.history("id1");
 		table.undelivered();
+		table.checked("", NOW, 10);
 		table.deleteBefore(NOW.minus(Duration.ofDays(9000)));
 		table.delete("new");
 	}

@@ -90,6 +90,8 @@ class DeclaredWatchesTests {
 			assertThat(watch.confirm()).isEqualTo(3);
 			assertThat(watch.confirmAfter()).isEqualTo(Duration.ofMinutes(10));
 			assertThat(watch.tolerance()).isEqualTo(Map.of());
+			assertThat(watch.skipUnchanged()).isEqualTo(23);
+			assertThat(watch.selectors()).containsExactly("table.teas");
 			assertThat(watch.acceptEmpty()).isTrue();
 		});
 		assertThat(watches.get(0).tolerance()).isEqualTo(Map.of("price", new Tolerance(new BigDecimal("5"), true)));
@@ -125,7 +127,9 @@ class DeclaredWatchesTests {
 				Arguments.of(NoTolerance.class, "tolerance must be positive"),
 				Arguments.of(BadConfirmAfter.class, "confirmAfter must be positive"),
 				Arguments.of(NoAgent.class, "it is watched, and belongs to no web agent"),
-				Arguments.of(AgentOfNobody.class, "it is watched, and belongs to no web agent"),
+				Arguments.of(UnimportedAgent.class, "it is watched, and belongs to no web agent"),
+				Arguments.of(NoSelector.class, "elector"),
+				Arguments.of(NoSkips.class, "selectors have no effect without skipUnchanged"),
 				Arguments.of(BadConfirm.class, "confirm must be positive"),
 				Arguments.of(Twice.class, "another watch has the id teas"));
 	}
@@ -206,7 +210,7 @@ class DeclaredWatchesTests {
 
 		@Goal(value = "List all teas", acceptMissed = true)
 		@Watched(id = "teas", cron = "${teas.cron}", zone = "Europe/Berlin", key = { "sku", "shop" }, ignore = "price",
-				confirm = 3, confirmAfter = "PT10M")
+				confirm = 3, confirmAfter = "PT10M", skipUnchanged = 23, selectors = "table.teas")
 		List<Tea> teas();
 
 		@Goal("Find the cheapest tea")
@@ -434,12 +438,30 @@ class DeclaredWatchesTests {
 
 	}
 
-	static class AgentOfNobody implements Watching {
+	static class UnimportedAgent implements Watching {
 
 		@Override
 		public Tea tea() {
 			throw new UnsupportedOperationException();
 		}
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface NoSelector {
+
+		@Goal("Find it")
+		@Watched(id = "teas", cron = HOURLY, skipUnchanged = 3, selectors = "")
+		Tea tea();
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface NoSkips {
+
+		@Goal("Find it")
+		@Watched(id = "teas", cron = HOURLY, selectors = "table")
+		Tea tea();
 
 	}
 

@@ -155,7 +155,7 @@ class SnapshotTests {
 	}
 
 	@Test
-	void whatTheSchemaRefusesIsNamedWithItsPathAtAnyDepth() {
+	void refusedValueIsNamedWithItsPathAtAnyDepth() {
 		Shape offers = offers();
 		assertThat(problems(offers, """
 				[{"sku": "a", "stock": 1, "price": "sold out", "seller": {"name": "x"}, "open": "yes", "unit": "KG"},

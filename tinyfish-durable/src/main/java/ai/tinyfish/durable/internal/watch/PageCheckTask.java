@@ -1,0 +1,247 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.watch;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+
+import ai.tinyfish.agent.ProxyType;
+import ai.tinyfish.durable.internal.service.Meters;
+import ai.tinyfish.durable.internal.service.Service;
+import ai.tinyfish.durable.internal.store.Requests;
+import ai.tinyfish.durable.internal.store.WatchRow;
+import ai.tinyfish.durable.internal.store.WatchRow.Check;
+import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
+import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.fetch.FetchFormat;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.FetchResponse;
+import ai.tinyfish.fetch.FetchResult;
+import ai.tinyfish.settings.ProxyCountryCode;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
+/**
+ * Fetches the pages of watches whose slots are due, and decides whether they run. Nothing
+ * is stored before that: a check that was killed is made again.
+ *
+ * @param turn held while pages are fetched: one thread of an instance at a time
+ */
+public record PageCheckTask(WatchTable table, WatchTask watches, Service service, Meters meters, Clock clock,
+		Semaphore turn, RepeatedWarnings warnings, AtomicBoolean stopped) implements TaskHandler {
+
+	/** Maximum number of pages in a call. */
+	private static final int MAX_TOGETHER = 10;
+
+	private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(20);
+
+	private static final Duration DELAY = Duration.ofSeconds(2);
+
+	private static final int REQUEST_TIMEOUT = 408;
+
+	private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Z}]+");
+
+	/**
+	 * Return the check of a watch.
+	 * @return the check, or null if each slot runs
+	 * @throws IllegalArgumentException if Fetch cannot read the page that a run sees
+	 */
+	static @Nullable Check check(Watch watch) {
+		if (watch.skipUnchanged() == 0) {
+			return null;
+		}
+		AgentRequest request = watch.request();
+		ProxyConfig proxy = request.proxy();
+		Assert.isTrue(!Boolean.TRUE.equals(request.useProfile()), "skipUnchanged is not possible with a profile");
+		Assert.isTrue(!Boolean.TRUE.equals(request.useVault()), "skipUnchanged is not possible with a vault");
+		Assert.isTrue(proxy == null || !ProxyType.CUSTOM.equals(proxy.type()),
+				"skipUnchanged is not possible with your own proxy");
+		Assert.isTrue(URI.create(request.url()).getRawUserInfo() == null,
+				"skipUnchanged is not possible with a user name in the URL");
+		fetch(List.of(request.url()), watch.selectors(), country(proxy));
+		return new Check(watch.skipUnchanged(), watch.selectors());
+	}
+
+	/**
+	 * Return the instance of the task.
+	 */
+	static String instance(@Nullable String account) {
+		return Objects.requireNonNullElse(account, "") + "#";
+	}
+
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		String account = task.getId().substring(0, task.getId().length() - 1);
+		Instant paused = this.service.pausedUntil(Service.fetches(account));
+		if (paused != null) {
+			return paused;
+		}
+		if (!this.turn.tryAcquire()) {
+			return this.clock.now().plus(DELAY);
+		}
+		try {
+			List<WatchRow> waiting = this.table.checked(account, this.clock.now(), MAX_TOGETHER);
+			if (waiting.isEmpty()) {
+				return null;
+			}
+			Map<String, @Nullable String> digests = new HashMap<>();
+			waiting.stream()
+				.collect(Collectors.groupingBy((row) -> List.of(selectors(row), String.valueOf(country(row))),
+						Collectors.toList()))
+				.values()
+				.forEach((rows) -> fetch(account, rows, digests));
+			if (this.stopped.get()) {
+				// an interrupt is not a failed check
+				return this.clock.now();
+			}
+			List<WatchRow> fetched = waiting.stream().filter((row) -> digests.containsKey(row.id())).toList();
+			Collection<String> results = fetched.isEmpty() ? List.of() : this.watches.decide(fetched, digests).values();
+			results.forEach(this.meters::checked);
+			return results.isEmpty() ? this.clock.now().plus(DELAY) : this.clock.now();
+		}
+		finally {
+			this.turn.release();
+		}
+	}
+
+	/**
+	 * Fetch the pages of watches with the same selectors and country.
+	 * @param digests receives the digests by the ids of the watches, null for pages that
+	 * could not be fetched
+	 */
+	private void fetch(String account, List<WatchRow> rows, Map<String, @Nullable String> digests) {
+		Set<String> urls = rows.stream().map(WatchRow::page).collect(Collectors.toCollection(LinkedHashSet::new));
+		FetchResponse response;
+		try {
+			response = this.service.fetch(account,
+					fetch(List.copyOf(urls), selectors(rows.get(0)), country(rows.get(0))));
+		}
+		catch (RuntimeException ex) {
+			if (this.service.pausedUntil(Service.fetches(account)) != null) {
+				return;
+			}
+			if (urls.size() > 1 && isAboutOne(ex)) {
+				urls.forEach((url) -> fetch(account, rows.stream().filter((row) -> row.page().equals(url)).toList(),
+						digests));
+				return;
+			}
+			logger.atLevel(this.warnings.isFirst("fetch " + ex.getClass()) ? Level.WARN : Level.DEBUG)
+				.log("Pages of watches could not be fetched, so that these run: {}", ex.toString());
+			rows.forEach((row) -> digests.put(row.id(), null));
+			return;
+		}
+		Map<String, FetchResult> results = response.results()
+			.stream()
+			.collect(Collectors.toMap(FetchResult::url, (result) -> result, (first, second) -> first));
+		rows.forEach((row) -> digests.put(row.id(), digest(row.page(), results.get(row.page()))));
+	}
+
+	/**
+	 * Return whether a call may have been refused because of one of its pages.
+	 */
+	private static boolean isAboutOne(RuntimeException failure) {
+		return failure instanceof TinyFishHostNotAllowedException || failure instanceof IllegalArgumentException
+				|| (failure instanceof TinyFishStatusException answer && answer.status() >= 400 && answer.status() < 500
+						&& answer.status() != REQUEST_TIMEOUT);
+	}
+
+	private static FetchRequest fetch(List<String> urls, List<String> selectors, @Nullable ProxyCountryCode country) {
+		return FetchRequest.builder()
+			.urls(urls)
+			.format(FetchFormat.MARKDOWN)
+			// a stored copy may be of any age
+			.ttl(Duration.ZERO)
+			.perUrlTimeout(PAGE_TIMEOUT)
+			.includeSelectors(selectors.isEmpty() ? null : selectors)
+			.proxyCountryCode(country)
+			.build();
+	}
+
+	private static List<String> selectors(WatchRow row) {
+		return Objects.requireNonNull(row.definition().check()).selectors();
+	}
+
+	private static @Nullable ProxyCountryCode country(WatchRow row) {
+		return country(Requests.withoutSecrets(row.definition().request()).proxy());
+	}
+
+	private static @Nullable ProxyCountryCode country(@Nullable ProxyConfig proxy) {
+		return (proxy != null) ? proxy.countryCode() : null;
+	}
+
+	/**
+	 * Return the digest of the text of a page.
+	 * @return the digest, or null if the page is not there as a whole
+	 */
+	static @Nullable String digest(String url, @Nullable FetchResult page) {
+		String text = (page != null) ? page.text() : null;
+		if (page == null || !StringUtils.hasText(text) || !page.unmatchedSelectors().isEmpty()
+				|| (page.finalUrl() != null && !host(url).equals(host(page.finalUrl())))) {
+			return null;
+		}
+		String plain = WHITE_SPACE.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll(" ").strip();
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-256").digest(plain.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String host(String url) {
+		try {
+			String host = String.valueOf(URI.create(url).getHost()).toLowerCase(Locale.ROOT);
+			return host.startsWith("www.") ? host.substring(4) : host;
+		}
+		catch (IllegalArgumentException ex) {
+			return "";
+		}
+	}
+
+}

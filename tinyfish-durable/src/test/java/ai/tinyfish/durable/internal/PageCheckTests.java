@@ -1,0 +1,329 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchChangedEvent;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
+import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for watches that run only if their page has changed.
+ */
+class PageCheckTests extends AbstractWatchTests {
+
+	private static final String URL = "https://shop.example";
+
+	private static final FaultPoint FETCH = FaultPoint.answerOf("POST /v1/fetch");
+
+	private static final Fault TOO_MANY = Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many pages");
+
+	private static final String FETCHES = "POST /v1/fetch";
+
+	@BeforeEach
+	void page() {
+		page("T1 1.00, T2 2.00");
+	}
+
+	private void page(String text) {
+		this.time.simulator.page(URL,
+				"<html><body><main><table><tr><td>" + text + "</td></tr></table></main></body></html>");
+	}
+
+	private static Watch checked() {
+		return teas().skipUnchanged(3);
+	}
+
+	/**
+	 * Save a watch, and let it run until its page is confirmed.
+	 */
+	private void confirmed() {
+		save(checked());
+		nextSlot();
+		nextSlot();
+		assertThat(outcomes()).containsExactly(WatchOutcome.UNCHANGED, WatchOutcome.BASELINE);
+	}
+
+	private double checks(String result) {
+		return this.time.meters.get("tinyfish.watch.checks").tag("result", result).counter().count();
+	}
+
+	@Test
+	void slotsAreSkippedWhileThePageIsTheSameAndTheNextOneRunsAnyway() {
+		confirmed();
+		Instant first = find().nextAt();
+		nextSlot();
+		nextSlot();
+		Instant last = find().nextAt();
+		nextSlot();
+		assertThat(submissions()).isEqualTo(2);
+		assertThat(find().skipped()).isEqualTo(3);
+		assertThat(find().goodAt()).isAfterOrEqualTo(last);
+		assertThat(newest()).satisfies((skipped) -> {
+			assertThat(skipped.outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+			assertThat(skipped.since()).isEqualTo(first);
+			assertThat(skipped.slot()).isEqualTo(last);
+			assertThat(skipped.slots()).isEqualTo(3);
+			assertThat(skipped.runId()).isNull();
+			assertThat(skipped.result().isEmpty()).isTrue();
+		});
+		nextSlot();
+		assertThat(submissions()).isEqualTo(3);
+		nextSlot();
+		assertThat(outcomes()).containsExactly(WatchOutcome.SAME_PAGE, WatchOutcome.UNCHANGED, WatchOutcome.SAME_PAGE,
+				WatchOutcome.UNCHANGED, WatchOutcome.BASELINE);
+		assertThat(find().skipped()).isEqualTo(4);
+		assertThat(this.time.watchEvents).isEmpty();
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(7);
+		assertThat(checks("changed")).isEqualTo(1);
+		assertThat(checks("due")).isEqualTo(2);
+		assertThat(checks("same")).isEqualTo(4);
+	}
+
+	@Test
+	void changedPageIsRunUntilTheChangeIsConfirmed() {
+		confirmed();
+		nextSlot();
+		page("T1 1.50, T2 2.00");
+		nextSlot(result("T1:1.50", "T2:2.00"));
+		nextSlot();
+		assertThat(outcomes()).startsWith(WatchOutcome.CHANGED, WatchOutcome.UNCONFIRMED, WatchOutcome.SAME_PAGE);
+		assertThat(this.time.watchEvents).singleElement().isInstanceOf(WatchChangedEvent.class);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(find().checkOff()).isNull();
+	}
+
+	@Test
+	void whiteSpaceAndUnicodeFormDoNotCount() {
+		page("Th\u00e9 1.00");
+		confirmed();
+		page("The\u0301   1.00 ");
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void changeThatThePageHidesSwitchesTheCheckOffUntilItIsResumed() {
+		confirmed();
+		this.time.simulator.given(GOAL, result("T1:1.50", "T2:2.00"));
+		for (int slot = 0; slot < 5; slot++) {
+			nextSlot();
+		}
+		assertThat(outcomes()).startsWith(WatchOutcome.CHANGED, WatchOutcome.UNCONFIRMED, WatchOutcome.SAME_PAGE);
+		assertThat(this.time.watchEvents).hasSize(2);
+		assertThat(this.time.watchEvents.get(0)).isInstanceOf(WatchChangedEvent.class);
+		assertThat((WatchDriftedEvent) this.time.watchEvents.get(1)).satisfies((event) -> {
+			assertThat(event.over()).isFalse();
+			assertThat(event.reason()).startsWith("A change did not show on the page");
+		});
+		assertThat(find().checkOff()).startsWith("A change did not show on the page");
+		assertThat(find().drift()).isNull();
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		nextSlot();
+		nextSlot();
+		nextSlot();
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches);
+		assertThat(outcomes()).startsWith(WatchOutcome.UNCHANGED, WatchOutcome.UNCHANGED, WatchOutcome.UNCHANGED);
+		this.time.watches.resume("teas");
+		assertThat(find().checkOff()).isNull();
+		nextSlot();
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(this.time.watchEvents).hasSize(2);
+	}
+
+	@Test
+	void failedCheckRunsTheSlot() {
+		confirmed();
+		this.time.simulator.fault(FETCH, Fault.refusal(500, "INTERNAL_ERROR", "Try again"), 2);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(submissions()).isEqualTo(3);
+		assertThat(checks("failed")).isEqualTo(1);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void checkWithoutAnAnswerIsRepeatedOnce() {
+		confirmed();
+		this.time.simulator.fault(FETCH, Fault.disconnect(), 1);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void limitOfFetchPausesChecksAndNotRuns() {
+		confirmed();
+		this.time.simulator.fault(FETCH, TOO_MANY, 2);
+		this.time.jumpTo(find().nextAt());
+		assertThat(this.time.tasks(TaskKind.PAGE_CHECK)).isEqualTo(1);
+		String other = this.time.runs.submit(AgentRequest.of(URL, "other")).id();
+		this.time.jump(Duration.ofSeconds(5));
+		assertThat(this.time.find(other).runId()).isNotNull();
+		assertThat(submissions()).isEqualTo(2);
+		this.time.jump(Duration.ofSeconds(6));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(this.time.tasks(TaskKind.PAGE_CHECK)).isZero();
+	}
+
+	@Test
+	void slotThatCannotBeCheckedUntilTheNextOneRunsOnce() {
+		confirmed();
+		this.time.simulator.fault(FETCH, TOO_MANY);
+		this.time.jumpTo(find().nextAt());
+		for (int i = 0; i < 3; i++) {
+			this.time.jump(Duration.ofMinutes(19));
+		}
+		assertThat(submissions()).isEqualTo(2);
+		this.time.jump(Duration.ofMinutes(4));
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(submissions()).isEqualTo(3);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void runNowIsNeverChecked() {
+		confirmed();
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		this.time.watches.runNow("teas");
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches);
+	}
+
+	@Test
+	void selectorsDecideWhatCounts() {
+		save(teas().skipUnchanged(3, "table"));
+		nextSlot();
+		nextSlot();
+		this.time.simulator.page(URL,
+				"<html><body><p>Visitor 4711</p><table><tr><td>T1 1.00, T2 2.00</td></tr></table></body></html>");
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		this.time.simulator.page(URL, "<html><body><p>Sold out</p></body></html>");
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void otherSelectorsAndANewBaselineBeginAnew() {
+		confirmed();
+		save(teas().skipUnchanged(3, "table"));
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		this.time.watches.rebaseline("teas");
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		save(teas());
+		nextSlot();
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void pagesAreFetchedTogetherAndEachOnce() {
+		for (int i = 0; i < 25; i++) {
+			String url = URL + "/" + i % 20;
+			this.time.simulator.page(url, "<html><body><main><p>Teas of page " + i % 20 + "</p></main></body></html>");
+			save(Watch
+				.of("teas" + i, AgentRequest.of(url, GOAL).withOutputType(new ParameterizedTypeReference<List<Tea>>() {
+				}))
+				.cron(HOURLY)
+				.key("sku")
+				.skipUnchanged(3));
+		}
+		Instant next = this.time.watches.find("teas0").nextAt();
+		for (int slot = 0; slot < 3; slot++) {
+			long before = this.time.simulator.journal().requests(FETCHES);
+			this.time.jumpTo(next);
+			this.time.jump(VirtualTime.INTERVAL);
+			assertThat(this.time.simulator.journal().requests(FETCHES) - before).isEqualTo(3);
+			next = next.plus(Duration.ofHours(1));
+		}
+		assertThat(IntStream.range(0, 25).mapToObj((i) -> this.time.watches.history("teas" + i).get(0).outcome()))
+			.containsOnly(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void pageThatIsRefusedDoesNotHoldUpOthers() {
+		confirmed();
+		this.time.simulator.fault(FETCH, Fault.refusal(422, "INVALID_INPUT", "Invalid selector"), 1);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void refusedRunSkipsItsSlot() {
+		confirmed();
+		page("T1 1.50");
+		this.refusal = new IllegalStateException("No budget");
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SKIPPED);
+		assertThat(newest().reason()).isEqualTo("No budget");
+		this.refusal = null;
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	static Stream<UnaryOperator<AgentRequest>> pagesThatOnlyARunSees() {
+		return Stream.of((request) -> request.toBuilder().useProfile(true).build(),
+				(request) -> request.toBuilder().useVault(true).build(),
+				(request) -> request.toBuilder().proxy(ProxyConfig.custom("http://proxy.example")).build(),
+				(request) -> request.toBuilder().url("https://anna:s3cret@shop.example/").build());
+	}
+
+	@ParameterizedTest
+	@MethodSource("pagesThatOnlyARunSees")
+	void pageThatOnlyARunSeesIsRefused(UnaryOperator<AgentRequest> change) {
+		Watch watch = checked();
+		Watch refused = new Watch("teas", change.apply(watch.request()), watch.cron(), watch.zone(), watch.key(),
+				watch.ignore(), watch.tolerance(), 2, null, false, null, 3, List.of());
+		assertThatIllegalArgumentException().isThrownBy(() -> save(refused))
+			.withMessageStartingWith("skipUnchanged is not possible with")
+			.withMessageNotContaining("s3cret");
+		assertThat(this.time.watches.list()).isEmpty();
+	}
+
+}
