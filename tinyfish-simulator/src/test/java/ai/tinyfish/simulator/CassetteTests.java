@@ -192,7 +192,7 @@ class CassetteTests {
 	}
 
 	@Test
-	void whatTheServiceSaidIsReplayed() throws IOException {
+	void responseOfTheServiceIsReplayed() throws IOException {
 		replay("""
 				{"request": %s, "status": "COMPLETED", "num_of_steps": 17, "result": [],
 					"schema_validation": {"valid": false, "re_prompt_attempts": 2, "errors": []}, "profile_id": "prof_1",

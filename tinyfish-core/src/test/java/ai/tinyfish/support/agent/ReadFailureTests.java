@@ -40,7 +40,7 @@ class ReadFailureTests {
 	// @formatter:off
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({
-		// what happened,                 status, code,                 wait,  subject
+		// failure,                 status, code,                 wait,  subject
 		"the run is unknown,              404,    NOT_FOUND,            false, UNKNOWN_RUN",
 		"the path is unknown,             404,    ,                     false, NO_ANSWER",
 		"the id is wrong,                 400,    INVALID_INPUT,        false, REFUSED_RUN",
@@ -77,7 +77,7 @@ class ReadFailureTests {
 	}
 
 	@Test
-	void failureWithoutAResponseIsNoAnswer() {
+	void failureWithoutAResponseHasNoAnswer() {
 		assertThat(ReadFailure.of(new TinyFishTimeoutException("late", null))).isEqualTo(ReadFailure.NO_ANSWER);
 		assertThat(ReadFailure.of(new TinyFishConnectionException("broken", null))).isEqualTo(ReadFailure.NO_ANSWER);
 		assertThat(ReadFailure.of(new IllegalStateException("other"))).isEqualTo(ReadFailure.NO_ANSWER);

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Renewal of recordings, what tells that it is time for it, and what was asked for.
+ * Renewal of recordings, the warning by their age, and their schemas.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -68,7 +68,7 @@ class CassetteRenewalTests {
 	}
 
 	@Test
-	void renewalOfWhatHasNotChangedChangesTheTimesAlone() throws IOException {
+	void renewalWithoutAChangeWritesNewTimesAlone() throws IOException {
 		List<String> before = recorded("Find the name", "Find the price");
 		renew("Find the price", "Find the name");
 		List<String> after = Files.readAllLines(file());

@@ -29,9 +29,9 @@ import static org.assertj.core.api.Assertions.within;
 class BootstrapTests {
 
 	/**
-	 * Hesterberg, T. C. (2015). What teachers should know about the bootstrap. The
-	 * American Statistician 69, 371-386: the share that an expanded percentile interval
-	 * leaves out on each side, {@code pnorm(sqrt(n / (n - 1)) * qt(0.025, n - 1))} in R.
+	 * Hesterberg, T. C. (2015), on teaching the bootstrap. The American Statistician 69,
+	 * 371-386: the share that an expanded percentile interval leaves out on each side,
+	 * {@code pnorm(sqrt(n / (n - 1)) * qt(0.025, n - 1))} in R.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "10, 0.008551", "20, 0.015881", "40, 0.020258", "100, 0.023064" })
