@@ -203,6 +203,17 @@ class DurableTableTests {
 		assertThat(list("nightly")).extracting(DurableRun::decidedBy).containsExactly(null, "alice");
 	}
 
+	/**
+	 * Runs of other tests may still arrive.
+	 */
+	private long orders() {
+		return this.simulator.journal()
+			.runs()
+			.stream()
+			.filter((run) -> run.request().goal().contains("Order the cheapest book"))
+			.count();
+	}
+
 	@Test
 	void heldOrderIsSentWhenAPersonApproves() throws Exception {
 		String page = post("/durable/orders", "").body();
@@ -214,7 +225,7 @@ class DurableTableTests {
 		assertThat(submit(confirm, "anna").body()).contains("1 request approved.");
 		await().atMost(SOON).until(() -> all("order", (run) -> run.state() == DurableRunState.DONE));
 		assertThat(list("order")).singleElement().satisfies((run) -> assertThat(run.decidedBy()).isEqualTo("anna"));
-		assertThat(this.simulator.journal().runsCreated()).isEqualTo(1);
+		assertThat(orders()).isEqualTo(1);
 		// the other person has the page from before
 		assertThat(submit(confirm, "ben").statusCode()).isEqualTo(409);
 	}
@@ -231,7 +242,7 @@ class DurableTableTests {
 		assertThat(submit(form, "ben").body()).contains("1 request refused.");
 		await().atMost(SOON).until(() -> all("order", (run) -> run.state() == DurableRunState.REFUSED));
 		assertThat(get("/durable?state=REFUSED").body()).contains("Refused by ben: too dear");
-		assertThat(this.simulator.journal().runsCreated()).isZero();
+		assertThat(orders()).isZero();
 	}
 
 	@ParameterizedTest
