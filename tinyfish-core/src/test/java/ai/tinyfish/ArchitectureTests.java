@@ -194,7 +194,7 @@ class ArchitectureTests {
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.support") && isVisible(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource",
-					"BrowserControl", "LogText", "ReadFailure", "RunControl", "RunInterceptorSource", "Session",
+					"BrowserControl", "LogText", "ReadFailure", "RunControl", "RunInterceptorSource", "OpenSession",
 					"SubmissionGates", "TestResettable");
 	}
 

@@ -45,7 +45,7 @@ import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -230,7 +230,7 @@ class MayHaveStartedRunTests {
 		answers.put("recording", RecordingAnswer.mayHaveStartedRun(failure, this.directory));
 		answers.put("tools", ToolAnswers.isKept(failure));
 		answers.put("texts", ToolAnswers.reportsBilling(failure));
-		answers.put("durable", Failures.mayHaveStartedRun(failure));
+		answers.put("durable", SubmissionFailures.mayHaveStartedRun(failure));
 		return answers;
 	}
 

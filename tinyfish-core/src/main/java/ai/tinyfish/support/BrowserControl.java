@@ -31,7 +31,7 @@ public interface BrowserControl {
 	 * Return the sessions that the application has opened and not ended.
 	 * @return a snapshot, the oldest first
 	 */
-	List<Session> openBrowsers();
+	List<OpenSession> openBrowsers();
 
 	/**
 	 * End one of {@link #openBrowsers}, with the key that opened it.
@@ -54,11 +54,11 @@ public interface BrowserControl {
 	 * @param openedAt when it was opened
 	 * @param openedBy class and line of the code that opened it
 	 */
-	record Session(String sessionId, Instant openedAt, String openedBy) {
+	record OpenSession(String sessionId, Instant openedAt, String openedBy) {
 
 		@Override
 		public String toString() {
-			return LogText.of("Session[" + this.sessionId + ", opened by " + this.openedBy + "]");
+			return LogText.of("OpenSession[" + this.sessionId + ", opened by " + this.openedBy + "]");
 		}
 
 	}

@@ -29,7 +29,7 @@ import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.session.Outcomes;
+import ai.tinyfish.internal.session.OutcomeExceptions;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -52,7 +52,7 @@ final class AgentCalls {
 
 	static ApiCall<AgentRun> run(AgentRequest request, RequestBodies bodies) {
 		return call(SessionKind.RUN.operation(), "/v1/automation/run", AgentCalls::readRun, request, bodies)
-			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
+			.submission(Started.RUN, OutcomeExceptions::lostSubmission, AgentCalls::findRun)
 			.censored(RunRedaction::redact)
 			.build();
 	}
@@ -60,7 +60,7 @@ final class AgentCalls {
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestBodies bodies) {
 		return call(SessionKind.QUEUE.operation(), "/v1/automation/run-async", (body) -> readQueued(body, request),
 				request, bodies)
-			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
+			.submission(Started.RUN, OutcomeExceptions::lostSubmission, (body) -> findQueued(body, request))
 			.censored(RunRedaction::redact)
 			.build();
 	}
@@ -83,7 +83,7 @@ final class AgentCalls {
 		}
 		batch.put("runs", runs);
 		return call.body(Json.write(batch))
-			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
+			.submission(Started.RUNS, OutcomeExceptions::lostSubmission, (body) -> findBatch(body, requests))
 			.censored((queued, secrets) -> queued.stream().map((run) -> RunRedaction.redact(run, secrets)).toList())
 			.build();
 	}
@@ -98,7 +98,7 @@ final class AgentCalls {
 
 	private static ApiCall<AgentRun> stream(SessionKind kind, AgentRequest request, RequestBodies bodies) {
 		return call(kind.operation(), "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
-			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
+			.submission(Started.RUN, OutcomeExceptions::lostSubmission, AgentCalls::findRun)
 			.censored(RunRedaction::redact)
 			.build();
 	}

@@ -26,7 +26,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.session.Outcomes;
+import ai.tinyfish.internal.session.OutcomeExceptions;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
@@ -87,7 +87,7 @@ final class BatchQueue {
 		for (QueuedRun run : queued) {
 			RunError reason = run.error();
 			if (!run.isAccepted() && reason != null) {
-				throw Outcomes.notQueued(reason);
+				throw OutcomeExceptions.notQueued(reason);
 			}
 		}
 		for (int i = 0; i < queued.size(); i++) {
@@ -119,7 +119,7 @@ final class BatchQueue {
 			.stream()
 			.flatMap((later) -> later.requests().stream())
 			.toList();
-		TinyFishException cause = Outcomes.ofSubmission(failure, chunk.decision(), null);
+		TinyFishException cause = OutcomeExceptions.ofSubmission(failure, chunk.decision(), null);
 		boolean uncertain = cause.mayHaveStartedRun();
 		return new QueuedBatch(this.runs, uncertain ? List.of() : chunk.requests(),
 				uncertain ? chunk.requests() : List.of(), unsent, cause);

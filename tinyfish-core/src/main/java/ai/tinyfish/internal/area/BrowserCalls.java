@@ -56,9 +56,9 @@ public final class BrowserCalls {
 	 * of the session if the response has it.
 	 * @param lost adds to the failure that there may be a session
 	 */
-	static ApiCall<Session> create(BrowserSessionRequest request, RequestBodies bodies,
+	static ApiCall<CreatedSession> create(BrowserSessionRequest request, RequestBodies bodies,
 			ApiCall.Submission.UnknownOutcome lost) {
-		ApiCall.Builder<Session> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+		ApiCall.Builder<CreatedSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
 			.submission(Started.SESSION, lost, (body) -> null)
@@ -69,13 +69,13 @@ public final class BrowserCalls {
 	 * Close a session.
 	 */
 	public static ApiCall<Boolean> close(String sessionId) {
-		return close(new Session(sessionId, "", null));
+		return close(new CreatedSession(sessionId, "", null));
 	}
 
 	/**
 	 * Close a session whose addresses may be known.
 	 */
-	static ApiCall<Boolean> close(Session session) {
+	static ApiCall<Boolean> close(CreatedSession session) {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
 			.variable("id", Checks.pathId("sessionId", session.sessionId()))
 			.secret(session.cdpUrl())
@@ -98,8 +98,8 @@ public final class BrowserCalls {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
-	private static Session readSession(byte[] body) {
-		Session session = Json.read(body, Session.class);
+	private static CreatedSession readSession(byte[] body) {
+		CreatedSession session = Json.read(body, CreatedSession.class);
 		// also if it is not a text
 		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
 		Checks.pathId("session_id", session.sessionId());
@@ -111,12 +111,12 @@ public final class BrowserCalls {
 	 * Read the session that the response of a failed creation names.
 	 * @return a session that can be ended, or null
 	 */
-	static @Nullable Session sessionIn(TinyFishException failure) {
+	static @Nullable CreatedSession sessionIn(TinyFishException failure) {
 		String body = (failure instanceof TinyFishStatusException answered) ? answered.response().body() : null;
 		try {
 			JsonNode document = Json.mapper().readTree((body != null) ? body : "");
 			List<String> ids = Started.SESSION.ids(document);
-			return ids.isEmpty() ? null : new Session(Checks.pathId("session_id", ids.get(0)),
+			return ids.isEmpty() ? null : new CreatedSession(Checks.pathId("session_id", ids.get(0)),
 					document.path("cdp_url").asString(""), document.path("base_url").asString(""));
 		}
 		catch (RuntimeException ex) {
@@ -153,10 +153,10 @@ public final class BrowserCalls {
 	 * Response to the creation of a session.
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
-	record Session(@JsonProperty("session_id") String sessionId, @JsonProperty("cdp_url") String cdpUrl,
+	record CreatedSession(@JsonProperty("session_id") String sessionId, @JsonProperty("cdp_url") String cdpUrl,
 			@JsonProperty("base_url") @Nullable String baseUrl) {
 
-		Session {
+		CreatedSession {
 			sessionId = (sessionId != null) ? sessionId : "";
 			cdpUrl = (cdpUrl != null) ? cdpUrl : "";
 		}

@@ -78,14 +78,14 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	private final Disposable.Swap limit = Disposables.swap();
 
 	/** The creation, which continues if the caller gives up. */
-	private final Mono<BrowserCalls.Session> creation;
+	private final Mono<BrowserCalls.CreatedSession> creation;
 
 	/** The end, once for all who request it. Only a failure is not kept. */
 	private final Mono<Void> end = Mono.defer(this::requestEnd)
 		.cache((none) -> FOREVER, (failure) -> Duration.ZERO, () -> FOREVER);
 
 	/** The session once it has arrived, whether or not the caller waits for it. */
-	private volatile BrowserCalls.@Nullable Session session;
+	private volatile BrowserCalls.@Nullable CreatedSession session;
 
 	private volatile Instant openedAt = Instant.EPOCH;
 
@@ -123,7 +123,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		return session().baseUrl();
 	}
 
-	private BrowserCalls.Session session() {
+	private BrowserCalls.CreatedSession session() {
 		return Objects.requireNonNull(this.session);
 	}
 
@@ -131,9 +131,9 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 * Describe the session for operators.
 	 * @return nothing if it has not arrived
 	 */
-	Stream<BrowserControl.Session> describe() {
+	Stream<BrowserControl.OpenSession> describe() {
 		return Stream.ofNullable(this.session)
-			.map((arrived) -> new BrowserControl.Session(arrived.sessionId(), this.openedAt, this.openedBy));
+			.map((arrived) -> new BrowserControl.OpenSession(arrived.sessionId(), this.openedAt, this.openedBy));
 	}
 
 	/**
@@ -181,7 +181,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	/**
 	 * Receive the session, whether or not the caller still waits for it.
 	 */
-	private void arrived(BrowserCalls.Session arrived) {
+	private void arrived(BrowserCalls.CreatedSession arrived) {
 		this.openedAt = Instant.now();
 		this.session = arrived;
 		Duration maxDuration = this.client.settings().maxDuration();
@@ -195,7 +195,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		this.client.lifecycle().add(this);
 	}
 
-	private OpenBrowser delivered(BrowserCalls.Session arrived) {
+	private OpenBrowser delivered(BrowserCalls.CreatedSession arrived) {
 		if (this.decision.isAbandoned()) {
 			throw new TinyFishConnectionException(
 					"browser.create: the client was closed and with it session " + arrived.sessionId(), null);
@@ -207,7 +207,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	 * Return the failure if a session may have been opened.
 	 */
 	private TinyFishException lost(String operation, TinyFishApiException failure) {
-		BrowserCalls.Session named = BrowserCalls.sessionIn(failure);
+		BrowserCalls.CreatedSession named = BrowserCalls.sessionIn(failure);
 		if (named != null) {
 			arrived(named);
 			endInBackground();

@@ -51,10 +51,10 @@ public final class OpenBrowsers implements BrowserControl {
 	}
 
 	@Override
-	public List<Session> openBrowsers() {
+	public List<OpenSession> openBrowsers() {
 		return this.all.stream()
 			.flatMap(OpenBrowser::describe)
-			.sorted(Comparator.comparing(Session::openedAt))
+			.sorted(Comparator.comparing(OpenSession::openedAt))
 			.toList();
 	}
 

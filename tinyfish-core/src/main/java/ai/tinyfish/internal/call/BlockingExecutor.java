@@ -28,12 +28,12 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.call.CallAnswers.CallAnswer;
 import ai.tinyfish.internal.call.CallObservations.CallObservation;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
@@ -106,7 +106,7 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.kind());
 		AtomicBoolean mayBeGone = new AtomicBoolean();
 		try {
-			Answer<T> answer = ObservationSupport.call(observation.observation(),
+			CallAnswer<T> answer = ObservationSupport.call(observation.observation(),
 					() -> SpringRetryExecutor.execute(
 							() -> attempt(client, call, apiKey, decision.attempt(), mayBeGone, end), plan,
 							(time) -> this.lifecycle.pause(time, end), (failure) -> {
@@ -167,17 +167,17 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+	private <T> CallAnswer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
 			AtomicBoolean mayBeGone, CompletableFuture<?> end) {
 		try {
 			return attempt(client, call, apiKey, decision, end);
 		}
 		catch (AttemptFailedException ex) {
-			return Answers.failed(call, ex, mayBeGone);
+			return CallAnswers.failed(call, ex, mayBeGone);
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+	private <T> CallAnswer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
 			CompletableFuture<?> end) {
 		if (end.isDone()) {
 			throw new CancellationException(call.operation() + ": the caller no longer waits");
@@ -195,13 +195,13 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 			}
 			logger.warn("A response is used although its exchange failed afterwards", ex);
 		}
-		return Answers.read(call, Objects.requireNonNull(received.get()),
+		return CallAnswers.read(call, Objects.requireNonNull(received.get()),
 				this.settings.secrets(call.secrets(), apiKey));
 	}
 
 	private AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
-		Failure failure = IoFailures.of(call, this.settings, decision, thrown);
-		if (thrown instanceof Error error && failure.kind() == Failure.Kind.NO_ANSWER) {
+		AttemptFailure failure = IoFailures.of(call, this.settings, decision, thrown);
+		if (thrown instanceof Error error && failure.kind() == AttemptFailure.Kind.NO_ANSWER) {
 			throw error;
 		}
 		return new AttemptFailedException(failure);

@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.call;
 
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
@@ -113,7 +113,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		 * that time.
 		 * @param failure the failure
 		 */
-		void retry(Failure failure) {
+		void retry(AttemptFailure failure) {
 			CallContext context = this.context;
 			if (context == null) {
 				return;

@@ -26,7 +26,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +35,7 @@ import tools.jackson.databind.node.MissingNode;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Creates the {@link Failure} of an answer that is not a success. Reads TinyFish's
+ * Creates the {@link AttemptFailure} of an answer that is not a success. Reads TinyFish's
  * envelope and tolerates any other body. The server's text is cut, and its control
  * characters and the secrets of the request are removed, since a broken server might
  * repeat them.
@@ -51,7 +51,7 @@ final class ErrorReader {
 	private ErrorReader() {
 	}
 
-	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
+	static AttemptFailure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		List<String> started = started(call, document, secrets);
 		// they give access, so messages must not contain them
@@ -69,7 +69,7 @@ final class ErrorReader {
 				(details.isNull() || details.isMissingNode()) ? null
 						: cut(secrets.redact(details.toString()), MAX_BODY_LENGTH),
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
-		return new Failure(Failure.Kind.REJECTED,
+		return new AttemptFailure(AttemptFailure.Kind.REJECTED,
 				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)),
 				!started.isEmpty());
 	}
@@ -91,12 +91,12 @@ final class ErrorReader {
 	/**
 	 * Return the failure for an answer with a status of success and unexpected content.
 	 */
-	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
+	static AttemptFailure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
 		List<String> started = started(call, readTree(response.body()), secrets);
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null,
 				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets),
 				runIds(call, started));
-		return Failure.of(Failure.Kind.UNREADABLE,
+		return AttemptFailure.of(AttemptFailure.Kind.UNREADABLE,
 				new TinyFishStatusException(call.operation(), answer, null, runId(call, started)));
 	}
 

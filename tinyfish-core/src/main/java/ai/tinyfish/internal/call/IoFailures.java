@@ -35,7 +35,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -53,8 +53,9 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
 
 /**
- * Creates the {@link Failure} of an exception of the HTTP stack. Spring's own exceptions
- * are removed from the chain, since they contain the request's headers with the API key.
+ * Creates the {@link AttemptFailure} of an exception of the HTTP stack. Spring's own
+ * exceptions are removed from the chain, since they contain the request's headers with
+ * the API key.
  */
 public final class IoFailures {
 
@@ -71,9 +72,9 @@ public final class IoFailures {
 	 * @param decision knows whether a request may have been sent; if not, nothing is sent
 	 * from now on
 	 */
-	static Failure of(ApiCall<?> call, ClientSettings settings, SendDecision decision, Throwable thrown) {
-		Failure failure = of(call, settings, thrown);
-		boolean notConnected = failure.kind() == Failure.Kind.NOT_SENT;
+	static AttemptFailure of(ApiCall<?> call, ClientSettings settings, SendDecision decision, Throwable thrown) {
+		AttemptFailure failure = of(call, settings, thrown);
+		boolean notConnected = failure.kind() == AttemptFailure.Kind.NOT_SENT;
 		if (notConnected) {
 			decision.notConnected();
 		}
@@ -81,41 +82,41 @@ public final class IoFailures {
 			return notConnected ? failure : unsent(call, decision, thrown);
 		}
 		// an earlier request of an interceptor may have been sent
-		return notConnected ? Failure.of(Failure.Kind.NO_ANSWER, failure.exception()) : failure;
+		return notConnected ? AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER, failure.exception()) : failure;
 	}
 
-	private static Failure of(ApiCall<?> call, ClientSettings settings, Throwable thrown) {
+	private static AttemptFailure of(ApiCall<?> call, ClientSettings settings, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
 		DataBufferLimitException tooLarge = find(thrown, DataBufferLimitException.class);
 		if (tooLarge != null) {
-			return Failure.of(Failure.Kind.UNREADABLE,
+			return AttemptFailure.of(AttemptFailure.Kind.UNREADABLE,
 					new TinyFishConnectionException(call.operation() + ": " + tooLarge.getMessage(), tooLarge));
 		}
 		if (find(thrown, ConnectTimeoutException.class) != null) {
-			return Failure.of(Failure.Kind.NOT_SENT,
+			return AttemptFailure.of(AttemptFailure.Kind.NOT_SENT,
 					new TinyFishTimeoutException(notConnected(call, settings, thrown) + " in time", cause));
 		}
 		boolean exhausted = isPoolExhausted(thrown);
 		if (exhausted || isConnectFailure(thrown)) {
-			return Failure.of(Failure.Kind.NOT_SENT, new TinyFishConnectionException(
+			return AttemptFailure.of(AttemptFailure.Kind.NOT_SENT, new TinyFishConnectionException(
 					exhausted ? call.operation() + ": no connection was free" : notConnected(call, settings, thrown),
 					cause));
 		}
 		if (cause instanceof AnswerTimeoutException) {
-			return Failure.of(Failure.Kind.NO_ANSWER,
+			return AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER,
 					new TinyFishTimeoutException(call.operation() + ": " + cause.getMessage(), null));
 		}
 		if (isTimeout(thrown)) {
-			return Failure.of(Failure.Kind.NO_ANSWER,
+			return AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER,
 					new TinyFishTimeoutException(call.operation() + ": no response in time", cause));
 		}
 		if (find(thrown, ClientClosedException.class) != null) {
-			return Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException(
+			return AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER, new TinyFishConnectionException(
 					call.operation() + ": the client was closed before the response was complete", null));
 		}
 		String problem = isInterrupt(thrown) ? "interrupted while waiting for the response"
 				: "the connection broke before the response was complete";
-		return Failure.of(Failure.Kind.NO_ANSWER,
+		return AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER,
 				new TinyFishConnectionException(call.operation() + ": " + problem, cause));
 	}
 
@@ -158,7 +159,7 @@ public final class IoFailures {
 	 * reason. Otherwise it is the wait for a connection, which may be shorter the next
 	 * time.
 	 */
-	private static Failure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+	private static AttemptFailure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		Throwable root = rootCause(thrown);
 		boolean timeout = root instanceof AnswerTimeoutException || isTimeout(thrown);
 		Throwable cause = (root instanceof AnswerTimeoutException) ? null : root;
@@ -167,7 +168,7 @@ public final class IoFailures {
 				: isInterrupt(thrown) ? "interrupted while waiting for a connection" : "failed while connecting";
 		String message = call.operation() + ": " + problem
 				+ (connecting ? "; nothing was sent" : "; nothing was started");
-		return Failure.of(connecting ? Failure.Kind.NOT_SENT : Failure.Kind.PREVENTED, timeout
+		return AttemptFailure.of(connecting ? AttemptFailure.Kind.NOT_SENT : AttemptFailure.Kind.PREVENTED, timeout
 				? new TinyFishTimeoutException(message, cause) : new TinyFishConnectionException(message, cause));
 	}
 

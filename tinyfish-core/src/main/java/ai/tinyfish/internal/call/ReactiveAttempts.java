@@ -24,12 +24,12 @@ import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.call.CallAnswers.CallAnswer;
 import ai.tinyfish.internal.call.CallObservations.CallObservation;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.settings.RetrySettings;
@@ -57,7 +57,7 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 	 * @param onAbandoned called if the caller cancels before there is an outcome: with
 	 * the last attempt's failure between two attempts, with null during one
 	 */
-	<T> Mono<T> execute(ApiCall<?> call, SendDecision decision, Function<SendDecision, Mono<Answer<T>>> attempt,
+	<T> Mono<T> execute(ApiCall<?> call, SendDecision decision, Function<SendDecision, Mono<CallAnswer<T>>> attempt,
 			Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.deferContextual((outer) -> {
 			CallObservation observation = this.observations.start(call,
@@ -65,14 +65,14 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 			RetryPlan plan = new RetryPlan(this.retry, call.kind());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
-			Mono<Answer<T>> next = Mono.defer(() -> {
+			Mono<CallAnswer<T>> next = Mono.defer(() -> {
 				lastFailure.set(null);
 				return attempt.apply(decision.attempt());
 			});
 			Function<Throwable, Mono<Long>> pause = (failure) -> pause(failure, plan, observation, lastFailure,
 					decision);
 			// most calls need no other attempt, and no repetition
-			Mono<Answer<T>> attempts = next.onErrorResume((failure) -> pause.apply(failure)
+			Mono<CallAnswer<T>> attempts = next.onErrorResume((failure) -> pause.apply(failure)
 				.then(next.retryWhen(Retry.from((signals) -> signals.map(RetrySignal::failure).concatMap(pause)))));
 			return ObservationSupport.within(observation.observation(), attempts).map((answer) -> {
 				decided.set(true);
@@ -106,7 +106,7 @@ record ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObse
 		if (delay == null) {
 			return Mono.error(failure);
 		}
-		Failure last = ((AttemptFailedException) failure).failure();
+		AttemptFailure last = ((AttemptFailedException) failure).failure();
 		lastFailure.set(last.exception());
 		if (!plan.runMayExist()) {
 			decision.refused();

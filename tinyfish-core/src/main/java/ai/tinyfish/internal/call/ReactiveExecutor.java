@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.call.CallAnswers.CallAnswer;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -121,7 +121,7 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 			AtomicBoolean mayBeGone = new AtomicBoolean();
 			return attempts().execute(call, decision,
 					(attempt) -> attempt(client, call, apiKey, attempt).onErrorResume(AttemptFailedException.class,
-							(ex) -> Mono.fromSupplier(() -> Answers.failed(call, ex, mayBeGone))),
+							(ex) -> Mono.fromSupplier(() -> CallAnswers.failed(call, ex, mayBeGone))),
 					onAbandoned);
 		})
 			.contextWrite(DroppedErrors.quiet())
@@ -133,13 +133,13 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 		return new ReactiveAttempts(this.lifecycle, this.settings.call().retry(), this.observations);
 	}
 
-	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
+	private <T> Mono<CallAnswer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
 		Duration timeout = this.settings.call().timeoutOf(call.uriTemplate());
 		return this.lifecycle
 			.untilClosed(ExchangeSubscription.of(Mono.defer(() -> send(client, call, apiKey, decision))),
 					decision::closed)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
-			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)))
+			.map((response) -> CallAnswers.read(call, response, this.settings.secrets(call.secrets(), apiKey)))
 			.timeout(timeout, Mono.error(() -> new AnswerTimeoutException(timeout)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
 	}

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.call.CallAnswers.CallAnswer;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -75,7 +75,7 @@ public record StreamOpener(ReactiveExecutor calls) {
 		});
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
+	private <T> Mono<CallAnswer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
 			SendDecision decision) {
 		return ExchangeSubscription.of(Mono.defer(() -> this.<T>send(client, call, apiKey, decision)))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
@@ -85,7 +85,7 @@ public record StreamOpener(ReactiveExecutor calls) {
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.calls.settings(), decision, ex));
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
+	private <T> Mono<CallAnswer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
 			SendDecision decision) {
 		RequestOptions options = this.calls.settings().call().options();
 		return WebExchange.request(client, call, decision, RequestHeaders.forStream(call, apiKey, options))
@@ -104,11 +104,12 @@ public record StreamOpener(ReactiveExecutor calls) {
 			.contextWrite(TransportConnector.over(Pool.STREAMS));
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> requireStream(ApiCall<?> call, ResponseEntity<Flux<DataBuffer>> entity) {
+	private <T> Mono<CallAnswer<OpenStream<T>>> requireStream(ApiCall<?> call,
+			ResponseEntity<Flux<DataBuffer>> entity) {
 		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
 		String type = entity.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
 		if (type != null && EVENT_STREAM.matcher(type).matches()) {
-			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
+			return Mono.just(new CallAnswer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
 		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body,
 				this.calls.settings().uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables()))
@@ -121,15 +122,16 @@ public record StreamOpener(ReactiveExecutor calls) {
 			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes, uri)));
 	}
 
-	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+	private static <T> Mono<CallAnswer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse received,
+			Secrets secrets) {
 		ApiResponse response = received.withoutKey(secrets);
-		T run = Answers.runOf(call, response, secrets);
+		T run = CallAnswers.runOf(call, response, secrets);
 		if (run != null) {
-			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
+			return Mono.just(new CallAnswer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
 		}
 		if (response.isSuccess()) {
 			String type = String.valueOf(response.headers().getFirst(HttpHeaders.CONTENT_TYPE));
-			return Mono.error(Answers.unreadable(call, response,
+			return Mono.error(CallAnswers.unreadable(call, response,
 					"status 200 with text/event-stream was expected, not " + response.status() + " with " + type,
 					secrets));
 		}

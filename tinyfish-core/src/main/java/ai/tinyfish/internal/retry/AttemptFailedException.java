@@ -17,18 +17,18 @@
 package ai.tinyfish.internal.retry;
 
 /**
- * Carries the {@link Failure} of one attempt to the code that decides on the next one.
- * Never reaches a caller of the client.
+ * Carries the {@link AttemptFailure} of one attempt to the code that decides on the next
+ * one. Never reaches a caller of the client.
  */
 public final class AttemptFailedException extends RuntimeException {
 
-	private final transient Failure failure;
+	private final transient AttemptFailure failure;
 
 	/**
 	 * Create a new exception.
 	 * @param failure the failure
 	 */
-	public AttemptFailedException(Failure failure) {
+	public AttemptFailedException(AttemptFailure failure) {
 		super(failure.exception().getMessage(), failure.exception(), false, false);
 		this.failure = failure;
 	}
@@ -37,7 +37,7 @@ public final class AttemptFailedException extends RuntimeException {
 	 * Return the failure.
 	 * @return the failure
 	 */
-	public Failure failure() {
+	public AttemptFailure failure() {
 		return this.failure;
 	}
 

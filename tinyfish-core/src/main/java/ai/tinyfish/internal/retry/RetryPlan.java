@@ -56,10 +56,10 @@ public final class RetryPlan {
 	 * @param failure the failure
 	 * @return the delay before the next attempt, or null if it was the last one
 	 */
-	public @Nullable Duration next(Failure failure) {
+	public @Nullable Duration next(AttemptFailure failure) {
 		this.attempts++;
 		this.lastFailure = failure.exception();
-		this.sent |= failure.kind() != Failure.Kind.NOT_SENT && failure.kind() != Failure.Kind.PREVENTED;
+		this.sent |= failure.kind() != AttemptFailure.Kind.NOT_SENT && failure.kind() != AttemptFailure.Kind.PREVENTED;
 		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.kind == RetryRules.Kind.SUBMISSION);
 		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
 				|| !RetryRules.mayRepeat(failure, this.kind, this.settings.submissions())) {

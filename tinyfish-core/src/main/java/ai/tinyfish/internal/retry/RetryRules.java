@@ -49,7 +49,7 @@ public final class RetryRules {
 	 * @param mode when submissions are sent again
 	 * @return true if another attempt is allowed
 	 */
-	public static boolean mayRepeat(Failure failure, Kind kind, SubmissionRetry mode) {
+	public static boolean mayRepeat(AttemptFailure failure, Kind kind, SubmissionRetry mode) {
 		boolean submission = kind == Kind.SUBMISSION;
 		int status = failure.status();
 		return switch (failure.kind()) {
@@ -83,7 +83,7 @@ public final class RetryRules {
 	 * @param submission whether the call starts a run
 	 * @return true if a run may exist
 	 */
-	public static boolean mayHaveStartedRun(Failure failure, boolean submission) {
+	public static boolean mayHaveStartedRun(AttemptFailure failure, boolean submission) {
 		return submission && switch (failure.kind()) {
 			case NOT_SENT, PREVENTED -> false;
 			case NO_ANSWER, UNREADABLE -> true;
@@ -92,11 +92,11 @@ public final class RetryRules {
 		};
 	}
 
-	private static boolean reportsStart(Failure failure) {
+	private static boolean reportsStart(AttemptFailure failure) {
 		return failure.startNamed() || RUN_LEVEL.contains(failure.code());
 	}
 
-	private static boolean saysThatNothingStarted(Failure failure) {
+	private static boolean saysThatNothingStarted(AttemptFailure failure) {
 		return failure.code().isEmpty() ? failure.status() == 503 && failure.retryAfter() != null
 				: NOTHING_STARTED.contains(failure.code());
 	}

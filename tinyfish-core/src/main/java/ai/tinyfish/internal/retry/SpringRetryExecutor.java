@@ -53,7 +53,7 @@ public final class SpringRetryExecutor {
 	 * @throws RetryInterruptedException if the thread was interrupted during a delay; its
 	 * interrupt flag is set
 	 */
-	public static <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
+	public static <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<AttemptFailure> onRetry) {
 		PlannedRetries retries = new PlannedRetries(plan, pause, onRetry);
 		RetryTemplate template = new RetryTemplate();
 		template.setRetryPolicy(retries);
@@ -77,13 +77,13 @@ public final class SpringRetryExecutor {
 
 		private final transient Pause pause;
 
-		private final transient Consumer<Failure> onRetry;
+		private final transient Consumer<AttemptFailure> onRetry;
 
-		private transient @Nullable Failure failure;
+		private transient @Nullable AttemptFailure failure;
 
 		private transient @Nullable Duration delay;
 
-		PlannedRetries(RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
+		PlannedRetries(RetryPlan plan, Pause pause, Consumer<AttemptFailure> onRetry) {
 			this.plan = plan;
 			this.pause = pause;
 			this.onRetry = onRetry;

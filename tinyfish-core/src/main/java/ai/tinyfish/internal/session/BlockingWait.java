@@ -79,7 +79,7 @@ public final class BlockingWait {
 		CompletableFuture<AgentRun> future = outcome.toFuture();
 		return get(future, (interrupted) -> {
 			future.cancel(true);
-			throw Outcomes.unknown(INTERRUPTED, interrupted, runId);
+			throw OutcomeExceptions.unknown(INTERRUPTED, interrupted, runId);
 		});
 	}
 

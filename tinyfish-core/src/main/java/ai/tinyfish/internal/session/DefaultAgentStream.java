@@ -82,14 +82,14 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 		}).subscribe(stream.reader);
 		try {
 			BlockingWait.get(opened, (interrupted) -> {
-				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the stream to open",
-						interrupted, session.runId());
+				TinyFishException unknown = OutcomeExceptions
+					.unknown("Interrupted while waiting for the stream to open", interrupted, session.runId());
 				// if the id is known by now, it is closed like any other stream
 				if (!session.giveUp("Interrupted") && session.runId() == null) {
-					session.end(Outcome.unknown(unknown));
+					session.end(SessionOutcome.unknown(unknown));
 				}
 				stream.close();
-				Outcome outcome = session.outcome();
+				SessionOutcome outcome = session.outcome();
 				throw (outcome != null && outcome.exception() != null) ? outcome.failure() : unknown;
 			});
 			return stream;
@@ -173,7 +173,8 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 			Thread.currentThread().interrupt();
 			event = decided ? publishedOutcome() : null;
 			if (event == null) {
-				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.session.runId()));
+				throw fail(
+						OutcomeExceptions.unknown("Interrupted while waiting for an event", ex, this.session.runId()));
 			}
 		}
 		if (event == null) {
@@ -192,10 +193,10 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 	 * @throws TinyFishException if the outcome is not known
 	 */
 	private CompleteEvent lastEvent() {
-		Outcome outcome = this.session.outcome();
+		SessionOutcome outcome = this.session.outcome();
 		CompleteEvent event = (outcome != null) ? outcome.event() : null;
 		if (event == null) {
-			throw fail((outcome != null) ? outcome.failure() : Outcomes.closedEarly(this.session.runId()));
+			throw fail((outcome != null) ? outcome.failure() : OutcomeExceptions.closedEarly(this.session.runId()));
 		}
 		return event;
 	}
@@ -204,7 +205,7 @@ public final class DefaultAgentStream implements AgentStream, Iterator<AgentEven
 	 * Return the outcome that listeners are notified of.
 	 */
 	private @Nullable CompleteEvent publishedOutcome() {
-		Outcome outcome = this.session.outcome();
+		SessionOutcome outcome = this.session.outcome();
 		return (outcome != null) ? outcome.event() : null;
 	}
 

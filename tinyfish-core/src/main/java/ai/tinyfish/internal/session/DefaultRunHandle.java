@@ -135,7 +135,7 @@ public final class DefaultRunHandle implements RunHandle {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, runId());
+			throw OutcomeExceptions.unknown(BlockingWait.INTERRUPTED, ex, runId());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -160,7 +160,7 @@ public final class DefaultRunHandle implements RunHandle {
 	private @Nullable String unknownRun() {
 		String runId = runId();
 		boolean unknown = this.result.isCompletedExceptionally() && this.executor.isOpen();
-		return (unknown && runId != null) ? Outcomes.requireValid(runId) : null;
+		return (unknown && runId != null) ? OutcomeExceptions.requireValid(runId) : null;
 	}
 
 }

@@ -172,15 +172,15 @@ public final class PublishedOutcomes {
 		 * publish it, which lasts until {@link #delivered}. An outcome without events is
 		 * not published if an await has published it
 		 */
-		Added addSubmitted(@Nullable String runId, Outcome outcome, boolean streamed) {
+		Added addSubmitted(@Nullable String runId, SessionOutcome outcome, boolean streamed) {
 			if (runId == null) {
 				return new Added(outcome, true);
 			}
 			synchronized (this.all) {
 				Optional<AgentRun> awaited = this.all.followed.get(runId, this);
 				this.all.followed.remove(runId, this);
-				Outcome best = (outcome.run() == null && awaited != null && awaited.isPresent())
-						? Outcome.recovered(awaited.get()) : outcome;
+				SessionOutcome best = (outcome.run() == null && awaited != null && awaited.isPresent())
+						? SessionOutcome.recovered(awaited.get()) : outcome;
 				Published before = this.all.published.get(runId, this);
 				if (before != Published.BY_AWAIT) {
 					this.all.published.put(runId, this, Published.BY_SUBMISSION);
@@ -198,7 +198,7 @@ public final class PublishedOutcomes {
 		 * {@link #delivered}: unless an outcome is published, or will be by the session
 		 * that follows the run. A known outcome follows an unknown one of an await
 		 */
-		Added addAwaited(@Nullable String runId, Outcome outcome) {
+		Added addAwaited(@Nullable String runId, SessionOutcome outcome) {
 			if (runId == null) {
 				return new Added(outcome, true);
 			}
@@ -325,7 +325,7 @@ public final class PublishedOutcomes {
 	 * @param outcome the outcome
 	 * @param published whether to publish it
 	 */
-	record Added(Outcome outcome, boolean published) {
+	record Added(SessionOutcome outcome, boolean published) {
 
 	}
 

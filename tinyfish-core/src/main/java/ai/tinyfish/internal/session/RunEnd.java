@@ -60,7 +60,7 @@ abstract class RunEnd extends RunState {
 
 	private final SendDecision decision;
 
-	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+	private final CompletableFuture<SessionOutcome> ended = new CompletableFuture<>();
 
 	private volatile boolean givenUp;
 
@@ -88,7 +88,7 @@ abstract class RunEnd extends RunState {
 			Observation observation = TinyFishObservationDocumentation.RUN.observation(registry)
 				.parentObservation(callerObservation())
 				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.OPERATION.withValue(kind().operation()))
-				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(Outcome.PENDING))
+				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(SessionOutcome.PENDING))
 				.lowCardinalityKeyValue(
 						LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(orNone(context().agentInterface())))
 				.lowCardinalityKeyValue(
@@ -152,7 +152,7 @@ abstract class RunEnd extends RunState {
 	/**
 	 * Return an outcome that is not published yet to the caller of an await.
 	 */
-	final void answer(Outcome outcome) {
+	final void answer(SessionOutcome outcome) {
 		this.ended.complete(outcome);
 	}
 
@@ -169,18 +169,18 @@ abstract class RunEnd extends RunState {
 	}
 
 	final CompletableFuture<AgentRun> resultFuture() {
-		return this.ended.thenApply(Outcome::get);
+		return this.ended.thenApply(SessionOutcome::get);
 	}
 
 	/**
 	 * Wait for the outcome as the last event.
 	 */
 	final Mono<AgentEvent> lastEvent() {
-		return Mono.fromFuture(this.ended, true).flatMap(Outcome::toEvent);
+		return Mono.fromFuture(this.ended, true).flatMap(SessionOutcome::toEvent);
 	}
 
 	final Throwable failureOr(Throwable other) {
-		Outcome current = decided();
+		SessionOutcome current = decided();
 		return (current != null && current.exception() != null) ? current.exception() : other;
 	}
 
@@ -193,7 +193,7 @@ abstract class RunEnd extends RunState {
 	 * Return whether the decided outcome is unknown.
 	 */
 	final boolean isUnknown() {
-		Outcome current = decided();
+		SessionOutcome current = decided();
 		return current != null && current.run() == null;
 	}
 
@@ -202,7 +202,7 @@ abstract class RunEnd extends RunState {
 	 * @throws TinyFishException if it is decided and unknown
 	 */
 	public final void requireOpen() {
-		Outcome current = decided();
+		SessionOutcome current = decided();
 		if (current != null) {
 			current.get();
 		}
@@ -215,8 +215,8 @@ abstract class RunEnd extends RunState {
 	 */
 	public final AgentRun await() {
 		return BlockingWait.get(this.ended, (interrupted) -> {
-			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
-			end(Outcome.unknown(unknown));
+			TinyFishException unknown = OutcomeExceptions.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
+			end(SessionOutcome.unknown(unknown));
 			throw unknown;
 		}).get();
 	}
@@ -238,7 +238,7 @@ abstract class RunEnd extends RunState {
 	 * End the run with the answer to the call that submitted it.
 	 */
 	public final void answered(AgentRun answer) {
-		end(Outcome.of(answer));
+		end(SessionOutcome.of(answer));
 	}
 
 	/**
@@ -246,7 +246,7 @@ abstract class RunEnd extends RunState {
 	 * @return false if another outcome was decided before, which the caller receives
 	 */
 	public final boolean failed(Throwable failure) {
-		return end(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
+		return end(SessionOutcome.unknown(OutcomeExceptions.ofSubmission(failure, this.decision, runId())));
 	}
 
 	/**
@@ -262,7 +262,7 @@ abstract class RunEnd extends RunState {
 			first = leave();
 		}
 		else {
-			first = end(Outcome.unknown(Outcomes.notQueued(reason)));
+			first = end(SessionOutcome.unknown(OutcomeExceptions.notQueued(reason)));
 		}
 		if (!first) {
 			requireOpen();
@@ -279,7 +279,8 @@ abstract class RunEnd extends RunState {
 			return false;
 		}
 		this.givenUp = true;
-		end(Outcome.unknown(isWaiting() ? this.limiter.givenUp(how) : Outcomes.givenUpBeforeSending(how)));
+		end(SessionOutcome
+			.unknown(isWaiting() ? this.limiter.givenUp(how) : OutcomeExceptions.givenUpBeforeSending(how)));
 		return true;
 	}
 
@@ -294,7 +295,7 @@ abstract class RunEnd extends RunState {
 	 */
 	public final void cancelled(String problem) {
 		if (!giveUp("Cancelled")) {
-			end(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
+			end(SessionOutcome.unknown(OutcomeExceptions.unknown(problem, null, runId())));
 		}
 	}
 
@@ -306,7 +307,7 @@ abstract class RunEnd extends RunState {
 		if (!kind().isSent() || !this.decision.giveUp()) {
 			return false;
 		}
-		end(Outcome.unknown(Outcomes.givenUpBeforeSending(Outcomes.STOPPED)));
+		end(SessionOutcome.unknown(OutcomeExceptions.givenUpBeforeSending(OutcomeExceptions.STOPPED)));
 		return true;
 	}
 
@@ -327,7 +328,7 @@ abstract class RunEnd extends RunState {
 	 * End the run, unless an outcome was decided before.
 	 * @return whether this is its outcome
 	 */
-	final boolean end(Outcome last) {
+	final boolean end(SessionOutcome last) {
 		boolean kept = keep(last);
 		if (kept) {
 			publish(last);
@@ -340,7 +341,7 @@ abstract class RunEnd extends RunState {
 	 * cancel continues.
 	 * @return false if another one was decided before
 	 */
-	final boolean keep(Outcome kept) {
+	final boolean keep(SessionOutcome kept) {
 		// without the lock: an exception of the application may override it
 		String runId = kept.runId();
 		// first, otherwise a concurrent publish would report the run as sent
@@ -360,14 +361,14 @@ abstract class RunEnd extends RunState {
 	 * Publish an outcome that is decided without waiting for the record of its run.
 	 */
 	final void publishKept() {
-		Outcome kept = decided();
+		SessionOutcome kept = decided();
 		if (kept != null) {
 			publish(kept);
 		}
 	}
 
-	final void publish(Outcome last) {
-		Outcome outcome = moveToEnd(last);
+	final void publish(SessionOutcome last) {
+		SessionOutcome outcome = moveToEnd(last);
 		if (outcome == null) {
 			return;
 		}
@@ -390,7 +391,7 @@ abstract class RunEnd extends RunState {
 		}
 	}
 
-	private void endStart(Outcome outcome) {
+	private void endStart(SessionOutcome outcome) {
 		String runId = runId();
 		AgentRun run = outcome.run();
 		if (runId != null) {

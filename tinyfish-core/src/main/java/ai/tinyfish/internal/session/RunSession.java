@@ -168,7 +168,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 */
 	void completed(AgentRun reported, @Nullable Instant timestamp) {
 		known(reported.runId());
-		Outcome kept = Outcome.reported(reported, timestamp);
+		SessionOutcome kept = SessionOutcome.reported(reported, timestamp);
 		if (keep(kept)) {
 			Disposable record = this.sources.record(this, kept).subscribe(this::publish);
 			if (!record.isDisposed()) {
@@ -189,7 +189,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			known(named.runId());
 		}
 		if (runId() == null || failure instanceof ClientClosedException) {
-			endUnknown(Outcomes.ofStream(failure, runId(), secrets()));
+			endUnknown(OutcomeExceptions.ofStream(failure, runId(), secrets()));
 		}
 		else if (moveTo(Phase.POLL)) {
 			if (!kind().isStreamed()) {
@@ -205,7 +205,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 */
 	void streamEnded() {
 		if (phase() == Phase.STREAM) {
-			lost(Outcomes.unknown("The stream ended before the run did", null, runId()));
+			lost(OutcomeExceptions.unknown("The stream ended before the run did", null, runId()));
 		}
 	}
 
@@ -225,7 +225,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * once. It is also published at once, unless a stream whose id is not known yet may
 	 * be that of the run: that stream publishes it after its events.
 	 */
-	private void awaited(Outcome outcome) {
+	private void awaited(SessionOutcome outcome) {
 		if (!keep(outcome)) {
 			return;
 		}
@@ -249,7 +249,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		String problem = "The run did not end within " + this.lifetime.toMillis() + " ms";
 		String runId = runId();
 		if (runId == null) {
-			end(Outcome.unknown(Outcomes.deadline(problem, decision().giveUp())));
+			end(SessionOutcome.unknown(OutcomeExceptions.deadline(problem, decision().giveUp())));
 		}
 		else if (kind().isStreamed() && this.sources.cancelsOnTimeout()) {
 			if (moveTo(Phase.CANCEL)) {
@@ -259,8 +259,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			}
 		}
 		else if (phase() != Phase.CANCEL) {
-			end(Outcome.unknown(new TinyFishRunTimeoutException(
-					problem + ". It was left running. " + Outcomes.howToCheck(runId), null, runId)));
+			end(SessionOutcome.unknown(new TinyFishRunTimeoutException(
+					problem + ". It was left running. " + OutcomeExceptions.howToCheck(runId), null, runId)));
 		}
 	}
 
@@ -277,7 +277,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			// even if the response is there already, its record is still read
 			return;
 		}
-		if (phase() != Phase.CANCEL && !giveUp("Cancelled") && !end(Outcome.unknown(Outcomes.closedEarly(runId())))) {
+		if (phase() != Phase.CANCEL && !giveUp("Cancelled")
+				&& !end(SessionOutcome.unknown(OutcomeExceptions.closedEarly(runId())))) {
 			// already decided: its reader does not wait for the record either
 			publishKept();
 		}
@@ -297,7 +298,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * to be cancelled.
 	 * @param cancel the cancel, with the outcome; empty if the run was cancelled
 	 */
-	void cancel(Mono<Outcome> cancel) {
+	void cancel(Mono<SessionOutcome> cancel) {
 		this.poll.dispose();
 		cancel.switchIfEmpty(Mono.fromRunnable(() -> {
 			completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
@@ -315,7 +316,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	@Nullable String handleCancelled(boolean clientOpen) {
 		String runId = runId();
 		if (runId != null && (isOpen() || (clientOpen && isUnknown()))) {
-			return Outcomes.requireValid(runId);
+			return OutcomeExceptions.requireValid(runId);
 		}
 		if (isOpen()) {
 			cancelled("Cancelled before the run had started");
@@ -332,7 +333,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		String runId = Objects.requireNonNull(runId());
 		return this.sources.follower()
 			.cancel(runId, apiKey(), RunFollower.CANCEL_TIMEOUT)
-			.onErrorMap(TimeoutException.class, (ex) -> Outcomes.unknown(Outcomes.UNCONFIRMED_CANCEL, null, runId));
+			.onErrorMap(TimeoutException.class,
+					(ex) -> OutcomeExceptions.unknown(OutcomeExceptions.UNCONFIRMED_CANCEL, null, runId));
 	}
 
 	/**
@@ -357,7 +359,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	void abandon() {
 		if (!abandonUnsent()) {
 			publishKept();
-			endUnknown(Outcomes.unknown(Outcomes.STOPPED + " before the run had ended", null, runId()));
+			endUnknown(
+					OutcomeExceptions.unknown(OutcomeExceptions.STOPPED + " before the run had ended", null, runId()));
 		}
 	}
 
@@ -368,8 +371,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 */
 	private void endUnknown(TinyFishException unknown) {
 		String runId = runId();
-		end(Outcome.unknown((phase() == Phase.CANCEL && runId != null)
-				? Outcomes.unknown(Outcomes.UNCONFIRMED_CANCEL, null, runId) : unknown));
+		end(SessionOutcome.unknown((phase() == Phase.CANCEL && runId != null)
+				? OutcomeExceptions.unknown(OutcomeExceptions.UNCONFIRMED_CANCEL, null, runId) : unknown));
 	}
 
 	@Override

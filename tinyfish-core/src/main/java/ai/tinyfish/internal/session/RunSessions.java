@@ -215,7 +215,7 @@ public final class RunSessions {
 		catch (Throwable ex) {
 			if (session != null) {
 				session.leave();
-				session.recorded(Outcome.REJECTED, ex);
+				session.recorded(SessionOutcome.REJECTED, ex);
 			}
 			if (stream != null) {
 				stream.release();
@@ -304,7 +304,7 @@ public final class RunSessions {
 			return this.runtime.openStreams().register(this.runtime.settings().stream().idleTimeout());
 		}
 		catch (ClientClosedException ex) {
-			throw Outcomes.givenUpBeforeSending(Outcomes.CLIENT_CLOSED);
+			throw OutcomeExceptions.givenUpBeforeSending(OutcomeExceptions.CLIENT_CLOSED);
 		}
 	}
 
@@ -330,11 +330,12 @@ public final class RunSessions {
 				.untilClosed(granted.thenReturn(true), ClientClosedException::new)
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class,
-						(closed) -> Outcomes.givenUpBeforeSending(Outcomes.CLIENT_CLOSED))
+						(closed) -> OutcomeExceptions.givenUpBeforeSending(OutcomeExceptions.CLIENT_CLOSED))
 				.doOnError(TinyFishException.class,
-						(ex) -> stop(wait, stopped, session.isGivenUp() ? Outcome.CANCELLED : Outcome.REJECTED))
+						(ex) -> stop(wait, stopped,
+								session.isGivenUp() ? SessionOutcome.CANCELLED : SessionOutcome.REJECTED))
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
-				.doOnCancel(() -> stop(wait, stopped, Outcome.CANCELLED))
+				.doOnCancel(() -> stop(wait, stopped, SessionOutcome.CANCELLED))
 				.then();
 		}).doOnError(session::failed);
 	}
@@ -360,7 +361,7 @@ public final class RunSessions {
 		return ObservationSupport
 			.start(() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
 				.parentObservation(session.observation())
-				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(Outcome.PENDING))
+				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(SessionOutcome.PENDING))
 				.start());
 	}
 

@@ -88,16 +88,16 @@ public final class RunSources {
 	 * return it, since another account may be allowed to read it, and if the client is
 	 * closed
 	 */
-	Mono<Outcome> poll(RunSession session) {
+	Mono<SessionOutcome> poll(RunSession session) {
 		String runId = known(session);
-		return this.follower.await(runId, session.apiKey()).map(Outcome::of).onErrorResume((failure) -> {
+		return this.follower.await(runId, session.apiKey()).map(SessionOutcome::of).onErrorResume((failure) -> {
 			if (failure instanceof ClientClosedException) {
-				return Mono
-					.error(Outcomes.unknown("The client was closed before the run had ended; it goes on", null, runId));
+				return Mono.error(OutcomeExceptions
+					.unknown("The client was closed before the run had ended; it goes on", null, runId));
 			}
-			TinyFishException unknown = Outcomes.unknown("The outcome could not be read: " + failure.getMessage(),
-					failure, runId);
-			return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(Outcome.unknown(unknown));
+			TinyFishException unknown = OutcomeExceptions
+				.unknown("The outcome could not be read: " + failure.getMessage(), failure, runId);
+			return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(SessionOutcome.unknown(unknown));
 		});
 	}
 
@@ -108,17 +108,17 @@ public final class RunSources {
 	 * @return the outcome: unknown because of {@code lost} if it cannot be read either.
 	 * Never fails
 	 */
-	Mono<Outcome> poll(RunSession session, Throwable lost) {
+	Mono<SessionOutcome> poll(RunSession session, Throwable lost) {
 		return this.follower.await(known(session), session.apiKey())
-			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
-			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(session, lost, reason))));
+			.map((run) -> SessionOutcome.recovered(RunRedaction.redact(run, session.secrets())))
+			.onErrorResume((reason) -> Mono.just(SessionOutcome.unknown(notRecovered(session, lost, reason))));
 	}
 
 	private static TinyFishException notRecovered(RunSession session, Throwable lost, Throwable reason) {
 		if (reason instanceof ClientClosedException) {
-			return Outcomes.closed(session.runId());
+			return OutcomeExceptions.closed(session.runId());
 		}
-		TinyFishException outcome = Outcomes.ofStream(lost, session.runId(), session.secrets());
+		TinyFishException outcome = OutcomeExceptions.ofStream(lost, session.runId(), session.secrets());
 		outcome.addSuppressed(reason);
 		return outcome;
 	}
@@ -134,7 +134,7 @@ public final class RunSources {
 	 * @return the outcome; as reported if the record adds nothing, cannot be read, or is
 	 * not to be read. Never fails
 	 */
-	Mono<Outcome> record(RunSession session, Outcome reported) {
+	Mono<SessionOutcome> record(RunSession session, SessionOutcome reported) {
 		AgentRun run = reported.get();
 		String runId = run.runId();
 		if (!this.readOutcome || runId == null) {
@@ -142,7 +142,7 @@ public final class RunSources {
 		}
 		return this.follower.record(runId, session.apiKey())
 			.filter((record) -> record.statusText().equalsIgnoreCase(run.statusText()))
-			.map((record) -> Outcome.reported(
+			.map((record) -> SessionOutcome.reported(
 					RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()), reported.timestamp()))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
@@ -168,17 +168,17 @@ public final class RunSources {
 	 * @param problem the reason
 	 * @return the outcome. Never fails
 	 */
-	Mono<Outcome> cancelAtDeadline(RunSession session, String problem) {
+	Mono<SessionOutcome> cancelAtDeadline(RunSession session, String problem) {
 		String runId = known(session);
 		return cancel(session, this.follower.cancel(runId, session.apiKey(), RunFollower.CANCEL_TIMEOUT))
-			.map((run) -> Outcome.recovered(RunRedaction.redact(run, session.secrets())))
-			.switchIfEmpty(Mono.fromSupplier(() -> Outcome
+			.map((run) -> SessionOutcome.recovered(RunRedaction.redact(run, session.secrets())))
+			.switchIfEmpty(Mono.fromSupplier(() -> SessionOutcome
 				.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", null, runId))))
 			.onErrorResume(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = new TinyFishRunTimeoutException(
-						problem + ". " + ex.getMessage() + ". " + Outcomes.howToCheck(runId), null, runId);
+						problem + ". " + ex.getMessage() + ". " + OutcomeExceptions.howToCheck(runId), null, runId);
 				timeout.addSuppressed(ex.reason);
-				return Mono.just(Outcome.unknown(timeout));
+				return Mono.just(SessionOutcome.unknown(timeout));
 			});
 	}
 
@@ -203,10 +203,10 @@ public final class RunSources {
 		return !groups.isEmpty();
 	}
 
-	private Mono<Outcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {
-		return cancel(session, cancel).map((run) -> Outcome.of(RunRedaction.redact(run, session.secrets())))
-			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome.unknown(
-					Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, session.runId()))));
+	private Mono<SessionOutcome> cancelOnClose(RunSession session, Mono<CancelledRun> cancel) {
+		return cancel(session, cancel).map((run) -> SessionOutcome.of(RunRedaction.redact(run, session.secrets())))
+			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(SessionOutcome.unknown(OutcomeExceptions
+				.unknown(OutcomeExceptions.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, session.runId()))));
 	}
 
 	/**
@@ -221,7 +221,7 @@ public final class RunSources {
 					: this.follower.await(known(session), session.apiKey())
 						.timeout(RunFollower.CANCEL_TIMEOUT)
 						.onErrorMap(ClientClosedException.class,
-								(closed) -> new TinyFishConnectionException(Outcomes.CLIENT_CLOSED, null))
+								(closed) -> new TinyFishConnectionException(OutcomeExceptions.CLIENT_CLOSED, null))
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
 	}
 
@@ -241,7 +241,7 @@ public final class RunSources {
 			if (status.isTerminal()) {
 				return "It had ended before as " + status + ", which could not be read";
 			}
-			return (reason instanceof TimeoutException) ? Outcomes.UNCONFIRMED_CANCEL
+			return (reason instanceof TimeoutException) ? OutcomeExceptions.UNCONFIRMED_CANCEL
 					: "It could not be cancelled and may go on";
 		}
 

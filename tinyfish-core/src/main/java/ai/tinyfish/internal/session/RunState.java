@@ -66,7 +66,7 @@ abstract class RunState {
 	 * Written before the phase is {@link Phase#RECORD}, and again before it is
 	 * {@link Phase#ENDED}, since its content may be completed in between.
 	 */
-	private volatile @Nullable Outcome outcome;
+	private volatile @Nullable SessionOutcome outcome;
 
 	private boolean streamingUrlSeen;
 
@@ -145,14 +145,14 @@ abstract class RunState {
 	/**
 	 * Return the decided outcome, whose content may still be completed, or null.
 	 */
-	final @Nullable Outcome decided() {
+	final @Nullable SessionOutcome decided() {
 		return isOpen() ? null : this.outcome;
 	}
 
 	/**
 	 * Return the published outcome, or null.
 	 */
-	final @Nullable Outcome outcome() {
+	final @Nullable SessionOutcome outcome() {
 		return (this.phase == Phase.ENDED) ? this.outcome : null;
 	}
 
@@ -194,7 +194,7 @@ abstract class RunState {
 	 * @param runId its run id, or null if the outcome does not have one
 	 * @return the phase until now; null if this is not the outcome
 	 */
-	final synchronized @Nullable Phase moveToRecord(Outcome kept, @Nullable String runId) {
+	final synchronized @Nullable Phase moveToRecord(SessionOutcome kept, @Nullable String runId) {
 		Phase before = this.phase;
 		if (!isOpen()) {
 			return null;
@@ -220,9 +220,9 @@ abstract class RunState {
 	 * @return the published outcome, which is that of an await if only that is known;
 	 * null if one was published before
 	 */
-	final @Nullable Outcome moveToEnd(Outcome last) {
+	final @Nullable SessionOutcome moveToEnd(SessionOutcome last) {
 		RunContext known;
-		Outcome best;
+		SessionOutcome best;
 		boolean notified;
 		synchronized (this) {
 			if (this.phase == Phase.ENDED) {
@@ -315,12 +315,12 @@ abstract class RunState {
 		return (event instanceof HeartbeatEvent) ? ListenerQueue.Kind.HEARTBEAT : ListenerQueue.Kind.PROGRESS;
 	}
 
-	private Outcome redacted(Outcome awaited) {
+	private SessionOutcome redacted(SessionOutcome awaited) {
 		AgentRun run = awaited.run();
-		return (run != null) ? Outcome.recovered(RunRedaction.redact(run, this.secrets)) : awaited;
+		return (run != null) ? SessionOutcome.recovered(RunRedaction.redact(run, this.secrets)) : awaited;
 	}
 
-	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {
+	private static ListenerQueue.Entry entry(SessionOutcome outcome, RunContext context) {
 		CompleteEvent event = outcome.event();
 		return (event != null)
 				? new ListenerQueue.Entry("finished", context, ListenerQueue.Kind.MILESTONE, 0,

@@ -193,11 +193,12 @@ final class RunStream {
 	private static void complete(RunSession session, CompleteEvent event) {
 		String id = session.runId();
 		if (id != null && event.runId() != null && !id.equals(event.runId())) {
-			throw Outcomes.unknown("The stream reported the outcome of another run", null, id);
+			throw OutcomeExceptions.unknown("The stream reported the outcome of another run", null, id);
 		}
 		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
 			session.known(event.runId());
-			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, session.runId());
+			throw OutcomeExceptions.unknown("The stream ended with the run still " + event.status(), null,
+					session.runId());
 		}
 		AgentRun run = event.run();
 		AgentRun named = (event.runId() != null || id == null) ? run : run.toBuilder().runId(id).build();

@@ -48,7 +48,7 @@ import reactor.core.publisher.Mono;
  * {@code Mono}
  */
 record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplate goal, List<AgentParameter> parameters,
-		Map<String, AgentParameter> variables, @Nullable Supplier<AgentOperations> agent, @Nullable Answer answer,
+		Map<String, AgentParameter> variables, @Nullable Supplier<AgentOperations> agent, @Nullable MethodAnswer answer,
 		Function<AgentRequest, Object> execution, boolean suspending) {
 
 	@Nullable Object invoke(@Nullable Object[] arguments) {

@@ -83,8 +83,8 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 		String version = resolve(declared.version()).strip();
 		WireForm.ofBuilder(request)
 			.origin(new RunOrigin(this.agentType.getName(), method.getName(), version.isEmpty() ? null : version));
-		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptMissed(), this.evaluator,
-				this.agentType.getName() + "." + method.getName());
+		MethodAnswer answer = new MethodAnswer(returnType.form(), returnType.result(), declared.acceptMissed(),
+				this.evaluator, this.agentType.getName() + "." + method.getName());
 		ReturnType.Way way = returnType.way();
 		boolean waits = way != ReturnType.Way.START && way != ReturnType.Way.QUEUE;
 		return new AgentMethod(request.build(), url, goal.withTexts(texts), parameters, variables,
@@ -179,7 +179,7 @@ record AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients client
 		return named;
 	}
 
-	private Function<AgentRequest, Object> execution(ReturnType.Way way, Answer answer, Method method) {
+	private Function<AgentRequest, Object> execution(ReturnType.Way way, MethodAnswer answer, Method method) {
 		if (way.isReactive()) {
 			Supplier<ReactiveAgentOperations> agent = reactive(method);
 			if (way == ReturnType.Way.FLUX) {

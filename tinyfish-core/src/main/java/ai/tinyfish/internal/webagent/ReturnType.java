@@ -53,7 +53,7 @@ import org.springframework.core.ResolvableType;
  * @param form the form of the answer
  * @param result the type of the result, or null if it is not converted
  */
-record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
+record ReturnType(Way way, MethodAnswer.Form form, @Nullable Type result) {
 
 	private static final String KOTLIN_MODULE = "jackson-module-kotlin";
 
@@ -132,23 +132,23 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	private static ReturnType of(ResolvableType type) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw == RunHandle.class) {
-			return new ReturnType(Way.START, Answer.Form.RUN, null);
+			return new ReturnType(Way.START, MethodAnswer.Form.RUN, null);
 		}
 		if (raw == QueuedRun.class) {
-			return new ReturnType(Way.QUEUE, Answer.Form.RUN, null);
+			return new ReturnType(Way.QUEUE, MethodAnswer.Form.RUN, null);
 		}
 		if (raw == Flux.class) {
 			if (type.getGeneric(0).resolve() != AgentEvent.class) {
 				throw unsupported(type, "a Flux is one of events");
 			}
-			return new ReturnType(Way.FLUX, Answer.Form.RUN, null);
+			return new ReturnType(Way.FLUX, MethodAnswer.Form.RUN, null);
 		}
 		if (Coroutines.isFlow(raw)) {
 			Coroutines.require("a Flow");
 			if (type.getGeneric(0).resolve() != AgentEvent.class) {
 				throw unsupported(type, "a Flow is one of events");
 			}
-			return new ReturnType(Way.FLOW, Answer.Form.RUN, null);
+			return new ReturnType(Way.FLOW, MethodAnswer.Form.RUN, null);
 		}
 		if (raw == CompletableFuture.class) {
 			return answer(Way.FUTURE, type.getGeneric(0), type);
@@ -159,13 +159,14 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	private static ReturnType answer(Way way, ResolvableType type, ResolvableType declared) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw == AgentRun.class) {
-			return new ReturnType(way, Answer.Form.RUN, null);
+			return new ReturnType(way, MethodAnswer.Form.RUN, null);
 		}
 		if (raw == TypedRun.class) {
-			return new ReturnType(way, Answer.Form.TYPED, result(type.getGeneric(0), declared));
+			return new ReturnType(way, MethodAnswer.Form.TYPED, result(type.getGeneric(0), declared));
 		}
-		return (raw == Optional.class) ? new ReturnType(way, Answer.Form.OPTIONAL, result(type.getGeneric(0), declared))
-				: new ReturnType(way, Answer.Form.VALUE, result(type, declared));
+		return (raw == Optional.class)
+				? new ReturnType(way, MethodAnswer.Form.OPTIONAL, result(type.getGeneric(0), declared))
+				: new ReturnType(way, MethodAnswer.Form.VALUE, result(type, declared));
 	}
 
 	private static Type result(ResolvableType type, ResolvableType declared) {
@@ -190,7 +191,7 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	boolean isJudged() {
 		boolean waits = this.way == Way.AWAIT || this.way == Way.FUTURE || this.way == Way.MONO
 				|| this.way == Way.SUSPEND;
-		return waits && this.form != Answer.Form.TYPED;
+		return waits && this.form != MethodAnswer.Form.TYPED;
 	}
 
 	/**

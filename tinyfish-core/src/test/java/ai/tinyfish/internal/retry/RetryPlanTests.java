@@ -89,15 +89,17 @@ class RetryPlanTests {
 	void remembersThatAnEarlierAttemptMayHaveStartedARun() {
 		RetryPlan plan = new RetryPlan(SETTINGS.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS),
 				RetryRules.Kind.SUBMISSION);
-		assertThat(plan.next(Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException("broken", null))))
+		assertThat(plan
+			.next(AttemptFailure.of(AttemptFailure.Kind.NO_ANSWER, new TinyFishConnectionException("broken", null))))
 			.isNotNull();
 		assertThat(plan.next(status(401, null))).isNull();
 		assertThat(plan.runMayExist()).isTrue();
 	}
 
-	private static Failure status(int status, Duration retryAfter) {
+	private static AttemptFailure status(int status, Duration retryAfter) {
 		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null, List.of());
-		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), false);
+		return new AttemptFailure(AttemptFailure.Kind.REJECTED, TinyFishStatusException.of("test", response, null),
+				false);
 	}
 
 	@Test
@@ -108,7 +110,7 @@ class RetryPlanTests {
 			.withMaxRetryAfter(absurd);
 		assertThat(settings.delay()).isEqualTo(Duration.ofDays(365));
 		assertThat(new RetryPlan(settings, RetryRules.Kind.REPEATABLE)
-			.next(Failure.of(Failure.Kind.NOT_SENT, new TinyFishConnectionException("x", null))))
+			.next(AttemptFailure.of(AttemptFailure.Kind.NOT_SENT, new TinyFishConnectionException("x", null))))
 			.isBetween(Duration.ofDays(365), Duration.ofDays(730));
 	}
 

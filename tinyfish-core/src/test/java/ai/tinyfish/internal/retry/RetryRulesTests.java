@@ -22,7 +22,7 @@ import java.util.List;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.retry.Failure.Kind;
+import ai.tinyfish.internal.retry.AttemptFailure.Kind;
 import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +80,7 @@ class RetryRulesTests {
 	// @formatter:on
 	void decidesByTheTable(String name, Kind kind, int status, @Nullable String code, boolean id, boolean retryAfter,
 			boolean repeatable, boolean whenRejected, boolean asOfficialSdks, boolean whenUnsent, boolean runMayExist) {
-		Failure failure = failure(kind, status, code, id, retryAfter);
+		AttemptFailure failure = failure(kind, status, code, id, retryAfter);
 		for (SubmissionRetry mode : SubmissionRetry.values()) {
 			assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.REPEATABLE, mode)).as("repeatable call, %s", mode)
 				.isEqualTo(repeatable);
@@ -97,13 +97,14 @@ class RetryRulesTests {
 		assertThat(RetryRules.mayHaveStartedRun(failure, false)).isFalse();
 	}
 
-	private static Failure failure(Kind kind, int status, @Nullable String code, boolean id, boolean retryAfter) {
+	private static AttemptFailure failure(Kind kind, int status, @Nullable String code, boolean id,
+			boolean retryAfter) {
 		if (status == 0) {
-			return Failure.of(kind, new TinyFishConnectionException("test", null));
+			return AttemptFailure.of(kind, new TinyFishConnectionException("test", null));
 		}
 		ApiErrorResponse response = new ApiErrorResponse(status, code, null, null,
 				retryAfter ? Duration.ofSeconds(1) : null, null, List.of());
-		return new Failure(kind, TinyFishStatusException.of("test", response, null), id);
+		return new AttemptFailure(kind, TinyFishStatusException.of("test", response, null), id);
 	}
 
 }

@@ -105,7 +105,7 @@ class RunSessionRaceTests {
 	void aRunThatIsNamedAfterItsSubmissionEndedIsNotRemembered() {
 		RecordingListener listener = new RecordingListener();
 		RunSession session = session(this.runs.delivery(this.events, 10), listener);
-		session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+		session.end(SessionOutcome.unknown(OutcomeExceptions.unknown("Given up", null, null)));
 		session.event(new StartedEvent("run-1", null));
 		assertThat(this.runs.publishesOutcomeOf("run-1", null)).isFalse();
 		this.events.close(new CloseBudget());
@@ -119,7 +119,7 @@ class RunSessionRaceTests {
 	void aStreamWhoseRunEndsWhileItsOpeningIsInterruptedCanBeRead() {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
 		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
-		session.end(Outcome.of(run));
+		session.end(SessionOutcome.of(run));
 		Thread.currentThread().interrupt();
 		AgentStream stream = DefaultAgentStream.open(Mono.never(), session, new RecordingListener());
 		assertThat(stream.await()).isEqualTo(run);
@@ -143,7 +143,7 @@ class RunSessionRaceTests {
 				closing.countDown();
 				Thread reader = reading.join();
 				await().until(() -> !reader.isAlive() || reader.getState() == Thread.State.WAITING);
-				session.keep(Outcome.of(run));
+				session.keep(SessionOutcome.of(run));
 				session.publishKept();
 			});
 		AgentStream stream = DefaultAgentStream.open(Mono.just(events), session, new RecordingListener());
@@ -197,7 +197,7 @@ class RunSessionRaceTests {
 			return withoutOutcome;
 		});
 		for (RunSession session : sessions) {
-			session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+			session.end(SessionOutcome.unknown(OutcomeExceptions.unknown("Given up", null, null)));
 		}
 		assertThat(seen.get(180, TimeUnit.SECONDS)).isZero();
 	}
@@ -222,7 +222,7 @@ class RunSessionRaceTests {
 	void aRunWhoseOutcomeIsUnknownCanBeCancelledBeforeThatIsPublished() {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
 		session.known("run-1");
-		session.keep(Outcome.unknown(Outcomes.unknown("Left running", null, "run-1")));
+		session.keep(SessionOutcome.unknown(OutcomeExceptions.unknown("Left running", null, "run-1")));
 		assertThat(session.handleCancelled(true)).isNotNull();
 		session.publishKept();
 	}
@@ -256,7 +256,7 @@ class RunSessionRaceTests {
 		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), AllowedHosts.any(), delivery, () -> {
 		}).ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price"))).get(0);
 		RunSession session = session(delivery, new RecordingListener(), run);
-		session.end(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
+		session.end(SessionOutcome.unknown(new TinyFishConnectionException("Not connected", null) {
 			@Override
 			public @Nullable String runId() {
 				// asked for when the outcome is decided
@@ -313,7 +313,7 @@ class RunSessionRaceTests {
 		Future<?> ending = this.threads.submit(() -> {
 			for (RunSession session : sessions) {
 				together.await(20, TimeUnit.SECONDS);
-				session.end(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+				session.end(SessionOutcome.unknown(OutcomeExceptions.unknown("Given up", null, null)));
 			}
 			return null;
 		});

@@ -41,10 +41,10 @@ import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.send.Submissions;
 import ai.tinyfish.durable.internal.service.DurableSettings;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
@@ -111,7 +111,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	private boolean cancel(RunRow row) {
 		String id = row.id();
 		boolean requested = this.table.requestCancel(id, this.decidedBy);
-		if (requested && !this.handover.unsent(row, Transition.CANCEL, Outcome.cancelled(), null)
+		if (requested && !this.handover.unsent(row, Transition.CANCEL, StoredOutcome.cancelled(), null)
 				&& require(id).state() == DurableRunState.RUNNING) {
 			this.scheduling.ensure(TaskKind.CANCEL, id, this.clock.now());
 		}
@@ -129,7 +129,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		Submissions.checkText("why", why);
 		String refusal = "Refused" + ((this.decidedBy != null) ? " by " + this.decidedBy : "") + ": " + why;
 		return require(id, Transition.DENY,
-				(row) -> this.handover.unsent(row, Transition.DENY, Outcome.refused(refusal), this.decidedBy));
+				(row) -> this.handover.unsent(row, Transition.DENY, StoredOutcome.refused(refusal), this.decidedBy));
 	}
 
 	@Override
@@ -144,7 +144,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public DurableRun settleUnproven(DurableRun run, String runId) {
-		Assert.isTrue(Failures.isRunId(runId), "runId is malformed");
+		Assert.isTrue(SubmissionFailures.isRunId(runId), "runId is malformed");
 		return this.database.inTransaction(() -> {
 			RunRow row = require(run.id());
 			Assert.isTrue(!this.table.isTaken(row.account(), runId, row.id()),

@@ -29,7 +29,7 @@ import ai.tinyfish.durable.internal.follow.Handover;
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -95,7 +95,7 @@ record TidyTask(RunTable table, RunQueries queries, WatchTable watches, Database
 	}
 
 	private void lapse(Duration timeout) {
-		Outcome outcome = Outcome.refused("It was not decided for " + timeout);
+		StoredOutcome outcome = StoredOutcome.refused("It was not decided for " + timeout);
 		this.queries.since(DurableRunState.HELD, this.clock.now().minus(timeout))
 			.forEach((row) -> this.handover.unsent(row, Transition.LAPSE, outcome, null));
 	}

@@ -39,7 +39,7 @@ import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.follow.PlanTask;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
@@ -296,7 +296,7 @@ class VirtualTimeTests {
 		// a poll that has begun before that
 		this.time.engine.stopped.set(true);
 		this.time.engine.handover.deliver(row(running),
-				Outcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build()));
+				StoredOutcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build()));
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.UNDELIVERED);
 		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.ACCEPTED);
@@ -314,7 +314,7 @@ class VirtualTimeTests {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
 		RunRow row = row(id);
-		Outcome ending = Outcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
+		StoredOutcome ending = StoredOutcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {
 			threads.invokeAll(IntStream.range(0, 20)
@@ -334,7 +334,8 @@ class VirtualTimeTests {
 	void allThatTheClientReadsIsHandedOver(String json) {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
-		this.time.engine.handover.deliver(row(id), Outcome.of(AgentRun.completed("run-1", RunResult.ofJson(json))));
+		this.time.engine.handover.deliver(row(id),
+				StoredOutcome.of(AgentRun.completed("run-1", RunResult.ofJson(json))));
 		assertThat(this.time.find(id).run().result().json()).isEqualTo(json);
 		assertThat(this.time.events).hasSize(1);
 	}

@@ -52,7 +52,7 @@ public final class RunEventRecorder {
 
 	private final List<TinyFishRunEvent> events = new ArrayList<>();
 
-	private final List<Failure> failures = new ArrayList<>();
+	private final List<ListenerFailure> failures = new ArrayList<>();
 
 	/** Ids of the runs of earlier tests, the latest last. */
 	private final Set<String> earlierRuns = new LinkedHashSet<>();
@@ -143,7 +143,7 @@ public final class RunEventRecorder {
 	}
 
 	private void requireNoFailure(TinyFishRunEvent event) {
-		for (Failure failure : this.failures) {
+		for (ListenerFailure failure : this.failures) {
 			if (failure.event() == event) {
 				throw new AssertionError(
 						"Expected a " + event.getClass().getSimpleName() + " that listeners accept. " + failure,
@@ -190,7 +190,7 @@ public final class RunEventRecorder {
 	 */
 	synchronized void recordFailure(TinyFishRunEvent event, String listener, Throwable exception) {
 		if (!isOfEarlierRun(event)) {
-			this.failures.add(new Failure(event, listener, exception));
+			this.failures.add(new ListenerFailure(event, listener, exception));
 			record(event);
 		}
 	}
@@ -204,7 +204,7 @@ public final class RunEventRecorder {
 		return "RunEventRecorder" + events();
 	}
 
-	private record Failure(TinyFishRunEvent event, String listener, Throwable exception) {
+	private record ListenerFailure(TinyFishRunEvent event, String listener, Throwable exception) {
 
 		@Override
 		public String toString() {

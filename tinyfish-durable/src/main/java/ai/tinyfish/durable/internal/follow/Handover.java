@@ -30,7 +30,7 @@ import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.ListenerFailedException;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.Transition;
@@ -71,13 +71,13 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	 * @param expected the run, which is {@code RUNNING} or {@code UNDELIVERED}
 	 * @param outcome the outcome
 	 */
-	public void deliver(RunRow expected, Outcome outcome) {
+	public void deliver(RunRow expected, StoredOutcome outcome) {
 		if (this.stopped.get()) {
 			// without listeners, the event would count as handed over
 			keep(expected, outcome, 0);
 			return;
 		}
-		AgentRun run = Outcome.run(outcome.result());
+		AgentRun run = StoredOutcome.run(outcome.result());
 		// before the transaction, which an evaluator that fails could end
 		GoalVerdict verdict = (run == null) ? null
 				: GoalVerdict.of(this.evaluator, (expected.slot() != null) ? WatchOutcomes.judged(run) : run);
@@ -137,13 +137,13 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	 * Notify the interceptors before the listeners: otherwise a budget could refuse the
 	 * next run, which a listener submits.
 	 */
-	private void reported(RunRow row, Outcome outcome) {
+	private void reported(RunRow row, StoredOutcome outcome) {
 		if (row.state() != DurableRunState.UNDELIVERED) {
 			this.interceptors.ended(row, outcome);
 		}
 	}
 
-	private void failed(RunRow expected, Outcome outcome, Throwable failure) {
+	private void failed(RunRow expected, StoredOutcome outcome, Throwable failure) {
 		// the service may forget the outcome before a listener succeeds
 		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
@@ -163,7 +163,7 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	 * @param failures how many attempts have failed now
 	 * @return the run before that, or null if another instance was faster
 	 */
-	private @Nullable RunRow keep(RunRow expected, Outcome outcome, int failures) {
+	private @Nullable RunRow keep(RunRow expected, StoredOutcome outcome, int failures) {
 		return this.database.inTransaction(() -> {
 			RunRow row = ((failures > 0) ? lockedToCount(expected) : locked(expected)).orElse(null);
 			if (row != null) {
@@ -182,7 +182,7 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	 * @param by the name of the person who decided so, or null
 	 * @return false if the run is in another state
 	 */
-	public boolean unsent(RunRow row, Transition transition, Outcome outcome, @Nullable String by) {
+	public boolean unsent(RunRow row, Transition transition, StoredOutcome outcome, @Nullable String by) {
 		return this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
 			boolean changed = this.table.change(transition, row.id(), outcome, "attempts", 0, "next", now, "by", by);

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.task.TaskHandler;
@@ -37,7 +37,7 @@ public record HandoverTask(RunTable table, Handover handover, Clock clock) imple
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
 		Optional<RunRow> undelivered = this.table.find(task.getId())
 			.filter((row) -> row.state() == DurableRunState.UNDELIVERED);
-		undelivered.ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
+		undelivered.ifPresent((row) -> this.handover.deliver(row, StoredOutcome.of(row)));
 		Instant earliest = this.clock.now().plus(FIRST_DELAY);
 		// read once: it may be redelivered at any time
 		RunRow row = this.table.find(task.getId()).orElse(null);

@@ -29,7 +29,7 @@ import ai.tinyfish.durable.internal.service.RunReads;
 import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -147,7 +147,7 @@ public record PollTask(Database database, RunTable table, RunQueries queries, Sc
 	 */
 	public void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
-			this.handover.deliver(row, Outcome.of(run.toAgentRun()));
+			this.handover.deliver(row, StoredOutcome.of(run.toAgentRun()));
 			return;
 		}
 		if (row.failures() > 0) {

@@ -30,7 +30,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.service.DurableSettings;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.store.Database;
@@ -100,12 +100,13 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 			return notSent(accepted, together, ex);
 		}
 		List<Sent> prepared = List.copyOf(requests.keySet());
-		Answer answer = post(agent, accepted.get(0).account(), List.copyOf(requests.values()), together);
+		BatchAnswer answer = post(agent, accepted.get(0).account(), List.copyOf(requests.values()), together);
 		claim.end();
 		RuntimeException failure = claim.failure();
 		if (failure != null) {
 			// the claim may be committed nevertheless, but nothing was sent
-			this.sentRequests.untilStored(claim.time(), () -> back(prepared, false, Failures.message(failure)));
+			this.sentRequests.untilStored(claim.time(),
+					() -> back(prepared, false, SubmissionFailures.message(failure)));
 			throw failure;
 		}
 		if (!claim.isMade()) {
@@ -128,7 +129,7 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 		Instant next = this.clock.now().plus(TaskHandler.delay(accepted.get(0).failures() + 1));
 		this.database.doInTransaction(() -> accepted.forEach((row) -> {
 			if (!alone) {
-				this.table.notSent(row.id(), Failures.message(failure), next);
+				this.table.notSent(row.id(), SubmissionFailures.message(failure), next);
 			}
 			else if (this.table.removeFromBatch(row.id())) {
 				this.scheduling.ensure(TaskKind.SEND, row.id(), this.clock.now());
@@ -137,21 +138,21 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 		return alone ? null : next;
 	}
 
-	private Answer post(AgentOperations agent, String account, List<AgentRequest> requests, boolean together) {
+	private BatchAnswer post(AgentOperations agent, String account, List<AgentRequest> requests, boolean together) {
 		try {
 			if (together) {
 				QueuedBatch batch = this.service.call(account, "agent.queueAll", () -> agent.queueAll(requests));
-				return new Answer(batch.accepted(), batch.cause());
+				return new BatchAnswer(batch.accepted(), batch.cause());
 			}
-			return new Answer(List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))),
-					null);
+			return new BatchAnswer(
+					List.of(this.service.call(account, "agent.queue", () -> agent.queue(requests.get(0)))), null);
 		}
 		catch (RuntimeException ex) {
-			return new Answer(List.of(), ex);
+			return new BatchAnswer(List.of(), ex);
 		}
 	}
 
-	private @Nullable Instant store(List<Sent> claimed, boolean together, Answer answer, Instant claimedAt) {
+	private @Nullable Instant store(List<Sent> claimed, boolean together, BatchAnswer answer, Instant claimedAt) {
 		List<Link> links = new ArrayList<>();
 		for (int i = 0; i < answer.queued().size(); i++) {
 			QueuedRun run = answer.queued().get(i);
@@ -175,16 +176,16 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 
 	private @Nullable Instant storeFailure(List<Sent> claimed, boolean together, RuntimeException failure,
 			Instant claimedAt) {
-		if (Failures.mayHaveStartedRun(failure) && claimed.size() > 1) {
+		if (SubmissionFailures.mayHaveStartedRun(failure) && claimed.size() > 1) {
 			// it is not known which id belongs to which request
-			List<String> runIds = Failures.startedRuns(failure);
-			String message = Failures.message(failure) + (runIds.isEmpty() ? ""
+			List<String> runIds = SubmissionFailures.startedRuns(failure);
+			String message = SubmissionFailures.message(failure) + (runIds.isEmpty() ? ""
 					: " Of the requests that were sent together, some have these runs: " + runIds);
 			this.database.doInTransaction(() -> claimed.forEach((sent) -> this.sentRequests.answerLost(sent, message)));
 			return null;
 		}
-		if (together && Failures.mayBeBecauseOfOne(failure)) {
-			back(claimed, true, Failures.message(failure));
+		if (together && SubmissionFailures.mayBeBecauseOfOne(failure)) {
+			back(claimed, true, SubmissionFailures.message(failure));
 			return null;
 		}
 		return again(claimed, (sent) -> this.sentRequests.failed(sent, failure, claimedAt));
@@ -212,7 +213,7 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 	 *
 	 * @param failure the reason if it has failed, perhaps in part, or null
 	 */
-	private record Answer(List<QueuedRun> queued, @Nullable RuntimeException failure) {
+	private record BatchAnswer(List<QueuedRun> queued, @Nullable RuntimeException failure) {
 
 	}
 

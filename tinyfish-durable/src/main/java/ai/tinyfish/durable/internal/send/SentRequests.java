@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
@@ -110,10 +110,10 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 	 * @param claimedAt when they were claimed
 	 */
 	public void started(List<Link> links, Instant claimedAt) {
-		List<Link> usable = links.stream().filter((link) -> Failures.isRunId(link.runId())).toList();
+		List<Link> usable = links.stream().filter((link) -> SubmissionFailures.isRunId(link.runId())).toList();
 		Set<String> linked = usable.isEmpty() ? Set.of() : store(usable, claimedAt);
 		for (Link link : links) {
-			if (!Failures.isRunId(link.runId())) {
+			if (!SubmissionFailures.isRunId(link.runId())) {
 				answerLost(link.sent(), "The service has given the run an id that is malformed");
 			}
 			// a webhook may arrive before the answer
@@ -160,18 +160,18 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 	 * @return when to send it again, or null if it is not sent again
 	 */
 	public @Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
-		List<String> runIds = Failures.startedRuns(failure);
+		List<String> runIds = SubmissionFailures.startedRuns(failure);
 		if (runIds.size() == 1) {
 			started(List.of(new Link(sent, runIds.get(0))), claimedAt);
 		}
-		else if (Failures.mayHaveStartedRun(failure)) {
-			answerLost(sent, Failures.message(failure));
+		else if (SubmissionFailures.mayHaveStartedRun(failure)) {
+			answerLost(sent, SubmissionFailures.message(failure));
 		}
-		else if (Failures.isRefused(failure)) {
+		else if (SubmissionFailures.isRefused(failure)) {
 			refused(sent, failure);
 		}
 		else {
-			return back(sent, false, Failures.message(failure));
+			return back(sent, false, SubmissionFailures.message(failure));
 		}
 		return null;
 	}
@@ -181,20 +181,20 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 	 * the runs of a client.
 	 */
 	public void refused(Sent sent, RuntimeException failure) {
-		Outcome outcome = Outcome.refused(Failures.message(failure));
+		StoredOutcome outcome = StoredOutcome.refused(SubmissionFailures.message(failure));
 		rejected(sent, outcome, (failure instanceof TinyFishException refusal) ? () -> refusal : outcome::failure);
 	}
 
 	/**
 	 * Store the outcome of a request that has started no run, and have it handed over.
 	 */
-	private void rejected(Sent sent, Outcome outcome, Supplier<TinyFishException> failure) {
+	private void rejected(Sent sent, StoredOutcome outcome, Supplier<TinyFishException> failure) {
 		Instant now = this.clock.now();
 		this.database.doInTransaction(() -> {
 			if (this.table.change(Transition.REJECT, sent.id(), outcome, "attempts", 0, "next", now, "token",
 					sent.token())) {
 				this.scheduling.ensure(TaskKind.HANDOVER, sent.id(), now);
-				this.interceptors.ended(sent.row(), Outcome.run(outcome.result()), failure);
+				this.interceptors.ended(sent.row(), StoredOutcome.run(outcome.result()), failure);
 			}
 		});
 	}
@@ -218,7 +218,7 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 			return true;
 		});
 		if (!back) {
-			Outcome cancelled = Outcome.cancelled();
+			StoredOutcome cancelled = StoredOutcome.cancelled();
 			rejected(sent, cancelled, cancelled::failure);
 		}
 		return back ? next : null;

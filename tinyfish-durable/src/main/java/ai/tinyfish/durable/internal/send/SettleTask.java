@@ -27,7 +27,7 @@ import ai.tinyfish.durable.internal.follow.Handover;
 import ai.tinyfish.durable.internal.goal.RunSearch;
 import ai.tinyfish.durable.internal.goal.RunSearch.Finding;
 import ai.tinyfish.durable.internal.service.DurableSettings;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Service;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
@@ -92,19 +92,20 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 			finding = search(row, now);
 		}
 		catch (TinyFishException ex) {
-			if (!(ex instanceof TinyFishStatusException answer) || Failures.mayPass(answer) || isPassedOver(row, ex)) {
+			if (!(ex instanceof TinyFishStatusException answer) || SubmissionFailures.mayPass(answer)
+					|| isPassedOver(row, ex)) {
 				// the service is unavailable
 				return now.plus(DELAY);
 			}
-			finding = Finding.doubt(Failures.message(ex));
+			finding = Finding.doubt(SubmissionFailures.message(ex));
 		}
 		catch (IllegalStateException ex) {
 			// there is no key
-			finding = Finding.doubt(Failures.message(ex));
+			finding = Finding.doubt(SubmissionFailures.message(ex));
 		}
 		Sent sent = new Sent(row, row.token());
 		String runId = finding.runId();
-		if (runId != null && Failures.isRunId(runId)) {
+		if (runId != null && SubmissionFailures.isRunId(runId)) {
 			if (!this.sentRequests.link(List.of(new Link(sent, runId))).isEmpty()) {
 				logger.info("Durable run {}, whose request had no response, is run {}: no other run matches", row.id(),
 						runId);
@@ -127,7 +128,7 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 	 * of a gateway.
 	 */
 	private boolean isPassedOver(RunRow row, TinyFishException failure) {
-		if (!Failures.isUnreadable(failure) || row.failures() >= MAX_UNREADABLE) {
+		if (!SubmissionFailures.isUnreadable(failure) || row.failures() >= MAX_UNREADABLE) {
 			return false;
 		}
 		this.table.failures(row.id(), row.failures() + 1);

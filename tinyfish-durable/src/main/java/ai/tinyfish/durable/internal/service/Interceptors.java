@@ -31,7 +31,7 @@ import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishException;
@@ -96,8 +96,8 @@ public record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	/**
 	 * Call the interceptors with the outcome of a run that was just stored.
 	 */
-	public void ended(RunRow row, Outcome outcome) {
-		ended(row, Outcome.run(outcome.result()), outcome::failure);
+	public void ended(RunRow row, StoredOutcome outcome) {
+		ended(row, StoredOutcome.run(outcome.result()), outcome::failure);
 	}
 
 	/**

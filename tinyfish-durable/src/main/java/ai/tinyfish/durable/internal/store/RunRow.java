@@ -120,7 +120,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 			.goal(request.goal())
 			.goalVersion(this.goalVersion)
 			.runId(this.runId)
-			.run(Outcome.run(this.result))
+			.run(StoredOutcome.run(this.result))
 			.error(this.error)
 			.attempts(this.attempts)
 			.cancelRequested(this.cancelRequested)

@@ -154,7 +154,7 @@ public record RunTable(Database database, Clock clock) {
 	 * @param namesAndValues further parameters
 	 * @return false if the run is not in one of the states before it
 	 */
-	public boolean change(Transition transition, String id, Outcome outcome, @Nullable Object... namesAndValues) {
+	public boolean change(Transition transition, String id, StoredOutcome outcome, @Nullable Object... namesAndValues) {
 		Map<String, @Nullable Object> parameters = parameters(namesAndValues);
 		parameters.put("status", outcome.status());
 		parameters.put("result", outcome.result());

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.internal.store.Json;
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.durable.internal.store.Page;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.WatchEvents;
@@ -73,7 +73,7 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 	 * Compare the outcome of a run.
 	 * @param ended the outcome, or null if the run was refused
 	 */
-	public void ended(RunRow run, Outcome outcome, @Nullable AgentRun ended, @Nullable GoalVerdict verdict) {
+	public void ended(RunRow run, StoredOutcome outcome, @Nullable AgentRun ended, @Nullable GoalVerdict verdict) {
 		Instant slot = Objects.requireNonNull(run.slot());
 		this.table.close(run).ifPresent((watch) -> {
 			if (ended == null || verdict == null) {
@@ -107,8 +107,10 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 			@Nullable String reason, WatchEvents events) {
 		RunResult result = (run != null) ? run.result() : RunResult.empty();
 		boolean silent = events.all().isEmpty();
-		this.table.record(watch.id(), new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null,
-				result, (reason != null) ? Outcome.storable(reason) : null, List.of(), null), silent ? null : events);
+		this.table.record(watch.id(),
+				new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null, result,
+						(reason != null) ? StoredOutcome.storable(reason) : null, List.of(), null),
+				silent ? null : events);
 		if (!silent) {
 			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
 					this.clock.now());
@@ -138,7 +140,7 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 	private void missed(WatchRow watch, Instant slot, AgentRun run, String reason, boolean drifted) {
 		Progress last = watch.progress();
 		WatchDriftedEvent event = (drifted && last.drift() == null)
-				? new WatchDriftedEvent(watch.id(), false, Outcome.storable(reason), slot) : null;
+				? new WatchDriftedEvent(watch.id(), false, StoredOutcome.storable(reason), slot) : null;
 		this.table.progress(watch, new Progress(last.baseline(), last.pending(), slot, last.goodAt(), last.misses() + 1,
 				(event != null) ? event.reason() : last.drift(), last.early(), last.page()));
 		record(watch, slot, WatchOutcome.MISSED, run, reason, new WatchEvents(null, event, null));

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.service.Failures;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
@@ -44,7 +44,7 @@ public record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock c
 
 	@Override
 	public boolean follow(String runId, @Nullable String token) {
-		if (!Failures.isRunId(runId)) {
+		if (!SubmissionFailures.isRunId(runId)) {
 			return token != null;
 		}
 		// in this order, since the answer to the request may be stored between the two

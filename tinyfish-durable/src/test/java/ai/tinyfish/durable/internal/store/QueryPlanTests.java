@@ -134,9 +134,9 @@ class QueryPlanTests {
 		table.delete(List.of("id7", "id8"));
 		for (Transition transition : Transition.values()) {
 			if (transition != Transition.CLAIM) {
-				table.change(transition, "id1", Outcome.refused("no"), "batch", null, "next", NOW, "token", "token",
-						"verdict", null, "attempts", 1, "runId", "other", "submission", null, "by", null, "before",
-						NOW);
+				table.change(transition, "id1", StoredOutcome.refused("no"), "batch", null, "next", NOW, "token",
+						"token", "verdict", null, "attempts", 1, "runId", "other", "submission", null, "by", null,
+						"before", NOW);
 			}
 		}
 		database.doInTransaction(() -> {

@@ -158,8 +158,8 @@ class RunTableTests {
 	@Test
 	void aRequestThatIsBeingSentIsNotCancelledAsUnsent() {
 		change(() -> claim("one"));
-		assertThat(change(
-				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW)))
+		assertThat(change(() -> this.table.change(Transition.CANCEL, this.id, StoredOutcome.cancelled(), "attempts", 0,
+				"next", NOW)))
 			.isFalse();
 		assertThat(change(() -> this.table.requestCancel(this.id, null))).isTrue();
 		assertThat(change(() -> this.table.requestCancel(this.id, null))).isFalse();
@@ -194,17 +194,17 @@ class RunTableTests {
 		changes.put(Transition.DOUBT,
 				() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
 		changes.put(Transition.LOSE, () -> this.table.change(Transition.LOSE, this.id, "error", "gone"));
-		changes.put(Transition.KEEP,
-				() -> this.table.change(Transition.KEEP, this.id, Outcome.refused("no"), "attempts", 1, "next", NOW));
-		changes.put(Transition.REJECT, () -> this.table.change(Transition.REJECT, this.id, Outcome.refused("no"),
+		changes.put(Transition.KEEP, () -> this.table.change(Transition.KEEP, this.id, StoredOutcome.refused("no"),
+				"attempts", 1, "next", NOW));
+		changes.put(Transition.REJECT, () -> this.table.change(Transition.REJECT, this.id, StoredOutcome.refused("no"),
 				"attempts", 0, "next", NOW, "token", "one-1"));
-		changes.put(Transition.CANCEL,
-				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW));
+		changes.put(Transition.CANCEL, () -> this.table.change(Transition.CANCEL, this.id, StoredOutcome.cancelled(),
+				"attempts", 0, "next", NOW));
 		changes.put(Transition.PARK, () -> this.table.change(Transition.PARK, this.id));
 		changes.put(Transition.EXPIRE,
 				() -> this.table.change(Transition.EXPIRE, this.id, "before", NOW, "by", RunTable.POLICY));
 		for (Transition end : List.of(Transition.END, Transition.REFUSE)) {
-			changes.put(end, () -> this.table.change(end, this.id, Outcome.cancelled(), "verdict", null));
+			changes.put(end, () -> this.table.change(end, this.id, StoredOutcome.cancelled(), "verdict", null));
 		}
 		changes.put(Transition.SETTLE,
 				() -> this.table.change(Transition.SETTLE, this.id, "runId", "run-1", "by", null));

@@ -58,9 +58,9 @@ final class BrowserApi {
 	/** Longest timeout of a paid plan. */
 	private static final Duration PLAN_MAXIMUM = Duration.ofMinutes(60);
 
-	private final Usage<Session> usage = new Usage<>(Session::startedAt, this::state, this::document);
+	private final Usage<RunningSession> usage = new Usage<>(RunningSession::startedAt, this::state, this::document);
 
-	private final Map<String, Session> sessions = new LinkedHashMap<>();
+	private final Map<String, RunningSession> sessions = new LinkedHashMap<>();
 
 	private final Clock clock;
 
@@ -87,8 +87,9 @@ final class BrowserApi {
 			throw ApiException.invalidInput(issues);
 		}
 		Duration wanted = (seconds != null) ? Duration.ofSeconds(seconds) : PLAN_MAXIMUM;
-		Session session = new Session("tf-" + UUID.randomUUID(), (url != null) ? withScheme(url) : "about:blank",
-				this.clock.instant(), (wanted.compareTo(PLAN_MAXIMUM) < 0) ? wanted : PLAN_MAXIMUM);
+		RunningSession session = new RunningSession("tf-" + UUID.randomUUID(),
+				(url != null) ? withScheme(url) : "about:blank", this.clock.instant(),
+				(wanted.compareTo(PLAN_MAXIMUM) < 0) ? wanted : PLAN_MAXIMUM);
 		synchronized (this.sessions) {
 			this.sessions.put(session.id(), session);
 			if (this.sessions.size() > Usage.MAX_KEPT) {
@@ -112,7 +113,7 @@ final class BrowserApi {
 	 * Connects to the browser of a session.
 	 */
 	HttpAnswer connect(String id) {
-		Session session = find(id);
+		RunningSession session = find(id);
 		Chromium chromium = session.chromium(this.clock, this.chromiums);
 		return (response) -> this.chromiums.connect(chromium, response, session::connected,
 				() -> session.disconnected(this.clock));
@@ -127,7 +128,7 @@ final class BrowserApi {
 			return this.sessions.values()
 				.stream()
 				.filter((session) -> session.endedAt(now) == null)
-				.map(Session::id)
+				.map(RunningSession::id)
 				.toList();
 		}
 	}
@@ -145,7 +146,7 @@ final class BrowserApi {
 	 * Returns the open pages of a session, as listed below its own root.
 	 */
 	HttpAnswer pages(String id) {
-		Session session = find(id);
+		RunningSession session = find(id);
 		if (session.endedAt(this.clock.instant()) != null) {
 			throw unknown();
 		}
@@ -163,7 +164,7 @@ final class BrowserApi {
 
 	HttpAnswer usage(Map<String, List<String>> query) {
 		String id = new Parameters(query).raw("session_id");
-		List<Session> all;
+		List<RunningSession> all;
 		synchronized (this.sessions) {
 			all = List.copyOf(this.sessions.values());
 		}
@@ -171,9 +172,9 @@ final class BrowserApi {
 				(session) -> id == null || id.equals(session.id())));
 	}
 
-	private Session find(String id) {
+	private RunningSession find(String id) {
 		synchronized (this.sessions) {
-			Session session = this.sessions.get(id);
+			RunningSession session = this.sessions.get(id);
 			if (session == null) {
 				throw unknown();
 			}
@@ -185,11 +186,11 @@ final class BrowserApi {
 		return new ApiException(404, "NOT_FOUND", "Browser session not found");
 	}
 
-	private String state(Session session) {
+	private String state(RunningSession session) {
 		return (session.endedAt(this.clock.instant()) != null) ? "ended" : "running";
 	}
 
-	private ObjectNode document(Session session) {
+	private ObjectNode document(RunningSession session) {
 		Instant ended = session.endedAt(this.clock.instant());
 		ObjectNode document = Json.object().put("session_id", session.id()).put("user_id", "cus_simulated");
 		document.putNull("sub_user_id").put("mode", "tf-browser").put("start_time", Usage.text(session.startedAt()));
@@ -220,7 +221,7 @@ final class BrowserApi {
 	/**
 	 * A session.
 	 */
-	private static final class Session {
+	private static final class RunningSession {
 
 		private final String id;
 
@@ -240,7 +241,7 @@ final class BrowserApi {
 
 		private int connections;
 
-		private Session(String id, String url, Instant startedAt, Duration timeout) {
+		private RunningSession(String id, String url, Instant startedAt, Duration timeout) {
 			this.id = id;
 			this.url = url;
 			this.startedAt = startedAt;

@@ -48,7 +48,7 @@ final class McpSessions {
 
 	private final LongSupplier nanoTime;
 
-	private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+	private final Map<String, McpSession> sessions = new ConcurrentHashMap<>();
 
 	McpSessions(int maxRuns) {
 		this(maxRuns, System::nanoTime);
@@ -68,7 +68,7 @@ final class McpSessions {
 		if (id == null) {
 			return (isFull() || !hasRoom(principal)) ? HttpStatus.SERVICE_UNAVAILABLE : null;
 		}
-		Session session = this.sessions.computeIfPresent(id,
+		McpSession session = this.sessions.computeIfPresent(id,
 				(key, known) -> principal.equals(known.principal()) ? used(known) : known);
 		return (session != null && principal.equals(session.principal())) ? null : HttpStatus.NOT_FOUND;
 	}
@@ -78,7 +78,8 @@ final class McpSessions {
 	 * time may exceed the limit.
 	 */
 	void open(String id, String principal) {
-		this.sessions.putIfAbsent(id, new Session(new RunLedger(this.maxRuns), principal, this.nanoTime.getAsLong()));
+		this.sessions.putIfAbsent(id,
+				new McpSession(new RunLedger(this.maxRuns), principal, this.nanoTime.getAsLong()));
 	}
 
 	/**
@@ -93,7 +94,7 @@ final class McpSessions {
 	 * @return a ledger, which opens no runs if the session has ended
 	 */
 	RunLedger ledger(String id) {
-		Session session = this.sessions.computeIfPresent(id, (key, known) -> used(known));
+		McpSession session = this.sessions.computeIfPresent(id, (key, known) -> used(known));
 		if (session != null) {
 			return session.ledger();
 		}
@@ -117,7 +118,7 @@ final class McpSessions {
 	 */
 	private boolean hasRoom(String principal) {
 		long now = this.nanoTime.getAsLong();
-		List<Map.Entry<String, Session>> own = this.sessions.entrySet()
+		List<Map.Entry<String, McpSession>> own = this.sessions.entrySet()
 			.stream()
 			.filter((entry) -> principal.equals(entry.getValue().principal()))
 			.sorted(Comparator.comparingLong((entry) -> entry.getValue().at() - now))
@@ -126,11 +127,11 @@ final class McpSessions {
 			.anyMatch((entry) -> entry.getValue().ledger().close() && this.sessions.remove(entry.getKey()) != null);
 	}
 
-	private Session used(Session session) {
-		return new Session(session.ledger(), session.principal(), this.nanoTime.getAsLong());
+	private McpSession used(McpSession session) {
+		return new McpSession(session.ledger(), session.principal(), this.nanoTime.getAsLong());
 	}
 
-	private record Session(RunLedger ledger, String principal, long at) {
+	private record McpSession(RunLedger ledger, String principal, long at) {
 	}
 
 }

@@ -70,7 +70,7 @@ final class RunTools {
 
 	private final OpenRuns openRuns;
 
-	private final Answers answers;
+	private final ModelAnswers answers;
 
 	private final Duration runTimeout;
 
@@ -78,7 +78,7 @@ final class RunTools {
 
 	private final AtomicBoolean noticed = new AtomicBoolean();
 
-	RunTools(Supplier<TinyFishClient> client, OpenRuns openRuns, Answers answers, Duration runTimeout,
+	RunTools(Supplier<TinyFishClient> client, OpenRuns openRuns, ModelAnswers answers, Duration runTimeout,
 			Supplier<Stream<ToolProgressListener>> listeners) {
 		this.client = client;
 		this.openRuns = openRuns;
@@ -104,7 +104,7 @@ final class RunTools {
 		return this.client.get();
 	}
 
-	Answers answers() {
+	ModelAnswers answers() {
 		return this.answers;
 	}
 

@@ -60,7 +60,7 @@ public final class TinyFishTools {
 	private final WebAgents agents;
 
 	private TinyFishTools(Builder builder) {
-		Answers answers = new Answers(builder.goalEvaluator, builder.maxResultSize);
+		ModelAnswers answers = new ModelAnswers(builder.goalEvaluator, builder.maxResultSize);
 		this.tools = new RunTools(builder.client, builder.openRuns, answers, builder.runTimeout,
 				builder.progressListeners);
 		this.hosts = builder.hosts;

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * null if the steps of a run are not known
  * @param seconds the time that it took
  */
-record EvaluatedCall(String candidate, int number, @JsonIgnore @Nullable AgentRequest request, Outcome outcome,
+record EvaluatedCall(String candidate, int number, @JsonIgnore @Nullable AgentRequest request, CallOutcome outcome,
 		double score, List<GoalVerdict> verdicts, @Nullable String problem, List<@Nullable String> runs,
 		@Nullable Long steps, double seconds) {
 
@@ -52,7 +52,7 @@ record EvaluatedCall(String candidate, int number, @JsonIgnore @Nullable AgentRe
 	 * Return the score, or null if the outcome is unknown.
 	 */
 	@Nullable Double knownScore() {
-		return (this.outcome != Outcome.UNKNOWN) ? this.score : null;
+		return (this.outcome != CallOutcome.UNKNOWN) ? this.score : null;
 	}
 
 	/**
@@ -82,7 +82,7 @@ record EvaluatedCall(String candidate, int number, @JsonIgnore @Nullable AgentRe
 	/**
 	 * Outcomes of a call.
 	 */
-	enum Outcome {
+	enum CallOutcome {
 
 		SUCCESS, MISS, UNKNOWN
 

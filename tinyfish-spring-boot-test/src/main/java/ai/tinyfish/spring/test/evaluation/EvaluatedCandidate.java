@@ -31,7 +31,7 @@ import java.util.stream.DoubleStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
+import ai.tinyfish.spring.test.evaluation.EvaluatedCall.CallOutcome;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -68,7 +68,7 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(null);
-		int successes = (int) calls.stream().filter((call) -> call.outcome() == Outcome.SUCCESS).count();
+		int successes = (int) calls.stream().filter((call) -> call.outcome() == CallOutcome.SUCCESS).count();
 		Sample known = Sample.of(calls, graded, EvaluatedCall::knownScore);
 		return new EvaluatedCandidate(name, (request != null) ? RunContext.of(null, request).goalVersion() : null,
 				(request != null) ? JsonMapper.shared().readTree(AgentRequestJson.of(request).request()) : null, graded,
@@ -99,7 +99,7 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 	private static List<String> misses(List<EvaluatedCall> calls) {
 		Map<String, List<String>> runs = new LinkedHashMap<>();
 		calls.stream()
-			.filter((call) -> call.outcome() != Outcome.SUCCESS)
+			.filter((call) -> call.outcome() != CallOutcome.SUCCESS)
 			.forEach((call) -> runs.computeIfAbsent(call.reason(), (reason) -> new ArrayList<>())
 				.add(StringUtils.collectionToDelimitedString(call.runs(), ", ")));
 		return runs.entrySet()

@@ -45,7 +45,7 @@ import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
-import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
+import ai.tinyfish.spring.test.evaluation.EvaluatedCall.CallOutcome;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -169,7 +169,8 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 			.toList();
 		return (refused || !counts) ? Optional.empty() : Optional.of(new EvaluatedCall(candidate, number,
 				late ? null : sent.get(0).request(),
-				(missed || (problem != null && known)) ? Outcome.MISS : achieved ? Outcome.SUCCESS : Outcome.UNKNOWN,
+				(missed || (problem != null && known)) ? CallOutcome.MISS
+						: achieved ? CallOutcome.SUCCESS : CallOutcome.UNKNOWN,
 				(achieved && !missed) ? score : 0, verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
 				ends.stream().map(AgentRun::runId).toList(),
 				steps.contains(null) ? null : steps.stream().mapToLong(Objects::requireNonNull).sum(),

@@ -27,7 +27,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import ai.tinyfish.spring.test.evaluation.EvaluatedCall.Outcome;
+import ai.tinyfish.spring.test.evaluation.EvaluatedCall.CallOutcome;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,8 +169,8 @@ class EvaluationCoverageTests {
 		for (double value : values) {
 			boolean known = !Double.isNaN(value);
 			calls.add(new EvaluatedCall("", calls.size(), null,
-					!known ? Outcome.UNKNOWN : (value > 0) ? Outcome.SUCCESS : Outcome.MISS, known ? value : 0,
-					List.of(), null, List.of(), null, 0));
+					!known ? CallOutcome.UNKNOWN : (value > 0) ? CallOutcome.SUCCESS : CallOutcome.MISS,
+					known ? value : 0, List.of(), null, List.of(), null, 0));
 		}
 		Estimate none = new Estimate(0, null);
 		return new EvaluatedCandidate("", null, null, comparison.values() != Values.RATE, new SuccessRate(0, 1), none,

@@ -146,7 +146,7 @@ final class TinyFishEndpoint {
 	 * @param browsers the browser sessions that are open, the oldest first
 	 */
 	record OpenRunsDescriptor(int inFlight, int waiting, @Nullable Integer maxInFlight, Duration maxWait,
-			long recovered, long unknown, List<OpenRun> runs, List<BrowserControl.Session> browsers) {
+			long recovered, long unknown, List<OpenRun> runs, List<BrowserControl.OpenSession> browsers) {
 
 		static OpenRunsDescriptor of(OpenRuns openRuns) {
 			RunControl control = (RunControl) openRuns;

@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  * @param timestamp when the stream reported the outcome, or null
  * @param recovered whether the outcome was read after the stream broke
  */
-record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @Nullable Instant timestamp,
+record SessionOutcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @Nullable Instant timestamp,
 		boolean recovered) {
 
 	/** The status of a run, and the outcome of its wait, as long as it goes on. */
@@ -50,20 +50,20 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	/** The status of a run whose outcome is not known. */
 	private static final String UNKNOWN = "UNKNOWN";
 
-	static Outcome of(AgentRun run) {
-		return new Outcome(run, null, null, false);
+	static SessionOutcome of(AgentRun run) {
+		return new SessionOutcome(run, null, null, false);
 	}
 
-	static Outcome reported(AgentRun run, @Nullable Instant timestamp) {
-		return new Outcome(run, null, timestamp, false);
+	static SessionOutcome reported(AgentRun run, @Nullable Instant timestamp) {
+		return new SessionOutcome(run, null, timestamp, false);
 	}
 
-	static Outcome recovered(AgentRun run) {
-		return new Outcome(run, null, null, true);
+	static SessionOutcome recovered(AgentRun run) {
+		return new SessionOutcome(run, null, null, true);
 	}
 
-	static Outcome unknown(TinyFishException exception) {
-		return new Outcome(null, exception, null, false);
+	static SessionOutcome unknown(TinyFishException exception) {
+		return new SessionOutcome(null, exception, null, false);
 	}
 
 	/**

@@ -32,7 +32,7 @@ import org.springframework.util.unit.DataSize;
  * Answers to the model about outcomes. Results and pages are in the value
  * {@code content}, cut at the limit, next to their source.
  */
-final class Answers {
+final class ModelAnswers {
 
 	private final GoalEvaluator evaluator;
 
@@ -43,7 +43,7 @@ final class Answers {
 	 * @param evaluator the rules for whether a run reached its goal
 	 * @param maxSize the maximum size of the content of an answer
 	 */
-	Answers(GoalEvaluator evaluator, DataSize maxSize) {
+	ModelAnswers(GoalEvaluator evaluator, DataSize maxSize) {
 		this.evaluator = evaluator;
 		this.maxSize = (int) maxSize.toBytes();
 	}

@@ -19,7 +19,7 @@ package ai.tinyfish.durable.internal.service;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.StoredOutcome;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Meaning of failures of calls.
  */
-public final class Failures {
+public final class SubmissionFailures {
 
 	/** Valid characters in the path of a run: any other id cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -46,7 +46,7 @@ public final class Failures {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private Failures() {
+	private SubmissionFailures() {
 	}
 
 	public static boolean isRunId(@Nullable String runId) {
@@ -112,7 +112,7 @@ public final class Failures {
 	}
 
 	public static String message(RuntimeException failure) {
-		return Outcome.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+		return StoredOutcome.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
 	}
 
 }

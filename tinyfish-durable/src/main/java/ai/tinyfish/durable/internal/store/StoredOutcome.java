@@ -38,26 +38,27 @@ import org.jspecify.annotations.Nullable;
  * @param error why the service refused the request, or null
  * @param finishedAt when the run ended, or null if the service does not say
  */
-public record Outcome(@Nullable String status, @Nullable String result, @Nullable String error,
+public record StoredOutcome(@Nullable String status, @Nullable String result, @Nullable String error,
 		@Nullable Instant finishedAt) {
 
 	private static final int MAX_STATUS_LENGTH = 100;
 
-	public static Outcome of(AgentRun run) {
+	public static StoredOutcome of(AgentRun run) {
 		String status = storable(run.statusText());
-		return new Outcome((status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
+		return new StoredOutcome(
+				(status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
 				Json.MAPPER.writeValueAsString(run), null, run.finishedAt());
 	}
 
 	/**
 	 * Return the outcome of a run that was cancelled before it was started.
 	 */
-	public static Outcome cancelled() {
+	public static StoredOutcome cancelled() {
 		return of(AgentRun.builder().statusText(RunStatus.CANCELLED.name()).build());
 	}
 
-	public static Outcome refused(String error) {
-		return new Outcome(null, null, storable(error), null);
+	public static StoredOutcome refused(String error) {
+		return new StoredOutcome(null, null, storable(error), null);
 	}
 
 	/**
@@ -70,7 +71,7 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	/**
 	 * Return the outcome of a run that was not handed over.
 	 */
-	public static Outcome of(RunRow row) {
+	public static StoredOutcome of(RunRow row) {
 		AgentRun run = run(row.result());
 		return (run != null) ? of(run) : refused(String.valueOf(row.error()));
 	}

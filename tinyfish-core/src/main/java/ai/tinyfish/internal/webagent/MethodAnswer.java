@@ -43,7 +43,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param evaluator decides whether a run missed its goal
  * @param method the method, with its interface
  */
-record Answer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvaluator evaluator, String method) {
+record MethodAnswer(Form form, @Nullable Type result, boolean acceptMissed, GoalEvaluator evaluator, String method) {
 
 	/**
 	 * Form of an answer.

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * Exceptions for unknown outcomes. Their messages have the reason and how to check the
  * run.
  */
-public final class Outcomes {
+public final class OutcomeExceptions {
 
 	static final String CLIENT_CLOSED = "The client was closed";
 
@@ -50,7 +50,7 @@ public final class Outcomes {
 
 	static final String UNCONFIRMED_CANCEL = "The service did not confirm in time that the run was cancelled";
 
-	private Outcomes() {
+	private OutcomeExceptions() {
 	}
 
 	/**

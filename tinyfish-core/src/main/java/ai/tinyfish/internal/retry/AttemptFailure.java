@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param exception the exception for the caller if this was the last attempt
  * @param startNamed whether the answer to a submission has the id of the started object
  */
-public record Failure(Kind kind, TinyFishApiException exception, boolean startNamed) {
+public record AttemptFailure(Kind kind, TinyFishApiException exception, boolean startNamed) {
 
 	/**
 	 * Create a failure without an answer.
@@ -38,8 +38,8 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean startNa
 	 * @param exception the exception for the caller
 	 * @return the failure
 	 */
-	public static Failure of(Kind kind, TinyFishApiException exception) {
-		return new Failure(kind, exception, false);
+	public static AttemptFailure of(Kind kind, TinyFishApiException exception) {
+		return new AttemptFailure(kind, exception, false);
 	}
 
 	/**

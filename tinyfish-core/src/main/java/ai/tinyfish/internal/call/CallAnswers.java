@@ -22,35 +22,35 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
-import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.AttemptFailure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
  * Interpretation of a response: the value of a call, or the failure of the attempt.
  */
-final class Answers {
+final class CallAnswers {
 
-	private Answers() {
+	private CallAnswers() {
 	}
 
 	/**
 	 * Read an answer.
 	 * @throws AttemptFailedException if the answer is not a success or cannot be read
 	 */
-	static <T> Answer<T> read(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+	static <T> CallAnswer<T> read(ApiCall<T> call, ApiResponse received, Secrets secrets) {
 		ApiResponse response = received.withoutKey(secrets);
 		if (!response.isSuccess()) {
 			T run = runOf(call, response, secrets);
 			if (run != null) {
-				return new Answer<>(response.status(), run);
+				return new CallAnswer<>(response.status(), run);
 			}
 			throw new AttemptFailedException(ErrorReader.rejected(call, response, secrets));
 		}
 		try {
 			T value = decode(call.decoder(), response.body());
 			if (value != null) {
-				return new Answer<>(response.status(), call.withoutSecrets(value, secrets));
+				return new CallAnswer<>(response.status(), call.withoutSecrets(value, secrets));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -111,15 +111,15 @@ final class Answers {
 	 * @return the answer if the attempt does not count as a failure
 	 * @throws AttemptFailedException if it does
 	 */
-	static <T> Answer<T> failed(ApiCall<T> call, AttemptFailedException attempt, AtomicBoolean mayBeGone) {
-		Failure failure = attempt.failure();
+	static <T> CallAnswer<T> failed(ApiCall<T> call, AttemptFailedException attempt, AtomicBoolean mayBeGone) {
+		AttemptFailure failure = attempt.failure();
 		T whenGone = call.whenGone();
 		// it may be a gateway that does not know the path, which proves nothing
 		if (whenGone != null && mayBeGone.get() && failure.exception() instanceof TinyFishNotFoundException notFound
 				&& notFound.isFromService()) {
-			return new Answer<>(notFound.status(), whenGone);
+			return new CallAnswer<>(notFound.status(), whenGone);
 		}
-		if (failure.kind() == Failure.Kind.NO_ANSWER || failure.kind() == Failure.Kind.UNREADABLE
+		if (failure.kind() == AttemptFailure.Kind.NO_ANSWER || failure.kind() == AttemptFailure.Kind.UNREADABLE
 				|| failure.status() >= 500) {
 			mayBeGone.set(true);
 		}
@@ -133,7 +133,7 @@ final class Answers {
 	 * @param status the HTTP status
 	 * @param value the value
 	 */
-	record Answer<T>(int status, T value) {
+	record CallAnswer<T>(int status, T value) {
 
 	}
 
