@@ -37,6 +37,7 @@ import reactor.core.scheduler.Schedulers;
  * limit, and publish the outcome of a run to their listeners once for each account,
  * whichever client receives it. An account is a base URL with a key.
  *
+ * @since 0.1.0
  * @see TinyFishClientBuilder#openRuns
  */
 public abstract class OpenRuns {

@@ -30,6 +30,8 @@ import ai.tinyfish.wallet.ReactiveWalletOperations;
  * Client for the TinyFish web agent, for callers that must not block: the operations of
  * {@link TinyFishClient} as cold publishers. Thread-safe; one is enough for an
  * application. Holds connections once it is used, and is closed to end them.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveTinyFishClient extends AutoCloseable {
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@link ReactiveTinyFishClient}, this is the subscribing thread, on which it must not
  * block. Everything that follows from the operation, such as the cancel of its run, keeps
  * that key.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TinyFishApiKeyProvider {

@@ -44,6 +44,8 @@ import org.springframework.web.client.RestClient;
  * </pre>
  *
  * Its twin for callers that must not block is {@link ReactiveTinyFishClient}.
+ *
+ * @since 0.1.0
  */
 public interface TinyFishClient extends AutoCloseable {
 

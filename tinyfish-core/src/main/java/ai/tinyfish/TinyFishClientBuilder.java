@@ -35,6 +35,7 @@ import org.springframework.util.function.SingletonSupplier;
  * {@link ReactiveTinyFishClient}, with the settings that both clients have.
  *
  * @param <B> the type of builder
+ * @since 0.1.0
  */
 public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> extends ConnectionBuilder<B> {
 

@@ -68,6 +68,8 @@ import org.jspecify.annotations.Nullable;
  * result that does not fit, and otherwise the exceptions of
  * {@code start(request).await()}. A future or Mono fails with the same. An argument that
  * is not valid is an {@link IllegalArgumentException}: nothing was sent.
+ *
+ * @since 0.1.0
  */
 public final class WebAgents {
 

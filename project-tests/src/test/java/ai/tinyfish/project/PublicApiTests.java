@@ -127,6 +127,20 @@ class PublicApiTests {
 		}).isEmpty();
 	}
 
+	@ParameterizedTest
+	@MethodSource("modules")
+	void publicTypesSaySinceWhen(String module) throws IOException {
+		try (Stream<Path> sources = Files.walk(Documents.ROOT.resolve(module).resolve("src/main/java"))) {
+			assertThat(sources.filter((file) -> file.toString().matches(".*[A-Z]\\w*\\.java"))
+				.filter((file) -> !file.toString().contains("/internal/"))).allSatisfy((file) -> {
+					String[] parts = Files.readString(file).split("(?m)^public ", 2);
+					assertThat(parts[0]).satisfies((before) -> assertThat(
+							parts.length == 1 || before.substring(before.lastIndexOf("\n/**")).contains("\n * @since "))
+						.isTrue());
+				});
+		}
+	}
+
 	@Test
 	void changesAreNamed() {
 		assertThat(PublicApi.changes(List.of("a.Type: void stays()", "a.Type: void goes()"),

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of the agent. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class AgentConfig extends RequestPart {
 

@@ -21,6 +21,8 @@ import ai.tinyfish.settings.OpenValue;
 /**
  * Mode of the agent: how closely it keeps to its goal. The service adds modes: use
  * {@link #of(String)} for one without a constant.
+ *
+ * @since 0.1.0
  */
 public final class AgentMode extends OpenValue {
 

@@ -32,6 +32,8 @@ import org.springframework.core.ParameterizedTypeReference;
  * Operations that run the agent. Every operation starts a run, which may be billed, and
  * is sent once: it is only repeated if the service has confirmed, or it is certain, that
  * no run was started. No further runs are accepted once the application stops.
+ *
+ * @since 0.1.0
  */
 public interface AgentOperations {
 

@@ -34,6 +34,8 @@ import org.springframework.core.ParameterizedTypeReference;
 /**
  * Request for a run: the goal of the agent, the URL where it starts, and further
  * settings. Immutable. {@link #toString()} shows no secrets.
+ *
+ * @since 0.1.0
  */
 public final class AgentRequest {
 

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * ends with an exception, never silently.
  * <p>
  * Iterated by one thread; {@link #close()} may be called from any.
+ *
+ * @since 0.1.0
  */
 public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 

@@ -21,6 +21,8 @@ import ai.tinyfish.settings.OpenValue;
 /**
  * Profile of the browser that the agent drives. The service adds profiles: use
  * {@link #of(String)} for one without a constant.
+ *
+ * @since 0.1.0
  */
 public final class BrowserProfile extends OpenValue {
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Configuration of the data that is captured of a run in addition to its result.
  * Immutable.
+ *
+ * @since 0.1.0
  */
 public final class CaptureConfig extends RequestPart {
 

@@ -32,6 +32,8 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
 /**
  * Snapshot of a run without an outcome, for operators. It has neither the goal nor a
  * secret of the request. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonDeserialize(builder = OpenRun.Builder.class)
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)

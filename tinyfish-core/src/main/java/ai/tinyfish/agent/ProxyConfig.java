@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of the proxy of a run. Immutable. Its description shows no credentials.
+ *
+ * @since 0.1.0
  */
 public final class ProxyConfig extends RequestPart {
 

@@ -21,6 +21,8 @@ import ai.tinyfish.settings.OpenValue;
 /**
  * Type of the proxy. The service adds types: use {@link #of(String)} for one without a
  * constant.
+ *
+ * @since 0.1.0
  */
 public final class ProxyType extends OpenValue {
 

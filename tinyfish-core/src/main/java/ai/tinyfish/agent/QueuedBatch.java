@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsent the requests that were not sent
  * @param cause the reason why requests were not queued, or may not have been; null if all
  * were queued
+ * @since 0.1.0
  */
 public record QueuedBatch(List<QueuedRun> accepted, List<AgentRequest> refused, List<AgentRequest> uncertain,
 		List<AgentRequest> unsent, @Nullable TinyFishException cause) {

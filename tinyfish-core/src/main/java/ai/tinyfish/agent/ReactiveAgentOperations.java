@@ -44,6 +44,8 @@ import org.springframework.core.ParameterizedTypeReference;
  * <p>
  * All of them fail with {@link IllegalStateException}, and send nothing, if the client is
  * closed or has no key, or if no more runs are accepted since the application stops.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveAgentOperations {
 

@@ -28,6 +28,8 @@ import reactor.core.publisher.Mono;
  * A run in the background that has started. The client follows the run even without a
  * subscriber here, and cancelling a subscription does not affect the run. Values arrive
  * on threads of the client that must not be blocked.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveRunHandle {
 

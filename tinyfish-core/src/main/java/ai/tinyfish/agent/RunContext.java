@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentMethod the method of that interface, or null if no agent interface started
  * the run
  * @param goalVersion the version of the goal, which is never sent, or null if it has none
+ * @since 0.1.0
  */
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag,
 		@Nullable String agentInterface, @Nullable String agentMethod, @Nullable String goalVersion) {

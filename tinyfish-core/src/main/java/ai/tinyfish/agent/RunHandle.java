@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run in the background.
+ *
+ * @since 0.1.0
  */
 public interface RunHandle {
 

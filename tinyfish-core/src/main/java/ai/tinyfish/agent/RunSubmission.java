@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Submitted run, as passed to interceptors.
  *
+ * @since 0.1.0
  * @see TinyFishRunInterceptor
  */
 public final class RunSubmission {

@@ -39,6 +39,7 @@ import ai.tinyfish.run.AgentRun;
  * An interceptor that submits runs would be called for them, too. It needs a client
  * without interceptors, {@code client.mutate().withoutRunInterceptors().build()}.
  *
+ * @since 0.1.0
  * @see TinyFishRunListener
  */
 public interface TinyFishRunInterceptor {

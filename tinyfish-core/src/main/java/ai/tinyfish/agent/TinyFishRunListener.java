@@ -32,6 +32,8 @@ import ai.tinyfish.error.TinyFishException;
  * when the caller reads it. A listener given to {@code start} or to the client's builder
  * is called on the event executor, one call at a time for each run. Its exceptions are
  * logged and have no effect.
+ *
+ * @since 0.1.0
  */
 public interface TinyFishRunListener {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kind of browser of a session.
+ *
+ * @since 0.1.0
  */
 public enum BrowserMode {
 

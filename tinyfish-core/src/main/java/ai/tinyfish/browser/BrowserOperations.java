@@ -26,6 +26,8 @@ import ai.tinyfish.usage.UsageQuery;
 /**
  * Operations that start and close remote browsers, which the application drives itself.
  * Closing and reading may be repeated, so that failures are retried; starting is not.
+ *
+ * @since 0.1.0
  */
 public interface BrowserOperations {
 

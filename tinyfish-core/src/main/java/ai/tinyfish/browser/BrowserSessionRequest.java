@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Request to start a remote browser. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class BrowserSessionRequest {
 

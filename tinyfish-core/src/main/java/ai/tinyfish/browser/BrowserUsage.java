@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusText its status, as received, or null if the service does not say
  * @param createdAt when it was requested, or null if the service does not say
  * @param updatedAt when this record last changed, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionId,

@@ -33,6 +33,8 @@ import reactor.core.publisher.Mono;
  * without blocking. Nothing is sent before there is a subscriber; cancelling closes the
  * connection. Closing and reading may be repeated, so that failures are retried; starting
  * is not.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveBrowserOperations {
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * billed until then. Closing the connection of the Chrome DevTools Protocol, such as with
  * Playwright's {@code browser.close()}, does not end it. Its description does not contain
  * its URLs, which may be enough to drive it. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface RemoteBrowser extends AutoCloseable {
 

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the beginning of the body as text, or null if absent
  * @param runIds the runs that the response to a submission names, although it is an error
  * or cannot be used; they may be billed. Empty if it names no run
+ * @since 0.1.0
  */
 public record ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
 		@Nullable Duration retryAfter, @Nullable String body, List<String> runIds) {

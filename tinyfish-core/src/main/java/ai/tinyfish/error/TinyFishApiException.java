@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exception for a failed call to the API.
+ *
+ * @since 0.1.0
  */
 public abstract class TinyFishApiException extends TinyFishException {
 

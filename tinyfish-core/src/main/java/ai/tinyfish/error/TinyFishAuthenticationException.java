@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 401: the API key is missing or not valid.
+ *
+ * @since 0.1.0
  */
 public class TinyFishAuthenticationException extends TinyFishStatusException {
 

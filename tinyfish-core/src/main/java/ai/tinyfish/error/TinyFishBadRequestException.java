@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 400: the request is not valid.
+ *
+ * @since 0.1.0
  */
 public class TinyFishBadRequestException extends TinyFishStatusException {
 

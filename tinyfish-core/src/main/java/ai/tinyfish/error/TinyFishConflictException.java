@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 409: the request conflicts with the state of the service.
+ *
+ * @since 0.1.0
  */
 public class TinyFishConflictException extends TinyFishStatusException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a call without a usable response: the connection could not be established
  * or broke, or the waiting thread was interrupted. Its interrupt flag then stays set.
+ *
+ * @since 0.1.0
  */
 public class TinyFishConnectionException extends TinyFishApiException {
 

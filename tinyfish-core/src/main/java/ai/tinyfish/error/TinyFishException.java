@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Base class of all exceptions of this client. Unchecked.
+ *
+ * @since 0.1.0
  */
 public abstract class TinyFishException extends RuntimeException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a URL whose host is not one of the client's allowed hosts. Nothing was
  * sent.
+ *
+ * @since 0.1.0
  */
 public class TinyFishHostNotAllowedException extends TinyFishException {
 

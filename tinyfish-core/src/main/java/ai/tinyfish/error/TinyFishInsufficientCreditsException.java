@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 402, or 403 with the code {@code INSUFFICIENT_CREDITS}: the account is out of credit.
+ *
+ * @since 0.1.0
  */
 public class TinyFishInsufficientCreditsException extends TinyFishStatusException {
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 404: the requested object does not exist, or the account does not have the feature.
+ *
+ * @since 0.1.0
  */
 public class TinyFishNotFoundException extends TinyFishStatusException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * 403: the account may not do this. The service also responds so for an account without
  * credit or subscription.
+ *
+ * @since 0.1.0
  */
 public class TinyFishPermissionDeniedException extends TinyFishStatusException {
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 429: too many requests; the retries are exhausted.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRateLimitException extends TinyFishStatusException {
 

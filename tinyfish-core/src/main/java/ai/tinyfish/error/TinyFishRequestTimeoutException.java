@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 408: the service gave up waiting for the request.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRequestTimeoutException extends TinyFishStatusException {
 

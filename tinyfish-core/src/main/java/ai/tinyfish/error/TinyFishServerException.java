@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 500 and above: the service, or a gateway before it, failed.
+ *
+ * @since 0.1.0
  */
 public class TinyFishServerException extends TinyFishStatusException {
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Exception for a response with an error status. The well-known statuses have a subclass
  * each; any other status, and a successful response that cannot be read, is of this
  * class.
+ *
+ * @since 0.1.0
  */
 public class TinyFishStatusException extends TinyFishApiException {
 

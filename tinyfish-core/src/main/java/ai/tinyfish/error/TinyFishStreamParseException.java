@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exception for an event of a run's stream that could not be read.
+ *
+ * @since 0.1.0
  */
 public class TinyFishStreamParseException extends TinyFishApiException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a call without a response in time. Not to be confused with
  * {@link TinyFishRequestTimeoutException}, which is the service's own response 408.
+ *
+ * @since 0.1.0
  */
 public class TinyFishTimeoutException extends TinyFishConnectionException {
 

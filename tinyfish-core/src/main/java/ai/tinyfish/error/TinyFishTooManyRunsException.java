@@ -19,6 +19,8 @@ package ai.tinyfish.error;
 /**
  * Exception for a run beyond the maximum number of runs in flight, of this client and all
  * that share its {@code OpenRuns}. Nothing was sent.
+ *
+ * @since 0.1.0
  */
 public class TinyFishTooManyRunsException extends TinyFishApiException {
 

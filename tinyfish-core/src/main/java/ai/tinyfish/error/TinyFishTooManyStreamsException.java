@@ -19,6 +19,8 @@ package ai.tinyfish.error;
 /**
  * Exception for a stream beyond the maximum number of open streams of this client.
  * Nothing was sent.
+ *
+ * @since 0.1.0
  */
 public class TinyFishTooManyStreamsException extends TinyFishApiException {
 

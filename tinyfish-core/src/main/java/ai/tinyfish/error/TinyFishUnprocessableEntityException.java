@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 422: the request was understood but cannot be processed.
+ *
+ * @since 0.1.0
  */
 public class TinyFishUnprocessableEntityException extends TinyFishStatusException {
 

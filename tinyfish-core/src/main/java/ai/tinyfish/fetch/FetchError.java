@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param unmatchedSelectors the selectors of the request that match nothing
  * @param candidateSelectors selectors that would match something, if the service names
  * any
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchError(@JsonProperty("url") String url, @JsonProperty("error") String error,

@@ -21,6 +21,8 @@ import ai.tinyfish.settings.OpenValue;
 /**
  * Form of the content of a page. The service adds forms: use {@link #of(String)} for one
  * without a constant.
+ *
+ * @since 0.1.0
  */
 public final class FetchFormat extends OpenValue {
 

@@ -24,6 +24,8 @@ import ai.tinyfish.usage.UsageQuery;
 /**
  * Operations that fetch and read pages of the web. Every operation may be repeated, so
  * that failures are retried.
+ *
+ * @since 0.1.0
  */
 public interface FetchOperations {
 

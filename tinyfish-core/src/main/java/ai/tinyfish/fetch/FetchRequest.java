@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request to fetch pages. Immutable. Combinations that the service refuses, according to
  * TinyFish's own MCP server, are refused when the request is built.
+ *
+ * @since 0.1.0
  */
 public final class FetchRequest {
 

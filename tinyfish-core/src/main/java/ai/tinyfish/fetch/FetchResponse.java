@@ -28,6 +28,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param results the pages that were fetched
  * @param errors the pages that were not fetched, and the reasons
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchResponse(@JsonProperty("results") List<FetchResult> results,

@@ -36,6 +36,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * One page that was fetched. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "url", "final_url", "title", "description", "language", "author", "published_date", "format",

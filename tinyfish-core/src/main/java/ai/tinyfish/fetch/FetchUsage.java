@@ -51,6 +51,7 @@ import org.springframework.util.StringUtils;
  * @param latencyMs how long it took, in milliseconds, or null if the service does not say
  * @param createdAt the time of the fetch, or null if the service does not say
  * @param error the reason of a failure, or null if it was successful
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty("url") @Nullable String url,

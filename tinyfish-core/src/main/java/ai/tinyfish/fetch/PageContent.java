@@ -26,6 +26,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /**
  * Content of a page: text, or JSON of any shape, or nothing. Two contents are equal if
  * their JSON is equal, with fields in the same order.
+ *
+ * @since 0.1.0
  */
 @JsonSerialize(using = PageContent.Serializer.class)
 @JsonDeserialize(using = PageContent.Deserializer.class)

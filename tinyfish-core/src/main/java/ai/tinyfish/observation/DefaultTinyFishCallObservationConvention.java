@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The default convention: the name {@code tinyfish.client.calls} and the keys of
  * {@link TinyFishObservationDocumentation#CLIENT_CALL}.
+ *
+ * @since 0.1.0
  */
 public class DefaultTinyFishCallObservationConvention implements TinyFishCallObservationConvention {
 

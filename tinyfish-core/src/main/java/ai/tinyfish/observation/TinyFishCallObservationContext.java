@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the API key nor the URL and goal of a run. Only the client changes it during a call:
  * any other context is that of a call that was not sent. A test of a convention overrides
  * the methods that it needs.
+ *
+ * @since 0.1.0
  */
 public class TinyFishCallObservationContext extends Observation.Context {
 

@@ -24,6 +24,8 @@ import io.micrometer.observation.ObservationConvention;
  * the call starts, for each retry, and when the call ends: low-cardinality keys must be
  * the same each time, and for all calls. If a convention throws, the default one is used.
  * Usually extends {@link DefaultTinyFishCallObservationConvention}.
+ *
+ * @since 0.1.0
  */
 public interface TinyFishCallObservationConvention extends ObservationConvention<TinyFishCallObservationContext> {
 

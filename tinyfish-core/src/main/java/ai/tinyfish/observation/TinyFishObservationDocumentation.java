@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * All observations, with the names of their keys. A key of low cardinality is always
  * present, so that a timer's tags never vary. Micrometer adds the tag {@code error} to
  * timers. A key of high cardinality is on spans only.
+ *
+ * @since 0.1.0
  */
 public enum TinyFishObservationDocumentation implements ObservationDocumentation {
 

@@ -52,6 +52,7 @@ import org.springframework.util.StringUtils;
  * empty
  * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
  * each parsed when it is read
+ * @since 0.1.0
  */
 public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Nullable String name,
 		@JsonProperty("proxy_country_code") @Nullable String proxyCountryText,

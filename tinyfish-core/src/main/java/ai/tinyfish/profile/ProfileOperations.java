@@ -31,6 +31,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
  * <p>
  * Listing, saving and cancelling may be repeated, so that failures are retried; creating
  * a profile and starting a session are repeated only if nothing can have been started.
+ *
+ * @since 0.1.0
  */
 public interface ProfileOperations {
 

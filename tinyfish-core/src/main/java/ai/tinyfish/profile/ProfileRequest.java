@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Request to create a profile. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class ProfileRequest {
 

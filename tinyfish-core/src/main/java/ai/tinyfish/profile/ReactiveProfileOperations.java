@@ -30,6 +30,8 @@ import reactor.core.publisher.Mono;
  * connection. Listing, saving and cancelling may be repeated, so that failures are
  * retried; creating a profile and starting a session are repeated only if nothing can
  * have been started.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveProfileOperations {
 

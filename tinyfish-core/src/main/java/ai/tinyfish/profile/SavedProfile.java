@@ -39,6 +39,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * does not say
  * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
  * each parsed when it is read
+ * @since 0.1.0
  */
 public record SavedProfile(@JsonProperty("domains_updated") List<String> domainsUpdated,
 		@JsonProperty("domains_failed") List<String> domainsFailed,

@@ -43,6 +43,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * service does not say
  * @param timeout how long the session may last, or null if the service does not say
  * @param expiresAt when the service ends it, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SetupSession(@JsonProperty("profile_id") String profileId, @JsonProperty("session_id") String sessionId,

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Request to start the set-up session of a profile. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class SetupSessionRequest {
 

@@ -28,6 +28,8 @@ import org.springframework.core.ParameterizedTypeReference;
 /**
  * The outcome of a run, as reported by the stream, a poll or a webhook. In later releases
  * it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
 		"error" })

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusText the status of the run as received
  * @param cancelledAt when the run was cancelled, or null if it had already ended
  * @param message the message of the service, or null if absent
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String runId,

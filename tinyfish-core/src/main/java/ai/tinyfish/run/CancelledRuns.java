@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param results the results for the runs that were found
  * @param notFound the ids that the service does not know
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CancelledRuns(@JsonProperty("results") List<CancelledRun> results,

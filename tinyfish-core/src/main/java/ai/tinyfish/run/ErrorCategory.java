@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Category of an error of a run: its origin, which decides on the remedy.
+ *
+ * @since 0.1.0
  */
 public enum ErrorCategory {
 

@@ -19,6 +19,8 @@ package ai.tinyfish.run;
 /**
  * Strategy interface that decides whether a run reached its goal. A completed run only
  * means that the agent ran to its end.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface GoalEvaluator {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assessment of whether a run reached its goal.
+ *
+ * @since 0.1.0
  */
 public enum GoalOutcome {
 

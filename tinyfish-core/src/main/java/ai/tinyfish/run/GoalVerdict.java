@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param outcome whether the run reached its goal
  * @param reason the reason, or null if it is not known, as with {@link #unknown()}
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * announces another page without its cursor
  * @param hasMore whether there is a next page. True without a cursor means that the
  * service has more runs that cannot be requested from here: narrow the query instead
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Pagination(@JsonProperty("total") @Nullable Long total,

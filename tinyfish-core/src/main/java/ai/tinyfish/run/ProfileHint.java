@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * service does not say
  * @param reason the reason why a profile would help, such as {@code auth_wall} or
  * {@code bot_challenge}, or null if the service does not say. The service adds reasons
+ * @since 0.1.0
  */
 public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @Nullable String reason) {
 

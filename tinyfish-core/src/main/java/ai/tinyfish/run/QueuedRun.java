@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * has no tag
  * @param url the url of the request, or null if this client does not remember it
  * @param goal the goal of the request, or null if this client does not remember it
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

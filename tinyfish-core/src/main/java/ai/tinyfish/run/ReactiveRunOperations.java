@@ -28,6 +28,8 @@ import reactor.core.publisher.Mono;
  * Operations that read, await and cancel runs, without blocking. Nothing is sent before
  * there is a subscriber; cancelling closes the connection. Every operation may be
  * repeated, so that failures are retried.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveRunOperations {
 

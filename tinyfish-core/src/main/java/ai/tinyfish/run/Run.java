@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The record that the API keeps of a run. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonPropertyOrder({ "run_id", "status", "goal", "created_at", "started_at", "finished_at", "num_of_steps", "result",
 		"schema_validation", "error", "streaming_url", "browser_config", "output_schema", "video_url", "steps" })

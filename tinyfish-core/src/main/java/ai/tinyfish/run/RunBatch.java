@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data the runs that were found, in any order
  * @param notFound the ids that the service does not know; empty if it knows all
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunBatch(@JsonProperty("data") List<Run> data, @JsonProperty("not_found") List<String> notFound) {

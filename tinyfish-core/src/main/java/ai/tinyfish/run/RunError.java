@@ -33,6 +33,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * redacted in its texts: all of them in the response to a submission, the API key and the
  * values of headers in the response to a later read. In later releases it may have
  * further fields.
+ *
+ * @since 0.1.0
  */
 @JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
 public final class RunError extends RunDocument {

@@ -27,6 +27,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 /**
  * Operations that read, await and cancel runs. Every operation may be repeated, so that
  * failures are retried.
+ *
+ * @since 0.1.0
  */
 public interface RunOperations {
 

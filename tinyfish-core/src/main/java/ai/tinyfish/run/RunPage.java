@@ -27,6 +27,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param data the runs of this page
  * @param pagination the position of the page, never null
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunPage(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") Pagination pagination) {

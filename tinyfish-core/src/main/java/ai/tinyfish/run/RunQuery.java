@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Query for runs. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class RunQuery {
 

@@ -54,6 +54,8 @@ import org.springframework.core.ResolvableType;
  * API key is redacted in it, as in everything that is read.
  * <p>
  * Two results are equal if their JSON is equal, with fields in the same order.
+ *
+ * @since 0.1.0
  */
 @JsonSerialize(using = RunResult.Serializer.class)
 @JsonDeserialize(using = RunResult.Deserializer.class)

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Status of a run.
+ *
+ * @since 0.1.0
  */
 public enum RunStatus {
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step of the agent. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
 public final class RunStep extends RunDocument {

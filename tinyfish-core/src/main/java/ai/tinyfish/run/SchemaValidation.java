@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param rePromptAttempts how often the agent was asked to correct its result, or null if
  * the service does not say
  * @param errors the places at which it does not match; empty if it matches
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,

@@ -20,6 +20,8 @@ import ai.tinyfish.settings.OpenValue;
 
 /**
  * Mode in which the screenshots of its steps are included in a run that is read.
+ *
+ * @since 0.1.0
  */
 public final class ScreenshotMode extends OpenValue {
 

@@ -18,6 +18,8 @@ package ai.tinyfish.run;
 
 /**
  * The order of runs by the time they were created.
+ *
+ * @since 0.1.0
  */
 public enum SortDirection {
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a run that completed, but missed its goal according to a
  * {@link GoalEvaluator}.
+ *
+ * @since 0.1.0
  */
 public class TinyFishGoalMissedException extends TinyFishException {
 

@@ -32,6 +32,8 @@ import tools.jackson.core.JacksonException;
 /**
  * Exception for a completed run whose result is missing or does not fit the requested
  * type.
+ *
+ * @since 0.1.0
  */
 public class TinyFishResultMappingException extends TinyFishException {
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exception for a run that failed or was cancelled, and therefore has no result.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunFailedException extends TinyFishException {
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a run whose outcome is unknown: it may exist, or may still be in
  * progress. Nothing was sent a second time. The message says how to check the run.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 

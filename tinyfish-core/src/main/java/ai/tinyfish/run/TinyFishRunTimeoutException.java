@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a run that did not end before its deadline. The message says whether the
  * remote run was cancelled or continues.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunTimeoutException extends TinyFishException {
 

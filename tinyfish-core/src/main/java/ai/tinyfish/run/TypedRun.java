@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * schema forbids it.
  *
  * @param <T> the type of the result
+ * @since 0.1.0
  */
 public final class TypedRun<T> {
 

@@ -27,6 +27,8 @@ import reactor.core.publisher.Mono;
  * Operations that search the web, without blocking. Nothing is sent before there is a
  * subscriber; cancelling closes the connection. Every operation may be repeated, so that
  * failures are retried.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveSearchOperations {
 

@@ -21,6 +21,8 @@ import ai.tinyfish.settings.OpenValue;
 /**
  * Kind of pages to search. The service adds kinds: use {@link #of(String)} for one
  * without a constant.
+ *
+ * @since 0.1.0
  */
 public final class SearchDomainType extends OpenValue {
 

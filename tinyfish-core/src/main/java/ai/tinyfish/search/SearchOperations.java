@@ -25,6 +25,8 @@ import ai.tinyfish.usage.UsageQuery;
 /**
  * Operations that search the web. Every operation may be repeated, so that failures are
  * retried.
+ *
+ * @since 0.1.0
  */
 public interface SearchOperations {
 

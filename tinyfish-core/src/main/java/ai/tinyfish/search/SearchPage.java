@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param results the results, the best first
  * @param totalResults the total number of results, or null if the service does not say
  * @param page the number of this page, counted from 0
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchPage(@JsonProperty("query") @Nullable String query,

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One page that a search found. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "position", "site_name", "title", "snippet", "url", "date", "publisher", "authors", "venue",

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseSizeBytes the size of the response in bytes, or null if the service does
  * not say
  * @param createdAt the time of the search, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("request_id") @Nullable String requestId,

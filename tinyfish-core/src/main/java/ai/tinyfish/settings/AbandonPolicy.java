@@ -18,6 +18,8 @@ package ai.tinyfish.settings;
 
 /**
  * Policy for a remote run that its client no longer waits for.
+ *
+ * @since 0.1.0
  */
 public enum AbandonPolicy {
 

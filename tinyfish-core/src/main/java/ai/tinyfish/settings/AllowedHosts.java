@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Hosts of the URLs that the service may be asked to open: {@code shop.example}, or
  * {@code *.shop.example} for all names below it. A URL is refused if programs read its
  * host in different ways, since it is not known which of them will open it. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class AllowedHosts {
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the proxy's port
  * @param username the user to authenticate as, or null for none
  * @param password the user's password, or null for none; shown by no {@code toString}
+ * @since 0.1.0
  */
 public record HttpProxy(String host, int port, @Nullable String username, @Nullable String password) {
 

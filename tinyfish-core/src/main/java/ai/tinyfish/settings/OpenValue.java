@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * constants for the values that this version knows, and a method {@code of} for any
  * other. Two values are equal if they are of the same type and have the same text in
  * upper or lower case: compare them with {@code equals}, never with {@code ==}.
+ *
+ * @since 0.1.0
  */
 public abstract class OpenValue {
 

@@ -20,6 +20,8 @@ package ai.tinyfish.settings;
  * Country that a run, a fetch or the browser of a profile is seen to come from. Profiles
  * accept all constants, runs and fetches only those without a remark. The service adds
  * countries: use {@link #of(String)} for one without a constant.
+ *
+ * @since 0.1.0
  */
 public final class ProxyCountryCode extends OpenValue {
 

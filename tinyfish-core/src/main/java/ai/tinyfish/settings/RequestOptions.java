@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * and retries apply to the operation's own requests only: polls and cancels use the
  * client's. Runs are only polled together if they have the same key, headers and
  * {@code onResponse}, so reuse options with headers.
+ *
+ * @since 0.1.0
  */
 public final class RequestOptions {
 

@@ -26,6 +26,7 @@ import org.springframework.http.HttpHeaders;
  * @param operation the operation of the response, such as {@code runs.get}
  * @param status the HTTP status
  * @param headers the headers, read-only
+ * @since 0.1.0
  */
 public record ResponseMetadata(String operation, int status, HttpHeaders headers) {
 

@@ -33,6 +33,7 @@ import ai.tinyfish.internal.request.Checks;
  * @param maxRetryAfter the longest wait that the service may request; if it requests more
  * the call fails at once
  * @param submissions when a request that starts a run is sent again
+ * @since 0.1.0
  */
 public record RetrySettings(int maxRetries, Duration delay, double multiplier, Duration maxDelay, Duration jitter,
 		Duration maxRetryAfter, SubmissionRetry submissions) {

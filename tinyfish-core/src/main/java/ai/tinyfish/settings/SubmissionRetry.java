@@ -22,6 +22,8 @@ package ai.tinyfish.settings;
  * run or session that is billed. With every value, the request is not sent again after a
  * response that names a run or session, or whose error code is about a run, such as
  * {@code TASK_FAILED} or {@code TIMEOUT}.
+ *
+ * @since 0.1.0
  */
 public enum SubmissionRetry {
 

@@ -18,6 +18,8 @@ package ai.tinyfish.support;
 
 /**
  * Client that returns the API key that it sends.
+ *
+ * @since 0.1.0
  */
 public interface ApiKeySource {
 

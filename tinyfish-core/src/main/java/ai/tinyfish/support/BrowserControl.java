@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 
 /**
  * Operations on the browser sessions of an application for the modules of this project.
+ *
+ * @since 0.1.0
  */
 public interface BrowserControl {
 

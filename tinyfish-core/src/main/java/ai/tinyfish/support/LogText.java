@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Text from outside in a form that is safe in a log line or a message. Texts from the
  * service, and from the users of an application, are data: logged unchanged, they could
  * forge lines, color a terminal, or reverse the text.
+ *
+ * @since 0.1.0
  */
 public final class LogText {
 

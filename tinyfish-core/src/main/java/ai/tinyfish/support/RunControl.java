@@ -26,6 +26,8 @@ import reactor.core.publisher.Mono;
  * Operations of {@code OpenRuns} for the modules of this project: for the lifecycle, the
  * meters, the webhooks and the tests of an application. All {@code OpenRuns} implement
  * it.
+ *
+ * @since 0.1.0
  */
 public interface RunControl {
 

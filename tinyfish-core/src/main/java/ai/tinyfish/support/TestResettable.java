@@ -18,6 +18,8 @@ package ai.tinyfish.support;
 
 /**
  * State of an application that is reset for each test, such as the count of a budget.
+ *
+ * @since 0.1.0
  */
 public interface TestResettable {
 

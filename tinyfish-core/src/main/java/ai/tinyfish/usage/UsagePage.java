@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param page which page this is, or null if the service does not say
  * @param totalPages how many pages there are, or null if the service does not say
  * @param hasMore whether there is a next page
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UsagePage<T>(@JsonProperty("items") List<T> items, @JsonProperty("total") @Nullable Long total,

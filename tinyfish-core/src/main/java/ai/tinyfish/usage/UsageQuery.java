@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Query for the usage records of searches, fetches or browser sessions. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class UsageQuery {
 

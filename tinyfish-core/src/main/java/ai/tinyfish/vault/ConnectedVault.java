@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerText the password manager as received, or null if the service does not
  * say
  * @param items the items that agents may log in with
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectedVault(@JsonProperty("connectionId") String connectionId,

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * say
  * @param disconnected whether the connection was removed, or null if the service does not
  * say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DisconnectedVault(@JsonProperty("connectionId") @Nullable String connectionId,

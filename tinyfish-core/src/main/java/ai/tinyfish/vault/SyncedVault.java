@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items the items that agents may log in with
  * @param summary the changes, never null
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SyncedVault(@JsonProperty("items") List<VaultItem> items, @JsonProperty("sync_summary") Summary summary) {

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * {@code connected}, or null if the service does not say
  * @param lastValidatedAt when it was last known to work, or null if the service does not
  * say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("provider") @Nullable String providerText,

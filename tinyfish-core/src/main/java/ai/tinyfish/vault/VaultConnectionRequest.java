@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Request to connect a password manager. Immutable. Its secrets can be sent but not read
  * again: no description, exception or log contains them.
+ *
+ * @since 0.1.0
  */
 public final class VaultConnectionRequest {
 

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param domains the sites that it is for
  * @param fields the fields that it has
  * @param hasTotp whether it has one-time passwords, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String itemId,

@@ -25,6 +25,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 /**
  * Operations that connect password managers, whose items agents may then log in with.
  * Every operation may be repeated, so that failures are retried.
+ *
+ * @since 0.1.0
  */
 public interface VaultOperations {
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A password manager.
+ *
+ * @since 0.1.0
  */
 public enum VaultProvider {
 

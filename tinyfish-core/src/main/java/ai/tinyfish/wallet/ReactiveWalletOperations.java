@@ -24,6 +24,8 @@ import reactor.core.publisher.Mono;
  * Operations on the wallet of the account without blocking, as {@link WalletOperations}
  * describes them. Nothing is sent before there is a subscriber; cancelling closes the
  * connection.
+ *
+ * @since 0.1.0
  */
 public interface ReactiveWalletOperations {
 

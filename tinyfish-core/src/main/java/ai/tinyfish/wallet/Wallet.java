@@ -49,6 +49,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * does not say
  * @param additionalProperties all other fields at the top of the response: plain JSON
  * values, keyed by JSON name, each parsed when it is read
+ * @since 0.1.0
  */
 public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal availableBalance,
 		@JsonProperty("currency") @Nullable String currency, @JsonProperty("as_of") @Nullable Instant asOf,

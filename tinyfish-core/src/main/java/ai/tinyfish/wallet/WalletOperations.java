@@ -22,6 +22,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 /**
  * Operations on the wallet of the account. TinyFish's Python SDK can read the wallet; the
  * request and the names of its fields are known from third parties only.
+ *
+ * @since 0.1.0
  */
 public interface WalletOperations {
 

@@ -26,6 +26,8 @@ import java.lang.annotation.Target;
  * Goal of the runs that a method of a {@link WebAgent} starts: one with each call. May be
  * used as a meta-annotation. A setting that is empty, also once its placeholders are
  * replaced, is the interface's.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for an interface that cannot be implemented as a {@link WebAgent}. Thrown
  * when it is to be implemented, before anything is sent.
+ *
+ * @since 0.1.0
  */
 public class InvalidWebAgentException extends IllegalArgumentException {
 

@@ -27,6 +27,8 @@ import java.lang.annotation.Target;
  * it, which every event contains and which is never sent to the service. Null and an
  * empty {@code Optional} stand for the tag of the annotations, if they have one. A
  * template may use the parameter as a variable, too.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,6 +27,8 @@ import java.lang.annotation.Target;
  * limit. Null and an empty {@code Optional} stand for the limit of the annotations, or
  * else for the client's. Refused on methods that queue their runs, which have no such
  * limit.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -26,6 +26,8 @@ import java.lang.annotation.Target;
  * Marks the parameter with the whole URL where the agent starts: a text or a
  * {@link java.net.URI}, absolute, http or https. It replaces the interface's URL and is
  * sent unchanged, without encoding. A {@code URI} parameter needs no annotation.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

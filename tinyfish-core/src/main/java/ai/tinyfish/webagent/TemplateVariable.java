@@ -26,6 +26,8 @@ import java.lang.annotation.Target;
  * Names the template variable whose value is the parameter. The default is the name of
  * the parameter, which is known only if the interface was compiled with
  * {@code -parameters}.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -39,6 +39,8 @@ import ai.tinyfish.agent.BrowserProfile;
  * </pre>
  *
  * The settings here apply to all methods. A method can have its own in its {@link Goal}.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Description of a method of a {@link WebAgent} interface, for callers that have its
  * arguments by name, such as tools of language models.
  *
+ * @since 0.1.0
  * @see ai.tinyfish.WebAgents#describe(Class)
  */
 public interface WebAgentMethod {

@@ -35,6 +35,8 @@ import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 /**
  * A durable run as it is stored. In later releases it may have further fields.
+ *
+ * @since 0.1.0
  */
 @JsonDeserialize(builder = DurableRun.Builder.class)
 @JsonAutoDetect(fieldVisibility = Visibility.NONE)

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Strategy interface for the API keys of accounts. Called on the threads of the scheduler
  * whenever a key is needed: keys are never stored.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface DurableRunApiKeyProvider {

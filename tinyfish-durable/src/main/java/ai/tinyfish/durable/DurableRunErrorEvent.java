@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link DurableRunState#ABANDONED}: the run was uncertain for longer than
  * {@code tinyfish.durable.uncertain.after}. Published in the same way.
  * </ul>
+ *
+ * @since 0.1.0
  */
 public class DurableRunErrorEvent extends DurableRunEvent {
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Event of a durable run, published on one instance of the application. Plain data, which
  * reads and writes as JSON: registries of publications, such as Spring Modulith's, handle
  * it better than an {@code ApplicationEvent}.
+ *
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Published in the transaction that stores the outcome, on its thread: a listener that
  * throws undoes both, and the event is published again later. So a listener may be called
  * more than once for a run. In the database, the outcome is stored once.
+ *
+ * @since 0.1.0
  */
 public class DurableRunFinishedEvent extends DurableRunEvent {
 

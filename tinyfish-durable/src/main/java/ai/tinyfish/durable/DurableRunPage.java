@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data the runs, in the order of the query
  * @param nextCursor where the next page begins, or null if this is the last
+ * @since 0.1.0
  */
 public record DurableRunPage(List<DurableRun> data, @Nullable String nextCursor) {
 

@@ -40,6 +40,7 @@ import org.springframework.util.Assert;
  * @param cursor where the page begins, from {@link DurableRunPage#nextCursor()}; null for
  * the first
  * @param limit the largest number of runs, from 1 to 1000
+ * @since 0.1.0
  */
 public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String tag, @Nullable RunStatus status,
 		@Nullable GoalOutcome verdict, @Nullable Instant acceptedAfter, @Nullable Instant acceptedBefore,

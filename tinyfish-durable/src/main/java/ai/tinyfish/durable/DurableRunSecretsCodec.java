@@ -21,6 +21,8 @@ package ai.tinyfish.durable;
  * webhook URL), which are stored until it was sent. Without a bean of this type they are
  * stored as plain text. A bean that encrypts them protects them from readers of the
  * database or its backups.
+ *
+ * @since 0.1.0
  */
 public interface DurableRunSecretsCodec {
 

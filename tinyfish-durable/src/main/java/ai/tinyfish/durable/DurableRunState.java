@@ -18,6 +18,8 @@ package ai.tinyfish.durable;
 
 /**
  * State of a {@link DurableRun}.
+ *
+ * @since 0.1.0
  */
 public enum DurableRunState {
 

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * Each {@link ai.tinyfish.agent.TinyFishRunInterceptor} is asked before anything is
  * stored, also by {@link #resubmit} and {@link #resubmitAll}. If one of them refuses, its
  * exception is thrown, and nothing is stored or changed.
+ *
+ * @since 0.1.0
  */
 public interface DurableRuns {
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the application's key of this submission, up to 255 characters, or null for
  * none. A second submission with the same account and key returns the run of the first
  * one
+ * @since 0.1.0
  */
 public record DurableSubmission(AgentRequest request, @Nullable String account, @Nullable String key) {
 

@@ -20,6 +20,8 @@ import java.util.Map;
 
 /**
  * Strategy interface for removing more from recorded runs than their secrets.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface CassetteFilter {

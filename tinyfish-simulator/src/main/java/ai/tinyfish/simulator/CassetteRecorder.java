@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Strategy interface for recording the runs that a cassette lacks.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface CassetteRecorder {

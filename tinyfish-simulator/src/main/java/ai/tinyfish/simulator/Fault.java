@@ -30,6 +30,8 @@ import ai.tinyfish.simulator.internal.run.RunFailure;
  * <p>
  * A stream has a chunked body, so {@link #endOfStream()} looks complete to HTTP while
  * {@link #disconnect()} does not.
+ *
+ * @since 0.1.0
  */
 public final class Fault {
 

@@ -26,6 +26,8 @@ import ai.tinyfish.simulator.internal.fault.Place.Kind;
  * <p>
  * Events are counted from 1 without heartbeats: {@code STARTED} is 1,
  * {@code STREAMING_URL} is 2, the first {@code PROGRESS} is 3.
+ *
+ * @since 0.1.0
  */
 public final class FaultPoint {
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run, or {@code null} if the request was not for one run
  * @param point the description of the {@link FaultPoint}
  * @param fault the description of the {@link Fault}
+ * @since 0.1.0
  */
 public record InjectedFault(Instant at, @Nullable String runId, String point, String fault) {
 }

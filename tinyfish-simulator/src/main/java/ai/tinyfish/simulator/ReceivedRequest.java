@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the body as received, empty if it has no body; at most its first 16 KiB
  * @param runId the run that it names or that was created for it, otherwise {@code null}
  * @param apiKey the key that it came with, or {@code null} if it was not accepted
+ * @since 0.1.0
  */
 public record ReceivedRequest(Instant receivedAt, String endpoint, String method, String path, String body,
 		@Nullable String runId, @Nullable String apiKey) {

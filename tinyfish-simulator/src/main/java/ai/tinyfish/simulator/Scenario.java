@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scenario of a run: its steps, its outcome and its duration. Scenarios are immutable.
+ *
+ * @since 0.1.0
  */
 public final class Scenario {
 

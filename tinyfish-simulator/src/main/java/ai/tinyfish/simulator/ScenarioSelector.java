@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Strategy interface for choosing the scenario of a run.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ScenarioSelector {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepsTaken the number of steps that have begun
  * @param resultJson the result as JSON, or {@code null} if there is no result
  * @param errorCode the code of the error that the run failed with, or {@code null}
+ * @since 0.1.0
  */
 public record SimulatedRun(String id, Status status, SimulatorRequest request, Instant createdAt,
 		@Nullable Instant startedAt, @Nullable Instant finishedAt, int stepsTaken, @Nullable String resultJson,

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param unused the texts that scenarios expect in a goal, of scenarios that were added
  * since the start or the last reset and that no run has used, latest first
  * @param openBrowsers the ids of the open browser sessions, the oldest first
+ * @since 0.1.0
  */
 public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
 		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSteps the maximum number of steps of the run; 150 by default
  * @param outputSchema the JSON Schema that the result is to follow, as JSON text, or
  * {@code null}
+ * @since 0.1.0
  */
 public record SimulatorRequest(String endpoint, String goal, String url, String browserProfile,
 		@Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema) {

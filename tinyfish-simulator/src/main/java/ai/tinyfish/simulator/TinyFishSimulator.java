@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * of the bundled made-up shop.
  * <p>
  * Safe for use by several threads.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishSimulator implements AutoCloseable {
 

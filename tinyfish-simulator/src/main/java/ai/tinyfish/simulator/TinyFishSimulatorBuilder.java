@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builder that starts a {@link TinyFishSimulator}.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishSimulatorBuilder {
 

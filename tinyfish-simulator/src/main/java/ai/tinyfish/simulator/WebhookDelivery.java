@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem the reason for a missing answer: {@code timeout}, {@code not connected},
  * {@code broken off}, or {@code host not allowed} if nothing was sent at all;
  * {@code null} with an answer
+ * @since 0.1.0
  */
 public record WebhookDelivery(Instant at, String runId, String url, String event, int attempt, @Nullable Integer status,
 		@Nullable String problem) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event of a run. The API adds types: those that this version does not know are returned
  * as {@link UnknownEvent}.
+ *
+ * @since 0.1.0
  */
 public interface AgentEvent {
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param tinyfishApi the API such as {@code search}, or null if the service does not say
  * @param result the response of the API, a JSON array whose items may be null; not the
  * result of the run, so that it can be converted while the run continues
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

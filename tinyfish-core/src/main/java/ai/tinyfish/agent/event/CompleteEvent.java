@@ -41,6 +41,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param timestamp when the event was sent, or null if that is not known
  * @param recovered whether the stream broke, and the outcome was read from the record of
  * the run
+ * @since 0.1.0
  */
 public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestamp") @Nullable Instant timestamp,
 		@JsonProperty("recovered") boolean recovered) implements AgentEvent {

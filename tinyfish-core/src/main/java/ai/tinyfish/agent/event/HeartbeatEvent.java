@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run id, or null if the service does not send it, as usual
  * @param timestamp the time, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record HeartbeatEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

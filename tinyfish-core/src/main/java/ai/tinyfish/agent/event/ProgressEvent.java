@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param purpose the current action of the agent, in words; empty if it does not say
  * @param tinyfishApi the TinyFish API that the agent uses for it such as {@code search},
  * or null if it drives its browser
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run
  * @param timestamp when it was started, or null if the service does not say
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StartedEvent(@JsonProperty("run_id") @JsonAlias("runId") String runId,

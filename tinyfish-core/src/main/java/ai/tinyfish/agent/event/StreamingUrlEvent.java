@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamingUrl the URL of the live view; valid only while the run is active. In a
  * stream always an http or https URL: an event with another URL is an
  * {@link UnknownEvent}
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run, or null if the service does not say
  * @param timestamp the time, or null if the service does not say
  * @param json the whole event as received
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UnknownEvent(@JsonProperty("type") String type,

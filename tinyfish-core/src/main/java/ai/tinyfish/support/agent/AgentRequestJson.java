@@ -44,6 +44,7 @@ import tools.jackson.core.type.TypeReference;
  *
  * @param request the request without its secrets
  * @param secrets the secrets, or null if the request has none
+ * @since 0.1.0
  */
 public record AgentRequestJson(String request, @Nullable String secrets) {
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Client that returns its interceptors and checks its allowed hosts.
+ *
+ * @since 0.1.0
  */
 public interface RunInterceptorSource {
 

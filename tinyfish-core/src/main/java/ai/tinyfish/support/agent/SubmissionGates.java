@@ -20,6 +20,8 @@ import ai.tinyfish.agent.AgentOperations;
 
 /**
  * Client with callbacks before and after each request that starts runs is sent.
+ *
+ * @since 0.1.0
  */
 public interface SubmissionGates {
 

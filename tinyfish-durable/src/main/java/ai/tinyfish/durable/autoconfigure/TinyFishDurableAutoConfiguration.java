@@ -70,6 +70,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Auto-configuration for {@link DurableRuns}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class, before = TinyFishBudgetAutoConfiguration.class,
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",

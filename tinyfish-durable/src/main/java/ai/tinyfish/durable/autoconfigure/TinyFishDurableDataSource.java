@@ -29,6 +29,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
  * is not the primary one, and for its transaction manager. It may be added to a bean
  * method. Without a transaction manager with this annotation, the transactions are those
  * of a {@code JdbcTransactionManager} of the {@code DataSource}.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -49,6 +49,7 @@ import org.springframework.util.Assert;
  * set.
  * @param continueOnError Whether errors of the script that creates the tables are
  * ignored.
+ * @since 0.1.0
  */
 @ConfigurationProperties("tinyfish.durable")
 public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration interval,

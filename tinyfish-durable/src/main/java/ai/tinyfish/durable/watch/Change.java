@@ -22,6 +22,7 @@ package ai.tinyfish.durable.watch;
  * @param <T> the type of the record
  * @param before the record in the baseline
  * @param after the record in the new result
+ * @since 0.1.0
  */
 public record Change<T>(T before, T after) {
 

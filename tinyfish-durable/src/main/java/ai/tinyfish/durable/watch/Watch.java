@@ -46,6 +46,7 @@ import org.springframework.util.Assert;
  * again, or null to wait for the next slot
  * @param acceptEmpty whether an empty result is a result, and not a missed goal
  * @param account the account whose API key is used, or null for the client's own
+ * @since 0.1.0
  */
 public record Watch(String id, AgentRequest request, String cron, String zone, List<String> key, List<String> ignore,
 		Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,

@@ -34,6 +34,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param changes the records that are new, gone or different, with the values that were
  * published before, or those of the first result. The old record of a new one is empty,
  * and so is the new record of one that is gone
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record WatchChangedEvent(String watchId, WatchRun run, List<Change<RunResult>> changes) {

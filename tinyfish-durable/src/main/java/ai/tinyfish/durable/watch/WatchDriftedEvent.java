@@ -30,6 +30,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param over whether it is over
  * @param reason a text for people
  * @param slot the slot of the result
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record WatchDriftedEvent(String watchId, boolean over, String reason, Instant slot) {

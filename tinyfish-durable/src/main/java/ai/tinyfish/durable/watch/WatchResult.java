@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why the result was not compared, or null
  * @param changes the changes that were published because of it, possibly none
  * @param delivery the delivery of its events, or null if it has none
+ * @since 0.1.0
  */
 public record WatchResult(Instant slot, Instant since, int slots, WatchOutcome outcome, @Nullable String runId,
 		RunResult result, @Nullable String reason, List<Change<RunResult>> changes, @Nullable WatchDelivery delivery) {

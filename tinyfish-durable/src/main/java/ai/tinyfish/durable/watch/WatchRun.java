@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the id that the service gave the run
  * @param slot when the run was due
  * @param finishedAt when it ended, or null if the service does not say
+ * @since 0.1.0
  */
 public record WatchRun(String runId, Instant slot, @Nullable Instant finishedAt) {
 

@@ -18,6 +18,8 @@ package ai.tinyfish.durable.watch;
 
 /**
  * State of a watch.
+ *
+ * @since 0.1.0
  */
 public enum WatchState {
 

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift why site or agent seem to have drifted, or null
  * @param skipped how many runs were saved, since the page had not changed
  * @param checkOff why the page is no longer checked, or null
+ * @since 0.1.0
  */
 public record WatchStatus(String id, @Nullable String account, WatchState state, String cron, String zone,
 		@Nullable Instant nextAt, @Nullable String openRun, Instant goodAt, int misses, @Nullable String drift,

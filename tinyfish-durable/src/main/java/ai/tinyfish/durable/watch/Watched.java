@@ -31,6 +31,8 @@ import java.lang.annotation.Target;
  * An empty result is a result if the method accepts it: if it returns an
  * {@code Optional}, or the goal has {@code acceptMissed}. Id, schedule and zone may have
  * placeholders.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

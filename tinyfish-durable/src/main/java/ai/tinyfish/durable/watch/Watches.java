@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Every method joins the transaction of its caller, or opens a new one. Its effects begin
  * with the commit, and are undone by a rollback.
+ *
+ * @since 0.1.0
  */
 public interface Watches {
 

@@ -23,6 +23,8 @@ import ai.tinyfish.TinyFishClientBuilder;
  * their order. One of them, with order 0, applies the properties and beans of the
  * application. A customizer with a negative order sets defaults, which these override.
  * Any other customizer overrides them.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TinyFishClientBuilderCustomizer {

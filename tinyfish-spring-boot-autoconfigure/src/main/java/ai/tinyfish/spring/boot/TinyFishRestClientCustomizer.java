@@ -24,6 +24,8 @@ import org.springframework.web.client.RestClient;
  * set ({@code Authorization}, {@code Proxy-Authorization}, cookies) were removed, and
  * after our connections were set. If it replaces the request factory, it is responsible
  * for timeouts, redirects and the connection pool.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TinyFishRestClientCustomizer {

@@ -26,6 +26,8 @@ import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
  * If the builder has several API keys, or accepts any, the application's
  * {@link ai.tinyfish.TinyFishApiKeyProvider} supplies the keys as in production.
  * Otherwise the simulator never receives them.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TinyFishSimulatorBuilderCustomizer {

@@ -24,6 +24,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * set ({@code Authorization}, {@code Proxy-Authorization}, cookies) were removed, and
  * after our connections were set. If it replaces the connector, it is responsible for
  * redirects and the connection pool.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TinyFishWebClientCustomizer {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Event for a run that was not accepted, exceeded its timeout, or whose outcome is
  * unknown. The last event of its run, with one exception: if an await could not read the
  * outcome and a later one can, a {@link TinyFishRunFinishedEvent} follows.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 

@@ -35,6 +35,8 @@ import org.springframework.context.ApplicationEvent;
  * Getters return values as they were received. Texts, including the tag, may contain line
  * breaks and other control characters. To log an event, use its description, which is one
  * line without them.
+ *
+ * @since 0.1.0
  */
 @JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
 public abstract class TinyFishRunEvent extends ApplicationEvent {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event for a run with a reported outcome: completed, failed or cancelled. The last event
  * of its run.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 

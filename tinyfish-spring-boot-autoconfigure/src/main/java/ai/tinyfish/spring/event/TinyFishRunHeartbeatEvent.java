@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event for a heartbeat of a run's stream. Published only with
  * {@code tinyfish.events.heartbeat=true}.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunHeartbeatEvent extends TinyFishRunEvent {
 

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event for a step of the agent. Best effort: if listeners are slower than the run, the
  * oldest of these events are dropped.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 

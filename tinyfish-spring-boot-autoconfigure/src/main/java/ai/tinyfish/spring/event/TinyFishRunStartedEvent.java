@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Event for a run that was created. Published for runs that are streamed or started.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunStartedEvent extends TinyFishRunEvent {
 

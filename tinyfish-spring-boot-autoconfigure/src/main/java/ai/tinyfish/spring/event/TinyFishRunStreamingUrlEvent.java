@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Event for the live view of a run's browser.
+ *
+ * @since 0.1.0
  */
 public class TinyFishRunStreamingUrlEvent extends TinyFishRunEvent {
 

@@ -43,6 +43,8 @@ import org.springframework.core.annotation.AliasFor;
  * they use the application's {@code TinyFishClient}, its {@code ReactiveTinyFishClient}
  * if one of their methods needs it, and its {@code GoalEvaluator}. Placeholders in the
  * annotations of the interfaces are replaced from the environment.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

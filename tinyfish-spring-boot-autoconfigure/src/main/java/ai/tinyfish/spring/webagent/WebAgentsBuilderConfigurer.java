@@ -27,6 +27,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /**
  * Configurer of builders of agents, which has the settings of the auto-configured one. An
  * application that defines its own builder may start with it.
+ *
+ * @since 0.1.0
  */
 public final class WebAgentsBuilderConfigurer {
 

@@ -27,6 +27,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Creates the relay and its emitters. Public for the auto-configuration of this module,
  * not for applications.
+ *
+ * @since 0.1.0
  */
 public final class RelayFactory {
 

@@ -29,6 +29,8 @@ import org.springframework.beans.factory.config.SingletonBeanRegistry;
  * Meters of the relay. They do not create the relay, so that an application without it
  * stores no events. Public for the auto-configuration of this module, not for
  * applications.
+ *
+ * @since 0.1.0
  */
 public final class RelayMeters implements MeterBinder {
 

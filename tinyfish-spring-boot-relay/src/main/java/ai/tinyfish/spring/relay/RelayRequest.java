@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Request for the events of a run.
+ *
+ * @since 0.1.0
  */
 public final class RelayRequest {
 

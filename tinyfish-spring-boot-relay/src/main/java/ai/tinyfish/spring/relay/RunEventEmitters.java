@@ -30,6 +30,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * not to buffer the response. It has no timeout, since the run has one. It never blocks:
  * a browser that does not read holds no thread, and its stream is closed. A disconnected
  * browser is noticed when the next event or comment is written.
+ *
+ * @since 0.1.0
  */
 public interface RunEventEmitters {
 

@@ -38,6 +38,8 @@ import org.springframework.web.server.ResponseStatusException;
  * A slow subscriber may miss some of the progress. It delays neither the run nor other
  * subscribers. Events are emitted on Reactor's parallel threads, which must not be
  * blocked.
+ *
+ * @since 0.1.0
  */
 public interface RunEventRelay {
 

@@ -25,6 +25,8 @@ import org.springframework.web.server.ResponseStatusException;
  * Exception for a run that the relay does not know: no run of this application has the
  * id, it was queued and has not ended yet, or it has been forgotten. Spring MVC and
  * WebFlux respond with 404.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishUnknownRunException extends ResponseStatusException {
 

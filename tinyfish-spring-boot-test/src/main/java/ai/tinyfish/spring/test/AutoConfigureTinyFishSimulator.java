@@ -48,6 +48,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Constructors and methods of the test class may have a parameter of type
  * {@link TinyFishSimulator}. If tests run in parallel, those of one context or one plain
  * class run one after the other.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,6 +27,8 @@ import org.springframework.context.event.SmartApplicationListener;
  * Spring's default multicaster, which also records the listeners that throw on the event
  * of a run. The listener is known only here. Public for the auto-configuration of this
  * module, not for applications.
+ *
+ * @since 0.1.0
  */
 public final class RecordingMulticaster extends SimpleApplicationEventMulticaster {
 

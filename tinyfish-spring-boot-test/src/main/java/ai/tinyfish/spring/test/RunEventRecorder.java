@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * of the simulator's runs of earlier tests, which may come late, are not recorded.
  * <p>
  * Safe for use by several threads.
+ *
+ * @since 0.1.0
  */
 public final class RunEventRecorder {
 

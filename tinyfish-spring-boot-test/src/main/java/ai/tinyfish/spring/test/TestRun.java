@@ -47,6 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>
  * A run has the id {@code run-1}, a goal and a URL unless they are set, and times in the
  * year 2026. Not safe for use by several threads.
+ *
+ * @since 0.1.0
  */
 public final class TestRun {
 

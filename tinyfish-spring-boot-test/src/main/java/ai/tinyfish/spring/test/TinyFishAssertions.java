@@ -20,6 +20,8 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 
 /**
  * Entry point of the assertions, to be imported statically in addition to AssertJ's.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishAssertions {
 

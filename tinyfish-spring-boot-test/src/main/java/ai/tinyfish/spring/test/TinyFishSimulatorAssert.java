@@ -41,6 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Assertions on the requests to a simulator since it was started or reset.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimulatorAssert, TinyFishSimulator> {
 

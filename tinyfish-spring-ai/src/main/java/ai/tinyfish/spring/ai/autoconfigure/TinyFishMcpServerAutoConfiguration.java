@@ -46,6 +46,8 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration that lets the MCP server of the application serve the tools that its
  * {@link TinyFishMcpTools} bean names.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishToolsAutoConfiguration.class)
 @ConditionalOnClass(McpServerStreamableHttpProperties.class)

@@ -45,6 +45,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration for {@link TinyFishTools}. It registers no tool.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(ToolCallback.class)

@@ -31,6 +31,8 @@ import org.springframework.util.Assert;
  * Tools that the MCP server of the application serves. A bean of it is needed if
  * {@code tinyfish.tools.mcp.enabled} is true, and has no effect otherwise. If a tool may
  * start runs, {@code web_agent_status} and {@code web_agent_cancel} are served as well.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishMcpTools {
 

@@ -52,6 +52,8 @@ import org.springframework.util.StringUtils;
  * The URLs are from the search, not from a model: the hosts that are allowed for tools do
  * not apply. The application may select pages with a predicate. If
  * {@code tinyfish.allowed-hosts} does not allow a page, its snippet is used.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishDocumentRetriever implements DocumentRetriever {
 

@@ -36,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Runs that the tools of one conversation have started. A repeated call is answered with
  * the run of the first one, until some time after its outcome. Public for the MCP server
  * of this module, not for applications.
+ *
+ * @since 0.1.0
  */
 public final class RunLedger {
 

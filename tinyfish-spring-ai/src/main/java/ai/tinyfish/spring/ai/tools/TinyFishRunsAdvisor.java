@@ -40,6 +40,8 @@ import org.springframework.util.CollectionUtils;
  * Without it, each call of the chat client is a conversation. The count begins again
  * after an hour without a call or if there are 10,000 newer conversations, unless a run
  * is in progress. It also begins again if the application restarts.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 

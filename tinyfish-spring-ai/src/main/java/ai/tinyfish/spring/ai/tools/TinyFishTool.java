@@ -31,6 +31,8 @@ import org.springframework.ai.tool.execution.ToolExecutionException;
 /**
  * Tool of {@link TinyFishTools}: reads the arguments, and puts failures into words for
  * the model.
+ *
+ * @since 0.1.0
  */
 public abstract class TinyFishTool implements ToolCallback {
 

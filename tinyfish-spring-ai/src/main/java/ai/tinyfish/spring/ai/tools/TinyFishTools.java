@@ -48,6 +48,8 @@ import org.springframework.util.unit.DataSize;
  * limited number of runs ({@link TinyFishRunsAdvisor}), and an equal call is answered
  * with the run of the first one, until ten minutes after its end. If the thread of a call
  * is interrupted, as when the {@code Flux} of a chat is disposed, its run is cancelled.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishTools {
 

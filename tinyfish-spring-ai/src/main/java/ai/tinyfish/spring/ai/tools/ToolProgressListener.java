@@ -24,6 +24,8 @@ import org.springframework.ai.chat.model.ToolContext;
 /**
  * Callback interface for the steps of runs that tools have started. Beans of it are
  * called on the event executor, as listeners of runs are. Their exceptions are logged.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ToolProgressListener {

@@ -21,6 +21,8 @@ import java.util.function.Predicate;
 
 /**
  * Strategy interface for a part of the actuator endpoint {@code tinyfish}, as a bean.
+ *
+ * @since 0.1.0
  */
 public interface TinyFishEndpointContributor {
 

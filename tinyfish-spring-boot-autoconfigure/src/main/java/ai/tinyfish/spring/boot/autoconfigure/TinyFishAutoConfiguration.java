@@ -63,6 +63,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Auto-configuration for {@link TinyFishClient} and {@link ReactiveTinyFishClient}.
+ *
+ * @since 0.1.0
  */
 // it is closed before the beans that it uses
 @AutoConfiguration(afterName = { "org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration",

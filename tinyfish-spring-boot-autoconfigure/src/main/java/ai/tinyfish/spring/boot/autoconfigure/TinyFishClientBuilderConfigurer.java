@@ -24,6 +24,8 @@ import org.springframework.beans.factory.ObjectProvider;
 /**
  * Configurer of the builders of both clients. An application that defines its own builder
  * can inject it, to start with the settings of the auto-configured builder.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishClientBuilderConfigurer {
 

@@ -24,6 +24,8 @@ import org.springframework.boot.ssl.SslBundle;
 /**
  * Details required to call TinyFish. A bean of this type takes precedence over the
  * properties {@code tinyfish.api-key} and {@code tinyfish.base-url}.
+ *
+ * @since 0.1.0
  */
 public interface TinyFishConnectionDetails extends ConnectionDetails {
 

@@ -62,6 +62,7 @@ import org.springframework.util.unit.DataSize;
  * @param events Application events.
  * @param webhook Webhooks.
  * @param simulator Simulator.
+ * @since 0.1.0
  */
 @ConfigurationProperties("tinyfish")
 public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,

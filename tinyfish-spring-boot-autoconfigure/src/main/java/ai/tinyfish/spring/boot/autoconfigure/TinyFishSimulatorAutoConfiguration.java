@@ -39,6 +39,8 @@ import org.springframework.core.env.Environment;
  * Auto-configuration that replaces TinyFish with a simulator in this process, depending
  * on {@code tinyfish.simulator.enabled}. The property is not a condition on beans, so
  * that an application processed ahead of time still decides at its start.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(before = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(TinyFishSimulator.class)

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Strategy interface to count the runs, steps and cost of a day. A bean replaces the
  * count in the memory of the application. The methods may be called by many threads at
  * once, and by many instances if the count is shared.
+ *
+ * @since 0.1.0
  */
 public interface BudgetLedger {
 

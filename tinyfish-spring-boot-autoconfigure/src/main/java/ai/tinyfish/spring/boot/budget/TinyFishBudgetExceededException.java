@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exception for a run that would exceed the budget of the day. Nothing was sent.
+ *
+ * @since 0.1.0
  */
 public class TinyFishBudgetExceededException extends TinyFishException {
 

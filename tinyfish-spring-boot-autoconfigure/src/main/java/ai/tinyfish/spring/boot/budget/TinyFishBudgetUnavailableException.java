@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a budget that cannot be checked: its count cannot be read or locked, or
  * the price of a step is not known. Nothing was sent.
+ *
+ * @since 0.1.0
  */
 public class TinyFishBudgetUnavailableException extends TinyFishException {
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * durable runs. Beans of this type are called, in their order, for each run that a
  * webhook delivery names. A run that belongs to one of them is left to it: the receiver
  * does not read the run, and publishes no event for it.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface WebhookRunFollower {

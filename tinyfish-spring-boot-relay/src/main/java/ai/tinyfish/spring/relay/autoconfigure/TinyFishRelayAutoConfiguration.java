@@ -43,6 +43,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * Auto-configuration for {@link RunEventRelay} and {@link RunEventEmitters}, which are
  * created only if they are injected.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @EnableConfigurationProperties(TinyFishRelayProperties.class)

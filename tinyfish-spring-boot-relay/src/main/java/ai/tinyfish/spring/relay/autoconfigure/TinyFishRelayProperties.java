@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param retention How long a run is stored after its end.
  * @param heartbeat Time between two comments that keep connections alive.
  * @param writeTimeout Time after which a stream is closed if its browser reads nothing.
+ * @since 0.1.0
  */
 @ConfigurationProperties("tinyfish.relay")
 public record TinyFishRelayProperties(@DefaultValue("1000") int maxRuns, @DefaultValue("256") int maxEventsPerRun,

@@ -43,6 +43,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * needs {@link AutoConfigureTinyFishSimulator} if it has none.
  * <p>
  * A {@link CassetteFilter} bean removes more than the secrets of the client.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

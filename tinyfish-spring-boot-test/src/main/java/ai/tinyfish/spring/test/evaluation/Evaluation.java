@@ -58,6 +58,7 @@ import org.springframework.util.Assert;
  * simulator are always made. Replayed runs are refused.
  *
  * @param <T> the type of the value
+ * @since 0.1.0
  */
 public final class Evaluation<T extends @Nullable Object> {
 

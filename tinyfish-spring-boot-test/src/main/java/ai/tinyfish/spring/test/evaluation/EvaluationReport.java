@@ -39,6 +39,8 @@ import org.springframework.util.Assert;
 
 /**
  * Report of an {@link Evaluation}.
+ *
+ * @since 0.1.0
  */
 public final class EvaluationReport {
 

@@ -32,6 +32,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for the actuator endpoint {@code tinyfish}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })

@@ -46,6 +46,8 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration that limits runs, steps and cost per day. It comes last, so that all
  * other interceptors are called before the budget.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = { TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)

@@ -18,6 +18,8 @@ package ai.tinyfish.spring.boot.autoconfigure.diagnostics;
 
 /**
  * Exception for a missing API key.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishApiKeyMissingException extends RuntimeException {
 

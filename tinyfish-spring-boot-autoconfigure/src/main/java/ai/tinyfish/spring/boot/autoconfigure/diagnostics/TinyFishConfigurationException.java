@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exception for a property that is not valid, or for a bean in its place. The value is
  * not kept, since it may be a secret.
+ *
+ * @since 0.1.0
  */
 public final class TinyFishConfigurationException extends RuntimeException {
 

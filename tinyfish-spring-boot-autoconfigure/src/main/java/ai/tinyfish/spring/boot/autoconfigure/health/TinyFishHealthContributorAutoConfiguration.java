@@ -34,6 +34,8 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration for the health indicator {@code tinyFish}, or one indicator for each
  * {@link TinyFishClient} if there are several. Off unless it is enabled: unlike
  * {@link ConditionalOnEnabledHealthIndicator}, the condition does not match by default.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass({ ReactiveHealthContributor.class, ConditionalOnEnabledHealthIndicator.class })

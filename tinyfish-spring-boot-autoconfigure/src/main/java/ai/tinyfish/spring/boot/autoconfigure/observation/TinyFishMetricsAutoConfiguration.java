@@ -38,6 +38,8 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Auto-configuration for meters without observations, and for the histogram of runs.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(MeterRegistry.class)

@@ -30,6 +30,8 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration of the rules for all runs. It comes late, so that other interceptors
  * are called before the rules.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)

@@ -42,6 +42,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 /**
  * Auto-configuration that receives webhooks in a web application, by Spring MVC or by
  * WebFlux.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @ConditionalOnWebApplication
