@@ -7,6 +7,7 @@
     const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
     const news = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
     const filter = document.getElementById("filter");
+    let opened = [];
 
     document.documentElement.classList.add("reading");
     if (document.querySelector(".copy")) {
@@ -90,6 +91,11 @@
         filter.addEventListener("submit", (event) => event.preventDefault());
         document.addEventListener("htmx:sseMessage", show);
     }
+    document.addEventListener("htmx:beforeSwap", () => opened = [...document.querySelectorAll("details[open][id]")].map(({ id }) => id));
+    document.addEventListener("htmx:afterSwap", () => {
+        opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+        show();
+    });
     setInterval(showTimes, 15_000);
     show();
 })();

@@ -13,81 +13,67 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.durable;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.durable.watch.Change;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
-import ai.tinyfish.durable.watch.WatchResult;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.Watched;
-import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.sample.Shop.Product;
-import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.spring.webagent.ImportWebAgents;
 import ai.tinyfish.webagent.WebAgent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.stereotype.Component;
 
 /**
- * A watch over HTTP: its history, and the changes of prices that this instance has
- * received.
+ * Listener for the changes of the watched books.
  */
-@RestController
-@RequestMapping("/watch")
+@Component
 @Profile("durable")
 @ImportWebAgents(BookWatch.CheapBooks.class)
-class BookWatch {
+public class BookWatch {
 
-	private final List<String> changes = new CopyOnWriteArrayList<>();
+	/** The goal of the watch of all books. */
+	public static final String ALL = "List the 5 cheapest books";
 
-	private final Watches watches;
+	/** The goal of the watch of poetry. */
+	public static final String POETRY = "List the 3 cheapest books of poetry";
 
-	BookWatch(Watches watches) {
-		this.watches = watches;
-	}
-
-	@GetMapping
-	History show() {
-		return new History(this.changes, this.watches.history("books"));
-	}
-
-	@PostMapping
-	@ResponseStatus(HttpStatus.ACCEPTED)
-	void run() {
-		this.watches.runNow("books");
-	}
+	private static final Logger log = LoggerFactory.getLogger(BookWatch.class);
 
 	@EventListener
 	void on(WatchChangedEvent event) {
 		for (Change<Product> change : event.changed(Product.class)) {
-			this.changes.add(change.after().name() + ": " + change.before().price() + " -> " + change.after().price());
+			log.info("Price of {}: {} -> {}", change.after().name(), change.before().price(), change.after().price());
 		}
 	}
 
+	@EventListener
+	void on(WatchDriftedEvent event) {
+		log.warn("Watch {}: {} ({})", event.watchId(), event.over() ? "over" : "drifted", event.reason());
+	}
+
 	/**
-	 * Agent whose goal is watched. Without a schedule of yours it runs on demand, since
-	 * runs are billed.
+	 * Agent whose goals are watched. Without a schedule of yours they run on demand,
+	 * since runs are billed.
 	 */
 	@WebAgent(url = "https://books.toscrape.com")
 	interface CheapBooks {
 
-		@Goal("List the 5 cheapest books")
+		@Goal(ALL)
 		@Watched(id = "books", cron = "${sample.watch.cron:-}", key = "name")
 		List<Product> books();
 
-	}
-
-	record History(List<String> changes, List<WatchResult> results) {
+		@Goal(POETRY)
+		@Watched(id = "poetry", cron = "${sample.watch.cron:-}", key = "name")
+		List<Product> poetry();
 
 	}
 

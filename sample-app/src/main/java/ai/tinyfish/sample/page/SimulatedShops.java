@@ -42,13 +42,20 @@ class SimulatedShops implements TinyFishSimulatorBuilderCustomizer {
 		.fails("ONLY_BOOKS", "The simulator only knows books. Ask for some, or set TINYFISH_API_KEY to ask TinyFish")
 		.build();
 
-	@Override
-	public void customize(TinyFishSimulatorBuilder builder) {
-		builder.given(SimulatedShops::scenario);
+	private final ShopClock clock;
+
+	SimulatedShops(ShopClock clock) {
+		this.clock = clock;
 	}
 
-	private static @Nullable Scenario scenario(SimulatorRequest request) {
-		Scenario scenario = Preset.scenarioOf(request.url());
+	@Override
+	public void customize(TinyFishSimulatorBuilder builder) {
+		builder.given(this::scenario);
+	}
+
+	private @Nullable Scenario scenario(SimulatorRequest request) {
+		Scenario watched = this.clock.scenario(request);
+		Scenario scenario = (watched != null) ? watched : Preset.scenarioOf(request.url());
 		if (scenario != null || request.outputSchema() == null) {
 			return scenario;
 		}

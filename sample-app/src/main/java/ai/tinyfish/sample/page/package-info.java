@@ -25,3 +25,4 @@ import org.jspecify.annotations.NullMarked;
 // To change
 // - the presets, and the goals that the simulator refuses: Preset, SimulatedShops
 // - the records that a run may answer with: Answer
+// - the prices of the shop that is watched: ShopClock

@@ -16,14 +16,12 @@
 
 package ai.tinyfish.sample.durable;
 
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.durable.DurableRun;
@@ -87,23 +85,6 @@ class DurableProfileTests {
 		await().atMost(SOON).until(() -> panel().contains("23 DONE"));
 		assertThat(panel()).contains("Winters of Moss", "<code>kill -9 " + ProcessHandle.current().pid() + "</code>");
 		assertThat(send(request("/durable-runs")).body()).contains("\"state\":\"DONE\"");
-	}
-
-	@Test
-	void aWatchShowsItsHistoryAndItsChanges() throws Exception {
-		this.simulator.given("List the 5 cheapest books", book("9.99"), book("8.49"));
-		for (String outcome : List.of("BASELINE", "UNCONFIRMED", "CHANGED")) {
-			assertThat(send(request("/watch").POST(HttpRequest.BodyPublishers.noBody())).statusCode()).isEqualTo(202);
-			await().atMost(SOON).until(() -> send(request("/watch")).body().contains(outcome));
-		}
-		// the event comes after the row
-		await().atMost(SOON)
-			.until(() -> send(request("/watch")).body().contains("\"changes\":[\"Dune: 9.99 -> 8.49\"]"));
-	}
-
-	private static Scenario book(String price) {
-		return Scenario.completed(
-				List.of(Map.of("name", "Dune", "price", new BigDecimal(price), "currency", "GBP", "inStock", true)));
 	}
 
 	@Test
