@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,9 @@ final class BrowserApi {
 		synchronized (this.sessions) {
 			this.sessions.put(session.id(), session);
 			if (this.sessions.size() > Usage.MAX_KEPT) {
-				this.sessions.remove(this.sessions.keySet().iterator().next()).end(this.clock.instant());
+				Iterator<RunningSession> oldest = this.sessions.values().iterator();
+				oldest.next().end(this.clock.instant());
+				oldest.remove();
 			}
 		}
 		String root = this.baseUrl.get() + "/browser/" + session.id();
