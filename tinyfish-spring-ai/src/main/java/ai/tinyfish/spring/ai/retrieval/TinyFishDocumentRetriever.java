@@ -42,7 +42,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * Document retriever that searches the web for the text of a query, and reads the first
- * pages that are found. It is free, and starts no run.
+ * pages that are found. It starts no run.
  * <p>
  * The text of a document is the page as Markdown, or the snippet of the search if the
  * page cannot be read, and at most 20,000 characters of it. The metadata are {@code url},

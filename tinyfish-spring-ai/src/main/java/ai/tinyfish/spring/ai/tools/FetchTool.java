@@ -37,7 +37,7 @@ final class FetchTool extends TinyFishTool {
 
 	FetchTool(RunTools tools, ToolHosts hosts) {
 		super(new ToolSchema().text("url", "Absolute http or https URL of the page")
-			.define("web_fetch", "Reads a page of the web as Markdown. It is free."), Effect.READ);
+			.define("web_fetch", "Reads a page of the web as Markdown."), Effect.READ);
 		this.tools = tools;
 		this.hosts = hosts;
 	}

@@ -32,7 +32,7 @@ final class RunTool extends TinyFishTool {
 				? schema().define("web_agent_cancel", "Cancels a run that another tool has started.")
 				: schema().define(RunTools.STATUS,
 						"Returns the result of a run that another tool has started, or that it is still running. Waits some"
-								+ " seconds for it. It is free."),
+								+ " seconds for it."),
 				effect);
 		this.tools = tools;
 	}

@@ -33,8 +33,7 @@ final class SearchTool extends TinyFishTool {
 
 	SearchTool(RunTools tools) {
 		super(new ToolSchema().text("query", "Text to search for")
-			.define("web_search", "Searches the web. Returns titles, URLs and snippets of pages. It is free."),
-				Effect.READ);
+			.define("web_search", "Searches the web. Returns titles, URLs and snippets of pages."), Effect.READ);
 		this.tools = tools;
 	}
 
