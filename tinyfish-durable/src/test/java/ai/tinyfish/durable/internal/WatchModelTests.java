@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -174,18 +175,33 @@ class WatchModelTests extends AbstractWatchTests {
 	}
 
 	private static String json(Offer offer, Random random, boolean broken) {
-		int fault = broken ? random.nextInt(6) : -1;
+		int fault = broken ? random.nextInt(12) : -1;
 		Seller seller = offer.seller();
 		List<String> properties = new ArrayList<>();
 		if (fault != 0) {
 			properties.add("\"sku\":" + text(offer.sku(), random));
 		}
-		properties.add("\"price\":" + ((fault == 1) ? "\"sold out\"" : number(offer.price(), random)));
+		String price = switch (fault) {
+			case 1 -> "\"sold out\"";
+			case 6 -> "\"1,5\"";
+			case 7 -> "1e999999999";
+			default -> number(offer.price(), random);
+		};
+		properties.add("\"price\":" + price);
+		String stock = switch (fault) {
+			case 3 -> "1.5";
+			case 8 -> "\"many\"";
+			case 9 -> "\"1e2147483647\"";
+			default -> integer(offer.stock(), random);
+		};
 		if (fault != 2) {
-			properties.add("\"stock\":" + ((fault == 3) ? "1.5" : integer(offer.stock(), random)));
+			properties.add("\"stock\":" + stock);
 		}
 		if (fault == 4) {
 			properties.add("\"seller\":{\"rating\":1}");
+		}
+		else if (fault == 10 || fault == 11) {
+			properties.add("\"seller\":" + ((fault == 10) ? "\"S1\"" : "{\"name\":[\"S1\"]}"));
 		}
 		else if (seller != null) {
 			properties.add("\"seller\":{\"name\":" + text(seller.name(), random) + ",\"rank\":" + random.nextInt()
@@ -207,7 +223,11 @@ class WatchModelTests extends AbstractWatchTests {
 
 	private static String number(BigDecimal value, Random random) {
 		String exponent = value.unscaledValue() + "e" + -value.scale();
-		return switch (random.nextInt(6)) {
+		// signs and zeros before a number
+		return switch (random.nextInt((value.signum() < 0) ? 7 : 9)) {
+			case 6 -> exponent.toUpperCase(Locale.ROOT);
+			case 7 -> "\"+" + value.toPlainString() + "\"";
+			case 8 -> "\"00" + value.toPlainString() + "\"";
 			case 0 -> value.setScale(value.scale() + 1 + random.nextInt(2)).toPlainString();
 			case 1 -> "\"" + value + "\"";
 			case 2 -> "\" " + value.setScale(value.scale() + 1) + " \"";

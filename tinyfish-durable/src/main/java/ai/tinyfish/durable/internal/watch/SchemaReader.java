@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SchemaReader {
 
-	/** Larger numbers would need gigabytes in digits. */
+	/** Sums of numbers with more digits would need gigabytes. */
 	private static final int MAX_DIGITS = 1000;
 
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -61,8 +61,7 @@ final class SchemaReader {
 			return null;
 		}
 		JsonNode read = switch (type) {
-			case "number" -> number(value);
-			case "integer" -> integer(value);
+			case "number", "integer" -> number(value, type.equals("integer"));
 			case "boolean" -> value.isBoolean() ? value : null;
 			case "string" -> text(value, schema.path("enum"), schema.path("format").asString(""));
 			case "array" -> value.isArray() ? array(value, schema.path("items"), path) : null;
@@ -84,23 +83,19 @@ final class SchemaReader {
 		return value.isString() && !words && (value.asString().isBlank() || value.asString().strip().equals("null"));
 	}
 
-	private static @Nullable JsonNode number(JsonNode value) {
-		if (!value.isString() || value.asString().length() > MAX_DIGITS) {
-			return value.isNumber() ? value : null;
-		}
+	private static @Nullable JsonNode number(JsonNode value, boolean integral) {
+		String text = value.asString("");
 		try {
-			return NODES.numberNode(new BigDecimal(value.asString().strip()));
+			BigDecimal number = value.isNumber() ? value.decimalValue()
+					: new BigDecimal((text.length() <= MAX_DIGITS) ? text.strip() : "");
+			if (number.precision() > MAX_DIGITS || number.scale() > MAX_DIGITS || number.scale() < -MAX_DIGITS) {
+				return null;
+			}
+			return integral ? NODES.numberNode(number.toBigIntegerExact()) : NODES.numberNode(number);
 		}
-		catch (NumberFormatException ex) {
+		catch (ArithmeticException | NumberFormatException ex) {
 			return null;
 		}
-	}
-
-	private static @Nullable JsonNode integer(JsonNode value) {
-		JsonNode number = number(value);
-		BigDecimal decimal = (number != null) ? number.decimalValue().stripTrailingZeros() : BigDecimal.TEN.pow(-1);
-		return (decimal.scale() <= 0 && decimal.precision() - decimal.scale() <= MAX_DIGITS)
-				? NODES.numberNode(decimal.toBigIntegerExact()) : null;
 	}
 
 	private static @Nullable JsonNode text(JsonNode value, JsonNode constants, String format) {

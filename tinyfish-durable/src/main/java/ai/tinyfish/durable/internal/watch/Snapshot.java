@@ -146,8 +146,11 @@ record Snapshot(Map<String, JsonNode> records, List<String> problems) {
 	Stream<WatchValue> values(List<String> key, Instant time, String property) {
 		return (this.problems.isEmpty() ? this.records.values() : List.<JsonNode>of()).stream()
 			.map((record) -> new WatchValue(
-					key.stream().map((name) -> record.path(name).asString()).collect(Collectors.joining(", ")), time,
-					RunResult.ofJson(String.valueOf(record.get(property)))));
+					key.stream()
+						.map(record::path)
+						.map((value) -> value.asString(value.toString()))
+						.collect(Collectors.joining(", ")),
+					time, RunResult.ofJson(String.valueOf(record.get(property)))));
 	}
 
 	/**

@@ -38,11 +38,15 @@ import ai.tinyfish.durable.watch.Change;
 import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -183,6 +187,36 @@ class SnapshotTests {
 		assertThat(problems(offers,
 				"[{\"sku\": \"a\", \"stock\": 1e999999999, \"seller\": {\"name\": \"x\"}, \"open\": true, \"unit\": \"G\"}]"))
 			.containsExactly("$[0].stock is not of type integer");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"sold out\"", "\"1,5\"", "\"1.000,00\"", "\"9.99 EUR\"", "\"NaN\"", "\"Infinity\"",
+			"\"0x1F\"", "\"1_000\"", "true", "[1]", "{}", "1e999999999", "1e-999999999", "\"1e999999999\"",
+			"\"1e2147483647\"", "1e2147483647", "\"1e99999999999\"", "1e99999999999" })
+	@Timeout(10)
+	void valueThatIsNoNumberOfThisWorldIsRefused(String value) {
+		Shape shape = Shape.of(DefaultWatches.definition(teas().tolerance("price", Tolerance.percent(5))));
+		Snapshot read = read(shape, "[{\"sku\":\"a\",\"price\":" + value + ",\"rank\":" + value + "}]");
+		assertThat(read.problems()).isNotEmpty();
+		// neither does the comparison take for ever
+		assertThat(read.compare(prices(shape, "1"), Map.of(), shape, 1)).isNotNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1e3, 1000", "'\"1e3\"', 1000", "'\"1E+3\"', 1000", "'\" 1000 \"', 1000", "1000.0, 1000",
+			"'\"+1000\"', 1000", "10000e-1, 1000", "'\"1000.000\"', 1000", "-0.0, 0", "0e10, 0" })
+	void numbersAreTheSameInAllSpellings(String value, String number) {
+		Shape shape = Shape.of(DefaultWatches.definition(teas()));
+		Snapshot read = read(shape, "[{\"sku\":\"a\",\"price\":" + value + ",\"rank\":" + value + "}]");
+		assertThat(read.problems()).isEmpty();
+		Snapshot plain = read(shape, "[{\"sku\":\"a\",\"price\":" + number + ",\"rank\":" + number + "}]");
+		assertThat(read.compare(plain, Map.of(), shape, 1).changes()).isEmpty();
+		assertThat(read.records().values()).singleElement()
+			.satisfies((record) -> assertThat(record.get("rank").toString()).isEqualTo(number));
+	}
+
+	private static Snapshot read(Shape shape, String json) {
+		return WatchOutcomes.read(run(json), GoalVerdict.unknown(), false, shape);
 	}
 
 	@Test
