@@ -21,6 +21,7 @@ import java.util.List;
 
 import ai.tinyfish.durable.watch.Change;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.Watched;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
@@ -41,6 +42,12 @@ class PriceMonitor {
 			logger.info("{} cost {}, and now {}", change.after().sku(), change.before().price(),
 					change.after().price());
 		}
+	}
+
+	@EventListener
+	void on(WatchDriftedEvent event) {
+		logger.warn("Watch {} {}: {}", event.watchId(), event.over() ? "has recovered from" : "has drifted",
+				event.reason());
 	}
 
 	@WebAgent(url = "https://shop.example")

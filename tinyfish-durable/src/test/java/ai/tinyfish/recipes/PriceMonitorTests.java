@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.durable.watch.WatchPreview;
 import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -65,6 +66,13 @@ class PriceMonitorTests {
 			.atMost(Duration.ofMinutes(1))
 			.untilAsserted(() -> assertThat(output).containsOnlyOnce("assam cost 9.99, and now 8.49"));
 		assertThat(simulator).hasStartedRuns(5);
+	}
+
+	@Test
+	void theSimulatorHasPricesOfItsOwn() {
+		WatchPreview preview = this.watches.preview(this.watches.get("teas"));
+		assertThat(preview.problems()).isEmpty();
+		assertThat(preview.records()).hasSizeGreaterThan(1);
 	}
 
 	private void runs(WatchOutcome... outcomes) {

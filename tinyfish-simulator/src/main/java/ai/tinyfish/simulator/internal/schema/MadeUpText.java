@@ -17,6 +17,7 @@
 package ai.tinyfish.simulator.internal.schema;
 
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +59,8 @@ enum MadeUpText {
 	private static final Set<String> ASKED_FOR = Set.of("uuid", "guid", "id", "uri", "website", "homepage", "time",
 			"month", "timezone", "character", "letter");
 
+	private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 15);
+
 	private static final Map<String, MadeUpText> BY_WORD = new HashMap<>();
 
 	static {
@@ -77,11 +80,20 @@ enum MadeUpText {
 	/**
 	 * Return a text for a property, whose last word says which text is expected.
 	 * @param name the name of the property, such as {@code orderId} or {@code opens_at}
+	 * @param number the number of its record in a list, or 0
 	 */
-	static String of(String name) {
+	static String of(String name, int number) {
 		String[] words = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").split("[^\\p{L}]+");
 		MadeUpText text = (words.length > 0) ? ofWord(words[words.length - 1]) : null;
-		return (text != null) ? text.text(name) : "A simulated " + name;
+		String numbered = (number > 0) ? name + " " + number : name;
+		return (text != null) ? text.text(numbered, number) : "A simulated " + numbered;
+	}
+
+	/**
+	 * Return a day, which is another one for each record of a list.
+	 */
+	static String day(int number) {
+		return FIRST_DAY.plusDays(Math.max(0, number - 1)).toString();
 	}
 
 	/**
@@ -97,12 +109,12 @@ enum MadeUpText {
 		return (text != null) ? text : BY_WORD.get(lower.replaceFirst("s$", ""));
 	}
 
-	private String text(String name) {
+	private String text(String name, int number) {
 		return switch (this) {
 			case UUID_TEXT -> UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
 			case ADDRESS -> "https://bookshop.example/simulated/" + name.replaceAll("[^A-Za-z0-9]+", "-");
 			case CURRENCY -> "GBP";
-			case LOCAL_TIME -> "2026-01-15T09:30:00";
+			case LOCAL_TIME -> day(number) + "T09:30:00";
 			case MONTH -> "2026-01";
 			case ZONE -> "Europe/London";
 			case CHARACTER -> "A";

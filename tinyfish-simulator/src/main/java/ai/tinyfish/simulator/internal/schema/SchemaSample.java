@@ -47,7 +47,7 @@ public final class SchemaSample {
 	 */
 	public static String fitting(String schemaJson) {
 		ObjectNode result = NODES.objectNode();
-		fill(result, parse(schemaJson));
+		fill(result, parse(schemaJson), 0);
 		if (result.isEmpty()) {
 			// an empty result counts as a goal that was not reached
 			result.put("simulated", 3);
@@ -93,13 +93,14 @@ public final class SchemaSample {
 		return size;
 	}
 
-	private static void fill(ObjectNode object, JsonNode schema) {
+	private static void fill(ObjectNode object, JsonNode schema, int number) {
 		schema.path("properties")
 			.properties()
-			.forEach((property) -> object.set(property.getKey(), value(property.getValue(), property.getKey())));
+			.forEach(
+					(property) -> object.set(property.getKey(), value(property.getValue(), property.getKey(), number)));
 		schema.path("required").valueStream().map(JsonNode::stringValue).forEach((name) -> {
 			if (!object.has(name)) {
-				object.put(name, text(null, name));
+				object.put(name, text(null, name, number));
 			}
 		});
 	}
@@ -108,46 +109,49 @@ public final class SchemaSample {
 	 * Create a value that fits, if there can be one.
 	 * @param schema the schema of the value
 	 * @param name the name of the property that it is for
+	 * @param number the number of its record in a list, from 1 on, or 0 outside of lists:
+	 * records differ
 	 */
-	static JsonNode value(JsonNode schema, String name) {
-		JsonNode usual = usual(schema, name);
+	static JsonNode value(JsonNode schema, String name, int number) {
+		JsonNode usual = usual(schema, name, number);
 		if (SchemaCheck.fits(schema, usual)) {
 			return usual;
 		}
 		return schema.path("anyOf")
 			.valueStream()
-			.map((choice) -> value(choice, name))
+			.map((choice) -> value(choice, name, number))
 			.filter((choice) -> SchemaCheck.fits(schema, choice))
 			.findFirst()
 			.orElse(schema.path("nullable").asBoolean(false) ? NODES.nullNode() : usual);
 	}
 
-	private static JsonNode usual(JsonNode schema, String name) {
+	private static JsonNode usual(JsonNode schema, String name, int number) {
 		if (schema.has("anyOf") && !schema.has("type")) {
-			return value(schema.get("anyOf").get(0), name);
+			return value(schema.get("anyOf").get(0), name, number);
 		}
+		BigDecimal more = BigDecimal.valueOf(Math.max(0, number - 1));
 		return switch (schema.path("type").asString("object")) {
 			case "string" -> NODES.stringNode(schema.has("enum") ? schema.get("enum").get(0).stringValue()
-					: text(schema.path("format").asString(""), name));
+					: text(schema.path("format").asString(""), name, number));
 			case "boolean" -> NODES.booleanNode(true);
-			case "integer" -> bounded(BigDecimal.valueOf(3), schema);
-			case "number" -> bounded(new BigDecimal("9.99"), schema);
+			case "integer" -> bounded(BigDecimal.valueOf(3).add(more), schema);
+			case "number" -> bounded(new BigDecimal("9.99").add(more), schema);
 			case "array" -> array(schema, name);
 			default -> {
 				ObjectNode object = NODES.objectNode();
-				fill(object, schema);
+				fill(object, schema, number);
 				yield object;
 			}
 		};
 	}
 
-	private static String text(@Nullable String format, String name) {
+	private static String text(@Nullable String format, String name, int number) {
 		return switch ((format != null) ? format : "") {
-			case "date" -> "2026-01-15";
-			case "date-time" -> "2026-01-15T09:30:00Z";
+			case "date" -> MadeUpText.day(number);
+			case "date-time" -> MadeUpText.day(number) + "T09:30:00Z";
 			case "time" -> "09:30:00Z";
 			case "duration" -> "PT1H30M";
-			default -> MadeUpText.of(name);
+			default -> MadeUpText.of(name, number);
 		};
 	}
 
@@ -181,7 +185,7 @@ public final class SchemaSample {
 		int count = count(2, schema);
 		ArrayNode array = NODES.arrayNode();
 		for (int i = 1; i <= count; i++) {
-			array.add(schema.has("items") ? value(schema.get("items"), name) : NODES.stringNode(text("", name)));
+			array.add(schema.has("items") ? value(schema.get("items"), name, i) : NODES.stringNode(text("", name, i)));
 		}
 		return array;
 	}

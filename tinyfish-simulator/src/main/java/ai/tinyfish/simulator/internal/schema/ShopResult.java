@@ -87,7 +87,7 @@ public final class ShopResult {
 	}
 
 	private Scope everything() {
-		return new Scope(this.shop, true, null);
+		return new Scope(this.shop, true, 0, null);
 	}
 
 	/**
@@ -110,7 +110,7 @@ public final class ShopResult {
 			value = ("integer".equals(type) || "number".equals(type)) ? count(only.getValue()) : null;
 		}
 		else if (asked != null) {
-			Scope scope = list ? new Scope(this.shop, true, asked) : new Scope(this.found.get(0), false, asked);
+			Scope scope = list ? new Scope(this.shop, true, 0, asked) : new Scope(this.found.get(0), false, 0, asked);
 			value = value("value", only.getValue(), scope);
 		}
 		return (value != null) ? NODES.objectNode().set(only.getKey(), value) : null;
@@ -130,7 +130,7 @@ public final class ShopResult {
 		return words.stream()
 			.filter(MadeUpText::isAskedFor)
 			.findFirst()
-			.map((word) -> SchemaSample.value(schema, word))
+			.map((word) -> SchemaSample.value(schema, word, 0))
 			.orElse(null);
 	}
 
@@ -185,7 +185,7 @@ public final class ShopResult {
 	private @Nullable JsonNode ofType(String name, JsonNode schema, Scope scope) {
 		Attribute attribute = scope.attribute(name);
 		return switch (type(schema)) {
-			case "object" -> object(schema, new Scope(scope.product(), scope.many(), attribute));
+			case "object" -> object(schema, new Scope(scope.product(), scope.many(), scope.number(), attribute));
 			case "array" -> array(name, schema, scope);
 			default -> (attribute != null) ? scalar(attribute, scope.product(), schema) : null;
 		};
@@ -195,15 +195,15 @@ public final class ShopResult {
 	 * Return an object, which is one product unless it has a list of products.
 	 */
 	private @Nullable ObjectNode object(JsonNode schema, Scope outer) {
-		Scope scope = (outer.many() && !hasList(schema, schema)) ? new Scope(this.found.get(0), false, outer.within())
-				: outer;
+		Scope scope = (outer.many() && !hasList(schema, schema))
+				? new Scope(this.found.get(0), false, 0, outer.within()) : outer;
 		ObjectNode object = NODES.objectNode();
 		boolean matched = false;
 		for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
 			JsonNode value = value(property.getKey(), property.getValue(), scope);
 			matched |= value != null;
-			object.set(property.getKey(),
-					(value != null) ? value : SchemaSample.value(property.getValue(), property.getKey()));
+			object.set(property.getKey(), (value != null) ? value
+					: SchemaSample.value(property.getValue(), property.getKey(), scope.number()));
 		}
 		if (!matched) {
 			return null;
@@ -218,7 +218,8 @@ public final class ShopResult {
 
 	private JsonNode undescribed(String name, Scope scope) {
 		JsonNode value = value(name, NODES.objectNode(), scope);
-		return (value != null) ? value : SchemaSample.value(NODES.objectNode().put("type", "string"), name);
+		return (value != null) ? value
+				: SchemaSample.value(NODES.objectNode().put("type", "string"), name, scope.number());
 	}
 
 	/**
@@ -252,7 +253,9 @@ public final class ShopResult {
 		List<Product> products = scope.many() ? this.found : List.of(scope.product());
 		List<JsonNode> values = new ArrayList<>();
 		for (Product product : products) {
-			JsonNode value = value(name, schema.path("items"), new Scope(product, false, scope.within()));
+			// the same number in each selection
+			int number = scope.many() ? Shop.bundled().products().indexOf(product) + 1 : scope.number();
+			JsonNode value = value(name, schema.path("items"), new Scope(product, false, number, scope.within()));
 			if (value == null) {
 				return null;
 			}
@@ -309,9 +312,10 @@ public final class ShopResult {
 	 *
 	 * @param product the product
 	 * @param many whether a list at this place is about all products that were found
+	 * @param number the number of the product in a list, or 0 outside of lists
 	 * @param within the attribute whose object the part is, or {@code null}
 	 */
-	private record Scope(Product product, boolean many, @Nullable Attribute within) {
+	private record Scope(Product product, boolean many, int number, @Nullable Attribute within) {
 
 		/**
 		 * Return the attribute that a property stands for: a name in an object for the
