@@ -155,7 +155,7 @@ public final class Engine {
 				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
 				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.watches = new DefaultWatches(database, watchTable,
-				new WatchTask(watchTable, outcomes, this.runs, this.requests, this.scheduling, clock,
+				new WatchTask(watchTable, this.table, outcomes, this.runs, this.requests, this.scheduling, clock,
 						settings.retention(), this.stopped),
 				this.scheduling, submissions::checkAccount, previews, application.goalEvaluator());
 		this.tasks = createTasks(application.meters(), application.publisher());

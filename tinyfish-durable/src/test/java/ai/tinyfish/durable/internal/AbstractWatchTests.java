@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
@@ -59,6 +60,9 @@ abstract class AbstractWatchTests {
 	/** Exception of an interceptor, or null. */
 	@Nullable RuntimeException refusal;
 
+	/** Change of an interceptor. */
+	UnaryOperator<AgentRequest> change = UnaryOperator.identity();
+
 	@BeforeEach
 	void start() {
 		this.time = new VirtualTime(AbandonPolicy.LEAVE, null, this.kind, new TinyFishRunInterceptor() {
@@ -68,7 +72,7 @@ abstract class AbstractWatchTests {
 				if (AbstractWatchTests.this.refusal != null) {
 					throw AbstractWatchTests.this.refusal;
 				}
-				return submission.request();
+				return AbstractWatchTests.this.change.apply(submission.request());
 			}
 
 		});

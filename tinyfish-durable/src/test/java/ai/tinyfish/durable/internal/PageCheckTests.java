@@ -26,12 +26,15 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchOutcome;
+import ai.tinyfish.settings.ProxyCountryCode;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,6 +265,193 @@ class PageCheckTests extends AbstractWatchTests {
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
 	}
 
+	/**
+	 * Results that were the same may differ by another comparison.
+	 */
+	@Test
+	void anotherComparisonBeginsAnew() {
+		save(checked().tolerance("price", Tolerance.percent(50)));
+		nextSlot();
+		page("T1 1.20, T2 2.00");
+		nextSlot(result("T1:1.20", "T2:2.00"));
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		save(checked());
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+	}
+
+	@Test
+	void anotherGoalOrUrlBeginsAnew() {
+		confirmed();
+		AgentRequest request = checked().request().toBuilder().goal(GOAL + " and prices").build();
+		save(Watch.of("teas", request).cron(HOURLY).key("sku").skipUnchanged(3));
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		this.time.simulator.page(URL + "/teas", "<html><body><p>T1 1.00, T2 2.00</p></body></html>");
+		save(Watch.of("teas", request.toBuilder().url(URL + "/teas").build()).cron(HOURLY).key("sku").skipUnchanged(3));
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void savingTheSameWatchAgainKeepsItsPage() {
+		Watch watch = checked().tolerance("price", Tolerance.percent(5)).confirmAfter(Duration.ofMinutes(5));
+		save(watch);
+		nextSlot();
+		nextSlot();
+		save(watch);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		save(this.time.watches.get("teas"));
+		nextSlot();
+		assertThat(newest().slots()).isEqualTo(2);
+	}
+
+	@Test
+	void previewLeavesThePageAlone() {
+		confirmed();
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		this.time.watches.preview(checked());
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void confirmingRunIsFetchedForItsDigestAndNotSkipped() {
+		save(checked().confirmAfter(Duration.ofMinutes(10)));
+		nextSlot();
+		nextSlot();
+		page("T1 1.50, T2 2.00");
+		nextSlot(result("T1:1.50", "T2:2.00"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCONFIRMED);
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches + 1);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void openRunSkipsTheSlotWithoutACheck() {
+		confirmed();
+		this.time.simulator.given(GOAL, Scenario.builder().neverEnds().build());
+		this.time.watches.runNow("teas");
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SKIPPED);
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches);
+	}
+
+	@Test
+	void watchThatIsPausedWhileItsCheckWaitsDoesNotRunUntilItIsResumed() {
+		waiting();
+		this.time.watches.pause("teas");
+		this.time.simulator.clearFaults();
+		this.time.jump(Duration.ofHours(3));
+		assertThat(submissions()).isEqualTo(2);
+		assertThat(outcomes()).hasSize(2);
+		this.time.watches.resume("teas");
+		nextSlot();
+		nextSlot();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void anotherScheduleEndsTheCheckThatWaits() {
+		waiting();
+		Instant next = this.time.now().plus(Duration.ofMinutes(30));
+		save(checked().cron("0 30 * * * *"));
+		this.time.simulator.clearFaults();
+		this.time.jump(Duration.ofSeconds(20));
+		assertThat(outcomes()).hasSize(2);
+		assertThat(find().nextAt()).isEqualTo(next);
+		nextSlot();
+		assertThat(newest().slot()).isEqualTo(next);
+	}
+
+	@Test
+	void runNowAnswersASlotWhoseCheckWaits() {
+		waiting();
+		this.time.sleep(Duration.ofSeconds(1));
+		this.time.watches.runNow("teas");
+		this.time.jump(VirtualTime.INTERVAL);
+		this.time.simulator.clearFaults();
+		this.time.pass(Duration.ofSeconds(30));
+		// the slot is decided once: it was skipped, or its page is the same
+		assertThat(submissions()).isEqualTo(3);
+		assertThat(outcomes()).hasSize(4);
+	}
+
+	/**
+	 * Let the check of a slot wait.
+	 */
+	private void waiting() {
+		confirmed();
+		this.time.simulator.fault(FETCH, TOO_MANY);
+		this.time.jumpTo(find().nextAt());
+		assertThat(this.time.tasks(TaskKind.PAGE_CHECK)).isEqualTo(1);
+	}
+
+	@Test
+	void slotsAfterAnOutageAreChecked() {
+		confirmed();
+		this.time.sleep(Duration.ofHours(5).plusMinutes(10));
+		this.time.run();
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(submissions()).isEqualTo(2);
+	}
+
+	static Stream<UnaryOperator<AgentRequest>> otherPages() {
+		return Stream.concat(pagesThatOnlyARunSees(),
+				Stream.of((request) -> request.toBuilder().url(URL + "/other").build(),
+						(request) -> request.toBuilder().proxy(ProxyConfig.in(ProxyCountryCode.DE)).build()));
+	}
+
+	@ParameterizedTest
+	@MethodSource("otherPages")
+	void runThatAnInterceptorSendsElsewhereConfirmsNoPage(UnaryOperator<AgentRequest> change) {
+		this.change = change;
+		save(checked());
+		for (int slot = 0; slot < 4; slot++) {
+			nextSlot();
+		}
+		assertThat(outcomes()).containsExactly(WatchOutcome.UNCHANGED, WatchOutcome.UNCHANGED, WatchOutcome.UNCHANGED,
+				WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void runThatAnInterceptorTagsConfirmsItsPage() {
+		this.change = (request) -> request.withTag("teas");
+		confirmed();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void checkWithoutAKeyRunsTheSlot() {
+		save(checked().account("acme"));
+		nextSlot();
+		nextSlot();
+		this.time.onKey = () -> {
+			this.time.onKey = () -> {
+			};
+			throw new IllegalStateException("No key");
+		};
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(checks("failed")).isEqualTo(1);
+	}
+
 	@Test
 	void pagesAreFetchedTogetherAndEachOnce() {
 		for (int i = 0; i < 25; i++) {
@@ -311,7 +501,8 @@ class PageCheckTests extends AbstractWatchTests {
 		return Stream.of((request) -> request.toBuilder().useProfile(true).build(),
 				(request) -> request.toBuilder().useVault(true).build(),
 				(request) -> request.toBuilder().proxy(ProxyConfig.custom("http://proxy.example")).build(),
-				(request) -> request.toBuilder().url("https://anna:s3cret@shop.example/").build());
+				(request) -> request.toBuilder().url("https://anna:s3cret@shop.example/").build(),
+				(request) -> request.toBuilder().url("https://anna:s3cret@my_shop.example/").build());
 	}
 
 	@ParameterizedTest

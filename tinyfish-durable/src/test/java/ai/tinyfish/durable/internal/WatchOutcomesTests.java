@@ -46,6 +46,11 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.ParameterizedTypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -186,6 +191,37 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void textForAnIntegerIsAMiss() {
+		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL).withOutputType(Stock.class)).cron(HOURLY));
+		nextSlot(json("{\"stock\":\"sold out\"}"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.MISSED);
+		assertThat(newest().reason()).isEqualTo("$.stock is not of type integer");
+		nextSlot(json("{\"stock\":1}"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void outcomesAreLoggedUnlessNothingHasHappened(CapturedOutput output) {
+		save(teas());
+		nextSlot();
+		nextSlot(CHANGED);
+		nextSlot();
+		nextSlot(Scenario.failed("SITE_BLOCKED", "Access denied"));
+		this.refusal = new IllegalStateException("The budget of today is used up");
+		nextSlot();
+		this.refusal = null;
+		nextSlot(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Watch teas")))
+			.allMatch((line) -> line.contains("INFO"))
+			.extracting((line) -> line.substring(line.indexOf("Watch teas")).replaceAll(", slot .*?Z", ""))
+			.containsExactly("Watch teas: BASELINE", "Watch teas: UNCONFIRMED", "Watch teas: CHANGED",
+					"Watch teas: MISSED. " + history().get(2).reason(),
+					"Watch teas: SKIPPED. The budget of today is used up");
+	}
+
+	@Test
 	void anIntegralDecimalIsReadAsAnInteger() {
 		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL).withOutputType(Stock.class))
 			.cron(HOURLY)
@@ -292,6 +328,16 @@ class WatchOutcomesTests extends AbstractWatchTests {
 			.withMessageStartingWith("property names prize, which the result does not have");
 		assertThatExceptionOfType(NoSuchElementException.class)
 			.isThrownBy(() -> this.time.watches.series("none", "price"));
+	}
+
+	@Test
+	void theKeyOfASeriesMayBeAnObject() {
+		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL)
+			.withOutputType(new ParameterizedTypeReference<List<Lot>>() {
+			})).cron(HOURLY).key("place"));
+		nextSlot(json("[{\"place\":{\"shelf\":\"A\",\"box\":1},\"stock\":\"7\"}]"));
+		assertThat(this.time.watches.series("teas", "stock"))
+			.containsExactly(new WatchValue("{\"shelf\":\"A\",\"box\":1}", newest().slot(), RunResult.ofJson("7")));
 	}
 
 	@Test
@@ -577,6 +623,14 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	record Stock(long stock) {
+
+	}
+
+	record Lot(Place place, int stock) {
+
+	}
+
+	record Place(String shelf, int box) {
 
 	}
 

@@ -129,7 +129,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		// a slot that is late answers the new question
 		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
 		Progress progress = anew ? start : last.progress();
-		if (anew || !Objects.equals(last.definition().check(), definition.check())) {
+		if (anew || !last.definition().equals(definition)) {
 			progress = progress.withPage(last.progress().page().reset());
 		}
 		this.table.store(new WatchRow(watch.id(), watch.account(), definition, secrets, declaredAt,

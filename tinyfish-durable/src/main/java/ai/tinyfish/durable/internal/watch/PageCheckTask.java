@@ -40,7 +40,6 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
-
 import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.service.Service;
@@ -58,6 +57,7 @@ import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.settings.ProxyCountryCode;
+import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 		Assert.isTrue(!Boolean.TRUE.equals(request.useVault()), "skipUnchanged is not possible with a vault");
 		Assert.isTrue(proxy == null || !ProxyType.CUSTOM.equals(proxy.type()),
 				"skipUnchanged is not possible with your own proxy");
-		Assert.isTrue(URI.create(request.url()).getRawUserInfo() == null,
+		Assert.isTrue(Requests.withoutSecrets(AgentRequestJson.of(request).request()).url().equals(request.url()),
 				"skipUnchanged is not possible with a user name in the URL");
 		fetch(List.of(request.url()), watch.selectors(), country(proxy));
 		return new Check(watch.skipUnchanged(), watch.selectors());

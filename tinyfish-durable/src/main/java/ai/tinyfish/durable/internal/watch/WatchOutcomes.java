@@ -45,8 +45,11 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunResult;
+import ai.tinyfish.support.LogText;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -58,13 +61,11 @@ import org.springframework.util.Assert;
  */
 public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock) {
 
+	private static final Logger logger = LoggerFactory.getLogger(WatchOutcomes.class);
+
 	private static final int MISSES_OF_DRIFT = 3;
 
 	private static final int MAX_PROBLEMS = 3;
-
-	/** The properties of a request that decide which page a run reads. */
-	private static final List<String> PAGE_PROPERTIES = List.of("url", "use_profile", "profile_id", "use_vault",
-			"credential_item_ids", "proxy_config");
 
 	private static final String HIDDEN = "A change did not show on the page, whose text was the same. The page is no"
 			+ " longer checked until the watch is resumed";
@@ -80,7 +81,7 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				record(watch, slot, WatchOutcome.SKIPPED, null, outcome.error());
 			}
 			else if (slot.isBefore(watch.progress().newest())) {
-				record(watch, slot, WatchOutcome.LATE, ended, null);
+				record(watch, slot, WatchOutcome.LATE, ended, "A newer result was compared before");
 			}
 			else {
 				compare(watch, run, ended, verdict);
@@ -111,6 +112,10 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null, result,
 						(reason != null) ? StoredOutcome.storable(reason) : null, List.of(), null),
 				silent ? null : events);
+		if (outcome != WatchOutcome.UNCHANGED) {
+			logger.info("Watch {}, slot {}: {}{}", watch.id(), slot, outcome,
+					(reason != null) ? ". " + LogText.of(reason) : "");
+		}
 		if (!silent) {
 			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
 					this.clock.now());
@@ -132,7 +137,7 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 					last.misses() + 1 >= MISSES_OF_DRIFT);
 		}
 		else {
-			compared(watch, slot, run, isAsChecked(watch, row) ? row.page() : null,
+			compared(watch, slot, run, row.page(),
 					baseline.compare(result, last.pending(), shape, watch.definition().confirm()));
 		}
 	}
@@ -167,16 +172,6 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				new WatchEvents(changed ? new WatchChangedEvent(watch.id(), current, comparison.changes()) : null,
 						(last.drift() != null) ? new WatchDriftedEvent(watch.id(), true, last.drift(), slot) : null,
 						hidden));
-	}
-
-	/**
-	 * Return whether a run has read the page that was checked before it: an interceptor
-	 * may have sent it elsewhere.
-	 */
-	private static boolean isAsChecked(WatchRow watch, RunRow row) {
-		JsonNode sent = Json.read(row.request()).path("run");
-		JsonNode checked = Json.read(watch.definition().request()).path("run");
-		return PAGE_PROPERTIES.stream().allMatch((name) -> sent.path(name).equals(checked.path(name)));
 	}
 
 	/**

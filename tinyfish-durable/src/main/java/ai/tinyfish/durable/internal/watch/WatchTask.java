@@ -29,10 +29,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Requests;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchTable;
@@ -54,11 +57,16 @@ import org.springframework.transaction.TransactionException;
  *
  * @param maxAge how long the results of watches are kept
  */
-public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns runs, Requests requests,
+public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes, DurableRuns runs, Requests requests,
 		Scheduling scheduling, Clock clock, Duration maxAge, AtomicBoolean stopped) implements TaskHandler {
 
 	/** Maximum number of requests in a call. */
 	private static final int MAX_TOGETHER = 100;
+
+	/** The parts of a request that decide which page a run reads. */
+	private static final List<Function<AgentRequest, @Nullable Object>> PAGE = List.of(AgentRequest::url,
+			AgentRequest::proxy, AgentRequest::useProfile, AgentRequest::profileId, AgentRequest::useVault,
+			AgentRequest::credentialItemIds);
 
 	/** The longest time that a slot waits for the check of its page. */
 	private static final Duration MAX_CHECK = Duration.ofHours(1);
@@ -110,7 +118,7 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 	 */
 	private void check(WatchRow row) {
 		Instant latest = this.clock.now().plus(MAX_CHECK);
-		Instant next = row.definition().next(Objects.requireNonNull(row.nextAt()));
+		Instant next = row.definition().next(this.clock.now());
 		this.table.check(row.id(), (next != null && next.isBefore(latest)) ? next : latest);
 	}
 
@@ -198,10 +206,23 @@ public record WatchTask(WatchTable table, WatchOutcomes outcomes, DurableRuns ru
 				: this.runs.submitAll(submissions);
 		for (int i = 0; i < rows.size(); i++) {
 			WatchRow row = rows.get(i);
-			this.table.open(row, submitted.get(i).id(), slot.apply(row),
-					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()), digests.get(row.id()));
+			String run = submitted.get(i).id();
+			String digest = digests.get(row.id());
+			this.table.open(row, run, slot.apply(row),
+					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()),
+					(digest != null && readsPage(submissions.get(i).request(), run)) ? digest : null);
 		}
 		return submitted;
+	}
+
+	/**
+	 * Return whether a run will read the page that was fetched: an interceptor may send
+	 * it elsewhere.
+	 */
+	private boolean readsPage(AgentRequest fetched, String run) {
+		RunRow row = this.sent.find(run).orElseThrow();
+		AgentRequest request = this.requests.read(row.request(), row.secrets(), null);
+		return PAGE.stream().allMatch((part) -> Objects.equals(part.apply(request), part.apply(fetched)));
 	}
 
 	private DurableSubmission submission(WatchRow row, Instant slot) {
