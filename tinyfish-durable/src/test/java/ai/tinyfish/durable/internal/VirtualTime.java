@@ -198,6 +198,13 @@ final class VirtualTime implements AutoCloseable {
 	}
 
 	/**
+	 * Execute what is due now, each task once.
+	 */
+	void step() {
+		this.scheduler.runAnyDueExecutions();
+	}
+
+	/**
 	 * Let time pass, a second at a time.
 	 */
 	void pass(Duration time) {
