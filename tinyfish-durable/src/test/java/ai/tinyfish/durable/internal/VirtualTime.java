@@ -198,7 +198,7 @@ final class VirtualTime implements AutoCloseable {
 	}
 
 	/**
-	 * Execute what is due now, each task once.
+	 * Execute each task that is due now once.
 	 */
 	void step() {
 		this.scheduler.runAnyDueExecutions();
