@@ -110,7 +110,7 @@ public interface DurableRuns {
 
 	/**
 	 * Return these operations for a person: the name is stored with each decision.
-	 * @param name up to 255 characters, or null
+	 * @param name the name, not blank and up to 255 characters, or null
 	 * @return the operations, with which this person approves, refuses, cancels, settles,
 	 * resubmits, abandons and redelivers
 	 * @throws IllegalArgumentException if the name is not valid

@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -274,6 +275,56 @@ class ApprovalTests extends AbstractInstanceTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> runs().refuse(sent.id(), why))
 				.withMessageStartingWith("why must");
 		}
+		for (String name : List.of("", " ", "x".repeat(256), "\0")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> runs().decidedBy(name))
+				.withMessageStartingWith("name must");
+		}
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> runs().approve("unknown"));
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> runs().refuse("unknown", "no"));
+	}
+
+	@Test
+	void longestNameAndReasonAreStoredAndWithoutANameNoneIsInvented() {
+		DurableRun held = runs().submit(request());
+		String longest = "x".repeat(255);
+		runs().decidedBy(longest).refuse(held.id(), longest);
+		assertThat(instance.await(held.id(), DurableRunState.REFUSED).error())
+			.isEqualTo("Refused by " + longest + ": " + longest);
+		DurableRun unnamed = runs().submit(request());
+		runs().decidedBy(null).refuse(unnamed.id(), "no");
+		assertThat(instance.await(unnamed.id(), DurableRunState.REFUSED)).satisfies((refused) -> {
+			assertThat(refused.error()).isEqualTo("Refused: no");
+			assertThat(refused.decidedBy()).isNull();
+			assertThat(refused.decidedAt()).isNotNull();
+		});
+	}
+
+	@Test
+	void cancelAndApprovalAtTheSameTimeSendOnceOrNever() throws Exception {
+		String goal = goal() + " ";
+		List<DurableRun> held = runs()
+			.submitAll(IntStream.range(0, 100).mapToObj((i) -> AgentRequest.of(URL, goal + i + ".")).toList());
+		long before = used();
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		List<Boolean> approved = new ArrayList<>();
+		try {
+			Future<?> cancels = threads.submit(() -> reversed(held).forEach((run) -> runs().cancel(run.id())));
+			for (DurableRun run : held) {
+				approved.add(threads.submit(() -> decides(() -> runs().decidedBy("anna").approve(run.id()))).get());
+			}
+			cancels.get();
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		int unsent = 0;
+		for (int i = 0; i < held.size(); i++) {
+			DurableRun ended = instance.await(held.get(i).id(), DurableRunState.DONE);
+			assertThat(sent(ended)).isLessThanOrEqualTo(approved.get(i) ? 1 : 0);
+			unsent += (sent(ended) == 0) ? 1 : 0;
+		}
+		long expected = before - unsent;
+		await().atMost(Instance.SOON).untilAsserted(() -> assertThat(used()).isEqualTo(expected));
 	}
 
 	@Test

@@ -106,7 +106,7 @@ class PriceJob {
 			TimeUnit.SECONDS.sleep(2);
 			return RepeatStatus.CONTINUABLE;
 		}
-		if (any(tag, DurableRunState.UNCERTAIN, DurableRunState.LOST, DurableRunState.PARKED)) {
+		if (any(tag, DurableRunState.HELD, DurableRunState.UNCERTAIN, DurableRunState.LOST, DurableRunState.PARKED)) {
 			throw new IllegalStateException(
 					"A person decides about runs with the tag " + tag + ". Then restart the job");
 		}

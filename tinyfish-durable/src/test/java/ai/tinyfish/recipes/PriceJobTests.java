@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.annotation.EnableBatchProcessing;
 import org.springframework.batch.core.configuration.annotation.EnableJdbcJobRepository;
@@ -131,16 +134,17 @@ class PriceJobTests {
 		assertThat(rows("url like '%/17' and amount is null and problem = 'MISSED'")).isOne();
 	}
 
-	@Test
-	void runThatWaitsForAPersonStopsTheJobUntilItIsDecided() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "HELD", "LOST" })
+	void runThatWaitsForAPersonStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
 		JobParameters parameters = parameters();
 		this.jobs.start(this.prices, parameters);
 		this.jdbc.sql("delete from price").update();
 		JobParameters other = new JobParametersBuilder(parameters).addString("day", "2").toJobParameters();
 		killed.set(true);
 		JobExecution failed = this.jobs.start(this.prices, other);
-		String lost = stored(failed).get(0).id();
-		this.jdbc.sql("update tinyfish_run set state = 'LOST' where id = ?").param(lost).update();
+		String waits = stored(failed).get(0).id();
+		this.jdbc.sql("update tinyfish_run set state = ? where id = ?").params(state.name(), waits).update();
 		killed.set(false);
 		JobExecution waiting = this.jobs.start(this.prices, other);
 		assertThat(waiting.getStatus()).isEqualTo(BatchStatus.FAILED);
@@ -148,9 +152,14 @@ class PriceJobTests {
 			.satisfies((failure) -> assertThat(failure).hasMessage("A person decides about runs with the tag prices-"
 					+ waiting.getJobInstanceId() + ". Then restart the job"));
 		assertThat(rows("1 = 1")).isZero();
-		this.runs.decidedBy("anna").abandon(lost);
+		if (state == DurableRunState.HELD) {
+			this.runs.decidedBy("anna").refuse(waits, "no");
+		}
+		else {
+			this.runs.decidedBy("anna").abandon(waits);
+		}
 		assertThat(this.jobs.start(this.prices, other).getStatus()).isEqualTo(BatchStatus.COMPLETED);
-		assertThat(rows("problem = 'ABANDONED'")).isOne();
+		assertThat(rows("problem in ('REFUSED', 'ABANDONED')")).isOne();
 		assertThat(rows("amount is not null")).isEqualTo(URLS - 1);
 	}
 

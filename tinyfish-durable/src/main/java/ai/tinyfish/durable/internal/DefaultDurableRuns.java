@@ -70,6 +70,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public DurableRuns decidedBy(@Nullable String name) {
+		Assert.isTrue(name == null || !name.isBlank(), "name must not be blank");
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
 				this.interceptors, this.handover, this.submissions, this.clock, this.settings,
 				Submissions.checkText("name", name));
