@@ -55,10 +55,17 @@ final class WrittenSecrets {
 
 	private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}");
 
-	/** Two kinds of secrets in a URL: before the host, and the value of a parameter. */
-	private static final Pattern IN_URL = Pattern.compile("(?i)(?<=://)(?<user>[^/?#@\\s\"'<>\\\\]+)(?=@)"
-			+ "|(?<=[?&;#])(?<name>[\\w.-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)=)"
-			+ "(?<value>[^&#\\s\"'<>\\\\]{8,})");
+	private static final String VALUE = "[^&#\\s\"'<>\\\\]";
+
+	private static final String NAME = "[\\w.-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)";
+
+	/**
+	 * Two kinds of secrets in a URL: before the host, and the value of a parameter. Both
+	 * also in a URL that is itself a parameter.
+	 */
+	private static final Pattern IN_URL = Pattern.compile("(?i)(?<=://)[^/?#\\s\"'<>\\\\]+(?=@)"
+			+ "|(?<=%3A%2F%2F)(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)" + "|(?<name>(?<=[?&;#])" + NAME + "=)" + VALUE
+			+ "{8,}" + "|(?<encoded>(?<=%3F|%26|%23)" + NAME + "%3D)(?:(?!%26|%23)" + VALUE + "){8,}");
 
 	private WrittenSecrets() {
 	}
@@ -70,11 +77,12 @@ final class WrittenSecrets {
 	 */
 	static @Nullable String find(String text, Map<String, String> secrets) {
 		Set<String> layers = layers(text);
-		String decoded = decodedBase64(layers);
+		Set<String> decoded = layers(decodedBase64(layers));
 		return secrets.entrySet()
 			.stream()
 			.filter((secret) -> layers.stream().anyMatch((layer) -> layer.contains(secret.getKey()))
-					|| (secret.getKey().length() >= MIN_ENCODED && decoded.contains(secret.getKey())))
+					|| (secret.getKey().length() >= MIN_ENCODED
+							&& decoded.stream().anyMatch((layer) -> layer.contains(secret.getKey()))))
 			.map(Map.Entry::getValue)
 			.findFirst()
 			.orElse(null);
@@ -130,7 +138,7 @@ final class WrittenSecrets {
 	static List<String> inUrls(String text) {
 		return IN_URL.matcher(text)
 			.results()
-			.map((secret) -> secret.group().substring(secret.group().indexOf('=') + 1))
+			.map((secret) -> secret.group().replaceFirst("(?i)^" + NAME + "(?:=|%3D)", ""))
 			.toList();
 	}
 
@@ -141,8 +149,8 @@ final class WrittenSecrets {
 	 */
 	static @Nullable Object withoutUrlSecrets(@Nullable Object value) {
 		if (value instanceof Map<?, ?> map) {
-			Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
-			map.forEach((name, each) -> copy.put(name, withoutUrlSecrets(each)));
+			Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
+			map.forEach((name, each) -> copy.put(withoutUrlSecrets(name), withoutUrlSecrets(each)));
 			return copy;
 		}
 		if (value instanceof List<?> list) {
@@ -150,7 +158,7 @@ final class WrittenSecrets {
 				.map(WrittenSecrets::withoutUrlSecrets)
 				.collect(Collectors.toCollection(ArrayList::new));
 		}
-		return (value instanceof String text) ? IN_URL.matcher(text).replaceAll("${name}***") : value;
+		return (value instanceof String text) ? IN_URL.matcher(text).replaceAll("${name}${encoded}***") : value;
 	}
 
 }

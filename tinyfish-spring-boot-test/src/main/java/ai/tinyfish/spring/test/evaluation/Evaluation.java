@@ -311,7 +311,9 @@ public final class Evaluation<T extends @Nullable Object> {
 		}
 		double score = (this.score != null) ? this.score.applyAsDouble(value) : 1;
 		if (!(score >= 0 && score <= 1)) {
-			runs.stop(new IllegalStateException("A score must be from 0 to 1, not " + score));
+			IllegalStateException problem = new IllegalStateException("A score must be from 0 to 1, not " + score);
+			runs.stop(problem);
+			throw problem;
 		}
 		return score;
 	}

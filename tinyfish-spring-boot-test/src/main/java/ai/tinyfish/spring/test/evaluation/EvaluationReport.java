@@ -98,26 +98,28 @@ public final class EvaluationReport {
 
 	/**
 	 * Print the difference of each candidate to that of the same name in an earlier file,
-	 * case by case if the cases are the same.
+	 * case by case if there are cases.
 	 * @param earlier a JSON file that an evaluation has written
 	 * @return this report
 	 * @throws IllegalArgumentException if there is no such file, if it has no candidate
-	 * of the same name, or if only one of the evaluations was simulated
+	 * of the same name, or other cases, or if only one of the evaluations has scores or
+	 * was simulated
 	 */
 	public EvaluationReport compareWith(Path earlier) {
 		Assert.isTrue(Files.isRegularFile(earlier), () -> "There is no file " + earlier);
 		Content before = JsonMapper.shared().readValue(earlier.toFile(), Content.class);
 		Assert.isTrue(before.simulated() == this.content.simulated(), "One of the evaluations was simulated");
-		boolean paired = !before.cases().isEmpty() && before.cases().equals(this.content.cases());
+		Assert.isTrue(before.cases().equals(this.content.cases()), () -> earlier + " has other cases");
 		List<Difference> differences = new ArrayList<>();
 		this.content.candidates()
 			.forEach((now) -> before.candidates()
 				.stream()
-				.filter((then) -> then.name().equals(now.name()))
+				.filter((then) -> then.name().equals(now.name()) && then.graded() == now.graded())
 				.map((then) -> Difference.of(then.name() + " of " + before.date(), then, now.name() + " now", now,
-						paired, this.content.pricePerStep()))
+						!before.cases().isEmpty(), this.content.pricePerStep()))
 				.forEach(differences::add));
-		Assert.isTrue(!differences.isEmpty(), () -> "No candidate of " + earlier + " has the same name");
+		Assert.isTrue(!differences.isEmpty(),
+				() -> "No candidate of " + earlier + " has the same name, and scores if this one has");
 		differences.forEach(System.out::print);
 		System.out.printf("Caution: the site and the service may have changed since then, too%n%n");
 		return this;

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -110,6 +111,15 @@ class CassetteFileTests {
 	}
 
 	@Test
+	void testsInParallelLoseNoRun() throws IOException {
+		IntStream.range(0, 20)
+			.parallel()
+			.forEach((number) -> new CassetteFile(file()).add(run("thread", number), Map.of()));
+		assertThat(runs()).hasSize(20);
+	}
+
+	@Test
+	@Tag("jvms")
 	void testsAndProcessesInParallelLoseNoRun() throws Exception {
 		List<Process> others = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
@@ -126,6 +136,7 @@ class CassetteFileTests {
 	}
 
 	@Test
+	@Tag("jvms")
 	void killedProcessLeavesAWholeFile() throws Exception {
 		for (int round = 0; round < 3; round++) {
 			int before = Files.exists(file()) ? runs().size() : 0;

@@ -33,7 +33,6 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -69,7 +68,7 @@ class TinyFishCassetteTests {
 
 	private static final String OTHER = "../../../../target/cassettes/other";
 
-	private static final int RUNS = 200;
+	private static final int RUNS = 20;
 
 	/** Ports of the simulators that replayed all runs. */
 	private static final List<Integer> SIMULATORS = new ArrayList<>();
@@ -186,24 +185,6 @@ class TinyFishCassetteTests {
 		assertThat(Files.readString(file)).contains("640");
 	}
 
-	/**
-	 * Measures and does not judge: a figure depends on the machine.
-	 */
-	@Test
-	void timeOfReplayedRunsIsPrinted() {
-		List<String> millis = new ArrayList<>();
-		for (int round = 0; round < 3; round++) {
-			long given = time(TinyFishSimulator.builder()
-				.given("price", Scenario.builder().steps("Read").result(Map.of("price", 1)).build())
-				.pace(Duration.ZERO)
-				.start());
-			long replayed = time(
-					TinyFishSimulator.builder().cassette(CassetteCustomizer.fileOf(NAME)).pace(Duration.ZERO).start());
-			millis.add(given + " and " + replayed);
-		}
-		System.out.println(RUNS + " runs of scenarios and of a cassette, in ms: " + millis);
-	}
-
 	private static void recording(TinyFishSimulator service, Class<?> testClass) {
 		Map<String, String> properties = Map.of("tinyfish.cassette.mode", "record", "CI", "false", "tinyfish.base-url",
 				service.baseUrl(), "tinyfish.api-key", "sk-plain-recording");
@@ -213,17 +194,6 @@ class TinyFishCassetteTests {
 		}
 		finally {
 			properties.keySet().forEach(System::clearProperty);
-		}
-	}
-
-	private static long time(TinyFishSimulator simulator) {
-		try (simulator; TinyFishClient client = client(simulator)) {
-			long began = System.nanoTime();
-			for (int i = 0; i < RUNS; i++) {
-				simulator.reset();
-				assertThat(client.agent().run(request(i)).status()).isEqualTo(RunStatus.COMPLETED);
-			}
-			return Duration.ofNanos(System.nanoTime() - began).toMillis();
 		}
 	}
 

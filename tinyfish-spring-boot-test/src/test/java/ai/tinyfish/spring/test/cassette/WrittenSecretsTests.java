@@ -52,6 +52,8 @@ class WrittenSecretsTests {
 			Base64 for URLs                      | ???>>>~~~  | "Pz8_Pj4-fn5-"
 			Base64 in a path                     | sk-key-4711 | "/abc/c2sta2V5LTQ3MTE="
 			Base64, percent encoded              | sk-key-4711 | "c2sta2V5LTQ3MTE%3D"
+			Base64 of percent encoding           | p&ss/wörd  | "cCUyNnNzJTJmdyVjMyViNnJk"
+			Base64 of JSON                       | p"ss\\wörd | "eyJhIjoicFwic3NcXHfDtnJkIn0="
 			a name                               | sk-key-4711 | {"sk-key-4711": 1}""")
 
 	void formsThatAreRecognized(String form, String secret, String json) {
@@ -83,13 +85,24 @@ class WrittenSecretsTests {
 					https://shop.example/?sig=abcdefgh"       | https://shop.example/?sig=***"
 					/img?X-Amz-Signature=abcdefgh&amp;X-Amz-Credential=abcd%2Fefgh | /img?X-Amz-Signature=***&amp;X-Amz-Credential=***
 					https://shop.example/#id_token=abcdefgh   | https://shop.example/#id_token=***
+					https://me:p@ss@shop.example/a@b          | https://***@shop.example/a@b
+					/go?to=https%3A%2F%2Fme%3Apass%40shop.example%2F&a=b@c | /go?to=https%3A%2F%2F***%40shop.example%2F&a=b@c
+					/go?to=%2Fa%3Faccess_token%3Dabcdefgh%26page%3D2 | /go?to=%2Fa%3Faccess_token%3D***%26page%3D2
+					/go?sig=abcd%26efgh%3D&page=2             | /go?sig=***&page=2
 					https://shop.example/?key=books           | https://shop.example/?key=books
 					https://shop.example/?design=abcdefgh     | https://shop.example/?design=abcdefgh
 					mail@shop.example, sig=abcdefgh           | mail@shop.example, sig=abcdefgh
 					""")
 	void secretsOfUrlsAreReplaced(String text, String without) {
-		Map<String, Object> value = Map.of("a", List.of(text, 1));
-		assertThat(WrittenSecrets.withoutUrlSecrets(value)).isEqualTo(Map.of("a", List.of(without, 1)));
+		Map<String, Object> value = Map.of("a", List.of(text, 1), text, 2);
+		assertThat(WrittenSecrets.withoutUrlSecrets(value)).isEqualTo(Map.of("a", List.of(without, 1), without, 2));
+	}
+
+	@Test
+	void secretsOfUrlsAreNamed() {
+		assertThat(WrittenSecrets.inUrls("https://me:p@ss@shop.example/?access_token=abcd=fgh"
+				+ "&to=https%3A%2F%2Fyou%3Apass%40other.example%2F%3Fsig%3Dsig-4711"))
+			.containsExactly("me:p@ss", "abcd=fgh", "you%3Apass", "sig-4711");
 	}
 
 }

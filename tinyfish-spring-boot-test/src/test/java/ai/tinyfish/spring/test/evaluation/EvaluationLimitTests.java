@@ -120,11 +120,13 @@ class EvaluationLimitTests {
 	void callsThatWaitForOneAnotherAreRefused() {
 		this.simulator.given("book", Scenario.builder().neverEnds().build());
 		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book");
-		EvaluationReport report = Evaluation.of("A", () -> {
-			this.client.agent().queue(request);
-			return this.client.agent().queue(request);
-		}).repetitions(2).maxSteps(20).run();
-		assertThat(report.toString()).contains("A: 0 of 0 successful", "Used: 2 runs, 20 steps");
+		try (TinyFishClient impatient = this.client.mutate().runTimeout(Duration.ofMillis(500)).build()) {
+			EvaluationReport report = Evaluation.of("A", () -> {
+				impatient.agent().start(request);
+				return impatient.agent().start(request);
+			}).repetitions(2).maxSteps(20).run();
+			assertThat(report.toString()).contains("A: 0 of 0 successful", "Used: 2 runs, 20 steps");
+		}
 		assertThat(this.simulator).hasStartedRuns(2);
 	}
 

@@ -44,6 +44,8 @@ import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -382,16 +384,19 @@ class EvaluationTests {
 				"Result: no difference shown: too few calls with a known outcome");
 	}
 
-	@Test
-	void scoreOutsideOf0To1StopsTheEvaluation() {
+	@ParameterizedTest
+	@ValueSource(doubles = { 1.2, -0.1, Double.NaN })
+	@ExtendWith(OutputCaptureExtension.class)
+	void scoreOutsideOf0To1StopsTheEvaluation(double score, CapturedOutput output) {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1))
-				.score((books) -> 1.2)
+				.score((books) -> score)
 				.repetitions(5)
 				.concurrency(1)
 				.run())
-			.withMessageContaining("from 0 to 1, not 1.2");
+			.withMessageContaining("from 0 to 1, not " + score);
 		assertThat(this.simulator).hasStartedRuns(1);
+		assertThat(output).contains("A: mean score 0.00 of 1 calls");
 	}
 
 	@Test
@@ -410,6 +415,17 @@ class EvaluationTests {
 		EvaluationReport other = Evaluation.of("B", () -> this.shop.shortList(1)).repetitions(1).run();
 		assertThatIllegalArgumentException().isThrownBy(() -> other.compareWith(file))
 			.withMessageContaining("has the same name");
+		EvaluationReport graded = Evaluation.of("A", () -> this.shop.shortList(1))
+			.score((books) -> 0.5)
+			.repetitions(1)
+			.run();
+		assertThatIllegalArgumentException().isThrownBy(() -> graded.compareWith(file))
+			.withMessageContaining("has the same name");
+		EvaluationReport cases = Evaluation.of("A", () -> this.shop)
+			.cases(List.of(1), (shop, count) -> shop.shortList(count))
+			.run();
+		assertThatIllegalArgumentException().isThrownBy(() -> cases.compareWith(file))
+			.withMessageContaining("other cases");
 		Files.writeString(file, Files.readString(file).replaceFirst("\"simulated\" ?: true", "\"simulated\":false"));
 		assertThatIllegalArgumentException().isThrownBy(() -> now.compareWith(file))
 			.withMessageContaining("One of the evaluations was simulated");
