@@ -117,7 +117,7 @@ class PicturePageBrowserTests {
 	/**
 	 * Return the picture with its most frequent colours alone.
 	 */
-	private static byte[] png(BufferedImage page) throws IOException {
+	static byte[] png(BufferedImage page) throws IOException {
 		int[] colors = Arrays.stream(pixels(page))
 			.boxed()
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
@@ -128,11 +128,13 @@ class PicturePageBrowserTests {
 			.mapToInt(Map.Entry::getKey)
 			.toArray();
 		IndexColorModel palette = new IndexColorModel(4, colors.length, colors, 0, false, -1, DataBuffer.TYPE_BYTE);
-		BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_BINARY, palette);
+		BufferedImage picture = new BufferedImage(page.getWidth(), page.getHeight(), BufferedImage.TYPE_BYTE_BINARY,
+				palette);
 		Map<Integer, Integer> nearest = new HashMap<>();
 		int[] pixels = pixels(page);
 		for (int i = 0; i < pixels.length; i++) {
-			picture.setRGB(i % WIDTH, i / WIDTH, nearest.computeIfAbsent(pixels[i], (pixel) -> nearest(colors, pixel)));
+			picture.setRGB(i % page.getWidth(), i / page.getWidth(),
+					nearest.computeIfAbsent(pixels[i], (pixel) -> nearest(colors, pixel)));
 		}
 		ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
 		ImageWriteParam best = writer.getDefaultWriteParam();

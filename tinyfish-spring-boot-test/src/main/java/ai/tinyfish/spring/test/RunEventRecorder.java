@@ -22,13 +22,13 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Record of the events of runs that the application has published since the test began,
@@ -120,10 +120,10 @@ public final class RunEventRecorder {
 	synchronized <E extends TinyFishRunEvent> E await(Class<E> type, Predicate<? super E> condition, Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		while (true) {
-			E found = find(type, condition);
-			if (found != null) {
-				requireNoFailure(found);
-				return found;
+			Optional<E> found = events(type).stream().filter(condition).findFirst();
+			if (found.isPresent()) {
+				requireNoFailure(found.get());
+				return found.get();
 			}
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
@@ -152,10 +152,6 @@ public final class RunEventRecorder {
 						failure.exception());
 			}
 		}
-	}
-
-	private <E extends TinyFishRunEvent> @Nullable E find(Class<E> type, Predicate<? super E> condition) {
-		return events(type).stream().filter(condition).findFirst().orElse(null);
 	}
 
 	/**

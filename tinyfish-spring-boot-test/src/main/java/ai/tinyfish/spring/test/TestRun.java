@@ -199,9 +199,9 @@ public final class TestRun {
 			.statusText(this.status.name())
 			.goal(this.goal)
 			.createdAt(CREATED_AT)
-			.startedAt(startedAt())
-			.finishedAt(finishedAt())
-			.numOfSteps(numOfSteps())
+			.startedAt((this.status != RunStatus.PENDING) ? CREATED_AT : null)
+			.finishedAt(this.status.isTerminal() ? timeOfStep(this.steps.size()) : null)
+			.numOfSteps(this.status.isTerminal() ? this.steps.size() : null)
 			.result(this.result)
 			.error(this.error)
 			.steps(runSteps())
@@ -255,7 +255,7 @@ public final class TestRun {
 			events.add(new ProgressEvent(this.runId, timeOfStep(i), this.steps.get(i), null));
 		}
 		if (this.status.isTerminal()) {
-			events.add(new CompleteEvent(agentRun(), finishedAt(), false));
+			events.add(new CompleteEvent(agentRun(), timeOfStep(this.steps.size()), false));
 		}
 		return events;
 	}
@@ -297,18 +297,6 @@ public final class TestRun {
 	 */
 	public TinyFishRunErrorEvent errorEvent(TinyFishException exception) {
 		return new TinyFishRunErrorEvent(this, context(), exception);
-	}
-
-	private @Nullable Instant startedAt() {
-		return (this.status != RunStatus.PENDING) ? CREATED_AT : null;
-	}
-
-	private @Nullable Instant finishedAt() {
-		return this.status.isTerminal() ? timeOfStep(this.steps.size()) : null;
-	}
-
-	private @Nullable Integer numOfSteps() {
-		return this.status.isTerminal() ? this.steps.size() : null;
 	}
 
 	private static Instant timeOfStep(int index) {

@@ -18,7 +18,6 @@ package ai.tinyfish.spring.test;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -34,7 +33,6 @@ import ai.tinyfish.support.LogText;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,13 +59,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasStartedRuns(int expected) {
-		SimulatorJournal journal = journal();
-		if (journal.runsCreated() != expected) {
-			throw failureWithActualExpected(journal.runsCreated(), expected,
-					"Expected %d started runs, but there were %d%s", expected, journal.runsCreated(),
-					listOfRuns(journal));
-		}
-		return this;
+		return hasNumber(journal().runsCreated(), expected, "started runs", listOfRuns(journal()));
 	}
 
 	/**
@@ -145,12 +137,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasNoOpenBrowsers() {
-		List<String> open = journal().openBrowsers();
-		if (!open.isEmpty()) {
-			throw failure("Expected no open browser session, but there were %d: %s", open.size(),
-					String.join(", ", open));
-		}
-		return this;
+		return hasNone(journal().openBrowsers(), "open browser session");
 	}
 
 	private TinyFishSimulatorAssert hasStartedRun(String description, Predicate<SimulatorRequest> condition) {
@@ -176,14 +163,8 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasReceivedRequests(String endpoint, int expected) {
-		SimulatorJournal journal = journal();
-		long actual = journal.requests(endpoint);
-		if (actual != expected) {
-			Map<String, Long> all = new TreeMap<>(journal.requests());
-			throw failureWithActualExpected(actual, expected, "Expected %d requests to %s, but there were %d of: %s",
-					expected, endpoint, actual, all);
-		}
-		return this;
+		return hasNumber(journal().requests(endpoint), expected, "requests to " + endpoint,
+				" of: " + new TreeMap<>(journal().requests()));
 	}
 
 	/**
@@ -192,12 +173,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasOpenStreams(int expected) {
-		int actual = journal().openStreams();
-		if (actual != expected) {
-			throw failureWithActualExpected(actual, expected, "Expected %d open streams, but there were %d", expected,
-					actual);
-		}
-		return this;
+		return hasNumber(journal().openStreams(), expected, "open streams", "");
 	}
 
 	/**
@@ -214,12 +190,7 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasDroppedStreams(int expected) {
-		long actual = journal().droppedStreams();
-		if (actual != expected) {
-			throw failureWithActualExpected(actual, expected, "Expected %d dropped streams, but there were %d",
-					expected, actual);
-		}
-		return this;
+		return hasNumber(journal().droppedStreams(), expected, "dropped streams", "");
 	}
 
 	/**
@@ -241,15 +212,9 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasReceivedNoCancels() {
-		List<ReceivedRequest> cancels = journal().received()
-			.stream()
-			.filter((request) -> request.endpoint().startsWith("POST /v1/runs/"))
-			.filter((request) -> request.endpoint().endsWith("/cancel"))
-			.toList();
-		if (!cancels.isEmpty()) {
-			throw failure("Expected no request to cancel runs, but there were: %s", cancels);
-		}
-		return this;
+		return hasNone(received(
+				(request) -> request.endpoint().startsWith("POST /v1/runs/") && request.endpoint().endsWith("/cancel")),
+				"request to cancel runs");
 	}
 
 	/**
@@ -276,14 +241,27 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 * @return this
 	 */
 	public TinyFishSimulatorAssert hasNotReceivedApiKey(String apiKey) {
-		List<ReceivedRequest> received = journal().received()
-			.stream()
-			.filter((request) -> apiKey.equals(request.apiKey()))
-			.toList();
-		if (!received.isEmpty()) {
-			throw failure("Expected no request with the API key, but there were: %s", received);
+		return hasNone(received((request) -> apiKey.equals(request.apiKey())), "request with the API key");
+	}
+
+	private TinyFishSimulatorAssert hasNumber(long actual, long expected, String subject, String details) {
+		if (actual != expected) {
+			throw failureWithActualExpected(actual, expected, "Expected %d %s, but there were %d%s", expected, subject,
+					actual, details);
 		}
 		return this;
+	}
+
+	private TinyFishSimulatorAssert hasNone(List<?> actual, String subject) {
+		if (!actual.isEmpty()) {
+			throw failure("Expected no %s, but there were %d: %s", subject, actual.size(),
+					actual.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+		}
+		return this;
+	}
+
+	private List<ReceivedRequest> received(Predicate<ReceivedRequest> condition) {
+		return journal().received().stream().filter(condition).toList();
 	}
 
 	private SimulatorJournal journal() {
@@ -298,12 +276,9 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 		return journal.runs()
 			.stream()
 			.map((run) -> "\n  " + run.id() + " " + run.status() + " " + run.request().url() + " \""
-					+ shorten(run.request().goal()) + "\"" + schema(run.request().outputSchema()))
+					+ shorten(run.request().goal()) + "\""
+					+ ((run.request().outputSchema() != null) ? " " + run.request().outputSchema() : ""))
 			.collect(Collectors.joining("", ":", ""));
-	}
-
-	private static String schema(@Nullable String schema) {
-		return (schema != null) ? " " + schema : "";
 	}
 
 	private static String shorten(String goal) {

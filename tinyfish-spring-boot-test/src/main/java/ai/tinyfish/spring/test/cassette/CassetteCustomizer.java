@@ -101,7 +101,8 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 			if (fields.get("goal") instanceof String goal && this.goalVersions.containsKey(goal)) {
 				fields.put("goal_version", this.goalVersions.get(goal));
 			}
-			fields.replaceAll((name, value) -> WrittenSecrets.withoutUrlSecrets(value));
+			String json = WrittenSecrets.withoutUrlSecrets(CassetteFile.JSON.writeValueAsString(fields));
+			fields.putAll(CassetteFile.JSON.readValue(json, CassetteFile.FIELDS));
 			try {
 				filters.orderedStream().forEach((each) -> each.filter(fields));
 			}

@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -54,6 +55,9 @@ final class CassetteFile {
 	static final JsonMapper JSON = JsonMapper.builder()
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
+
+	static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {
+	};
 
 	private static final String RECORDED_AT = "/times/recorded_at";
 

@@ -49,7 +49,6 @@ import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * Recorder that submits the runs that a cassette lacks to the service, once each, and
@@ -58,9 +57,6 @@ import tools.jackson.core.type.TypeReference;
 final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(CassetteRecording.class);
-
-	private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {
-	};
 
 	/** Statuses of refusals that say nothing about the request. */
 	private static final List<Integer> PASSING = List.of(401, 408, 429);
@@ -99,7 +95,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	@Override
 	public Recording record(String apiKey, byte[] body, Map<String, Object> request) {
 		CompletableFuture<String> accepted = new CompletableFuture<>();
-		Map<String, Object> fields = CassetteFile.JSON.readValue(body, FIELDS);
+		Map<String, Object> fields = CassetteFile.JSON.readValue(body, CassetteFile.FIELDS);
 		Map<String, String> secret = new LinkedHashMap<>(this.secrets);
 		RequestSecrets.addTo(secret, apiKey, fields);
 		Submission submission = new Submission(fields, request, secret, Instant.now());
@@ -198,7 +194,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 */
 	private static Map<String, Object> said(Object document) {
 		String json = (document instanceof String text) ? text : CassetteFile.JSON.writeValueAsString(document);
-		Map<String, Object> fields = CassetteFile.JSON.readValue(json, FIELDS);
+		Map<String, Object> fields = CassetteFile.JSON.readValue(json, CassetteFile.FIELDS);
 		fields.entrySet()
 			.removeIf((field) -> field.getValue() == null || OF_ONE_RUN.contains(field.getKey())
 					|| field.getKey().endsWith("_url"));
@@ -214,13 +210,11 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 */
 	private String failed(Submission submission, @Nullable String runId, Throwable thrown) {
 		Throwable problem = Objects.requireNonNullElse(thrown.getCause(), thrown);
-		String message = ((runId != null) ? "Run " + runId : "A run") + " (goal \"" + submission.body().get("goal")
-				+ "\") is not recorded in " + this.file.path().getFileName() + ": "
-				+ Objects.requireNonNullElseGet(problem.getMessage(), problem::toString);
-		if (WrittenSecrets.find(message, submission.secrets()) != null) {
-			message = ((runId != null) ? "Run " + runId : "A run") + " is not recorded in "
-					+ this.file.path().getFileName() + ": its goal, or why, contains a secret";
-		}
+		String why = Objects.requireNonNullElseGet(problem.getMessage(), problem::toString) + ". Its goal: "
+				+ submission.body().get("goal");
+		String message = ((runId != null) ? "Run " + runId : "A run") + " is not recorded in "
+				+ this.file.path().getFileName() + ": " + ((WrittenSecrets.find(why, submission.secrets()) != null)
+						? "its goal, or why, contains a secret" : why);
 		logger.error("A run is not recorded. {}", message);
 		// after the code of a run, no client takes this for a refusal and submits again
 		boolean lost = runId == null && problem instanceof TinyFishException failure && failure.mayHaveStartedRun();

@@ -17,9 +17,7 @@
 package ai.tinyfish.spring.test.cassette;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,22 +141,10 @@ final class WrittenSecrets {
 	}
 
 	/**
-	 * Replace the secrets of URLs in the texts of a value.
-	 * @param value a map, a list or a scalar
-	 * @return the value without them
+	 * Replace the secrets of the URLs in a text, also one of JSON.
 	 */
-	static @Nullable Object withoutUrlSecrets(@Nullable Object value) {
-		if (value instanceof Map<?, ?> map) {
-			Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-			map.forEach((name, each) -> copy.put(withoutUrlSecrets(name), withoutUrlSecrets(each)));
-			return copy;
-		}
-		if (value instanceof List<?> list) {
-			return list.stream()
-				.map(WrittenSecrets::withoutUrlSecrets)
-				.collect(Collectors.toCollection(ArrayList::new));
-		}
-		return (value instanceof String text) ? IN_URL.matcher(text).replaceAll("${name}${encoded}***") : value;
+	static String withoutUrlSecrets(String text) {
+		return IN_URL.matcher(text).replaceAll("${name}${encoded}***");
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.test.evaluation;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,15 @@ final class Bootstrap {
 		if (values < LEAST_VALUES) {
 			return null;
 		}
+		// not in the order of calls, which differs from one evaluation to the next
+		double[][] sorted = Stream.of(samples)
+			.map((sample) -> DoubleStream.of(sample).sorted().toArray())
+			.toArray(double[][]::new);
 		SplittableRandom random = new SplittableRandom(SEED);
 		double[] means = new double[RESAMPLES];
 		for (int i = 0; i < RESAMPLES; i++) {
-			double subtracted = (samples.length > 1) ? resampledMean(samples[1], random) : 0;
-			means[i] = resampledMean(samples[0], random) - subtracted;
+			double subtracted = (sorted.length > 1) ? resampledMean(sorted[1], random) : 0;
+			means[i] = resampledMean(sorted[0], random) - subtracted;
 		}
 		Arrays.sort(means);
 		int outside = (int) (RESAMPLES * tail(values));

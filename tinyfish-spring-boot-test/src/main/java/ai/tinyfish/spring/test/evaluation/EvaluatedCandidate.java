@@ -80,17 +80,11 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 	}
 
 	/**
-	 * Return the calls of a case in words.
-	 * @param index the index of the case
-	 * @param cases the number of cases
+	 * Return the outcomes of calls, such as those of a case, in words.
 	 */
-	String ofCase(int index, int cases) {
-		List<EvaluatedCall> made = this.calls.stream().filter((call) -> call.number() % cases == index).toList();
-		Sample known = Sample.of(made, true, EvaluatedCall::knownScore);
-		return String.format(Locale.ROOT, this.graded ? "%s score %.2f of %d" : "%s %.0f of %d", this.name,
-				(this.graded ? 1 : known.values().size()) * known.average(), known.values().size())
-				+ ((made.size() > known.values().size())
-						? " (%d unknown)".formatted(made.size() - known.values().size()) : "");
+	String outcomes(List<EvaluatedCall> calls) {
+		Sample known = Sample.of(calls, this.graded, EvaluatedCall::knownScore);
+		return "%s: %s, %d unknown".formatted(this.name, known, calls.size() - known.values().size());
 	}
 
 	/**
@@ -115,8 +109,7 @@ record EvaluatedCandidate(String name, @Nullable String goalVersion, @Nullable J
 	 */
 	@Override
 	public String toString() {
-		return "%n%s: %s, %d unknown, %d not run%n".formatted(this.name,
-				Sample.of(this.calls, this.graded, EvaluatedCall::knownScore), this.unknown, this.notRun)
+		return "%n%s, %d not run%n".formatted(outcomes(this.calls), this.notRun)
 				+ ((this.unknown > 0) ? "  if unknown counts as a miss: %s%n"
 					.formatted(Sample.of(this.calls, this.graded, EvaluatedCall::score)) : "")
 				+ line("  steps    ", this.steps) + line("  cost     ", this.cost) + line("  seconds  ", this.seconds)

@@ -143,7 +143,7 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		}
 		this.call.remove();
 		// unknown if the call has not waited for it
-		runs.forEach((run) -> run.end().completeOnTimeout(AgentRun.builder().build(), 5, TimeUnit.SECONDS).join());
+		runs.forEach((run) -> run.end().completeOnTimeout(AgentRun.builder().build(), 2, TimeUnit.SECONDS).join());
 		this.open.values().removeAll(runs);
 		making(-1);
 		List<EvaluatedRun> sent = runs.stream().filter((run) -> run.end().join() != NOT_SENT).toList();
@@ -161,8 +161,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		boolean missed = verdicts.stream().anyMatch(GoalVerdict::isMissed);
 		boolean known = !late && ends.stream().noneMatch((end) -> end.status() == RunStatus.UNKNOWN);
 		boolean achieved = problem == null && verdicts.stream().allMatch(GoalVerdict::isAchieved);
-		boolean counts = (late || !sent.isEmpty())
-				&& (this.failure == null || ends.stream().allMatch(AgentRun::isCompleted));
+		// not those that were cancelled, while misses count
+		boolean counts = (late || !sent.isEmpty()) && (this.failure == null || ends.stream()
+			.allMatch((end) -> end.status() == RunStatus.COMPLETED || end.status() == RunStatus.FAILED));
 		List<@Nullable Long> steps = ends.stream()
 			.map((end) -> (steps(end) != null || end.runId() == null) ? steps(end)
 					: this.reportedSteps.get(end.runId()))

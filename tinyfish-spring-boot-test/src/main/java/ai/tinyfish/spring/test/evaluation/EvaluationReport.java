@@ -161,12 +161,16 @@ public final class EvaluationReport {
 
 	private String caseRows() {
 		List<String> cases = this.content.cases();
-		StringBuilder rows = new StringBuilder();
+		StringBuilder rows = new StringBuilder(cases.isEmpty() ? "" : "%nCases%n".formatted());
 		for (int i = 0; i < cases.size(); i++) {
-			rows.append("%s  %s".formatted((i == 0) ? "%nCases%n".formatted() : "", cases.get(i)));
-			for (EvaluatedCandidate candidate : this.content.candidates()) {
-				rows.append("; ").append(candidate.ofCase(i, cases.size()));
-			}
+			int index = i;
+			rows.append("  ").append(cases.get(i));
+			this.content.candidates()
+				.forEach((candidate) -> rows.append("; ")
+					.append(candidate.outcomes(candidate.calls()
+						.stream()
+						.filter((call) -> call.number() % cases.size() == index)
+						.toList())));
 			rows.append(System.lineSeparator());
 		}
 		return rows.toString();
@@ -183,18 +187,16 @@ public final class EvaluationReport {
 	 * known
 	 * @param cases the cases, empty without any
 	 * @param candidates the candidates
-	 * @param difference their difference, or null unless both rates are known
+	 * @param difference their difference, or null unless there are two
 	 */
 	record Content(String evaluation, String date, boolean simulated, BigDecimal pricePerStep, Amount used,
 			List<String> cases, List<EvaluatedCandidate> candidates, @Nullable Difference difference) {
 
 		static Content of(String evaluation, boolean simulated, BigDecimal pricePerStep, Amount used,
 				List<String> cases, List<EvaluatedCandidate> candidates) {
-			boolean comparable = candidates.size() == 2
-					&& candidates.stream().allMatch((candidate) -> candidate.rate().known() > 0);
 			return new Content(evaluation, Instant.now().toString(), simulated, pricePerStep, used, cases, candidates,
-					comparable ? Difference.of(candidates.get(0).name(), candidates.get(0), candidates.get(1).name(),
-							candidates.get(1), !cases.isEmpty(), pricePerStep) : null);
+					(candidates.size() == 2) ? Difference.of(candidates.get(0).name(), candidates.get(0),
+							candidates.get(1).name(), candidates.get(1), !cases.isEmpty(), pricePerStep) : null);
 		}
 
 	}

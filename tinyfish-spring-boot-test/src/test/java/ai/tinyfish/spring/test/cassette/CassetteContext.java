@@ -62,9 +62,9 @@ final class CassetteContext implements AutoCloseable {
 		}, all);
 	}
 
-	static CassetteContext replaying(Path file) {
+	static CassetteContext replaying(Path file, String... properties) {
 		return start(file, (fields) -> {
-		}, List.of());
+		}, List.of(properties));
 	}
 
 	static CassetteContext start(Path file, CassetteFilter filter, List<String> properties) {

@@ -66,6 +66,8 @@ class CassetteFidelityTests {
 	private static final Set<String> OF_ONE_RUN = Set.of("run_id", "id", "timestamp", "started_at", "finished_at",
 			"created_at", "duration", "help_url", "streaming_url", "video_url", "screenshot", "screenshot_url");
 
+	private static final String POLLS = "tinyfish.run.poll-interval=20ms";
+
 	@TempDir
 	private Path directory;
 
@@ -109,6 +111,7 @@ class CassetteFidelityTests {
 		try (TinyFishClient client = TinyFishClient.builder()
 			.baseUrl(this.service.baseUrl())
 			.apiKey(CassetteContext.KEY)
+			.pollInterval(Duration.ofMillis(20))
 			.build()) {
 			live = observe(client);
 		}
@@ -116,13 +119,13 @@ class CassetteFidelityTests {
 		Path file = this.directory.resolve("prices.json");
 		long created = this.service.journal().runsCreated();
 		Map<String, Object> recorded;
-		try (CassetteContext context = CassetteContext.recording(file, this.service)) {
+		try (CassetteContext context = CassetteContext.recording(file, this.service, POLLS)) {
 			recorded = observe(context.client());
 		}
 		assertThat(this.service.journal().runsCreated()).isEqualTo(2 * created);
 		this.service.close();
 		Map<String, Object> replayed;
-		try (CassetteContext context = CassetteContext.replaying(file)) {
+		try (CassetteContext context = CassetteContext.replaying(file, POLLS)) {
 			replayed = observe(context.client());
 		}
 		for (String kind : live.keySet()) {

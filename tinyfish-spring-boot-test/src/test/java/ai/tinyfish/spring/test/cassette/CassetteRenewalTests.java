@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.test.cassette;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,7 +160,10 @@ class CassetteRenewalTests {
 
 	@Test
 	void secretsOfUrlsAreNotWrittenAndDoNotKeepARunFromBeingReplayed() throws IOException {
-		this.service.given("image", Scenario.completed("https://me:secret-4711@cdn.example/a?sig=signature-4711&w=10"));
+		this.service.given("image", Scenario.builder()
+			.steps("Open https://me:secret-4711@cdn.example/")
+			.result(Map.of("https://me:secret-4711@cdn.example/a?sig=signature-4711&w=10", new BigDecimal("6.80")))
+			.build());
 		AgentRequest request = AgentRequest.of("https://shop.example/?access_token=token-4711&page=2",
 				"Find the image");
 		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
@@ -167,8 +171,10 @@ class CassetteRenewalTests {
 			assertThat(String.valueOf(context.client().agent().run(request("Find the image, not token-4711")).error()))
 				.isNotNull();
 		}
-		assertThat(Files.readString(file())).contains("https://***@cdn.example/a?sig=***&w=10",
-				"https://shop.example/?access_token=***&page=2");
+		assertThat(Files.readString(file()))
+			.contains("\"https://***@cdn.example/a?sig=***&w=10\": 6.80", "Open https://***@cdn.example/",
+					"https://shop.example/?access_token=***&page=2")
+			.doesNotContain("secret-4711", "signature-4711");
 		try (CassetteContext context = CassetteContext.replaying(file())) {
 			assertThat(context.client()
 				.agent()

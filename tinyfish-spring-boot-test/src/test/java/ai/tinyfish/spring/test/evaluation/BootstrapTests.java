@@ -56,10 +56,11 @@ class BootstrapTests {
 	}
 
 	@Test
-	void sameValuesHaveTheSameInterval() {
+	void sameValuesInAnyOrderHaveTheSameInterval() {
 		double[] values = IntStream.range(0, 20).mapToDouble((i) -> i * i).toArray();
-		assertThat(Bootstrap.of(values)).isEqualTo(Bootstrap.of(values.clone()));
-		assertThat(Bootstrap.of(values, values)).isEqualTo(Bootstrap.of(values, values));
+		double[] reversed = IntStream.range(0, 20).mapToDouble((i) -> values[19 - i]).toArray();
+		assertThat(Bootstrap.of(reversed)).isEqualTo(Bootstrap.of(values));
+		assertThat(Bootstrap.of(reversed, values)).isEqualTo(Bootstrap.of(values, reversed));
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
@@ -39,12 +40,15 @@ import ai.tinyfish.spring.test.evaluation.EvaluationTests.Book;
 import ai.tinyfish.spring.test.evaluation.EvaluationTests.Shop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -179,6 +183,27 @@ class EvaluationLimitTests {
 				.run())
 			.withMessageContaining("exceeded the limit");
 		assertThat(this.simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void missCountsAlsoIfTheEvaluationWasStoppedMeanwhile(CapturedOutput output) {
+		String[] steps = IntStream.range(0, 12).mapToObj((step) -> "Step " + step).toArray(String[]::new);
+		this.simulator.given("book", Scenario.builder().steps(steps).result(EvaluationTests.book("Tea")).build());
+		this.simulator.given("slow",
+				Scenario.builder()
+					.steps("a")
+					.pace(Duration.ofMillis(300))
+					.fails("SITE_BLOCKED", "Access denied")
+					.build());
+		AtomicInteger calls = new AtomicInteger();
+		assertThatIllegalStateException().isThrownBy(() -> Evaluation.of("A", () -> {
+			boolean first = calls.getAndIncrement() == 0;
+			Awaitility.await().until(() -> first || !this.simulator.journal().runs().isEmpty());
+			String goal = first ? "Find a slow one" : "Find a book";
+			return this.client.agent().run(AgentRequest.of("https://shop.example/", goal).withOutputType(Book.class));
+		}).repetitions(5).maxSteps(20).run()).withMessageContaining("exceeded the limit");
+		assertThat(output).contains("A: 1 of 2 successful", "3 not run", "Access denied");
 	}
 
 	@Test

@@ -316,8 +316,9 @@ class EvaluationTests {
 			.cases(List.of(1, 2, 3), (shop, count) -> shop.shortList(count))
 			.check((books) -> assertThat(books).isNotEmpty())
 			.run();
-		assertThat(report.toString()).contains("A: 2 of 3 successful", "Cases", "  1; A 1 of 1", "  2; A 0 of 1",
-				"  3; A 1 of 1");
+		assertThat(report.toString()).contains("A: 2 of 3 successful", "Cases",
+				"  1; A: 1 of 1 successful (95 % interval: 21 to 100 %), 0 unknown", "  2; A: 0 of 1",
+				"  3; A: 1 of 1");
 		this.simulator.reset();
 		this.simulator.given("Short list of 2", Scenario.failed("SITE_BLOCKED", "Access denied"));
 		this.simulator.given("Short list of 3", Scenario.failed("SITE_BLOCKED", "Access denied"));
@@ -329,8 +330,8 @@ class EvaluationTests {
 		JsonNode difference = json(both).at("/difference");
 		assertThat(difference.at("/paired").asBoolean()).isTrue();
 		assertThat(difference.at("/result").asString()).isEqualTo("B is better");
-		assertThat(both.toString()).contains("B - A, case by case: +67 points", "  1; A 8 of 8; B 8 of 8",
-				"  2; A 0 of 8; B 8 of 8");
+		assertThat(both.toString()).contains("B - A, case by case: +67 points", "  1; A: 8 of 8 successful",
+				"  2; A: 0 of 8 successful (95 % interval: 0 to 32 %), 0 unknown; B: 8 of 8 successful");
 		// which the same calls in another order would not show as clearly
 		SuccessRate a = new SuccessRate(8, 24);
 		SuccessRate b = new SuccessRate(24, 24);
