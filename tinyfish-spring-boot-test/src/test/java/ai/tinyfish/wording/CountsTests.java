@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 import ai.tinyfish.spring.test.evaluation.Evaluation;
-import ai.tinyfish.wording.Shop.Book;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,10 +32,10 @@ class CountsTests {
 
 	@Test
 	void counts(@Autowired Shop shop) {
-		Evaluation.<IntFunction<List<Book>>>of("A", () -> shop::cheapest)
+		Evaluation.<IntFunction<List<Shop.Book>>>of("A", () -> shop::cheapest)
 			.against("B", () -> shop::sorted)
 			.cases(List.of(1, 3, 10), (list, count) -> {
-				List<Book> books = list.apply(count);
+				List<Shop.Book> books = list.apply(count);
 				assertThat(books).hasSize(count);
 				return books;
 			})

@@ -18,8 +18,6 @@ package ai.tinyfish.spring.test;
 
 import java.util.List;
 
-import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
-import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
@@ -27,8 +25,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
@@ -61,33 +57,14 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 			// by class and arguments, as instance suppliers cannot be processed ahead of
 			// time
 			registry.registerBeanDefinition("tinyFishSimulatorTestCustomizer",
-					BeanDefinitionBuilder.rootBeanDefinition(KitCustomizer.class)
-						.addConstructorArgValue(this.settings.apiKeys().toArray(String[]::new))
+					BeanDefinitionBuilder.rootBeanDefinition(SimulatorSettings.class)
+						.addConstructorArgValue(this.settings.apiKeys())
 						.addConstructorArgValue(this.settings.anyApiKey())
 						.addConstructorArgValue(this.settings.strict())
 						.getBeanDefinition());
 			registry.registerBeanDefinition("tinyFishRunEventRecorder", new RootBeanDefinition(RunEventRecorder.class));
 			registry.registerBeanDefinition("tinyFishRunEventRecording",
 					new RootBeanDefinition(RunEventRecording.class));
-		}
-
-	}
-
-	/**
-	 * Customizer of the simulator, before those of the test.
-	 */
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	static final class KitCustomizer implements TinyFishSimulatorBuilderCustomizer {
-
-		private final SimulatorSettings settings;
-
-		KitCustomizer(String[] apiKeys, boolean anyApiKey, boolean strict) {
-			this.settings = new SimulatorSettings(List.of(apiKeys), anyApiKey, strict);
-		}
-
-		@Override
-		public void customize(TinyFishSimulatorBuilder builder) {
-			this.settings.applyTo(builder);
 		}
 
 	}

@@ -224,7 +224,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		}
 		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
 		if (settings != null) {
-			settings.applyTo(builder);
+			settings.customize(builder);
 		}
 		return builder.start();
 	}

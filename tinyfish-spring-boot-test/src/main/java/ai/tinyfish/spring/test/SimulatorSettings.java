@@ -20,18 +20,24 @@ import java.time.Duration;
 import java.util.List;
 
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.test.context.TestContextAnnotationUtils;
 
 /**
- * Settings of the simulator of a test class. Equal settings let contexts be shared.
+ * Settings of the simulator of a test class, before those of the application. Equal
+ * settings let contexts be shared.
  *
  * @param apiKeys the accepted keys, or none for the default one
  * @param anyApiKey whether any key is accepted
  * @param strict whether runs are refused that no scenario fits
  */
-record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict) {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+record SimulatorSettings(List<String> apiKeys, boolean anyApiKey,
+		boolean strict) implements TinyFishSimulatorBuilderCustomizer {
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
@@ -45,7 +51,8 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict
 				: null;
 	}
 
-	void applyTo(TinyFishSimulatorBuilder builder) {
+	@Override
+	public void customize(TinyFishSimulatorBuilder builder) {
 		builder.pace(Duration.ZERO);
 		if (!this.apiKeys.isEmpty()) {
 			builder.apiKeys(this.apiKeys.toArray(String[]::new));
