@@ -49,7 +49,7 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The section "Packages" at the beginning of a page, or of its sections: the imports of
+ * The section "Packages" at the end of a page, or of its sections: the imports of
  * the code.
  */
 final class Packages {
@@ -63,10 +63,9 @@ final class Packages {
 			%s
 			</pre>
 			</details>
-
 			""";
 
-	private static final String EARLIER = "(?s)<details>\n<summary>(?:Packages|Imports).*?</details>\n\n";
+	private static final String EARLIER = "(?s)<details>\n<summary>(?:Packages|Imports).*?</details>\n+";
 
 	private static final String CLASS = "\\n(?=\\n(@|class |record |interface ))";
 
@@ -76,13 +75,9 @@ final class Packages {
 	private Packages() {
 	}
 
-	static void assertAtTheBeginningOf(Path page, Collection<String> imports) throws IOException {
-		// after the title, and the summary of llms.txt
-		assertText(page,
-				Files.readString(page)
-					.replaceFirst(EARLIER, "")
-					.replaceFirst("(?m)^# .*\n\n(> .*\n\n)?",
-							"$0" + list("Packages: the imports of the code on this page", imports)));
+	static void assertAtTheEndOf(Path page, Collection<String> imports) throws IOException {
+		assertText(page, withList(Files.readString(page).replaceFirst(EARLIER, ""),
+				"Packages: the imports of the code on this page", imports));
 	}
 
 	/**
@@ -106,14 +101,18 @@ final class Packages {
 			imports.removeIf((line) -> tests.stream()
 				.anyMatch((test) -> contains(test, "(class|interface|record) " + simpleName(line))));
 			blocks.forEach((block) -> imports.addAll(compiled.getOrDefault(block, Set.of())));
-			expected.append(section.replaceFirst("^##? .*\n\n", "$0" + list("Imports", imports)));
+			expected.append(withList(section, "Imports", imports)).append('\n');
 		}
-		assertText(page, expected.toString());
+		assertText(page, expected.toString().stripTrailing() + "\n");
 	}
 
-	private static String list(String title, Collection<String> imports) {
-		return imports.isEmpty() ? ""
-				: LIST.formatted(title, imports.stream().sorted(ORDER).collect(Collectors.joining("\n")));
+	/**
+	 * Return the text with its imports at its end.
+	 */
+	private static String withList(String text, String title, Collection<String> imports) {
+		String list = imports.isEmpty() ? ""
+				: "\n" + LIST.formatted(title, imports.stream().sorted(ORDER).collect(Collectors.joining("\n")));
+		return text.stripTrailing() + "\n" + list;
 	}
 
 	private static void assertText(Path page, String expected) throws IOException {

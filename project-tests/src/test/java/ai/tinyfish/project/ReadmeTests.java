@@ -218,7 +218,7 @@ class ReadmeTests {
 		else {
 			Set<String> imports = Packages.ofTested(testedBlocks(document), testsOf(document));
 			compiled.values().forEach(imports::addAll);
-			Packages.assertAtTheBeginningOf(document, imports);
+			Packages.assertAtTheEndOf(document, imports);
 		}
 	}
 
