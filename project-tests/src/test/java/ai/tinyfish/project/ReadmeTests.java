@@ -59,12 +59,13 @@ class ReadmeTests {
 	private static final String TESTING = "testing.md";
 
 	/** Pages whose code is that of tests, and the modules of these tests. */
-	private static final Map<String, List<String>> TESTED = Map.of("durable.md", List.of("tinyfish-durable"),
-			"watches.md", List.of("tinyfish-durable"), "client.md", List.of("browser-tests"), "durable-operating.md",
-			List.of("tinyfish-durable"), "kotlin.md", List.of("kotlin-tests"), "language-models.md",
-			List.of("tinyfish-spring-ai"), "mcp.md", List.of("tinyfish-spring-ai"), "recorded-runs.md",
-			List.of("tinyfish-spring-boot-test"), "evaluations.md", List.of("tinyfish-spring-boot-test"), TESTING,
-			List.of("tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
+	private static final Map<String, List<String>> TESTED = Map.ofEntries(entry("durable.md", "tinyfish-durable"),
+			entry("watches.md", "tinyfish-durable"), entry("durable-operating.md", "tinyfish-durable"),
+			entry("client.md", "browser-tests"), entry("kotlin.md", "kotlin-tests"),
+			entry("language-models.md", "tinyfish-spring-ai"), entry("mcp.md", "tinyfish-spring-ai"),
+			entry("recorded-runs.md", "tinyfish-spring-boot-test"),
+			entry("evaluations.md", "tinyfish-spring-boot-test"), entry("goals.md", "tinyfish-spring-boot-test"),
+			entry(TESTING, "tinyfish-spring-boot-test", "tinyfish-durable", "tinyfish-spring-ai"));
 
 	/**
 	 * Pages with optional libraries, of which each section has the imports of its own.
@@ -85,6 +86,7 @@ class ReadmeTests {
 			import java.util.*;
 			import java.util.concurrent.CompletableFuture;
 			import java.util.concurrent.CompletionStage;
+			import java.util.concurrent.ConcurrentHashMap;
 			import java.util.concurrent.atomic.AtomicInteger;
 			import java.util.function.Consumer;
 			import java.util.stream.*;
@@ -209,6 +211,10 @@ class ReadmeTests {
 				assertImports(document, Map.of());
 			}
 		}
+	}
+
+	private static Map.Entry<String, List<String>> entry(String page, String... modules) {
+		return Map.entry(page, List.of(modules));
 	}
 
 	private static void assertImports(Path document, Map<String, Set<String>> compiled) throws IOException {
