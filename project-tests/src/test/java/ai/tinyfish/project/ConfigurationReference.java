@@ -133,7 +133,7 @@ final class ConfigurationReference {
 		if (!sentences.isEmpty()) {
 			page.append(String.join(" ", sentences)).append("\n\n");
 		}
-		page.append("| property | type | default | |\n|---|---|---|---|\n");
+		page.append("| property | type | default | meaning |\n|---|---|---|---|\n");
 		for (Property property : properties) {
 			String defaultValue = property.defaultValue().map(ConfigurationReference::code).orElse("");
 			page.append(row(code(property.name()), type(property), defaultValue, property.description()));
@@ -163,7 +163,7 @@ final class ConfigurationReference {
 		if (property.hints().isEmpty()) {
 			return;
 		}
-		page.append("\nValues of ").append(code(property.name())).append(":\n\n| value | |\n|---|---|\n");
+		page.append("\nValues of ").append(code(property.name())).append(":\n\n| value | meaning |\n|---|---|\n");
 		property.hints().forEach((value, description) -> page.append(row(code(value), description)));
 	}
 

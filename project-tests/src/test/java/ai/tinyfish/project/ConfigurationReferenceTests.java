@@ -95,7 +95,7 @@ class ConfigurationReferenceTests {
 							{"name": "tinyfish.password", "type": "java.lang.String", "description": "Password."}]}
 						""");
 		assertThat(page).endsWith("""
-				| property | type | default | |
+				| property | type | default | meaning |
 				|---|---|---|---|
 				| `tinyfish.delay` | duration | `500ms` | Delay. |
 				| `tinyfish.factor` | number | `2` | Either \\| or. |
@@ -121,7 +121,7 @@ class ConfigurationReferenceTests {
 
 				Values of `tinyfish.simulator`:
 
-				| value | |
+				| value | meaning |
 				|---|---|
 				| `true` | Always. |
 				| `auto` | Without a key. |

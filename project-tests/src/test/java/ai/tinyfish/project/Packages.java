@@ -49,8 +49,8 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The section "Packages" at the end of a page, or of its sections: the imports of
- * the code.
+ * The section "Packages" at the end of a page, or of its sections: the imports of the
+ * code.
  */
 final class Packages {
 

@@ -59,8 +59,8 @@ final class TypesReference {
 			All that is sent and read, by area: requests, results, events, and the values of each enum. \
 			[Using the client](client.md) and the [API reference](api.md) have the methods that use them.
 
-			* A property without a text below "null" is never null. Other properties are null in the cases that \
-			stand there. In requests, the text says what null stands for.
+			* A property with an empty column "null" is never null. Otherwise the column says when it is null. In \
+			requests, it says what null stands for.
 			* `Duration` and `Instant` need no unit. Numbers say theirs.
 			* Values of responses that are new to this version are `UNKNOWN` in an enum; the method beside it \
 			(`…Text()`) has the text. Values of requests with `of(…)` accept texts that have no constant yet.
@@ -142,14 +142,15 @@ final class TypesReference {
 		}
 		if (!constants(type).isEmpty()) {
 			boolean isSent = constants(type).stream().anyMatch((constant) -> !constant.json().isEmpty());
-			page.append(isSent ? "\n| value | sent | |\n|---|---|---|\n" : "\n| value | |\n|---|---|\n");
+			page.append(
+					isSent ? "\n| value | sent | meaning |\n|---|---|---|\n" : "\n| value | meaning |\n|---|---|\n");
 			constants(type).forEach((constant) -> page
 				.append(isSent ? row(code(constant.name()), code(constant.json()), constant.summary())
 						: row(code(constant.name()), constant.summary())));
 		}
 		List<Member> properties = properties(type);
 		if (!properties.isEmpty()) {
-			page.append("\n| property | JSON | type | null | |\n|---|---|---|---|---|\n");
+			page.append("\n| property | JSON | type | null | meaning |\n|---|---|---|---|---|\n");
 			properties.forEach((property) -> page.append(row(type, property)));
 		}
 	}

@@ -67,7 +67,7 @@ class TypesReferenceTests {
 
 				A finding.
 
-				| property | JSON | type | null | |
+				| property | JSON | type | null | meaning |
 				|---|---|---|---|---|
 				| `foundAt` | `found_at` | `Instant` | if the service does not say | When it was found. |
 				""");

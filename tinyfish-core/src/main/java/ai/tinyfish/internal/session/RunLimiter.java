@@ -95,7 +95,7 @@ public final class RunLimiter {
 			}
 		}
 		if (this.maxWait.isZero()) {
-			throw tooMany("All places are taken");
+			throw tooMany("All slots are taken");
 		}
 		return false;
 	}

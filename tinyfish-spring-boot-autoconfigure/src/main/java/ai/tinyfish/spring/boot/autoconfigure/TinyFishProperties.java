@@ -296,7 +296,7 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * outcome is reported as unknown.
 	 * @param maxInFlight Maximum number of runs in flight in this application. Further
 	 * runs wait. If not set, there is no limit.
-	 * @param maxWait Maximum time that a run waits for a free place. With 0, further runs
+	 * @param maxWait Maximum time that a run waits for a free slot. With 0, further runs
 	 * are refused at once.
 	 * @param shutdownTimeout Time for which runs in flight may continue when the
 	 * application stops. After that, 'on-close' applies to streamed and started runs.
