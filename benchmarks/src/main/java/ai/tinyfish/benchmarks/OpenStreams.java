@@ -84,7 +84,7 @@ final class OpenStreams {
 	private static void print(List<Integer> counts, int rounds, Map<Side, Map<String, Samples>> results,
 			PrintStream out) {
 		out.printf(Locale.ROOT, "%nOpen streams, medians of %d rounds%n%n", rounds);
-		out.println("| streams | | heap per stream, bytes | direct memory, KB | threads | ended COMPLETED |");
+		out.println("| streams | read by | heap per stream, bytes | direct memory, KB | threads | ended COMPLETED |");
 		out.println("|---|---|---|---|---|---|");
 		for (int count : counts) {
 			for (Side side : Side.values()) {

@@ -66,6 +66,19 @@ class DocumentLinksTests {
 			.allSatisfy((image) -> assertThat(document.resolveSibling(image)).exists());
 	}
 
+	/**
+	 * Either all columns of a table have a name, or it has no head. The first column may
+	 * be that of the names of rows.
+	 */
+	@ParameterizedTest
+	@MethodSource("documents")
+	void columnsOfTablesHaveNames(Path document) throws IOException {
+		List<String> heads = Documents.find(Documents.withoutCode(Files.readString(document)),
+				"(?m)^(\\|.*\\|)\\n\\|[-|: ]+\\|$");
+		assertThat(heads).filteredOn((head) -> !head.isBlank() && !head.matches("[| ]+"))
+			.allSatisfy((head) -> assertThat(head.substring(1)).doesNotContainPattern("\\| *\\|"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "index.md", "llms.txt" })
 	void contentsListEachPageWithADescription(String contents) throws IOException {
