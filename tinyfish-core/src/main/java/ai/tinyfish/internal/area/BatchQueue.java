@@ -30,7 +30,6 @@ import ai.tinyfish.internal.session.OutcomeExceptions;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
 
 /**
@@ -85,9 +84,9 @@ final class BatchQueue {
 	 */
 	void queued(List<RunSession> sessions, List<QueuedRun> queued) {
 		for (QueuedRun run : queued) {
-			RunError reason = run.error();
-			if (!run.isAccepted() && reason != null) {
-				throw OutcomeExceptions.notQueued(reason);
+			TinyFishException refusal = OutcomeExceptions.refusal(run);
+			if (refusal != null) {
+				throw refusal;
 			}
 		}
 		for (int i = 0; i < queued.size(); i++) {

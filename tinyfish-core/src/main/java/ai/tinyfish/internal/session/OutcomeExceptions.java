@@ -30,7 +30,7 @@ import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
-import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -116,10 +116,11 @@ public final class OutcomeExceptions {
 	}
 
 	/**
-	 * Create the outcome of a run that was not queued.
+	 * Return the outcome of a run that the service has refused to queue, or null if it
+	 * was queued.
 	 */
-	public static TinyFishRunFailedException notQueued(RunError reason) {
-		return new TinyFishRunFailedException(null, RunStatus.FAILED, reason);
+	public static @Nullable TinyFishRunFailedException refusal(QueuedRun queued) {
+		return queued.isAccepted() ? null : new TinyFishRunFailedException(null, RunStatus.FAILED, queued.error());
 	}
 
 	/**

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
@@ -30,13 +29,14 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.poll.RunFollower;
 import ai.tinyfish.internal.redaction.Secrets;
-import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.session.PublishedOutcomes.Account;
 import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -47,13 +47,12 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * One run of a client, from its place among the runs in flight to its outcome. It owns
- * the resources of the run (place, stream, deadline, poll, observation, listener queue),
- * and reacts to signals according to the tables of this package. A signal counts only if
- * it moves the run forward. All signals that end the run do so in {@link #end}, or in
- * {@link #keep} and {@link #publish}, between which the record of the run is read.
+ * One run of a client, from its place among the runs in flight to its outcome. It reacts
+ * to signals, each of which is a method, according to the tables of this package. A
+ * signal counts only if it moves the run forward. {@link RunState} has the phase and the
+ * lock, {@link RunLifecycle} the resources and the end.
  */
-public final class RunSession extends RunEnd implements Ticker.Ticked {
+public final class RunSession extends RunLifecycle {
 
 	private static final Duration LONGEST_WAIT_FOR_IDS = Duration.ofSeconds(10);
 
@@ -61,13 +60,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	private final RunSources sources;
 
-	/** A poll may end before it is set here. */
-	private final Disposable.Swap poll = Disposables.swap();
-
-	private volatile @Nullable StreamPermit stream;
-
-	/** By {@link System#nanoTime()}. */
-	private volatile long deadline;
+	private volatile boolean givenUp;
 
 	/**
 	 * Create a session.
@@ -76,14 +69,13 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * calls
 	 * @param secrets the secrets of the request, which the service may repeat
 	 * @param lifetime how long the run may take if it is streamed
-	 * @param limiter the limiter to which the place among the runs in flight is returned
-	 * @param onEnd called when the run has ended, or was left
+	 * @param shared the runs of which this is one, with the limit on those in flight
 	 * @param registry the registry that records the run, unless it is queued
 	 */
 	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
-			Duration lifetime, RunSources sources, RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue,
-			ObservationRegistry registry, SendDecision decision) {
-		super(kind, run, context, account, secrets, limiter, onEnd, queue, registry, decision);
+			Duration lifetime, RunSources sources, SharedRuns shared, ListenerQueue queue, ObservationRegistry registry,
+			SendDecision decision) {
+		super(kind, run, context, account, secrets, shared, queue, registry, decision);
 		this.lifetime = lifetime;
 		this.sources = sources;
 	}
@@ -94,10 +86,6 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 
 	RunSources sources() {
 		return this.sources;
-	}
-
-	@Nullable StreamPermit stream() {
-		return this.stream;
 	}
 
 	/**
@@ -114,15 +102,8 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * already ended
 	 */
 	void follow(StreamPermit opened) {
-		boolean follows;
-		synchronized (this) {
-			follows = moveTo(Phase.STREAM);
-			if (follows) {
-				this.stream = opened;
-			}
-		}
-		if (follows) {
-			scheduleDeadline();
+		if (holdStream(opened)) {
+			startDeadline(this.lifetime);
 			account().addUnnamed(started());
 		}
 		else {
@@ -130,21 +111,20 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		}
 	}
 
-	private void scheduleDeadline() {
-		this.deadline = System.nanoTime() + this.lifetime.toNanos();
-		Ticker.add(this);
-		if (!isOpen()) {
-			Ticker.remove(this);
-		}
-	}
-
 	@Override
 	public @Nullable Runnable tick(long now) {
-		if (now - this.deadline < 0) {
+		if (!isOverdue(now)) {
 			return null;
 		}
 		Ticker.remove(this);
 		return this::deadlinePassed;
+	}
+
+	/**
+	 * End the run with the answer to the call that submitted it.
+	 */
+	public void answered(AgentRun answer) {
+		end(SessionOutcome.of(answer));
 	}
 
 	/**
@@ -157,6 +137,36 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 			return false;
 		}
 		return failed(failure);
+	}
+
+	/**
+	 * End the run, since it failed before its outcome was known.
+	 * @return false if another outcome was decided before, which the caller receives
+	 */
+	public boolean failed(Throwable failure) {
+		return end(SessionOutcome.unknown(OutcomeExceptions.ofSubmission(failure, decision(), runId())));
+	}
+
+	/**
+	 * End the wait for an answer when an outcome is published, and fail with it.
+	 */
+	public <T> Mono<T> untilEnded(Mono<T> answer) {
+		return answer.takeUntilOther(whenEnded())
+			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
+	}
+
+	/**
+	 * Leave the session, since the run was queued and ends elsewhere. If it could not be
+	 * queued, this is its outcome.
+	 * @throws TinyFishException if another outcome was decided before
+	 */
+	public void queued(QueuedRun queued) {
+		TinyFishException refusal = OutcomeExceptions.refusal(queued);
+		boolean first = (refusal != null) ? end(SessionOutcome.unknown(refusal)) : leaveQueued(queued.runId());
+		if (!first) {
+			requireOpen();
+		}
 	}
 
 	/**
@@ -193,9 +203,9 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		}
 		else if (moveTo(Phase.POLL)) {
 			if (!kind().isStreamed()) {
-				scheduleDeadline();
+				startDeadline(this.lifetime);
 			}
-			this.poll.replace(this.sources.poll(this, failure).subscribe(this::end));
+			holdPoll(this.sources.poll(this, failure).subscribe(this::end));
 		}
 	}
 
@@ -214,7 +224,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * closed, only this caller receives the failure.
 	 */
 	void poll() {
-		this.poll.replace(this.sources.poll(this).subscribe(this::awaited, (failure) -> {
+		holdPoll(this.sources.poll(this).subscribe(this::awaited, (failure) -> {
 			leave();
 			ended().completeExceptionally(failure);
 		}));
@@ -265,6 +275,48 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
+	 * Wait for the outcome on the calling thread.
+	 * @return the outcome of the run
+	 * @throws TinyFishException if it is unknown, or the thread is interrupted
+	 */
+	public AgentRun await() {
+		return BlockingWait.get(resultFuture(), (interrupted) -> {
+			TinyFishException unknown = OutcomeExceptions.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
+			end(SessionOutcome.unknown(unknown));
+			throw unknown;
+		});
+	}
+
+	/**
+	 * Give up the run, if nothing was sent.
+	 * @param how the way in which it was given up
+	 * @return false if something may have been sent
+	 */
+	public boolean giveUp(String how) {
+		if (!giveUpSending()) {
+			return false;
+		}
+		this.givenUp = true;
+		end(SessionOutcome.unknown(isWaiting() ? limiter().givenUp(how) : OutcomeExceptions.givenUpBeforeSending(how)));
+		return true;
+	}
+
+	/** Return whether the caller gave the run up before anything was sent. */
+	boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	/**
+	 * End the run, since the caller has cancelled its call, or its wait for the run.
+	 * @param problem the reason, if something may have been sent
+	 */
+	public void cancelled(String problem) {
+		if (!giveUp("Cancelled")) {
+			end(SessionOutcome.unknown(OutcomeExceptions.unknown(problem, null, runId())));
+		}
+	}
+
+	/**
 	 * Give up the reading of the stream. The run is left or cancelled, according to the
 	 * policy of the client.
 	 */
@@ -299,7 +351,7 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	 * @param cancel the cancel, with the outcome; empty if the run was cancelled
 	 */
 	void cancel(Mono<SessionOutcome> cancel) {
-		this.poll.dispose();
+		stopPolling();
 		cancel.switchIfEmpty(Mono.fromRunnable(() -> {
 			completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
 		})).subscribe(this::end);
@@ -354,6 +406,18 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 	}
 
 	/**
+	 * End the session, unless its request may have been sent.
+	 * @return false if the request may have been sent
+	 */
+	boolean abandonUnsent() {
+		if (!giveUpSending()) {
+			return false;
+		}
+		end(SessionOutcome.unknown(OutcomeExceptions.givenUpBeforeSending(OutcomeExceptions.STOPPED)));
+		return true;
+	}
+
+	/**
 	 * End the session, since the application has stopped.
 	 */
 	void abandon() {
@@ -373,23 +437,6 @@ public final class RunSession extends RunEnd implements Ticker.Ticked {
 		String runId = runId();
 		end(SessionOutcome.unknown((phase() == Phase.CANCEL && runId != null)
 				? OutcomeExceptions.unknown(OutcomeExceptions.UNCONFIRMED_CANCEL, null, runId) : unknown));
-	}
-
-	@Override
-	void release() {
-		Ticker.remove(this);
-		this.poll.dispose();
-		closeStream();
-	}
-
-	/**
-	 * Release the permit of the stream, and end the reading.
-	 */
-	private void closeStream() {
-		StreamPermit current = this.stream;
-		if (current != null) {
-			current.complete();
-		}
 	}
 
 	/**

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -79,9 +78,6 @@ public final class RunSessions {
 
 	private final RunInterceptors interceptors;
 
-	/** Shared by all sessions. */
-	private final Consumer<RunEnd> onEnd;
-
 	/** The account of the latest run: most have the same, and share it. */
 	private volatile @Nullable Account account;
 
@@ -102,7 +98,6 @@ public final class RunSessions {
 		this.runtime = runtime;
 		this.sources = sources;
 		this.shared = shared;
-		this.onEnd = shared::remove;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
 		this.interceptors = new RunInterceptors(interceptors, runtime.settings().allowedHosts(), this.delivery,
@@ -270,8 +265,8 @@ public final class RunSessions {
 		Account account = account(apiKey);
 		Account counted = RunWaits.isWithAnyKey(context) ? account.ofAnyKey() : account;
 		RunSession session = new RunSession(SessionKind.AWAIT, null, counted.complete(known), counted,
-				counted.secrets(List.of()), Duration.ZERO, this.sources, this.shared.limiter(), this.onEnd,
-				queue(caller(context), null), this.runtime.observationRegistry(), new SendDecision());
+				counted.secrets(List.of()), Duration.ZERO, this.sources, this.shared, queue(caller(context), null),
+				this.runtime.observationRegistry(), new SendDecision());
 		this.shared.addWait(session);
 		return session;
 	}
@@ -378,8 +373,8 @@ public final class RunSessions {
 		Duration timeout = request.runTimeout();
 		Account account = account(apiKey);
 		return new RunSession(kind, run, RunContext.of(null, request), account, account.secrets(call.secrets()),
-				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources,
-				this.shared.limiter(), this.onEnd, queue, this.runtime.observationRegistry(), decision);
+				(timeout != null) ? timeout : this.runtime.settings().run().timeout(), this.sources, this.shared, queue,
+				this.runtime.observationRegistry(), decision);
 	}
 
 	private Account account(String apiKey) {

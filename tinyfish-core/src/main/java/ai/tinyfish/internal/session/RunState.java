@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
@@ -27,6 +28,7 @@ import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.listener.ListenerCalls;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.listener.RunCounters;
@@ -134,6 +136,10 @@ abstract class RunState {
 		return this.phase;
 	}
 
+	final boolean isWaiting() {
+		return this.phase == Phase.WAITING;
+	}
+
 	/**
 	 * Return whether the outcome is not decided. A decided outcome may not be published
 	 * yet.
@@ -154,6 +160,35 @@ abstract class RunState {
 	 */
 	final @Nullable SessionOutcome outcome() {
 		return (this.phase == Phase.ENDED) ? this.outcome : null;
+	}
+
+	final Throwable failureOr(Throwable other) {
+		SessionOutcome current = decided();
+		return (current != null && current.exception() != null) ? current.exception() : other;
+	}
+
+	/** Return why the outcome is unknown, if it is. */
+	final TinyFishException failure() {
+		return Objects.requireNonNull(decided()).failure();
+	}
+
+	/**
+	 * Return whether the decided outcome is unknown.
+	 */
+	final boolean isUnknown() {
+		SessionOutcome current = decided();
+		return current != null && current.run() == null;
+	}
+
+	/**
+	 * Check that the outcome is not decided yet.
+	 * @throws TinyFishException if it is decided and unknown
+	 */
+	public final void requireOpen() {
+		SessionOutcome current = decided();
+		if (current != null) {
+			current.get();
+		}
 	}
 
 	/**

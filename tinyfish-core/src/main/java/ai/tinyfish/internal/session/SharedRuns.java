@@ -300,7 +300,7 @@ public final class SharedRuns {
 	/**
 	 * Remove a run, which calls this when it has ended.
 	 */
-	void remove(RunEnd run) {
+	void remove(RunLifecycle run) {
 		if (this.open.remove(run)) {
 			this.count.end();
 		}

@@ -113,6 +113,5 @@ import org.jspecify.annotations.NullMarked;
 
 // To change
 // - the reports of the service that end a run: AgentEventReader, RunStream, RunStatus
-// - the client's own reasons to end a run: the signals of RunSession and RunEnd,
-// RunSources
+// - the client's own reasons to end a run: the signals of RunSession, RunSources
 // - the advice on how to find a run: Outcomes

@@ -331,8 +331,8 @@ class RunSessionRaceTests {
 		Secrets secrets = Secrets.of(List.of(), "key", List.of());
 		return new RunSession(SessionKind.START, run, RunContext.builder().build(),
 				this.runs.published().of("https://api.example", "key", secrets), secrets, Duration.ofMinutes(1),
-				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs.limiter(),
-				this.runs::remove, queue, ObservationRegistry.NOOP, new SendDecision());
+				new RunSources(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false), this.runs, queue,
+				ObservationRegistry.NOOP, new SendDecision());
 	}
 
 }

@@ -16,44 +16,44 @@
 
 package ai.tinyfish.internal.session;
 
-import java.util.Objects;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.listener.ListenerQueue;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.session.PublishedOutcomes.Account;
+import ai.tinyfish.internal.stream.OpenStreams.StreamPermit;
+import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * End of a run, shared by all signals: {@link #end}, or {@link #keep} and
- * {@link #publish}, between which the record of the run is read. This class has the
- * signals that end a run at once: the answer to its call, and a caller that gives it up.
+ * Lifecycle of one run: the resources that it holds (place among the runs in flight,
+ * decision to send, stream, deadline, poll, observation, interceptors), and the one end
+ * that releases them. A run ends in {@link #end}, or in {@link #keep} and
+ * {@link #publish}, between which the record of the run is read. It reacts to no signal:
+ * {@link RunSession} does.
  */
-abstract class RunEnd extends RunState {
+abstract class RunLifecycle extends RunState implements Ticker.Ticked {
 
 	private final @Nullable InterceptedRun run;
 
-	private final RunLimiter limiter;
-
-	private final Consumer<RunEnd> onEnd;
+	private final SharedRuns shared;
 
 	/** Observation {@code tinyfish.run}, from the submission to the outcome. */
 	private final Observation observation;
@@ -62,22 +62,25 @@ abstract class RunEnd extends RunState {
 
 	private final CompletableFuture<SessionOutcome> ended = new CompletableFuture<>();
 
-	private volatile boolean givenUp;
+	/** A poll may end before it is set here. */
+	private final Disposable.Swap poll = Disposables.swap();
+
+	private volatile @Nullable StreamPermit stream;
+
+	/** By {@link System#nanoTime()}. */
+	private volatile long deadline;
 
 	/**
 	 * Create a new run.
 	 * @param run the run with its interceptors, or null if it has no interceptors
-	 * @param limiter the limiter to which the place among the runs in flight is returned
-	 * @param onEnd called when the run has ended, or was left
+	 * @param shared the runs of which this is one, with the limit on those in flight
 	 * @param registry the registry that records the run, unless it is queued
 	 */
-	RunEnd(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
-			RunLimiter limiter, Consumer<RunEnd> onEnd, ListenerQueue queue, ObservationRegistry registry,
-			SendDecision decision) {
+	RunLifecycle(SessionKind kind, @Nullable InterceptedRun run, RunContext context, Account account, Secrets secrets,
+			SharedRuns shared, ListenerQueue queue, ObservationRegistry registry, SendDecision decision) {
 		super(kind, context, account, queue, secrets);
 		this.run = run;
-		this.limiter = limiter;
-		this.onEnd = onEnd;
+		this.shared = shared;
 		this.observation = (kind.takesPlace() && !registry.isNoop()) ? observe(registry) : Observation.NOOP;
 		this.decision = decision;
 	}
@@ -128,11 +131,6 @@ abstract class RunEnd extends RunState {
 	}
 
 	/**
-	 * Release the resources of the sources of the outcome. Called once, without the lock.
-	 */
-	abstract void release();
-
-	/**
 	 * Return the observation that calls belong to: the caller's if the run is not
 	 * recorded.
 	 */
@@ -142,6 +140,72 @@ abstract class RunEnd extends RunState {
 
 	public final SendDecision decision() {
 		return this.decision;
+	}
+
+	/**
+	 * Give up sending the request that starts the run.
+	 * @return false if it may have been sent
+	 */
+	final boolean giveUpSending() {
+		return kind().isSent() && this.decision.giveUp();
+	}
+
+	final RunLimiter limiter() {
+		return this.shared.limiter();
+	}
+
+	final @Nullable StreamPermit stream() {
+		return this.stream;
+	}
+
+	/**
+	 * Hold the stream of the run until the end.
+	 * @param opened the permit of the stream
+	 * @return false if the run is already in this or a later phase
+	 */
+	final synchronized boolean holdStream(StreamPermit opened) {
+		boolean holds = moveTo(Phase.STREAM);
+		if (holds) {
+			this.stream = opened;
+		}
+		return holds;
+	}
+
+	/**
+	 * Release the permit of the stream, and end the reading.
+	 */
+	final void closeStream() {
+		StreamPermit current = this.stream;
+		if (current != null) {
+			current.complete();
+		}
+	}
+
+	final void startDeadline(Duration lifetime) {
+		this.deadline = System.nanoTime() + lifetime.toNanos();
+		Ticker.add(this);
+		if (!isOpen()) {
+			Ticker.remove(this);
+		}
+	}
+
+	/**
+	 * Return whether the deadline has passed.
+	 * @param now the time by {@link System#nanoTime()}
+	 */
+	final boolean isOverdue(long now) {
+		return now - this.deadline >= 0;
+	}
+
+	/**
+	 * Hold a poll of the run until the end.
+	 */
+	final void holdPoll(Disposable started) {
+		this.poll.replace(started);
+	}
+
+	final void stopPolling() {
+		this.poll.dispose();
 	}
 
 	/** Return the future of the published outcome. */
@@ -179,138 +243,6 @@ abstract class RunEnd extends RunState {
 		return Mono.fromFuture(this.ended, true).flatMap(SessionOutcome::toEvent);
 	}
 
-	final Throwable failureOr(Throwable other) {
-		SessionOutcome current = decided();
-		return (current != null && current.exception() != null) ? current.exception() : other;
-	}
-
-	/** Return why the outcome is unknown, if it is. */
-	final TinyFishException failure() {
-		return Objects.requireNonNull(decided()).failure();
-	}
-
-	/**
-	 * Return whether the decided outcome is unknown.
-	 */
-	final boolean isUnknown() {
-		SessionOutcome current = decided();
-		return current != null && current.run() == null;
-	}
-
-	/**
-	 * Check that the outcome is not decided yet.
-	 * @throws TinyFishException if it is decided and unknown
-	 */
-	public final void requireOpen() {
-		SessionOutcome current = decided();
-		if (current != null) {
-			current.get();
-		}
-	}
-
-	/**
-	 * Wait for the outcome on the calling thread.
-	 * @return the outcome of the run
-	 * @throws TinyFishException if it is unknown, or the thread is interrupted
-	 */
-	public final AgentRun await() {
-		return BlockingWait.get(this.ended, (interrupted) -> {
-			TinyFishException unknown = OutcomeExceptions.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
-			end(SessionOutcome.unknown(unknown));
-			throw unknown;
-		}).get();
-	}
-
-	/**
-	 * End the wait for an answer when an outcome is published, and fail with it.
-	 */
-	public final <T> Mono<T> untilEnded(Mono<T> answer) {
-		return answer.takeUntilOther(whenEnded())
-			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
-			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
-	}
-
-	final boolean isWaiting() {
-		return phase() == Phase.WAITING;
-	}
-
-	/**
-	 * End the run with the answer to the call that submitted it.
-	 */
-	public final void answered(AgentRun answer) {
-		end(SessionOutcome.of(answer));
-	}
-
-	/**
-	 * End the run, since it failed before its outcome was known.
-	 * @return false if another outcome was decided before, which the caller receives
-	 */
-	public final boolean failed(Throwable failure) {
-		return end(SessionOutcome.unknown(OutcomeExceptions.ofSubmission(failure, this.decision, runId())));
-	}
-
-	/**
-	 * Leave the session, since the run was queued and ends elsewhere. If it could not be
-	 * queued, this is its outcome.
-	 * @throws TinyFishException if another outcome was decided before
-	 */
-	public final void queued(QueuedRun queued) {
-		RunError reason = queued.error();
-		boolean first;
-		if (queued.isAccepted() || reason == null) {
-			account().queued(context().withRunId(queued.runId()), this.run);
-			first = leave();
-		}
-		else {
-			first = end(SessionOutcome.unknown(OutcomeExceptions.notQueued(reason)));
-		}
-		if (!first) {
-			requireOpen();
-		}
-	}
-
-	/**
-	 * Give up the run, if nothing was sent.
-	 * @param how the way in which it was given up
-	 * @return false if something may have been sent
-	 */
-	public final boolean giveUp(String how) {
-		if (!kind().isSent() || !this.decision.giveUp()) {
-			return false;
-		}
-		this.givenUp = true;
-		end(SessionOutcome
-			.unknown(isWaiting() ? this.limiter.givenUp(how) : OutcomeExceptions.givenUpBeforeSending(how)));
-		return true;
-	}
-
-	/** Return whether the caller gave the run up before anything was sent. */
-	final boolean isGivenUp() {
-		return this.givenUp;
-	}
-
-	/**
-	 * End the run, since the caller has cancelled its call, or its wait for the run.
-	 * @param problem the reason, if something may have been sent
-	 */
-	public final void cancelled(String problem) {
-		if (!giveUp("Cancelled")) {
-			end(SessionOutcome.unknown(OutcomeExceptions.unknown(problem, null, runId())));
-		}
-	}
-
-	/**
-	 * End the session, unless its request may have been sent.
-	 * @return false if the request may have been sent
-	 */
-	final boolean abandonUnsent() {
-		if (!kind().isSent() || !this.decision.giveUp()) {
-			return false;
-		}
-		end(SessionOutcome.unknown(OutcomeExceptions.givenUpBeforeSending(OutcomeExceptions.STOPPED)));
-		return true;
-	}
-
 	/**
 	 * Leave the session without an outcome.
 	 * @return false if an outcome was decided before
@@ -319,9 +251,20 @@ abstract class RunEnd extends RunState {
 		boolean left = moveToLeft();
 		if (left) {
 			release();
-			this.onEnd.accept(this);
+			this.shared.remove(this);
 		}
 		return left;
+	}
+
+	/**
+	 * Leave the session of a run that was queued and ends elsewhere. Its interceptors
+	 * receive the outcome of an await.
+	 * @param runId the run, or null if it is not known
+	 * @return false if an outcome was decided before
+	 */
+	final boolean leaveQueued(@Nullable String runId) {
+		account().queued(context().withRunId(runId), this.run);
+		return leave();
 	}
 
 	/**
@@ -352,9 +295,15 @@ abstract class RunEnd extends RunState {
 		}
 		release();
 		if (kind().takesPlace() && before != Phase.WAITING) {
-			this.limiter.leave();
+			limiter().leave();
 		}
 		return true;
+	}
+
+	private void release() {
+		Ticker.remove(this);
+		stopPolling();
+		closeStream();
 	}
 
 	/**
@@ -387,7 +336,7 @@ abstract class RunEnd extends RunState {
 			// wait forever
 			endStart(outcome);
 			this.ended.complete(outcome);
-			this.onEnd.accept(this);
+			this.shared.remove(this);
 		}
 	}
 
