@@ -202,6 +202,8 @@ class PollTaskTests {
 				Arguments.of("502", Fault.badGateway()), Arguments.of("503", Fault.answer(503, "text/html", "<html>")),
 				Arguments.of("504", Fault.refusal(504, "TIMEOUT", "Too much")),
 				Arguments.of("unreadable", Fault.answer(200, "application/json", "{\"data\":1}")),
+				Arguments.of("404", Fault.refusal(404, "NOT_FOUND", "No such path")),
+				Arguments.of("404 of a gateway", Fault.answer(404, "text/html", "<html>")),
 				Arguments.of("page", Fault.answer(200, "text/html", "<html>")));
 	}
 

@@ -218,7 +218,8 @@ class SettlementTests extends AbstractSettlementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "200, text/html, <html>Sign in</html>", "200, application/json, {}", "302, text/html, Moved",
+	@CsvSource({ "200, text/html, <html>Sign in</html>", "404, text/html, <html>No such page</html>",
+			"200, application/json, {}", "302, text/html, Moved",
 			"200, application/json, '{\"data\":[{}],\"pagination\":{\"has_more\":false}}'",
 			"200, application/json, '{\"data\":[null],\"pagination\":{\"has_more\":false}}'" })
 	void nothingIsDecidedWhileTheListCannotBeRead(int status, String type, String body) {
@@ -257,6 +258,18 @@ class SettlementTests extends AbstractSettlementTests {
 	void aPersonDecidesWhereTheServiceRefusesToListRuns() {
 		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 		assertThat(uncertain(dead("goal"))).contains("Not for this key");
+	}
+
+	@Test
+	void nothingIsDecidedWhileTheAccountHasNoCredit() {
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit"));
+		this.time.pass(Duration.ofMinutes(10));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.simulator.clearFaults();
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
 	}
 
 	@Test

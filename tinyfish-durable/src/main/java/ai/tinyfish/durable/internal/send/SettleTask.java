@@ -42,6 +42,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
+import ai.tinyfish.support.agent.ReadFailure;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,12 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 			finding = search(row, now);
 		}
 		catch (TinyFishException ex) {
-			if (!(ex instanceof TinyFishStatusException answer) || SubmissionFailures.mayPass(answer)
-					|| isPassedOver(row, ex)) {
-				// the service is unavailable
+			boolean again = switch (ReadFailure.of(ex)) {
+				case SERVICE -> true;
+				case NO_ANSWER -> !SubmissionFailures.isUnreadable(ex) || isPassedOver(row);
+				case ACCOUNT, UNKNOWN_RUN, REFUSED_RUN, TOO_LARGE -> false;
+			};
+			if (again) {
 				return now.plus(DELAY);
 			}
 			finding = Finding.doubt(SubmissionFailures.message(ex));
@@ -124,11 +128,10 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 	}
 
 	/**
-	 * Return whether a list could not be read and is requested again. It may be the page
-	 * of a gateway.
+	 * Return whether a list that could not be read is requested again.
 	 */
-	private boolean isPassedOver(RunRow row, TinyFishException failure) {
-		if (!SubmissionFailures.isUnreadable(failure) || row.failures() >= MAX_UNREADABLE) {
+	private boolean isPassedOver(RunRow row) {
+		if (row.failures() >= MAX_UNREADABLE) {
 			return false;
 		}
 		this.table.failures(row.id(), row.failures() + 1);

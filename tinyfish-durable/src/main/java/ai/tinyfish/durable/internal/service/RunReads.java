@@ -155,7 +155,7 @@ public final class RunReads {
 		this.failure = failure;
 		logger.debug("Run {} could not be read: {}", id, failure.getMessage());
 		if (failure instanceof TinyFishStatusException answer
-				&& (about == ReadFailure.REFUSED_RUN || (about == ReadFailure.NO_ANSWER && answer.status() < 500))) {
+				&& (about == ReadFailure.REFUSED_RUN || SubmissionFailures.isUnreadable(failure))) {
 			this.refused.put(id, answer);
 		}
 	}

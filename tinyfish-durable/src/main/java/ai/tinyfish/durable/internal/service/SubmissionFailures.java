@@ -28,6 +28,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +64,6 @@ public final class SubmissionFailures {
 	}
 
 	/**
-	 * Return whether a later call may succeed: the service is busy or unavailable.
-	 */
-	public static boolean mayPass(TinyFishStatusException answer) {
-		return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
-	}
-
-	/**
 	 * Return whether a request that has started no run is refused for good: by the
 	 * service, or because this instance does not allow its host. The request may have
 	 * been stored before that rule.
@@ -77,15 +71,20 @@ public final class SubmissionFailures {
 	public static boolean isRefused(RuntimeException failure) {
 		return failure instanceof TinyFishRunFailedException || failure instanceof TinyFishHostNotAllowedException
 				|| failure instanceof IllegalArgumentException || (failure instanceof TinyFishStatusException answer
-						&& answer.status() >= BAD_REQUEST && !mayPass(answer));
+						&& answer.status() >= BAD_REQUEST && !isBusy(answer));
+	}
+
+	private static boolean isBusy(TinyFishStatusException answer) {
+		return answer.status() == REQUEST_TIMEOUT || answer.status() == TOO_MANY_REQUESTS || answer.status() >= 500;
 	}
 
 	/**
-	 * Return whether the answer is not a refusal and cannot be read: a redirect, or a
-	 * page with a status of success.
+	 * Return whether the answer to a read is not that of the service, but reports no
+	 * outage either, such as the page of a gateway.
 	 */
 	public static boolean isUnreadable(RuntimeException failure) {
-		return failure instanceof TinyFishStatusException answer && answer.status() < BAD_REQUEST;
+		return ReadFailure.of(failure) == ReadFailure.NO_ANSWER && failure instanceof TinyFishStatusException answer
+				&& answer.status() < 500;
 	}
 
 	/**

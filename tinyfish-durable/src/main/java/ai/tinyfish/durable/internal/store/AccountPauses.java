@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.support.agent.ReadFailure;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +38,6 @@ public record AccountPauses(Database database, Clock clock) {
 	private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(10);
 
 	private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
-
-	private static final int TOO_MANY_REQUESTS = 429;
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountPauses.class);
 
@@ -58,23 +58,22 @@ public record AccountPauses(Database database, Clock clock) {
 	 * Return whether the service asks to wait.
 	 */
 	public static boolean isAsked(@Nullable Throwable failure) {
-		return failure instanceof TinyFishStatusException answer
-				&& (answer.status() == TOO_MANY_REQUESTS || (answer.status() >= 500 && answer.retryAfter() != null));
+		return failure != null && ReadFailure.of(failure) == ReadFailure.SERVICE
+				&& !(failure instanceof TinyFishInsufficientCreditsException);
 	}
 
 	/**
 	 * Begin a pause if the service asks to wait.
 	 */
 	public void beginIfAsked(String account, @Nullable Throwable failure) {
-		if (failure instanceof TinyFishStatusException answer && isAsked(answer)) {
+		if (isAsked(failure) && failure instanceof TinyFishStatusException answer) {
 			Duration asked = (answer.retryAfter() != null) ? answer.retryAfter() : DEFAULT_PAUSE;
 			try {
 				begin(name(account), this.clock.now().plus((asked.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : asked));
 			}
 			catch (RuntimeException ex) {
-				// ignore it: the service's answer has already been received, and another
-				// instance may
-				// store the pause
+				// ignore it: the service's answer has already been received, and
+				// another instance may store the pause
 				logger.debug("A pause of account {} could not be stored", account, ex);
 			}
 		}
