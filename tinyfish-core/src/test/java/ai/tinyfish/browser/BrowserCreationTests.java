@@ -229,6 +229,8 @@ class BrowserCreationTests {
 	@ValueSource(strings = {
 			"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Not at wss://b.example/cdp\"},"
 					+ "\"session_id\":\"br-1\",\"cdp_url\":\"wss://b.example/cdp\"}",
+			"{\"error\":{\"code\":\"INVALID_INPUT\",\"message\":\"Not at wss://b.example/cdp\","
+					+ "\"session_id\":\"br-1\",\"cdp_url\":\"wss://b.example/cdp\"}}",
 			"{\"error\":{\"code\":\"INVALID_INPUT\",\"message\":\"No page\",\"session_id\":\"br-1\"}}" })
 	void aSessionThatAnErrorNamesIsEnded(String body) {
 		try (BrowserServer server = new BrowserServer((exchange) -> exchange.answer(500, "application/json", body),
@@ -236,6 +238,19 @@ class BrowserCreationTests {
 			assertThatExceptionOfType(TinyFishServerException.class).isThrownBy(() -> client.browser().create())
 				.withMessageContaining("Session br-1 is being ended")
 				.withMessageNotContaining("wss:");
+			server.awaitClosed();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 201, 500 })
+	void aSessionAtTheEndOfALongResponseIsEnded(int status) {
+		String body = "{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"No page\",\"details\":\""
+				+ "x".repeat(100_000) + "\"},\"session_id\":\"br-1\"}";
+		try (BrowserServer server = new BrowserServer((exchange) -> exchange.answer(status, "application/json", body),
+				CLOSED); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
+				.withMessageContaining("Session br-1 is being ended");
 			server.awaitClosed();
 		}
 	}

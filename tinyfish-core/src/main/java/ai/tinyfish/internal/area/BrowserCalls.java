@@ -18,6 +18,7 @@ package ai.tinyfish.internal.area;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
@@ -54,14 +55,20 @@ public final class BrowserCalls {
 	 * Describe the start of a session. It is billed, so it is not requested twice. There
 	 * is no run whose outcome could be unknown: the failure itself is thrown, with the id
 	 * of the session if the response has it.
+	 * @param named receives a session that is to be ended, since a response names it that
+	 * is an error or cannot be used
 	 * @param lost adds to the failure that there may be a session
 	 */
 	static ApiCall<CreatedSession> create(BrowserSessionRequest request, RequestBodies bodies,
-			ApiCall.Submission.UnknownOutcome lost) {
-		ApiCall.Builder<CreatedSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+			Consumer<CreatedSession> named, ApiCall.Submission.UnknownOutcome lost) {
+		ApiCall.Builder<CreatedSession> call = ApiCall.post("browser.create", "/v1/browser",
+				(body) -> readSession(body, named));
 		return bodies.write(call, request)
 			.opens("url", absolute(request.url()))
-			.submission(Started.SESSION, lost, (body) -> null)
+			.submission(Started.SESSION, lost, (body) -> {
+				findSession(body, named);
+				return null;
+			})
 			.build();
 	}
 
@@ -98,30 +105,39 @@ public final class BrowserCalls {
 		return (url == null || SCHEME.matcher(url).lookingAt()) ? url : "https://" + url;
 	}
 
-	private static CreatedSession readSession(byte[] body) {
-		CreatedSession session = Json.read(body, CreatedSession.class);
-		// also if it is not a text
-		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
-		Checks.pathId("session_id", session.sessionId());
-		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
-		return session;
+	private static CreatedSession readSession(byte[] body, Consumer<CreatedSession> named) {
+		try {
+			CreatedSession session = Json.read(body, CreatedSession.class);
+			// also if it is not a text
+			Checks.that(!session.sessionId().isBlank(), "it has no session_id");
+			Checks.pathId("session_id", session.sessionId());
+			Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
+			return session;
+		}
+		catch (RuntimeException ex) {
+			findSession(body, named);
+			throw ex;
+		}
 	}
 
 	/**
-	 * Read the session that the response of a failed creation names.
-	 * @return a session that can be ended, or null
+	 * Find the session that the response of a failed creation names, if it can be ended.
 	 */
-	static @Nullable CreatedSession sessionIn(TinyFishException failure) {
-		String body = (failure instanceof TinyFishStatusException answered) ? answered.response().body() : null;
+	private static void findSession(byte[] body, Consumer<CreatedSession> named) {
+		JsonNode document;
+		String id;
 		try {
-			JsonNode document = Json.mapper().readTree((body != null) ? body : "");
-			List<String> ids = Started.SESSION.ids(document);
-			return ids.isEmpty() ? null : new CreatedSession(Checks.pathId("session_id", ids.get(0)),
-					document.path("cdp_url").asString(""), document.path("base_url").asString(""));
+			document = Json.mapper().readTree(body);
+			id = Checks.pathId("session_id", Started.SESSION.ids(document).stream().findFirst().orElse(""));
 		}
 		catch (RuntimeException ex) {
-			return null;
+			return;
 		}
+		named.accept(new CreatedSession(id, address(document, "cdp_url"), address(document, "base_url")));
+	}
+
+	private static String address(JsonNode document, String name) {
+		return document.path(name).asString(document.path("error").path(name).asString(""));
 	}
 
 	/**

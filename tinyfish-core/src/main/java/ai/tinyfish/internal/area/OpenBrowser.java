@@ -96,8 +96,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		this.idle = Objects.requireNonNullElse(given.timeout(), client.settings().idleTimeout());
 		ReactiveOperationExecutor executor = client.creations();
 		this.creation = executor
-			.execute(BrowserCalls.create(given.toBuilder().timeout(this.idle).build(), executor.bodies(), this::lost),
-					apiKey, this.decision)
+			.execute(BrowserCalls.create(given.toBuilder().timeout(this.idle).build(), executor.bodies(), this::named,
+					this::lost), apiKey, this.decision)
 			.doFirst(this::begin)
 			.doOnNext(this::arrived)
 			.doOnError((failure) -> {
@@ -204,14 +204,19 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	}
 
 	/**
+	 * End the session that a response names that is an error or cannot be used.
+	 */
+	private void named(BrowserCalls.CreatedSession unwanted) {
+		arrived(unwanted);
+		endInBackground();
+	}
+
+	/**
 	 * Return the failure if a session may have been opened.
 	 */
 	private TinyFishException lost(String operation, TinyFishApiException failure) {
-		BrowserCalls.CreatedSession named = BrowserCalls.sessionIn(failure);
-		if (named != null) {
-			arrived(named);
-			endInBackground();
-			return BrowserCalls.noted(operation, failure, "Session " + named.sessionId() + " is being ended");
+		if (this.session != null) {
+			return BrowserCalls.noted(operation, failure, "Session " + sessionId() + " is being ended");
 		}
 		String note = note("It ends");
 		// the caller may have given up
@@ -262,8 +267,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 			.timeout(END_TIMEOUT,
 					Mono.error(() -> new TinyFishTimeoutException(
 							"browser.close: no response within " + END_TIMEOUT.toMillis() + " ms", null)))
-			// without a code, it may be a gateway that does not know the path
-			.onErrorComplete((failure) -> failure instanceof TinyFishNotFoundException ex && ex.code() != null)
+			// a gateway may not know the path
+			.onErrorComplete((failure) -> failure instanceof TinyFishNotFoundException ex && ex.isFromService())
 			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note("")))
 			// also logged: the exception may be suppressed in another one
 			.doOnError((failure) -> logger.warn("Failed to end a browser session. {}",

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -54,10 +55,12 @@ final class ErrorReader {
 	static AttemptFailure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		List<String> started = started(call, document, secrets);
+		JsonNode error = document.path("error");
 		// they give access, so messages must not contain them
 		Secrets all = secrets.and((call.starts() == Started.SETUP_SESSION) ? started
-				: List.of(document.path("cdp_url").asString(""), document.path("base_url").asString("")));
-		JsonNode error = document.path("error");
+				: Stream.of("cdp_url", "base_url")
+					.map((name) -> document.path(name).asString(error.path(name).asString("")))
+					.toList());
 		JsonNode source = error.isObject() ? error : document;
 		// the codes of gateways are numbers
 		String code = source.path("code").stringValue(null);
