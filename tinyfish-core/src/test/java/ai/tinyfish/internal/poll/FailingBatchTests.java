@@ -30,6 +30,7 @@ import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.server.ScriptedServer;
 import ai.tinyfish.testing.server.ScriptedServer.Exchange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +53,20 @@ class FailingBatchTests extends AbstractPollerTests {
 			}
 			else {
 				failure.answer(exchange);
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			assertAllEnd(client, IntStream.range(0, 60).mapToObj((i) -> "run-" + i).toArray(String[]::new));
+		}
+	}
+
+	@Test
+	void noRunIsLostIfTheServiceDoesNotKnowTheReadOfMany() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("GET ")) {
+				answer(exchange, (id) -> document(id, "COMPLETED"));
+			}
+			else {
+				exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such path"));
 			}
 		}); TinyFishClient client = client(server.baseUrl()).build()) {
 			assertAllEnd(client, IntStream.range(0, 60).mapToObj((i) -> "run-" + i).toArray(String[]::new));
@@ -106,7 +121,8 @@ class FailingBatchTests extends AbstractPollerTests {
 
 		GATEWAY_502(502, "<html>"), GATEWAY_503(503, "<html>"), GATEWAY_504(504, "<html>"),
 
-		FORBIDDEN_BY_GATEWAY(403, "<html>"), SIGN_IN(200, "<html>Sign in</html>"), UNREADABLE(200, "{\"data\":1}"),
+		FORBIDDEN_BY_GATEWAY(403, "<html>"), UNKNOWN_TO_GATEWAY(404, "<html>"), SIGN_IN(200, "<html>Sign in</html>"),
+		UNREADABLE(200, "{\"data\":1}"),
 
 		BROKEN(0, "");
 

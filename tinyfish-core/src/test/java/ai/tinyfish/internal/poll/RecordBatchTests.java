@@ -72,13 +72,14 @@ class RecordBatchTests {
 	}
 
 	@Test
-	void recordsOfAThousandRunsAreAtMostFortyCallsASecond() {
+	void recordsOfManyRunsAreAtMostTwentyCallsASecondAndOneForEachHundredRuns() {
 		int count = 1000;
 		try (Service service = new Service(count, (exchange, ids) -> exchange.answer(200, "application/json",
 				batch(ids.stream().map(Service::document), "null")))) {
 			assertThat(service.outcomes(this.kind)).hasSize(count).allSatisfy(Service::hasOwnRecord);
-			// from the first to the last record, on a slow machine as well
-			assertThat(service.calls()).isLessThanOrEqualTo(40 * service.seconds());
+			assertThat(service.calls()).isLessThanOrEqualTo(20 * service.seconds() + count / 100);
+			// else each record might have had a call of its own
+			assertThat(service.seconds()).isLessThan((int) SOON.toSeconds());
 		}
 	}
 
