@@ -49,7 +49,8 @@ final class MethodAnnotations {
 			.collect(Collectors.joining(", "));
 		if (!names.isEmpty()) {
 			logger.warn("@Retryable on {} of web agent {} repeats every exception, and each repetition is a new run,"
-					+ " which may be billed: name the exceptions to repeat in includes", names, type.getName());
+					+ " which may be billed: name the exceptions to repeat in includes, or choose them with a predicate",
+					names, type.getName());
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.webagent;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -56,6 +58,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.resilience.annotation.ConcurrencyLimit;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
+import org.springframework.resilience.retry.MethodRetryPredicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -170,7 +173,8 @@ class WebAgentMethodAnnotationsTests {
 	void retryOfEveryExceptionIsNamedAtTheStart(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(Dear.class).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("@Retryable on price, stock of web agent " + DearPrices.class.getName()
-				+ " repeats every exception, and each repetition is a new run");
+				+ " repeats every exception, and each repetition is a new run, which may be billed:"
+				+ " name the exceptions to repeat in includes, or choose them with a predicate");
 	}
 
 	private static <T> List<T> inParallel(int count, Callable<T> call) throws Exception {
@@ -224,8 +228,21 @@ class WebAgentMethodAnnotationsTests {
 		@Goal("Read the rating")
 		int rating();
 
+		@Retryable(predicate = NothingStarted.class)
+		@Goal("Read the size")
+		int size();
+
 		@Goal("Read the stock")
 		int stock();
+
+	}
+
+	static final class NothingStarted implements MethodRetryPredicate {
+
+		@Override
+		public boolean shouldRetry(Method method, Throwable failure) {
+			return failure instanceof TinyFishException known && !known.mayHaveStartedRun();
+		}
 
 	}
 
