@@ -26,8 +26,8 @@ import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Operation;
 import ai.tinyfish.testing.server.ScriptedServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
@@ -55,80 +55,78 @@ class AreaTimeoutTests {
 	@Parameter
 	ClientKind kind;
 
-	private ScriptedServer server;
+	private final ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::silence);
 
-	@BeforeEach
-	void startServer() {
-		this.server = new ScriptedServer(ScriptedServer.Exchange::silence);
-	}
+	private @Nullable TinyFishClient client;
 
 	@AfterEach
-	void closeServer() {
+	void close() {
+		// first: a client waits for sessions whose response may still arrive
 		this.server.close();
+		if (this.client != null) {
+			this.client.close();
+		}
 	}
 
 	@Test
 	void theTimeoutAloneHoldsForAllAreas() {
-		try (TinyFishClient client = client().timeout(millis(101)).build()) {
-			assertTimeout(client, 101, SEARCHES, FETCHES, BROWSERS, OTHERS);
-		}
+		TinyFishClient client = open(client().timeout(millis(101)));
+		assertTimeout(client, 101, SEARCHES, FETCHES, BROWSERS, OTHERS);
 	}
 
 	@Test
 	void theTimeoutOfAnAreaWinsAlsoIfItIsLonger() {
-		try (TinyFishClient client = client().searchTimeout(millis(102))
+		TinyFishClient client = open(client().searchTimeout(millis(102))
 			.timeout(millis(104))
 			.fetchTimeout(millis(103))
-			.browserTimeout(millis(160))
-			.build()) {
-			assertTimeout(client, 102, SEARCHES);
-			assertTimeout(client, 103, FETCHES);
-			assertTimeout(client, 160, BROWSERS);
-			assertTimeout(client, 104, OTHERS);
-		}
+			.browserTimeout(millis(160)));
+		assertTimeout(client, 102, SEARCHES);
+		assertTimeout(client, 103, FETCHES);
+		assertTimeout(client, 160, BROWSERS);
+		assertTimeout(client, 104, OTHERS);
 	}
 
 	@Test
 	void theTimeoutOfAnAreaLeavesTheDefaultsOfTheOthers() {
-		try (TinyFishClient client = client().fetchTimeout(millis(105)).build()) {
-			assertTimeout(client, 105, FETCHES);
-			TinyFishClient derived = client.mutate().timeout(millis(106)).build();
-			assertTimeout(derived, 106, SEARCHES, BROWSERS, OTHERS);
-			assertTimeout(derived, 105, FETCHES);
-		}
+		TinyFishClient client = open(client().fetchTimeout(millis(105)));
+		assertTimeout(client, 105, FETCHES);
+		TinyFishClient derived = client.mutate().timeout(millis(106)).build();
+		assertTimeout(derived, 106, SEARCHES, BROWSERS, OTHERS);
+		assertTimeout(derived, 105, FETCHES);
 	}
 
 	@Test
 	void theTimeoutHoldsForAnAreaThatHasABaseUrlOfItsOwn() {
-		try (TinyFishClient client = client().searchBaseUrl(this.server.baseUrl() + "/elsewhere")
-			.searchTimeout(millis(107))
-			.build()) {
-			assertTimeout(client, 107, SEARCHES);
-			assertThat(this.server.requests()).allMatch((request) -> request.startsWith("GET /elsewhere/"));
-		}
+		TinyFishClient client = open(
+				client().searchBaseUrl(this.server.baseUrl() + "/elsewhere").searchTimeout(millis(107)));
+		assertTimeout(client, 107, SEARCHES);
+		assertThat(this.server.requests()).allMatch((request) -> request.startsWith("GET /elsewhere/"));
 	}
 
 	@Test
 	void aDerivedClientMayChangeOrRemoveTheTimeoutOfAnArea() {
-		try (TinyFishClient client = client().timeout(millis(108)).searchTimeout(millis(109)).build()) {
-			TinyFishClient other = client.mutate().searchTimeout(millis(110)).fetchTimeout(millis(111)).build();
-			assertTimeout(other, 110, SEARCHES);
-			assertTimeout(other, 111, FETCHES);
-			assertTimeout(other.mutate().searchTimeout(null).build(), 108, SEARCHES);
-			assertTimeout(client, 109, SEARCHES);
-			assertTimeout(client, 108, FETCHES);
-		}
+		TinyFishClient client = open(client().timeout(millis(108)).searchTimeout(millis(109)));
+		TinyFishClient other = client.mutate().searchTimeout(millis(110)).fetchTimeout(millis(111)).build();
+		assertTimeout(other, 110, SEARCHES);
+		assertTimeout(other, 111, FETCHES);
+		assertTimeout(other.mutate().searchTimeout(null).build(), 108, SEARCHES);
+		assertTimeout(client, 109, SEARCHES);
+		assertTimeout(client, 108, FETCHES);
 	}
 
 	@Test
 	void theTimeoutOfOptionsHoldsForTheseRequestsInAnyArea() {
-		try (TinyFishClient client = client().timeout(millis(112)).searchTimeout(millis(113)).build()) {
-			TinyFishClient once = client.withOptions(RequestOptions.builder().timeout(millis(114)).build());
-			assertTimeout(once, 114, SEARCHES, FETCHES, BROWSERS, OTHERS);
-			TinyFishClient asBefore = client.withOptions(RequestOptions.builder().header("X-Tenant", "shop").build());
-			assertTimeout(asBefore, 113, SEARCHES);
-			assertTimeout(asBefore, 112, FETCHES);
-		}
+		TinyFishClient client = open(client().timeout(millis(112)).searchTimeout(millis(113)));
+		TinyFishClient once = client.withOptions(RequestOptions.builder().timeout(millis(114)).build());
+		assertTimeout(once, 114, SEARCHES, FETCHES, BROWSERS, OTHERS);
+		TinyFishClient asBefore = client.withOptions(RequestOptions.builder().header("X-Tenant", "shop").build());
+		assertTimeout(asBefore, 113, SEARCHES);
+		assertTimeout(asBefore, 112, FETCHES);
+	}
+
+	private TinyFishClient open(TinyFishClient.Builder builder) {
+		this.client = builder.build();
+		return this.client;
 	}
 
 	private TinyFishClient.Builder client() {

@@ -19,8 +19,11 @@ package ai.tinyfish.internal.lifecycle;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +43,7 @@ import ai.tinyfish.testing.server.ScriptedServer.Exchange;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +61,8 @@ class ClosedCallTests {
 
 	private static final String KEY = "sk-of-a-closing-client-0123";
 
+	private static final Set<Operation> ALL = EnumSet.allOf(Operation.class);
+
 	@Parameter
 	ClientKind kind;
 
@@ -64,7 +70,7 @@ class ClosedCallTests {
 	void nothingIsSentWhereTheClientIsClosedWhileItConnects() throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
 			// which never answers the TLS handshake
-			List<Call> calls = callAll(server.baseUrl().replace("http:", "https:"));
+			List<Call> calls = callAll(server.baseUrl().replace("http:", "https:"), ALL);
 			Soon.until(() -> server.openConnections() == calls.size());
 			for (Call call : calls) {
 				call.client.close();
@@ -79,8 +85,21 @@ class ClosedCallTests {
 
 	@Test
 	void aCallerThatWaitsForAnAnswerIsWokenWithAnException() throws Exception {
+		assertWoken(EnumSet.complementOf(EnumSet.of(Operation.BROWSER_CREATE)));
+	}
+
+	/**
+	 * The client waits ten seconds for the session.
+	 */
+	@Test
+	@Tag("slow")
+	void aCallerThatWaitsForASessionIsWokenWithAnException() throws Exception {
+		assertWoken(EnumSet.of(Operation.BROWSER_CREATE));
+	}
+
+	private void assertWoken(Set<Operation> operations) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
-			List<Call> calls = callAll(server.baseUrl());
+			List<Call> calls = callAll(server.baseUrl(), operations);
 			Soon.until(() -> server.requests().size() == calls.size());
 			for (Call call : calls) {
 				call.client.close();
@@ -99,7 +118,7 @@ class ClosedCallTests {
 	void aCallerThatWaitsForTheNextAttemptIsWokenLongBefore() throws Exception {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
 			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
-			List<Call> calls = callAll(server.baseUrl());
+			List<Call> calls = callAll(server.baseUrl(), ALL);
 			for (Call call : calls) {
 				assertThat(call.pause.await(60, TimeUnit.SECONDS)).isTrue();
 				call.client.close();
@@ -146,31 +165,32 @@ class ClosedCallTests {
 	@ParameterizedTest
 	@EnumSource
 	void noExceptionOfACallShowsInternals(Failing failing) throws Exception {
+		List<TinyFishClient> clients = new CopyOnWriteArrayList<>();
 		try (ScriptedServer server = new ScriptedServer(failing.script)) {
 			// beside each other, since each waits for its timeout where the server is
 			// silent
 			List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
 				.map((operation) -> CompletableFuture.runAsync(() -> {
-					try (TinyFishClient client = this.kind.client(server.baseUrl())
+					TinyFishClient client = this.kind.client(server.baseUrl())
 						.timeout(Duration.ofMillis(200))
 						.runTimeout(Duration.ofMillis(300))
 						.streamIdleTimeout(Duration.ofMillis(200))
 						.maxRetries(0)
-						.build()) {
-						assertThat(catchThrowable(() -> operation.call(client))).as("%s", operation)
-							.isInstanceOf(TinyFishException.class)
-							.satisfies(ClosedCallTests::assertPublic);
-					}
+						.build();
+					clients.add(client);
+					assertThat(catchThrowable(() -> operation.call(client))).as("%s", operation)
+						.isInstanceOf(TinyFishException.class)
+						.satisfies(ClosedCallTests::assertPublic);
 				}, (task) -> new Thread(task).start()))
 				.toList();
 			calls.forEach(CompletableFuture::join);
 		}
+		// last: they wait for sessions whose response may still arrive
+		clients.forEach(TinyFishClient::close);
 	}
 
-	private List<Call> callAll(String baseUrl) {
-		return Stream.of(Operation.values())
-			.map((operation) -> new Call(this.kind.client(baseUrl), operation))
-			.toList();
+	private List<Call> callAll(String baseUrl, Set<Operation> operations) {
+		return operations.stream().map((operation) -> new Call(this.kind.client(baseUrl), operation)).toList();
 	}
 
 	/**
