@@ -151,8 +151,7 @@ public final class AllowedHosts {
 		try {
 			String ascii = IDN.toASCII(name);
 			// a name that changes when converted back, such as one with a sharp s, is
-			// another name
-			// for browsers, whose mapping is newer
+			// another name for browsers, whose mapping is newer
 			boolean unambiguous = ascii.equals(name) || IDN.toUnicode(ascii).equals(name);
 			return (unambiguous && HOST.matcher(ascii).matches()) ? ascii : null;
 		}

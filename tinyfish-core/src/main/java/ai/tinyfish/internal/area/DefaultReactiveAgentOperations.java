@@ -165,8 +165,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		RunSession first = sessions.get(0);
 		return this.executor.execute(call, first.apiKey(), first.decision(), (rejection) -> {
 			// if the stop of the application has ended it, that is the reason of the
-			// cancel, for all
-			// runs
+			// cancel, for all runs
 			if (!first.isOpen()) {
 				return;
 			}

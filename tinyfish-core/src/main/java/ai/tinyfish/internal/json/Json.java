@@ -305,9 +305,8 @@ public final class Json {
 		}
 		return base.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-			// otherwise a number is read as the constant with that ordinal, and a year as
-			// a day of
-			// 1975
+			// otherwise a number is read as the constant with that ordinal, and a year
+			// as a day of 1975
 			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
 			// use the constant with @JsonEnumDefaultValue
 			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)

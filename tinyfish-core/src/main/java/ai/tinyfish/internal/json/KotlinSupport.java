@@ -62,8 +62,7 @@ public final class KotlinSupport {
 			Class<?> featureType = type("KotlinFeature");
 			Object builder = builderType.getConstructor().newInstance();
 			// both refuse null in lists and maps; the newer setting appears in the
-			// metadata of a
-			// property
+			// metadata of a property
 			Method configure = builderType.getMethod("configure", featureType, boolean.class);
 			configure.invoke(builder, featureType.getField("StrictNullChecks").get(null), false);
 			configure.invoke(builder, featureType.getField("NewStrictNullChecks").get(null), true);

@@ -295,8 +295,7 @@ final class AccountPoller {
 				return Mono.empty();
 			}
 			// a single call shows whether the service answers, unless it may take as
-			// long.
-			// Records are not polled again
+			// long. Records are not polled again
 			boolean probed = about == ReadFailure.NO_ANSWER && !(failure instanceof TinyFishTimeoutException)
 					&& !first.ended;
 			return (probed ? pollOne(first) : Mono.empty()).then(Mono.fromRunnable(() -> pollSingly(runs)));

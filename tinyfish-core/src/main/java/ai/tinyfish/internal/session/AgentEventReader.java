@@ -172,8 +172,7 @@ final class AgentEventReader {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
 				}
 				// useless without its url, but not a reason to give up the run. Another
-				// scheme could be a
-				// script that runs in the browser that opens it
+				// scheme could be a script that runs in the browser that opens it
 				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
 						RunIds.printable(this.runId));
 				break;

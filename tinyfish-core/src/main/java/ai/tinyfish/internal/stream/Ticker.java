@@ -38,8 +38,7 @@ public final class Ticker {
 	static final long PERIOD_MILLIS = 50;
 
 	// not a scheduler of Reactor, whose hooks would keep the context of the first
-	// stream's
-	// thread forever
+	// stream's thread forever
 	private static final Executor EXECUTOR = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS,
 			Runnable::run);
 

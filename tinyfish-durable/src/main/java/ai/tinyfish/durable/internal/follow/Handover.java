@@ -108,9 +108,8 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 			failed(expected, outcome, Objects.requireNonNull(ex.getCause()));
 		}
 		catch (RuntimeException ex) {
-			// the failed database may be this one, or one that a listener uses: keep the
-			// outcome,
-			// since the service may forget it, and do not delay other runs
+			// the failed database may be this one, or one that a listener uses: keep
+			// the outcome, since the service may forget it, and do not delay other runs
 			RunRow row = keep(expected, outcome, 0);
 			if (row == null || row.state() == DurableRunState.UNDELIVERED) {
 				throw ex;

@@ -148,9 +148,8 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 		List<DurableRun> stored = new ArrayList<>();
 		IllegalStateException refusal = this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
-			// always in the same order: two transactions that insert the same keys would
-			// otherwise
-			// wait for each other
+			// always in the same order: two transactions that insert the same keys
+			// would otherwise wait for each other
 			this.table.insert(runs.stream()
 				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
 					.thenComparing(NewRun::account))

@@ -113,7 +113,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Connects to the browser of a session.
+	 * Connect to the browser of a session.
 	 */
 	HttpAnswer connect(String id) {
 		RunningSession session = find(id);
@@ -123,7 +123,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Returns the open sessions.
+	 * Return the open sessions.
 	 */
 	List<String> open() {
 		synchronized (this.sessions) {
@@ -137,7 +137,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Ends all sessions.
+	 * End all sessions.
 	 */
 	void endAll() {
 		synchronized (this.sessions) {
@@ -146,7 +146,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Returns the open pages of a session, as listed below its own root.
+	 * Return the open pages of a session, as listed below its own root.
 	 */
 	HttpAnswer pages(String id) {
 		RunningSession session = find(id);
@@ -157,7 +157,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * Returns the one open page of a session.
+	 * Return the one open page of a session.
 	 */
 	static HttpAnswer pages(String url, String root) {
 		ArrayNode pages = JsonNodeFactory.instance.arrayNode();

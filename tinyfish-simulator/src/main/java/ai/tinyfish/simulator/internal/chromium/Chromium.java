@@ -62,7 +62,7 @@ public final class Chromium {
 	}
 
 	/**
-	 * Starts a browser.
+	 * Start a browser.
 	 * @param executable the program
 	 * @param hostRules the rules for resolving hosts
 	 * @param url the page that it opens
@@ -90,7 +90,7 @@ public final class Chromium {
 	}
 
 	/**
-	 * Returns the address at which it is driven.
+	 * Return the address at which it is driven.
 	 * @return the WebSocket address; fails if the process ends before it listens
 	 */
 	CompletableFuture<String> address() {
@@ -114,7 +114,7 @@ public final class Chromium {
 	}
 
 	/**
-	 * Ends the process and those that it has started.
+	 * End the process and those that it has started.
 	 */
 	public void end() {
 		this.process.descendants().forEach(ProcessHandle::destroyForcibly);

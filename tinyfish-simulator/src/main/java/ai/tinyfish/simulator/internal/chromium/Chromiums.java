@@ -55,7 +55,7 @@ public final class Chromiums {
 	private @Nullable ShopSite site;
 
 	/**
-	 * Creates the browsers of a simulator; a browser is started when it is connected to.
+	 * Create the browsers of a simulator; a browser is started when it is connected to.
 	 * @param executable the program, or {@code null} to search for it
 	 * @param loops the threads of connections
 	 */
@@ -65,7 +65,7 @@ public final class Chromiums {
 	}
 
 	/**
-	 * Starts a browser.
+	 * Start a browser.
 	 * @param url the page that it opens
 	 * @return the browser
 	 * @throws ApiException if there is no program, or it cannot be started
@@ -95,7 +95,7 @@ public final class Chromiums {
 	}
 
 	/**
-	 * Passes a WebSocket connection through to a browser.
+	 * Pass a WebSocket connection through to a browser.
 	 * @param chromium the browser
 	 * @param response the response to the request for the connection
 	 * @param opened called when the connection is open
@@ -122,7 +122,7 @@ public final class Chromiums {
 	}
 
 	/**
-	 * Ends the site that the browsers see.
+	 * End the site that the browsers see.
 	 */
 	public synchronized void close() {
 		if (this.site != null) {

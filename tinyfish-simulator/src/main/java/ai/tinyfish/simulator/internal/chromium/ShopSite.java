@@ -71,7 +71,7 @@ record ShopSite(DisposableServer http, DisposableServer https) {
 	}
 
 	/**
-	 * Returns the rules with which Chromium only finds this machine and this site.
+	 * Return the rules with which Chromium only finds this machine and this site.
 	 */
 	String hostRules() {
 		return "MAP *:80 127.0.0.1:%d,MAP *:443 127.0.0.1:%d,MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1"

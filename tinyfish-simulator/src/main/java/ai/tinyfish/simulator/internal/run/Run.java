@@ -91,7 +91,7 @@ public final class Run {
 	}
 
 	/**
-	 * Returns the run as polls see it, which may be behind.
+	 * Return the run as polls see it, which may be behind.
 	 * @param now the time
 	 */
 	public RunSnapshot record(Instant now) {

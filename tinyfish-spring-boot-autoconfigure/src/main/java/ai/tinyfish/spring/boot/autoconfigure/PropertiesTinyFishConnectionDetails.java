@@ -50,9 +50,8 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	public @Nullable String getApiKey() {
 		String apiKey = this.properties.apiKey();
 		if (!StringUtils.hasText(apiKey)) {
-			// a variable of the system environment is already bound to the property; here
-			// it may come
-			// from any property source
+			// a variable of the system environment is already bound to the property;
+			// here it may come from any property source
 			apiKey = this.environment.getProperty(API_KEY_VARIABLE);
 		}
 		if (!StringUtils.hasText(apiKey)) {
