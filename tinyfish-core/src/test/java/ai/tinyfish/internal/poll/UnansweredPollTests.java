@@ -37,6 +37,7 @@ import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.Soon;
 import ai.tinyfish.testing.server.RunServer;
 import ai.tinyfish.testing.server.ScriptedServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,7 +234,11 @@ class UnansweredPollTests extends AbstractPollerTests {
 		}
 	}
 
+	/**
+	 * Each of several reads takes longer than the first deadline of a poll.
+	 */
 	@Test
+	@Tag("slow")
 	void aServiceThatTakesLongForItsAnswersIsOfUseStill() throws Exception {
 		Duration longer = Duration.ofSeconds(4);
 		CountDownLatch polled = new CountDownLatch(1);

@@ -165,8 +165,10 @@ class RetryWireTests {
 		// a row of the table; beside each other, since each waits for its timeout
 		CompletableFuture.allOf(Stream.of(Operation.values())
 			.map((operation) -> inBackground(() -> MoreTime.whereTooLittle(Duration.ofSeconds(1), (timeout) -> {
-				try (TinyFishSimulator simulator = operation.simulator(Fault.silence());
-						TinyFishClient client = this.kind.client(simulator.baseUrl()).timeout(timeout).build()) {
+				TinyFishSimulator simulator = operation.simulator(Fault.silence());
+				// the client last: it waits for sessions whose response may still arrive
+				try (TinyFishClient client = this.kind.client(simulator.baseUrl()).timeout(timeout).build();
+						simulator) {
 					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 					int expected = operation.isSubmission() ? 1 : 3;
 					if (requests(simulator).size() < expected) {
