@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -145,13 +146,12 @@ final class ScenarioChoice implements ScriptSource {
 	@Override
 	public @Nullable String resultFor(Submission submission) {
 		SimulatorRequest request = Journals.view(submission);
-		for (GivenScenarios scenarios : this.given) {
-			Scenario next = scenarios.next(request);
-			if (next != null) {
-				return next.toScript(this.pace).outcome().resultJson();
-			}
-		}
-		return null;
+		return this.given.stream()
+			.map((scenarios) -> scenarios.next(request))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map((next) -> next.toScript(this.pace).outcome().resultJson())
+			.orElse(null);
 	}
 
 	@Override

@@ -35,7 +35,6 @@ import ai.tinyfish.simulator.internal.api.HttpAnswer;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.area.FetchedPage.Options;
 import ai.tinyfish.simulator.internal.run.Submission;
-import ai.tinyfish.simulator.internal.shop.WebPage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,7 +54,8 @@ final class FetchApi {
 
 	private static final List<String> FLAGS = List.of("page_metadata", "include_etag_and_last_modified");
 
-	private final Usage<Fetch> usage = new Usage<>(Fetch::at, Fetch::state, Fetch::document);
+	private final Usage<Fetch> usage = new Usage<>(Fetch::at, (fetch) -> fetch.document.path("status").stringValue(),
+			Fetch::document);
 
 	private final BoundedLog<Fetch> fetches = new BoundedLog<>(Usage.MAX_KEPT);
 
@@ -86,14 +86,12 @@ final class FetchApi {
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
 		}
-		checkSelectors(options.included());
-		checkSelectors(options.excluded());
 		ObjectNode answer = Json.object();
 		ArrayNode results = answer.putArray("results");
 		ArrayNode errors = answer.putArray("errors");
 		String requestId = UUID.randomUUID().toString();
 		for (String url : urls) {
-			FetchedPage page = new FetchedPage(URI.create(url), options, this.sites);
+			FetchedPage page = FetchedPage.of(URI.create(url), options, this.sites);
 			ObjectNode document = page.document();
 			(page.error() == null ? results : errors).add(document);
 			Instant now = this.clock.instant();
@@ -122,12 +120,6 @@ final class FetchApi {
 			if (fields.has(name) && urls.size() > 1) {
 				fields.issue("custom", name, "Field \"%s\" needs exactly one URL".formatted(name));
 			}
-		}
-	}
-
-	private static void checkSelectors(List<String> selectors) {
-		if (!selectors.stream().allMatch(WebPage::isSelector)) {
-			throw new ApiException(422, "INVALID_INPUT", "A selector is not valid CSS");
 		}
 	}
 
@@ -165,10 +157,6 @@ final class FetchApi {
 	 * @param document its entry in the list, without the content
 	 */
 	private record Fetch(ObjectNode document, Instant at) {
-
-		private String state() {
-			return this.document.path("status").stringValue();
-		}
 
 	}
 

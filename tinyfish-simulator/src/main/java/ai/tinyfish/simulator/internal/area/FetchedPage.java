@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.simulator.internal.api.ApiException;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.shop.WebPage;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Page of an address as it is fetched, or the error instead of it.
+ *
+ * @param error the error code, or {@code null}
  */
-final class FetchedPage {
+record FetchedPage(URI url, Options options, WebPage page, @Nullable String error) {
 
 	private static final Set<String> ERRORS = Set.of("target_http_error", "page_not_found", "target_unreachable",
 			"timeout", "bot_blocked", "empty_content", "invalid_redirect_url", "proxy_error", "selector_not_matched",
@@ -48,28 +51,20 @@ final class FetchedPage {
 	private static final Pattern FORBIDDEN = Pattern.compile(
 			"localhost|\\[.*|127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*|169\\.254\\..*|0\\..*");
 
-	private final URI url;
-
-	private final Options options;
-
-	private final WebPage page;
-
-	private final @Nullable String error;
-
-	FetchedPage(URI url, Options options, Sites sites) {
-		this.url = url;
-		this.options = options;
-		String given = sites.given(url);
-		this.page = WebPage.of((given != null) ? given : sites.page(url), finalUrl(url), options.included(),
-				options.excluded());
-		this.error = findError(given != null);
-	}
-
 	/**
-	 * Return the error code, or {@code null}.
+	 * Fetch a page.
+	 * @throws ApiException if a selector is not valid
 	 */
-	@Nullable String error() {
-		return this.error;
+	static FetchedPage of(URI url, Options options, Sites sites) {
+		String given = sites.given(url);
+		try {
+			WebPage page = WebPage.of((given != null) ? given : sites.page(url), finalUrl(url), options.included(),
+					options.excluded());
+			return new FetchedPage(url, options, page, error(url, page, given != null));
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new ApiException(422, "INVALID_INPUT", "A selector is not valid CSS");
+		}
 	}
 
 	/**
@@ -118,24 +113,24 @@ final class FetchedPage {
 		usage.put("status", (this.error == null) ? "completed" : "failed").put("error", this.error);
 	}
 
-	private @Nullable String findError(boolean given) {
-		String scheme = this.url.getScheme().toLowerCase(Locale.ROOT);
-		String host = Objects.requireNonNullElse(this.url.getHost(), "").toLowerCase(Locale.ROOT);
+	private static @Nullable String error(URI url, WebPage page, boolean given) {
+		String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+		String host = Objects.requireNonNullElse(url.getHost(), "").toLowerCase(Locale.ROOT);
 		if (!scheme.equals("http") && !scheme.equals("https") || host.isEmpty() || FORBIDDEN.matcher(host).matches()) {
 			return "invalid_url";
 		}
 		if (host.endsWith(".invalid")) {
 			return "target_unreachable";
 		}
-		String path = Objects.requireNonNullElse(this.url.getPath(), "");
+		String path = Objects.requireNonNullElse(url.getPath(), "");
 		String last = path.substring(path.lastIndexOf('/') + 1);
 		if (ERRORS.contains(last) && !given) {
 			return last;
 		}
-		if (!this.page.matched()) {
+		if (!page.matched()) {
 			return "selector_not_matched";
 		}
-		return this.page.blocks().isEmpty() ? "empty_content" : null;
+		return page.blocks().isEmpty() ? "empty_content" : null;
 	}
 
 	private JsonNode text() {

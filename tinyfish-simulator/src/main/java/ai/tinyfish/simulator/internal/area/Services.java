@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -58,7 +59,7 @@ public final class Services {
 	public Services(Clock clock, Supplier<String> baseUrl, Chromiums chromiums,
 			Function<String, List<String>> results) {
 		this.search = new SearchApi(clock);
-		this.sites = new Sites(results);
+		this.sites = new Sites(new ConcurrentHashMap<>(), results);
 		this.fetch = new FetchApi(clock, this.sites);
 		this.browser = new BrowserApi(clock, baseUrl, chromiums);
 		this.vault = new VaultApi(clock);

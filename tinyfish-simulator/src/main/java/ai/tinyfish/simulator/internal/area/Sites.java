@@ -20,8 +20,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.internal.api.Html;
 import ai.tinyfish.simulator.internal.api.Json;
@@ -32,27 +33,17 @@ import tools.jackson.databind.JsonNode;
 /**
  * Pages of all addresses: those that were given, or else pages with the data that runs
  * return.
+ *
+ * @param given the HTML of the pages that were given, by their addresses
+ * @param results the results, as JSON, that runs at an address have by their scenarios
  */
-final class Sites {
+record Sites(Map<String, String> given, Function<String, List<String>> results) {
 
 	private static final String PAGE = """
 			<html lang="en"><head><title>%1$s</title><meta name="description" content="%2$s"></head>
 			<body><h1>%1$s</h1><p>%2$s</p><main>%3$s</main>
 			<footer><a href="/">Home</a> <a href="/about">About</a> <img alt="" src="/logo.png"></footer></body></html>
 			""";
-
-	private final Map<String, String> given = new ConcurrentHashMap<>();
-
-	private final Function<String, List<String>> results;
-
-	/**
-	 * Create sites without given pages.
-	 * @param results the results, as JSON, that runs at an address have by their
-	 * scenarios
-	 */
-	Sites(Function<String, List<String>> results) {
-		this.results = results;
-	}
 
 	void give(URI url, String html) {
 		this.given.put(FetchedPage.finalUrl(url), html);
@@ -66,12 +57,10 @@ final class Sites {
 	 * Return the page with the results of runs at an address, or else with the shop.
 	 */
 	String page(URI url) {
-		StringBuilder content = new StringBuilder();
-		for (String result : this.results.apply(url.toString())) {
-			content.append("<section>")
-				.append(html(Json.parse(result.getBytes(StandardCharsets.UTF_8))))
-				.append("</section>");
-		}
+		String content = this.results.apply(url.toString())
+			.stream()
+			.map((result) -> "<section>" + html(Json.parse(result.getBytes(StandardCharsets.UTF_8))) + "</section>")
+			.collect(Collectors.joining());
 		return PAGE.formatted("A simulated page of " + Html.escape(String.valueOf(url.getHost())),
 				"This page is simulated. Nothing was fetched.", content.isEmpty() ? Shop.bundled().content() : content);
 	}
@@ -80,16 +69,9 @@ final class Sites {
 		if (!node.isContainer()) {
 			return Html.escape(node.asString());
 		}
-		StringBuilder list = new StringBuilder("<ul>");
-		node.forEachEntry((name, value) -> list.append("<li>")
-			.append(Html.escape(name))
-			.append(": ")
-			.append(html(value))
-			.append("</li>"));
-		if (node.isArray()) {
-			node.forEach((value) -> list.append("<li>").append(html(value)).append("</li>"));
-		}
-		return list.append("</ul>").toString();
+		Stream<String> parts = node.isArray() ? node.valueStream().map(Sites::html)
+				: node.propertyStream().map((each) -> Html.escape(each.getKey()) + ": " + html(each.getValue()));
+		return parts.map((part) -> "<li>" + part + "</li>").collect(Collectors.joining("", "<ul>", "</ul>"));
 	}
 
 }

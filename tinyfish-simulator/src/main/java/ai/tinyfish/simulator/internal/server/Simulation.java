@@ -20,11 +20,8 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Traffic;
@@ -82,11 +79,10 @@ public record Simulation(RunStore runs, RunEngine engine, Faults faults, Webhook
 			.stream()
 			.map(RunSnapshot::submission)
 			.filter((submission) -> submission.url().equals(url))
-			.collect(Collectors.toMap(Submission::goal, Function.identity(), (one, other) -> other, TreeMap::new))
-			.values()
-			.stream()
 			.map(scripts::resultFor)
 			.filter(Objects::nonNull)
+			.distinct()
+			.sorted()
 			.toList();
 	}
 

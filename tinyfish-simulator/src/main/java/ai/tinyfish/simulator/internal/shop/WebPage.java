@@ -26,7 +26,6 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.Elements;
 import org.jsoup.select.NodeVisitor;
-import org.jsoup.select.QueryParser;
 
 /**
  * Page whose content is read: the elements that selectors name, as they are, or else its
@@ -53,6 +52,8 @@ public record WebPage(String title, String description, String language, List<St
 	 * @param url its address
 	 * @param included the selectors of its content, if there are any
 	 * @param excluded the selectors of elements to leave out
+	 * @throws IllegalArgumentException if a selector is not valid
+	 * @throws IllegalStateException if a selector is not valid
 	 */
 	public static WebPage of(String html, String url, List<String> included, List<String> excluded) {
 		Document page = Jsoup.parse(html, url);
@@ -75,19 +76,6 @@ public record WebPage(String title, String description, String language, List<St
 		return new WebPage(page.title(), page.select("meta[name=description]").attr("content"),
 				page.select("html").attr("lang"), links, images, !content.isEmpty(),
 				whole ? page.body().html().strip() : content.outerHtml(), page.head().outerHtml(), blocks.found);
-	}
-
-	/**
-	 * Return whether a text is a CSS selector.
-	 */
-	public static boolean isSelector(String text) {
-		try {
-			QueryParser.parse(text);
-			return true;
-		}
-		catch (IllegalArgumentException | IllegalStateException ex) {
-			return false;
-		}
 	}
 
 	/**

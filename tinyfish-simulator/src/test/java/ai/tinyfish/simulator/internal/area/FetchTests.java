@@ -156,7 +156,7 @@ class FetchTests {
 			this.api.post("/v1/automation/run-async",
 					"{\"url\": \"https://a.example/x\", \"goal\": \"%s\"}".formatted(goal));
 		}
-		assertThat((String) text("markdown")).endsWith("fetched.\n\nwhite\n\ngreen\n");
+		assertThat((String) text("markdown")).endsWith("fetched.\n\ngreen\n\nwhite\n");
 	}
 
 	@Test
