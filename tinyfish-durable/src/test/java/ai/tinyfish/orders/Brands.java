@@ -38,97 +38,97 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.stereotype.Component;
 
 /**
- * The watches of the page.
+ * The watches of the page, as an application has them.
  */
 final class Brands {
 
 	private Brands() {
 	}
 
-	@WebAgent(url = "https://shop.example/")
-	interface Shop {
+}
 
-		@Goal("List all teas with SKU and price")
-		@Watched(id = "teas", cron = "0 0 9 * * *", zone = "Europe/Berlin", key = "sku", ignore = "rank",
-				tolerance = "price: 5 %", confirmAfter = "PT10M")
-		List<Product> teas();
+@WebAgent(url = "https://shop.example/")
+interface Shop {
 
+	@Goal("List all teas with SKU and price")
+	@Watched(id = "teas", cron = "0 0 9 * * *", zone = "Europe/Berlin", key = "sku", ignore = "rank",
+			tolerance = "price: 5 %", confirmAfter = "PT10M")
+	List<Product> teas();
+
+}
+
+record Product(String sku, BigDecimal price, int rank) {
+
+}
+
+@WebAgent(url = "https://shop.example/teas")
+interface Teas {
+
+	@Goal("List all teas with SKU and price")
+	@Watched(id = "cheap-teas", cron = "0 0 * * * *", key = "sku", skipUnchanged = 23, selectors = "table.teas")
+	List<Product> teas();
+
+}
+
+@Component
+class Prices {
+
+	private static final Logger logger = LoggerFactory.getLogger(Prices.class);
+
+	@EventListener(condition = "#event.watchId == 'teas'")
+	void on(WatchChangedEvent event) {
+		for (Change<Product> change : event.changed(Product.class)) {
+			logger.info("{}: {} -> {}", change.after().sku(), change.before().price(), change.after().price());
+		}
+		logger.info("New: {}, gone: {}", event.added(Product.class), event.removed(Product.class));
 	}
 
-	@WebAgent(url = "https://shop.example/teas")
-	interface Teas {
-
-		@Goal("List all teas with SKU and price")
-		@Watched(id = "cheap-teas", cron = "0 0 * * * *", key = "sku", skipUnchanged = 23, selectors = "table.teas")
-		List<Product> teas();
-
+	@EventListener
+	void on(WatchDriftedEvent event) {
+		logger.warn("Watch {}: {} ({})", event.watchId(), event.over() ? "over" : "drifted", event.reason());
 	}
 
-	record Product(String sku, BigDecimal price, int rank) {
+}
 
+@Component
+class Saved {
+
+	private final Watches watches;
+
+	Saved(Watches watches) {
+		this.watches = watches;
 	}
 
-	@Component
-	static class Prices {
-
-		private static final Logger logger = LoggerFactory.getLogger(Prices.class);
-
-		@EventListener(condition = "#event.watchId == 'teas'")
-		void on(WatchChangedEvent event) {
-			for (Change<Product> change : event.changed(Product.class)) {
-				logger.info("{}: {} -> {}", change.after().sku(), change.before().price(), change.after().price());
-			}
-			logger.info("New: {}, gone: {}", event.added(Product.class), event.removed(Product.class));
-		}
-
-		@EventListener
-		void on(WatchDriftedEvent event) {
-			logger.warn("Watch {}: {} ({})", event.watchId(), event.over() ? "over" : "drifted", event.reason());
-		}
-
+	void watch(String brand, String url, String tenant) {
+		AgentRequest request = AgentRequest.of(url, "List all products with SKU and price")
+			.withOutputType(new ParameterizedTypeReference<List<Product>>() {
+			});
+		this.watches
+			.save(Watch.of(brand, request).cron("0 0 * * * *").key("sku").ignore("rank").confirm(3).account(tenant));
 	}
 
-	@Component
-	static class Saved {
-
-		private final Watches watches;
-
-		Saved(Watches watches) {
-			this.watches = watches;
-		}
-
-		void watch(String brand, String url, String tenant) {
-			AgentRequest request = AgentRequest.of(url, "List all products with SKU and price")
-				.withOutputType(new ParameterizedTypeReference<List<Product>>() {
-				});
-			this.watches.save(
-					Watch.of(brand, request).cron("0 0 * * * *").key("sku").ignore("rank").confirm(3).account(tenant));
-		}
-
-		void stop(String brand) {
-			this.watches.delete(brand);
-		}
-
+	void stop(String brand) {
+		this.watches.delete(brand);
 	}
 
-	@Component
-	static class Review {
+}
 
-		private final Watches watches;
+@Component
+class Review {
 
-		Review(Watches watches) {
-			this.watches = watches;
+	private final Watches watches;
+
+	Review(Watches watches) {
+		this.watches = watches;
+	}
+
+	List<String> ignore(String id, String property) {
+		Watch changed = this.watches.get(id).ignore(property).tolerance("price", Tolerance.percent(5));
+		WatchPreview preview = this.watches.preview(changed);
+		if (preview.problems().isEmpty()) {
+			this.watches.save(changed);
 		}
-
-		List<String> ignore(String id, String property) {
-			Watch changed = this.watches.get(id).ignore(property).tolerance("price", Tolerance.percent(5));
-			WatchPreview preview = this.watches.preview(changed);
-			if (preview.problems().isEmpty()) {
-				this.watches.save(changed);
-			}
-			return preview.problems();
-		}
-
+		return preview.problems();
 	}
 
 }
