@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,10 +38,14 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -233,7 +238,8 @@ class PageCheckTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void selectorsDecideWhatCounts() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void selectorsDecideWhatCounts(CapturedOutput output) {
 		save(teas().skipUnchanged(3, "table"));
 		nextSlot();
 		nextSlot();
@@ -244,6 +250,7 @@ class PageCheckTests extends AbstractWatchTests {
 		this.time.simulator.page(URL, "<html><body><p>Sold out</p></body></html>");
 		nextSlot();
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(output).contains("could not be fetched, so that these run: watch teas: selector_not_matched");
 	}
 
 	@Test
@@ -389,6 +396,21 @@ class PageCheckTests extends AbstractWatchTests {
 		// the slot is decided once: it was skipped, or its page is the same
 		assertThat(submissions()).isEqualTo(3);
 		assertThat(outcomes()).hasSize(4);
+	}
+
+	@Test
+	void pageOfALockedWatchIsNotFetched() {
+		waiting();
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		this.time.simulator.clearFaults();
+		new TransactionTemplate(this.time.transactions()).executeWithoutResult((status) -> {
+			this.time.engine.watches().table().lock("teas");
+			CompletableFuture.runAsync(() -> this.time.pass(Duration.ofSeconds(30))).join();
+		});
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches);
+		this.time.pass(Duration.ofSeconds(3));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches + 1);
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
+import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.durable.DurableRun;
@@ -213,8 +214,7 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		this.refusal = null;
 		nextSlot(CHANGED);
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("Watch teas")))
-			.allMatch((line) -> line.contains("INFO"))
+		assertThat(output.getOut().lines().filter((line) -> line.contains("INFO") && line.contains("Watch teas")))
 			.extracting((line) -> line.substring(line.indexOf("Watch teas")).replaceAll(", slot .*?Z", ""))
 			.containsExactly("Watch teas: BASELINE", "Watch teas: UNCONFIRMED", "Watch teas: CHANGED",
 					"Watch teas: MISSED. " + history().get(2).reason(),
@@ -405,6 +405,18 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		nextSlot();
 		assertThat(this.time.simulator.journal().submissions(GOAL)).last()
 			.satisfies((submission) -> assertThat(submission.body()).contains("hunter3").contains("anna:s3cret"));
+	}
+
+	@Test
+	void aMaskedRequestHasItsSettings() {
+		AgentConfig config = AgentConfig.builder().maxSteps(20).additionalProperty("token", "s3cret").build();
+		save(teas(teas().request().toBuilder().agentConfig(config).build()));
+		AgentRequest got = this.time.watches.get("teas").request();
+		assertThat(got.agentConfig().maxSteps()).isEqualTo(20);
+		assertThat(AgentRequestJson.of(got).secrets()).doesNotContain("s3cret");
+		save(teas(got));
+		nextSlot();
+		assertThat(this.time.simulator.journal().submissions(GOAL).get(0).body()).contains("s3cret");
 	}
 
 	private static Watch teas(AgentRequest request) {

@@ -25,6 +25,7 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
@@ -140,7 +141,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
 		this.time.jump(Duration.ofDays(2));
-		assertThat(this.time.engine.counts().oldestWatch()).isZero();
+		assertThat(this.time.engine.counts().watches(WatchCounts::oldest)).isZero();
 	}
 
 	@Test
@@ -169,12 +170,12 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.watches.save(Watch.of("weekly", teas().request()).cron("0 0 9 * * MON").key("sku"));
 		this.time.watches.save(Watch.of("manual", teas().request()).key("sku"));
 		nextSlot();
-		assertThat(this.time.engine.counts().oldestWatch()).isBetween(0.0, 0.001);
+		assertThat(this.time.engine.counts().watches(WatchCounts::oldest)).isBetween(0.0, 0.001);
 		this.time.watches.pause("teas");
 		this.time.jump(Duration.ofDays(6));
-		assertThat(this.time.engine.counts().oldestWatch()).isBetween(0.85, 0.87);
+		assertThat(this.time.engine.counts().watches(WatchCounts::oldest)).isBetween(0.85, 0.87);
 		this.time.watches.resume("teas");
-		assertThat(this.time.engine.counts().oldestWatch()).isBetween(5.9, 6.1);
+		assertThat(this.time.engine.counts().watches(WatchCounts::oldest)).isBetween(5.9, 6.1);
 	}
 
 	@Test
@@ -244,7 +245,7 @@ class WatchScheduleTests extends AbstractWatchTests {
 		this.time.jump(VirtualTime.INTERVAL);
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE);
-		assertThat(this.time.engine.counts().failingWatches()).isOne();
+		assertThat(this.time.engine.counts().watches(WatchCounts::failing)).isOne();
 	}
 
 	@Test

@@ -26,6 +26,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -135,10 +136,10 @@ public final class Meters {
 	 * @param counts supplies their numbers
 	 */
 	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
-		Gauge.builder("tinyfish.watch.failing", counts, (current) -> current.get().failingWatches())
+		Gauge.builder("tinyfish.watch.failing", counts, (current) -> current.get().watches(WatchCounts::failing))
 			.description("Active watches that have drifted, of all instances")
 			.register(registry);
-		Gauge.builder("tinyfish.watch.oldest", counts, (current) -> current.get().oldestWatch())
+		Gauge.builder("tinyfish.watch.oldest", counts, (current) -> current.get().watches(WatchCounts::oldest))
 			.description("Largest age of the last good result of an active watch, as a multiple of its period")
 			.register(registry);
 		for (DurableRunState state : DurableRunState.values()) {

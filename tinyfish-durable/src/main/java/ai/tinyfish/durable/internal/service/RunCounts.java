@@ -106,20 +106,11 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	}
 
 	/**
-	 * Return the number of active watches that have drifted.
+	 * Return a number of watches.
 	 */
-	public double failingWatches() {
+	public double watches(ToDoubleFunction<WatchCounts> number) {
 		Counts current = current();
-		return (current == null) ? Double.NaN : current.watches.failing();
-	}
-
-	/**
-	 * Return the largest age of the last good result of an active watch, as a multiple of
-	 * its period.
-	 */
-	public double oldestWatch() {
-		Counts current = current();
-		return (current == null) ? Double.NaN : current.watches.oldest();
+		return (current == null) ? Double.NaN : number.applyAsDouble(current.watches);
 	}
 
 	private double value(Set<DurableRunState> states, ToDoubleFunction<StateCount> value) {

@@ -67,7 +67,7 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	 * @throws IllegalStateException if there is no key
 	 */
 	public AgentOperations sender(String account, Claim claim) {
-		TinyFishClient client = client(account, this.sendTimeout);
+		TinyFishClient client = client(account, this.sendTimeout, 0);
 		if (client instanceof SubmissionGates gates) {
 			return gates.agent(claim::make, claim::written);
 		}
@@ -81,7 +81,7 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	 * @throws IllegalStateException if there is no key
 	 */
 	public AgentRun run(@Nullable String account, AgentRequest request) {
-		return client((account != null) ? account : "", this.sendTimeout).agent().start(request).await();
+		return client((account != null) ? account : "", this.sendTimeout, 0).agent().start(request).await();
 	}
 
 	/**
@@ -90,7 +90,7 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	 * @throws IllegalStateException if there is no key
 	 */
 	public <T> T call(String account, String operation, Function<RunOperations, T> call) {
-		RunOperations runs = client(account, POLL_TIMEOUT).runs();
+		RunOperations runs = client(account, POLL_TIMEOUT, 0).runs();
 		return call(account, operation, () -> call.apply(runs));
 	}
 
@@ -99,7 +99,7 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	 * @throws IllegalStateException if there is no key
 	 */
 	public RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
-		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped,
+		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT, 0).runs(), ids, stopped,
 				() -> this.meters.called("runs.getAll"));
 		this.pauses.beginIfAsked(account, reads.failure());
 		return reads;
@@ -133,10 +133,6 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	public FetchResponse fetch(String account, FetchRequest request) {
 		return call(fetches(account), "fetch.getContents",
 				() -> client(account, FETCH_TIMEOUT, 1).fetch().getContents(request));
-	}
-
-	private TinyFishClient client(String account, Duration timeout) {
-		return client(account, timeout, 0);
 	}
 
 	private TinyFishClient client(String account, Duration timeout, int maxRetries) {

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Page(@Nullable String digest, int results, int skipped, long saved, @Nullable String off) {
 
+	/** The reason if a change did not show on the page. */
+	public static final String HIDDEN = "A change did not show on the page, whose text was the same. The page is no"
+			+ " longer checked until the watch is resumed";
+
 	/** Nothing is known. */
 	public static final Page UNKNOWN = new Page(null, 0, 0, 0, null);
 
@@ -53,7 +57,8 @@ public record Page(@Nullable String digest, int results, int skipped, long saved
 	}
 
 	/**
-	 * Return the page after a result was compared.
+	 * Return the page after a result was compared. It is no longer checked if slots were
+	 * skipped that had a change.
 	 * @param current the digest of the page before the run, or null if it is not known
 	 * @param changed whether the result has changed the baseline
 	 * @param before whether a change was unconfirmed before it
@@ -61,27 +66,13 @@ public record Page(@Nullable String digest, int results, int skipped, long saved
 	 */
 	public Page compared(@Nullable String current, boolean changed, boolean before, boolean after) {
 		boolean same = current != null && current.equals(this.digest);
+		String reason = (same && changed && this.skipped > 0) ? HIDDEN : this.off;
 		int skips = (after && (same || current == null)) ? this.skipped : 0;
 		if (current == null) {
 			boolean unknown = changed || before;
 			return new Page(unknown ? null : this.digest, unknown ? 0 : this.results, skips, this.saved, this.off);
 		}
-		return new Page(current, (same && (changed || !before)) ? this.results + 1 : 1, skips, this.saved, this.off);
-	}
-
-	/**
-	 * Return whether a changed result shows that slots were skipped that had a change.
-	 * @param current the digest of the page before the run, or null if it is not known
-	 */
-	public boolean hasHidden(@Nullable String current) {
-		return current != null && current.equals(this.digest) && this.skipped > 0;
-	}
-
-	/**
-	 * Return the same page without any more checks.
-	 */
-	public Page switchOff(String reason) {
-		return new Page(this.digest, this.results, this.skipped, this.saved, reason);
+		return new Page(current, (same && (changed || !before)) ? this.results + 1 : 1, skips, this.saved, reason);
 	}
 
 	/**

@@ -39,7 +39,8 @@ public record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishPropertie
 
 	private static final String MASK = "masked-secret";
 
-	private static final Set<String> VISIBLE = Set.of("country_code", "type");
+	private static final Set<String> VISIBLE = Set.of("country_code", "type", "mode", "max_steps",
+			"max_duration_seconds");
 
 	private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
 

@@ -36,10 +36,7 @@ public record WatchEvents(@Nullable WatchChangedEvent changed, @Nullable WatchDr
 	 * Return the events in the order in which they are published.
 	 */
 	public List<Object> all() {
-		return Stream.of(this.changed, this.drifted, this.hidden)
-			.<Object>map((event) -> event)
-			.filter(Objects::nonNull)
-			.toList();
+		return Stream.<@Nullable Object>of(this.changed, this.drifted, this.hidden).filter(Objects::nonNull).toList();
 	}
 
 }

@@ -24,6 +24,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
@@ -64,17 +65,18 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	}
 
 	/**
-	 * Return the URL of the page.
-	 */
-	public String page() {
-		return this.definition.url().asString();
-	}
-
-	/**
 	 * Return whether the slot is to be checked before it runs.
 	 */
 	public boolean isToBeChecked() {
-		return this.definition.check != null && this.progress.page.off() == null && this.checkUntil == null;
+		return this.definition.check.skipUnchanged > 0 && this.progress.page.off() == null && this.checkUntil == null;
+	}
+
+	/**
+	 * Return whether another row is about the same slot of the same watch.
+	 */
+	boolean isSameSlot(WatchRow other) {
+		return this.id.equals(other.id) && Objects.equals(this.nextAt, other.nextAt)
+				&& this.definition.equals(other.definition);
 	}
 
 	/**
@@ -84,9 +86,9 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 */
 	public boolean isUnchanged(@Nullable String digest) {
 		Progress known = this.progress;
-		Check check = this.definition.check;
-		return digest != null && check != null && known.baseline != null && known.pending.isEmpty() && known.misses == 0
-				&& known.drift == null && known.page.isUnchanged(digest, this.definition.confirm, check.skipUnchanged);
+		return digest != null && known.baseline != null && known.pending.isEmpty() && known.misses == 0
+				&& known.drift == null
+				&& known.page.isUnchanged(digest, this.definition.confirm, this.definition.check.skipUnchanged);
 	}
 
 	/**
@@ -104,7 +106,7 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 */
 	public record Definition(String request, String cron, String zone, List<String> key, List<String> ignore,
 			Map<String, Tolerance> tolerance, int confirm, @Nullable Duration confirmAfter, boolean acceptEmpty,
-			@Nullable String goalVersion, @Nullable Check check) {
+			@Nullable String goalVersion, Check check) {
 
 		/**
 		 * Return what a result answers: results before and after a change of it cannot be
@@ -117,8 +119,8 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 		/**
 		 * Return the URL of the request.
 		 */
-		public JsonNode url() {
-			return run().path("url");
+		public String url() {
+			return run().path("url").asString();
 		}
 
 		private JsonNode run() {
@@ -176,7 +178,7 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	/**
 	 * Check of the page before a run.
 	 *
-	 * @param skipUnchanged how many slots in a row are skipped
+	 * @param skipUnchanged how many slots in a row are skipped; 0 for no check
 	 * @param selectors the parts of the page that count; empty for all of it
 	 */
 	public record Check(int skipUnchanged, List<String> selectors) {

@@ -22,11 +22,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
@@ -119,11 +117,14 @@ public record WatchTable(Database database, int maxResults) {
 
 	/**
 	 * Return watches of an account whose pages are to be fetched, those that are due
-	 * longest first.
+	 * longest first. Those that other transactions lock are left out: nothing could be
+	 * decided about them.
 	 */
 	public List<WatchRow> checked(String account, Instant now, int limit) {
-		return read(ids("watch where " + CHECKED + " and coalesce(account, '') = ? order by next_at limit ?", now, now,
-				account, limit));
+		return this.database.inTransaction(() -> read(ids(
+				"watch where " + CHECKED
+						+ " and coalesce(account, '') = ? order by next_at limit ? for update skip locked",
+				now, now, account, limit)));
 	}
 
 	/**
@@ -131,16 +132,12 @@ public record WatchTable(Database database, int maxResults) {
 	 * Those that other transactions lock are left out.
 	 */
 	public List<WatchRow> lockChecked(List<WatchRow> expected) {
-		Map<String, WatchRow> before = expected.stream().collect(Collectors.toMap(WatchRow::id, (row) -> row));
 		return read(this.database.jdbc()
 			.sql("select id from tinyfish_watch where id in (:ids) and check_until is not null and open_run is null"
 					+ " for update skip locked")
-			.param("ids", before.keySet())
+			.param("ids", expected.stream().map(WatchRow::id).toList())
 			.query(String.class)
-			.list()).stream().filter((row) -> {
-				WatchRow fetched = Objects.requireNonNull(before.get(row.id()));
-				return Objects.equals(row.nextAt(), fetched.nextAt()) && row.definition().equals(fetched.definition());
-			}).toList();
+			.list()).stream().filter((row) -> expected.stream().anyMatch(row::isSameSlot)).toList();
 	}
 
 	private List<String> ids(String from, @Nullable Object... parameters) {

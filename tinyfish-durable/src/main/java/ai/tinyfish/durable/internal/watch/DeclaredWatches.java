@@ -61,6 +61,8 @@ import org.springframework.util.ReflectionUtils.MethodFilter;
  */
 public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> placeholders, boolean ahead) {
 
+	private static final MethodFilter WATCHED = (method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class);
+
 	private static final String CLIENT = Conventions.getQualifiedAttributeName(ImportWebAgents.class, "client");
 
 	/**
@@ -72,36 +74,35 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 		Stream.of(beans.getBeanDefinitionNames())
 			.map((name) -> beans.getType(name, false))
 			.filter((type) -> type != null && !type.getName().startsWith("org.springframework."))
-			.forEach(DeclaredWatches::requireNoOther);
-		Stream.of(beans.getBeanNamesForAnnotation(WebAgent.class))
-			.map((name) -> beans.getType(name, false))
-			.flatMap((type) -> ClassUtils.getAllInterfacesForClassAsSet(type).stream())
-			.filter((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))
+			.flatMap(DeclaredWatches::agents)
 			.distinct()
-			.forEach((type) -> Stream.of(type.getMethods())
-				.filter((method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class))
-				.forEach((method) -> {
-					requireDefaultClient(beans, type, method);
-					Watch watch = watch(type, method);
-					if (watch != null && watches.put(watch.id(), watch) != null) {
-						throw new InvalidWebAgentException(type, method, "another watch has the id " + watch.id(),
-								"Give it another id", null);
-					}
-				}));
+			.forEach((type) -> Stream.of(type.getMethods()).filter(WATCHED::matches).forEach((method) -> {
+				requireDefaultClient(beans, type, method);
+				Watch watch = watch(type, method);
+				if (watch != null && watches.put(watch.id(), watch) != null) {
+					throw new InvalidWebAgentException(type, method, "another watch has the id " + watch.id(),
+							"Give it another id", null);
+				}
+			}));
 		return List.copyOf(watches.values());
 	}
 
-	private static void requireNoOther(Class<?> bean) {
-		MethodIntrospector
-			.selectMethods(bean, (MethodFilter) (method) -> AnnotatedElementUtils.hasAnnotation(method, Watched.class))
-			.forEach((method) -> {
-				if (ClassUtils.getAllInterfacesForClassAsSet(bean)
-					.stream()
-					.noneMatch((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))) {
-					throw new InvalidWebAgentException(bean, method, "it is watched, and belongs to no web agent",
-							"Declare it in an interface with @WebAgent that @ImportWebAgents imports", null);
-				}
+	/**
+	 * Return the web agents among the interfaces of a bean.
+	 * @throws InvalidWebAgentException if there is none, and a method is watched
+	 */
+	private static Stream<Class<?>> agents(Class<?> bean) {
+		List<Class<?>> agents = ClassUtils.getAllInterfacesForClassAsSet(bean)
+			.stream()
+			.filter((type) -> AnnotatedElementUtils.hasAnnotation(type, WebAgent.class))
+			.toList();
+		if (agents.isEmpty()) {
+			MethodIntrospector.selectMethods(bean, WATCHED).forEach((method) -> {
+				throw new InvalidWebAgentException(bean, method, "it is watched, and belongs to no web agent",
+						"Declare it in an interface with @WebAgent that @ImportWebAgents imports", null);
 			});
+		}
+		return agents.stream();
 	}
 
 	private static void requireDefaultClient(ConfigurableListableBeanFactory beans, Class<?> type, Method method) {

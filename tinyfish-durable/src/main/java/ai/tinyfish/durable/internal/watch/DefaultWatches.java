@@ -156,8 +156,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		Definition stored = row.definition();
 		return new Watch(id, this.task.requests().masked(stored.request(), row.secrets()), stored.cron(), stored.zone(),
 				stored.key(), stored.ignore(), stored.tolerance(), stored.confirm(), stored.confirmAfter(),
-				stored.acceptEmpty(), row.account(), (stored.check() != null) ? stored.check().skipUnchanged() : 0,
-				(stored.check() != null) ? stored.check().selectors() : List.of());
+				stored.acceptEmpty(), row.account(), stored.check().skipUnchanged(), stored.check().selectors());
 	}
 
 	@Override
@@ -287,11 +286,9 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 
 	private Predicate<String> ifKnown(Consumer<String> action) {
 		return (id) -> {
-			boolean known = this.table.find(id).isPresent();
-			if (known) {
-				action.accept(id);
-			}
-			return known;
+			Optional<WatchRow> known = this.table.find(id);
+			known.map(WatchRow::id).ifPresent(action);
+			return known.isPresent();
 		};
 	}
 

@@ -16,14 +16,12 @@
 
 package ai.tinyfish.durable.internal.watch;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -37,6 +35,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
@@ -52,11 +51,13 @@ import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.settings.ProxyCountryCode;
+import ai.tinyfish.support.LogText;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -84,26 +85,27 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 
 	private static final int REQUEST_TIMEOUT = 408;
 
+	/** A host, without {@code www.} and port. */
+	private static final Pattern HOST = Pattern.compile("https?://(?:www\\.)?([^/?#:]*).*");
+
 	private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Z}]+");
 
 	/**
 	 * Return the check of a watch.
-	 * @return the check, or null if each slot runs
 	 * @throws IllegalArgumentException if Fetch cannot read the page that a run sees
 	 */
-	static @Nullable Check check(Watch watch) {
-		if (watch.skipUnchanged() == 0) {
-			return null;
-		}
+	static Check check(Watch watch) {
 		AgentRequest request = watch.request();
 		ProxyConfig proxy = request.proxy();
-		Assert.isTrue(!Boolean.TRUE.equals(request.useProfile()), "skipUnchanged is not possible with a profile");
-		Assert.isTrue(!Boolean.TRUE.equals(request.useVault()), "skipUnchanged is not possible with a vault");
-		Assert.isTrue(proxy == null || !ProxyType.CUSTOM.equals(proxy.type()),
-				"skipUnchanged is not possible with your own proxy");
-		Assert.isTrue(Requests.withoutSecrets(AgentRequestJson.of(request).request()).url().equals(request.url()),
-				"skipUnchanged is not possible with a user name in the URL");
-		fetch(List.of(request.url()), watch.selectors(), country(proxy));
+		if (watch.skipUnchanged() > 0) {
+			Assert.isTrue(!Boolean.TRUE.equals(request.useProfile()), "skipUnchanged is not possible with a profile");
+			Assert.isTrue(!Boolean.TRUE.equals(request.useVault()), "skipUnchanged is not possible with a vault");
+			Assert.isTrue(proxy == null || !ProxyType.CUSTOM.equals(proxy.type()),
+					"skipUnchanged is not possible with your own proxy");
+			Assert.isTrue(Requests.withoutSecrets(AgentRequestJson.of(request).request()).url().equals(request.url()),
+					"skipUnchanged is not possible with a user name in the URL");
+			fetch(List.of(request.url()), watch.selectors(), country(proxy));
+		}
 		return new Check(watch.skipUnchanged(), watch.selectors());
 	}
 
@@ -131,8 +133,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 			}
 			Map<String, @Nullable String> digests = new HashMap<>();
 			waiting.stream()
-				.collect(Collectors.groupingBy((row) -> List.of(selectors(row), String.valueOf(country(row))),
-						Collectors.toList()))
+				.collect(Collectors.groupingBy((row) -> List.of(selectors(row), String.valueOf(country(row)))))
 				.values()
 				.forEach((rows) -> fetch(account, rows, digests));
 			if (this.stopped.get()) {
@@ -140,7 +141,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 				return this.clock.now();
 			}
 			List<WatchRow> fetched = waiting.stream().filter((row) -> digests.containsKey(row.id())).toList();
-			Collection<String> results = fetched.isEmpty() ? List.of() : this.watches.decide(fetched, digests).values();
+			List<String> results = fetched.isEmpty() ? List.of() : this.watches.decide(fetched, digests);
 			results.forEach(this.meters::checked);
 			return results.isEmpty() ? this.clock.now().plus(DELAY) : this.clock.now();
 		}
@@ -155,7 +156,9 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 	 * could not be fetched
 	 */
 	private void fetch(String account, List<WatchRow> rows, Map<String, @Nullable String> digests) {
-		Set<String> urls = rows.stream().map(WatchRow::page).collect(Collectors.toCollection(LinkedHashSet::new));
+		Set<String> urls = rows.stream()
+			.map((row) -> row.definition().url())
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 		FetchResponse response;
 		try {
 			response = this.service.fetch(account,
@@ -166,19 +169,33 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 				return;
 			}
 			if (urls.size() > 1 && isAboutOne(ex)) {
-				urls.forEach((url) -> fetch(account, rows.stream().filter((row) -> row.page().equals(url)).toList(),
-						digests));
+				urls.forEach((url) -> fetch(account,
+						rows.stream().filter((row) -> row.definition().url().equals(url)).toList(), digests));
 				return;
 			}
-			logger.atLevel(this.warnings.isFirst("fetch " + ex.getClass()) ? Level.WARN : Level.DEBUG)
-				.log("Pages of watches could not be fetched, so that these run: {}", ex.toString());
+			failed(String.valueOf(ex.getClass()), ex.toString());
 			rows.forEach((row) -> digests.put(row.id(), null));
 			return;
 		}
-		Map<String, FetchResult> results = response.results()
-			.stream()
-			.collect(Collectors.toMap(FetchResult::url, (result) -> result, (first, second) -> first));
-		rows.forEach((row) -> digests.put(row.id(), digest(row.page(), results.get(row.page()))));
+		for (WatchRow row : rows) {
+			String url = row.definition().url();
+			Stream<FetchResult> results = response.results().stream().filter((result) -> result.url().equals(url));
+			String digest = digest(url, results.findFirst().orElse(null));
+			digests.put(row.id(), digest);
+			if (digest == null) {
+				Stream<FetchError> errors = response.errors().stream().filter((error) -> error.url().equals(url));
+				failed(row.id(),
+						"watch " + row.id() + ": "
+								+ errors.findFirst()
+									.map(FetchError::error)
+									.orElse("no text, no element of a selector, or another host"));
+			}
+		}
+	}
+
+	private void failed(String cause, String reason) {
+		logger.atLevel(this.warnings.isFirst("fetch " + cause) ? Level.WARN : Level.DEBUG)
+			.log("Pages of watches could not be fetched, so that these run: {}", LogText.of(reason));
 	}
 
 	/**
@@ -203,7 +220,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 	}
 
 	private static List<String> selectors(WatchRow row) {
-		return Objects.requireNonNull(row.definition().check()).selectors();
+		return row.definition().check().selectors();
 	}
 
 	private static @Nullable ProxyCountryCode country(WatchRow row) {
@@ -235,13 +252,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 	}
 
 	private static String host(String url) {
-		try {
-			String host = String.valueOf(URI.create(url).getHost()).toLowerCase(Locale.ROOT);
-			return host.startsWith("www.") ? host.substring(4) : host;
-		}
-		catch (IllegalArgumentException ex) {
-			return "";
-		}
+		return HOST.matcher(url.toLowerCase(Locale.ROOT)).replaceFirst("$1");
 	}
 
 }

@@ -147,8 +147,7 @@ record Snapshot(Map<String, JsonNode> records, List<String> problems) {
 		return (this.problems.isEmpty() ? this.records.values() : List.<JsonNode>of()).stream()
 			.map((record) -> new WatchValue(
 					key.stream()
-						.map(record::path)
-						.map((value) -> value.asString(value.toString()))
+						.map((name) -> record.path(name).asString(record.path(name).toString()))
 						.collect(Collectors.joining(", ")),
 					time, RunResult.ofJson(String.valueOf(record.get(property)))));
 	}

@@ -50,6 +50,7 @@ import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -66,9 +67,6 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 	private static final int MISSES_OF_DRIFT = 3;
 
 	private static final int MAX_PROBLEMS = 3;
-
-	private static final String HIDDEN = "A change did not show on the page, whose text was the same. The page is no"
-			+ " longer checked until the watch is resumed";
 
 	/**
 	 * Compare the outcome of a run.
@@ -112,10 +110,9 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null, result,
 						(reason != null) ? StoredOutcome.storable(reason) : null, List.of(), null),
 				silent ? null : events);
-		if (outcome != WatchOutcome.UNCHANGED) {
-			logger.info("Watch {}, slot {}: {}{}", watch.id(), slot, outcome,
+		logger.atLevel((outcome != WatchOutcome.UNCHANGED) ? Level.INFO : Level.DEBUG)
+			.log("Watch {}, slot {}: {}{}", watch.id(), slot, outcome,
 					(reason != null) ? ". " + LogText.of(reason) : "");
-		}
 		if (!silent) {
 			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
 					this.clock.now());
@@ -157,11 +154,11 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 		boolean unconfirmed = !comparison.pending().isEmpty();
 		Instant now = this.clock.now();
 		Instant early = unconfirmed ? confirmation(watch, now) : null;
-		WatchDriftedEvent hidden = (changed && last.page().hasHidden(digest))
-				? new WatchDriftedEvent(watch.id(), false, HIDDEN, slot) : null;
 		Page page = last.page().compared(digest, changed, !last.pending().isEmpty(), unconfirmed);
+		WatchDriftedEvent hidden = (page.off() != null && last.page().off() == null)
+				? new WatchDriftedEvent(watch.id(), false, page.off(), slot) : null;
 		this.table.progress(watch, new Progress(comparison.baseline(), comparison.pending(), slot, now, 0, null,
-				(early != null) ? last.early() + 1 : 0, (hidden != null) ? page.switchOff(HIDDEN) : page));
+				(early != null) ? last.early() + 1 : 0, page));
 		if (early != null) {
 			this.table.schedule(watch.id(), watch.state(), early);
 		}

@@ -21,11 +21,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -98,19 +98,25 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 			});
 		}
 		catch (RuntimeException ex) {
-			if (due.isEmpty() || isUnavailable(ex)) {
-				// the slots are submitted when the database is back
-				throw ex;
-			}
-			if (due.size() == 1) {
-				this.table.database().doInTransaction(() -> refused(due.get(0), String.valueOf(ex.getMessage())));
-			}
-			else {
-				// at least one of them was refused
-				due.forEach((id) -> start(1));
-			}
+			oneByOne(due, ex, (id) -> start(1));
 		}
 		return due.size();
+	}
+
+	/**
+	 * Decide about watches one by one, since at least one of them was refused, and skip
+	 * the slot of one that is refused alone.
+	 */
+	private void oneByOne(List<String> ids, RuntimeException refusal, Consumer<String> decision) {
+		if (ids.isEmpty() || isUnavailable(refusal)) {
+			// the slots are decided when the database is back
+			throw refusal;
+		}
+		if (ids.size() > 1) {
+			ids.forEach(decision);
+			return;
+		}
+		this.table.database().doInTransaction(() -> refused(ids.get(0), String.valueOf(refusal.getMessage())));
 	}
 
 	/**
@@ -126,14 +132,14 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 	 * Decide about watches whose pages were fetched: skip the slot, or submit its run.
 	 * @param digests the digests of the pages by the ids of the watches, null for those
 	 * that could not be fetched
-	 * @return the results of the checks, by the ids of the watches that were decided
+	 * @return the results of the checks of the watches that were decided
 	 */
-	Map<String, String> decide(List<WatchRow> fetched, Map<String, @Nullable String> digests) {
-		Map<String, String> results = new HashMap<>();
+	List<String> decide(List<WatchRow> fetched, Map<String, @Nullable String> digests) {
+		List<String> results = new ArrayList<>();
 		try {
 			this.table.database().doInTransaction(() -> {
 				List<WatchRow> rows = this.table.lockChecked(fetched);
-				rows.forEach((row) -> results.put(row.id(), result(row, digests.get(row.id()))));
+				rows.forEach((row) -> results.add(result(row, digests.get(row.id()))));
 				Predicate<WatchRow> unchanged = (row) -> row.isUnchanged(digests.get(row.id()));
 				rows.stream().filter(unchanged).forEach(this::skipUnchanged);
 				submit(rows.stream().filter(unchanged.negate()).toList(), null, digests);
@@ -141,17 +147,9 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 			return results;
 		}
 		catch (RuntimeException ex) {
-			if (results.isEmpty() || isUnavailable(ex)) {
-				throw ex;
-			}
 			results.clear();
-			if (fetched.size() == 1) {
-				String id = fetched.get(0).id();
-				this.table.database().doInTransaction(() -> refused(id, String.valueOf(ex.getMessage())));
-				return Map.of(id, "failed");
-			}
-			// at least one of them was refused
-			fetched.forEach((row) -> results.putAll(decide(List.of(row), digests)));
+			oneByOne(fetched.stream().map(WatchRow::id).toList(), ex, (id) -> results
+				.addAll(decide(fetched.stream().filter((row) -> row.id().equals(id)).toList(), digests)));
 			return results;
 		}
 	}
@@ -206,8 +204,8 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 				: this.runs.submitAll(submissions);
 		for (int i = 0; i < rows.size(); i++) {
 			WatchRow row = rows.get(i);
-			String run = submitted.get(i).id();
 			String digest = digests.get(row.id());
+			String run = submitted.get(i).id();
 			this.table.open(row, run, slot.apply(row),
 					(now != null) ? row.nextAt() : row.definition().next(this.clock.now()),
 					(digest != null && readsPage(submissions.get(i).request(), run)) ? digest : null);
