@@ -89,7 +89,7 @@ public record DeclaredWatches(Supplier<WebAgents> agents, UnaryOperator<String> 
 
 	/**
 	 * Return the web agents among the interfaces of a bean.
-	 * @throws InvalidWebAgentException if there is none, and a method is watched
+	 * @throws InvalidWebAgentException if a method is watched without an agent
 	 */
 	private static Stream<Class<?>> agents(Class<?> bean) {
 		List<Class<?>> agents = ClassUtils.getAllInterfacesForClassAsSet(bean)

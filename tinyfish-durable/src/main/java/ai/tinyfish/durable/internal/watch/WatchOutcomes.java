@@ -50,7 +50,6 @@ import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -110,9 +109,10 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 				new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null, result,
 						(reason != null) ? StoredOutcome.storable(reason) : null, List.of(), null),
 				silent ? null : events);
-		logger.atLevel((outcome != WatchOutcome.UNCHANGED) ? Level.INFO : Level.DEBUG)
-			.log("Watch {}, slot {}: {}{}", watch.id(), slot, outcome,
+		if (outcome != WatchOutcome.UNCHANGED) {
+			logger.info("Watch {}, slot {}: {}{}", watch.id(), slot, outcome,
 					(reason != null) ? ". " + LogText.of(reason) : "");
+		}
 		if (!silent) {
 			this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(watch.id(), slot),
 					this.clock.now());
