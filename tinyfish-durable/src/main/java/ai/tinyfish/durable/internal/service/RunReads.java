@@ -200,8 +200,8 @@ public final class RunReads {
 	}
 
 	/**
-	 * Return why the service does not return a run, if the answer is certainly the
-	 * service's and not a gateway's: it says so, or returns other runs.
+	 * Return why the service does not return a run, if it says so, or if what came
+	 * instead is no outage: other runs were returned.
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */

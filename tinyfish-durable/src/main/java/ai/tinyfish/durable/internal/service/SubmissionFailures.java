@@ -28,7 +28,6 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,12 +78,11 @@ public final class SubmissionFailures {
 	}
 
 	/**
-	 * Return whether the answer to a read is not that of the service, but reports no
-	 * outage either, such as the page of a gateway.
+	 * Return whether the answer is neither that of the service nor a refusal or an
+	 * outage: a redirect, or a page with a status of success.
 	 */
 	public static boolean isUnreadable(RuntimeException failure) {
-		return ReadFailure.of(failure) == ReadFailure.NO_ANSWER && failure instanceof TinyFishStatusException answer
-				&& answer.status() < 500;
+		return failure instanceof TinyFishStatusException answer && answer.status() < BAD_REQUEST;
 	}
 
 	/**
