@@ -58,9 +58,7 @@ final class ErrorReader {
 		JsonNode error = document.path("error");
 		// they give access, so messages must not contain them
 		Secrets all = secrets.and((call.starts() == Started.SETUP_SESSION) ? started
-				: Stream.of("cdp_url", "base_url")
-					.map((name) -> document.path(name).asString(error.path(name).asString("")))
-					.toList());
+				: (call.starts() == Started.SESSION) ? addresses(document, error) : List.of());
 		JsonNode source = error.isObject() ? error : document;
 		// the codes of gateways are numbers
 		String code = source.path("code").stringValue(null);
@@ -70,11 +68,17 @@ final class ErrorReader {
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(code, all),
 				(code != null && message != null) ? withMeaning(call, response.status(), code, message) : message,
 				(details.isNull() || details.isMissingNode()) ? null
-						: cut(secrets.redact(details.toString()), MAX_BODY_LENGTH),
+						: cut(all.redact(details.toString()), MAX_BODY_LENGTH),
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
 		return new AttemptFailure(AttemptFailure.Kind.REJECTED,
 				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)),
-				!started.isEmpty());
+				error.isObject() && code != null && text(error, "message") != null, !started.isEmpty());
+	}
+
+	private static List<String> addresses(JsonNode document, JsonNode error) {
+		return Stream.of(document, error)
+			.flatMap((node) -> Stream.of(node.path("cdp_url").asString(""), node.path("base_url").asString("")))
+			.toList();
 	}
 
 	/**

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the stage of the failure
  * @param exception the exception for the caller if this was the last attempt
+ * @param envelope whether the answer was an error in TinyFish's own envelope
  * @param startNamed whether the answer to a submission has the id of the started object
  */
-public record AttemptFailure(Kind kind, TinyFishApiException exception, boolean startNamed) {
+public record AttemptFailure(Kind kind, TinyFishApiException exception, boolean envelope, boolean startNamed) {
 
 	/**
 	 * Create a failure without an answer.
@@ -39,7 +40,7 @@ public record AttemptFailure(Kind kind, TinyFishApiException exception, boolean 
 	 * @return the failure
 	 */
 	public static AttemptFailure of(Kind kind, TinyFishApiException exception) {
-		return new AttemptFailure(kind, exception, false);
+		return new AttemptFailure(kind, exception, false, false);
 	}
 
 	/**

@@ -98,7 +98,7 @@ public final class RetryRules {
 
 	private static boolean saysThatNothingStarted(AttemptFailure failure) {
 		return failure.code().isEmpty() ? failure.status() == 503 && failure.retryAfter() != null
-				: NOTHING_STARTED.contains(failure.code());
+				: failure.envelope() && NOTHING_STARTED.contains(failure.code());
 	}
 
 	/**

@@ -99,7 +99,7 @@ class RetryPlanTests {
 	private static AttemptFailure status(int status, Duration retryAfter) {
 		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null, List.of());
 		return new AttemptFailure(AttemptFailure.Kind.REJECTED, TinyFishStatusException.of("test", response, null),
-				false);
+				false, false);
 	}
 
 	@Test

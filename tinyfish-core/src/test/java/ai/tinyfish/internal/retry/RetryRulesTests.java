@@ -27,6 +27,7 @@ import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,6 +98,16 @@ class RetryRulesTests {
 		assertThat(RetryRules.mayHaveStartedRun(failure, false)).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 500, 502, 503, 504 })
+	void aCodeOutsideOfTheEnvelopeMayBeOfAGateway(int status) {
+		ApiErrorResponse response = ApiErrorResponse.of(status, "INTERNAL_ERROR", "Busy");
+		AttemptFailure failure = new AttemptFailure(Kind.REJECTED, TinyFishStatusException.of("test", response, null),
+				false, false);
+		assertThat(RetryRules.mayRepeat(failure, RetryRules.Kind.SUBMISSION, SubmissionRetry.WHEN_REJECTED)).isFalse();
+		assertThat(RetryRules.mayHaveStartedRun(failure, true)).isTrue();
+	}
+
 	private static AttemptFailure failure(Kind kind, int status, @Nullable String code, boolean id,
 			boolean retryAfter) {
 		if (status == 0) {
@@ -104,7 +115,7 @@ class RetryRulesTests {
 		}
 		ApiErrorResponse response = new ApiErrorResponse(status, code, null, null,
 				retryAfter ? Duration.ofSeconds(1) : null, null, List.of());
-		return new AttemptFailure(kind, TinyFishStatusException.of("test", response, null), id);
+		return new AttemptFailure(kind, TinyFishStatusException.of("test", response, null), code != null, id);
 	}
 
 }
