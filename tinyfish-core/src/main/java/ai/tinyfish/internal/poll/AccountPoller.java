@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -105,14 +104,8 @@ final class AccountPoller {
 	/** Time of the service's last answer about a run. */
 	private long lastAnswer;
 
-	/** Time at which a single call was last not answered, by its deadline. */
-	private final Map<Duration, Long> lastSilence = new HashMap<>();
-
-	/**
-	 * The failure of runs that are not polled, since those before them were not answered.
-	 */
-	private final TinyFishConnectionException notPolled = new TinyFishConnectionException(
-			"The run was not polled, since polls of others were not answered", null);
+	/** The last single call that was not answered, by its deadline. */
+	private final Map<Duration, Silence> lastSilence = new HashMap<>();
 
 	AccountPoller(ApiAccount account, ReactiveExecutor executor, PollSettings settings) {
 		this.account = account;
@@ -328,16 +321,21 @@ final class AccountPoller {
 
 	private Mono<Void> pollOne(PolledRun run) {
 		return Mono.defer(() -> {
+			Silence silence;
 			synchronized (this.lock) {
 				if (!isPolled(run)) {
 					return Mono.empty();
 				}
-				Long silence = this.lastSilence.get(run.deadline);
-				if (silence != null && silence - run.begun >= 0 && this.lastAnswer - run.begun < 0) {
-					// an unavailable service is polled in batches again
-					return Mono.error(this.notPolled);
+				silence = this.lastSilence.get(run.deadline);
+				if (silence == null || silence.at() - run.begun < 0 || this.lastAnswer - run.begun >= 0) {
+					silence = null;
+					run.begin(System.nanoTime());
 				}
-				run.begin(System.nanoTime());
+			}
+			if (silence != null) {
+				// an unavailable service is polled in batches again
+				settle(run, null, silence.failure(), ReadFailure.SERVICE, false);
+				return Mono.empty();
 			}
 			return call(RunCalls.get(run.runId), run.deadline);
 		}).doOnNext((found) -> settle(run, found, null)).then().onErrorResume((failure) -> {
@@ -357,10 +355,13 @@ final class AccountPoller {
 	 * @param failure the failure to read it, or null if there is an answer
 	 */
 	private void settle(PolledRun run, @Nullable Run found, @Nullable Throwable failure) {
+		settle(run, found, failure, (failure == null) ? ReadFailure.UNKNOWN_RUN : ReadFailure.of(failure), true);
+	}
+
+	private void settle(PolledRun run, @Nullable Run found, @Nullable Throwable failure, ReadFailure about,
+			boolean polled) {
 		List<MonoSink<Run>> waiters;
 		Throwable given = null;
-		ReadFailure about = (failure == null) ? ReadFailure.UNKNOWN_RUN
-				: (failure == this.notPolled) ? ReadFailure.SERVICE : ReadFailure.of(failure);
 		synchronized (this.lock) {
 			if (!isPolled(run)) {
 				return;
@@ -369,8 +370,8 @@ final class AccountPoller {
 			if (about == ReadFailure.UNKNOWN_RUN) {
 				this.lastAnswer = now;
 			}
-			else if ((about == ReadFailure.NO_ANSWER || about == ReadFailure.SERVICE) && failure != this.notPolled) {
-				this.lastSilence.put(run.deadline, now);
+			else if (failure != null && polled && (about == ReadFailure.NO_ANSWER || about == ReadFailure.SERVICE)) {
+				this.lastSilence.put(run.deadline, new Silence(now, failure));
 			}
 			if (found != null) {
 				run.found(now);
@@ -400,6 +401,13 @@ final class AccountPoller {
 				logger.warn("An outcome was not handed over", ex);
 			}
 		}
+	}
+
+	/**
+	 * A single call that was not answered.
+	 */
+	private record Silence(long at, Throwable failure) {
+
 	}
 
 }

@@ -19,6 +19,9 @@ package ai.tinyfish.internal.poll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -90,6 +93,26 @@ class FailingBatchTests extends AbstractPollerTests {
 			// it is the first that is read alone, or it is not
 			List<String> ended = endings.limit(4).map(AgentRun::runId).toList();
 			assertThat(ended).hasSize(4).doesNotContain(id);
+		}
+	}
+
+	@Test
+	void everyRunThatIsGivenUpSaysWhatHasFailed() throws Exception {
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange.answer(502, "text/html", "<html>Bad gateway</html>"));
+				TinyFishClient client = client(server.baseUrl()).pollTolerance(Duration.ofSeconds(2)).build()) {
+			ExecutorService waits = Executors.newCachedThreadPool();
+			try {
+				List<Future<Throwable>> ends = runs(6).stream()
+					.map((run) -> waits.submit(() -> catchThrowable(() -> client.runs().await(run, SOON))))
+					.toList();
+				for (Future<Throwable> end : ends) {
+					assertThat(end.get()).hasStackTraceContaining("HTTP 502");
+				}
+			}
+			finally {
+				waits.shutdownNow();
+			}
 		}
 	}
 
