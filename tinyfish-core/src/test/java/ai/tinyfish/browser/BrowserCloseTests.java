@@ -147,6 +147,9 @@ class BrowserCloseTests {
 		OpenRuns runs = OpenRuns.unlimited();
 		BrowserControl control = ((RunControl) runs).browsers();
 		List<Duration> ended = new CopyOnWriteArrayList<>();
+		control.onEnd((time) -> {
+			throw new IllegalStateException("broken");
+		});
 		control.onEnd(ended::add);
 		try (BrowserServer server = new BrowserServer(OPENED, CLOSED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).openRuns(runs).build()) {

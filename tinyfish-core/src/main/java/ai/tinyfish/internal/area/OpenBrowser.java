@@ -197,8 +197,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 
 	private OpenBrowser delivered(BrowserCalls.CreatedSession arrived) {
 		if (this.decision.isAbandoned()) {
-			throw new TinyFishConnectionException(
-					"browser.create: the client was closed and with it session " + arrived.sessionId(), null);
+			throw new TinyFishConnectionException("browser.create: the client or the application stops. Session "
+					+ arrived.sessionId() + " is being ended", null);
 		}
 		return this;
 	}

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.support.BrowserControl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,6 +37,8 @@ import reactor.core.publisher.Mono;
  * their clients, and all together when the application stops.
  */
 public final class OpenBrowsers implements BrowserControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(OpenBrowsers.class);
 
 	private final SharedRuns runs;
 
@@ -102,7 +106,14 @@ public final class OpenBrowsers implements BrowserControl {
 	 * @param openFor the longest time for which it may have been open
 	 */
 	void ended(Duration openFor) {
-		this.endCallbacks.forEach((callback) -> callback.accept(openFor));
+		for (Consumer<Duration> callback : this.endCallbacks) {
+			try {
+				callback.accept(openFor);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A callback for the end of a browser session failed", ex);
+			}
+		}
 	}
 
 }

@@ -142,7 +142,8 @@ public final class SharedRuns {
 	 * ones according to the {@code onClose} of their clients, the others with an unknown
 	 * outcome. Clients stay open, so that runs can still be read.
 	 * @param timeout the time in which runs may end; zero ends them at once
-	 * @param browsers the open browser sessions, which end when this time is over
+	 * @param browsers the open browser sessions, which end with the last run, or when
+	 * this time is over
 	 * @return completes when all runs and sessions have ended and their listeners were
 	 * notified, or when the time of the drain is over; never fails
 	 */
@@ -165,9 +166,8 @@ public final class SharedRuns {
 		if (runs > 0 && !timeout.isZero()) {
 			logger.info("Waiting up to {} for {} runs to end", timeout, runs);
 		}
-		return this.count.whenNone()
-			.timeout(timeout, Mono.empty())
-			.then(Mono.defer(() -> stopOpen(since, browsers)))
+		Mono<Void> ended = timeout.isZero() ? Mono.empty() : this.count.whenNone().timeout(timeout, Mono.empty());
+		return ended.then(Mono.defer(() -> stopOpen(since, browsers)))
 			.then(Mono.defer(() -> deliver(since, delivering)))
 			.toFuture();
 	}
