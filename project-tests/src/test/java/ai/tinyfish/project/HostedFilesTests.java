@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,20 +48,37 @@ class HostedFilesTests {
 		}
 	}
 
-	@Test
-	void workflowRunsTheChecksOfTheProject() throws IOException {
-		List<String> commands = stepsOf("run");
-		List<String> scripts = commands.stream()
-			.flatMap((command) -> Documents.find(command, "(\\.ci/[a-z-]+)").stream())
-			.toList();
-		assertThat(scripts).containsExactlyInAnyOrder(".ci/run", ".ci/full")
-			.allSatisfy((script) -> assertThat(Documents.ROOT.resolve(script)).isExecutable());
+	static List<Path> workflows() throws IOException {
+		try (Stream<Path> files = Files.list(FOLDER.resolve("workflows"))) {
+			return files.sorted().toList();
+		}
 	}
 
 	@Test
-	void actionsOfOthersArePinnedToACommit() throws IOException {
-		assertThat(stepsOf("uses")).hasSizeGreaterThan(1)
-			.allSatisfy((action) -> assertThat(action).matches("actions/[a-z-]+@[0-9a-f]{40}"));
+	void workflowsRunTheChecksOfTheProject() throws IOException {
+		List<String> scripts = new ArrayList<>();
+		for (Path workflow : workflows()) {
+			stepsOf(workflow, "run").forEach((command) -> scripts.addAll(Documents.find(command, "(\\.ci/[a-z-]+)")));
+		}
+		assertThat(scripts)
+			.containsExactlyInAnyOrder(".ci/run", ".ci/full", ".ci/verify", ".ci/canary", ".ci/verify",
+					".ci/check-release", ".ci/site", ".ci/site-version")
+			.allSatisfy((script) -> assertThat(Documents.ROOT.resolve(script)).isExecutable());
+	}
+
+	@ParameterizedTest
+	@MethodSource("workflows")
+	void actionsOfOthersArePinnedToACommitAndNamedWithTheirVersion(Path workflow) throws IOException {
+		assertThat(stepsOf(workflow, "uses")).isNotEmpty()
+			.allSatisfy((action) -> assertThat(action).matches("(actions|github)/[a-z-]+(/[a-z]+)?@[0-9a-f]{40}"));
+		assertThat(Files.readAllLines(workflow)).filteredOn((line) -> line.contains("uses:"))
+			.allMatch((line) -> line.matches(".*@[0-9a-f]{40} # v[0-9.]+"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("workflows")
+	void workflowMayOnlyReadUnlessAJobSaysOtherwise(Path workflow) throws IOException {
+		assertThat(read(workflow).get("permissions")).isEqualTo(Map.of("contents", "read"));
 	}
 
 	@ParameterizedTest
@@ -84,10 +102,14 @@ class HostedFilesTests {
 			.containsExactly("maven", "github-actions");
 	}
 
-	private static List<String> stepsOf(String kind) throws IOException {
-		Map<?, ?> workflow = read(FOLDER.resolve("workflows/checks.yml"));
-		List<?> steps = (List<?>) value(value(workflow.get("jobs"), "checks"), "steps");
-		return steps.stream().map((step) -> value(step, kind)).filter(Objects::nonNull).map(Object::toString).toList();
+	private static List<String> stepsOf(Path workflow, String kind) throws IOException {
+		return ((Map<?, ?>) read(workflow).get("jobs")).values()
+			.stream()
+			.flatMap((job) -> ((List<?>) value(job, "steps")).stream())
+			.map((step) -> value(step, kind))
+			.filter(Objects::nonNull)
+			.map(Object::toString)
+			.toList();
 	}
 
 	private static Object value(Object map, String key) {
