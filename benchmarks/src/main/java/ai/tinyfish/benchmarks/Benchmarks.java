@@ -36,9 +36,9 @@ public final class Benchmarks {
 			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=12]
 			      CPU time of whole short runs, with and without the records of the runs, and
 			      their calls and connections
-			  start-up [pairs=21]
+			  start-up [pairs=21] [others=1]
 			      CPU time of an application from its start until it is closed, with and without
-			      the starter
+			      the starter and, unless others=0, with four others, which Maven resolves
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
 			  durable [runs=10000] [instances=4] [interval=10] [rate=50] [hold=120] [seed=1] [kill=0]

@@ -35,7 +35,8 @@ final class StartUpProcess {
 
 	public static void main(String[] args) {
 		new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "tinyfish.api-key=" + Wire.API_KEY)
+			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "tinyfish.api-key=" + Wire.API_KEY,
+					"spring.ai.openai.api-key=" + Wire.API_KEY, "spring.ai.anthropic.api-key=" + Wire.API_KEY)
 			.run()
 			.close();
 		OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
