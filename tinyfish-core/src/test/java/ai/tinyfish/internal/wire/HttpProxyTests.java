@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -149,10 +150,22 @@ class HttpProxyTests {
 		}
 	}
 
+	/**
+	 * Netty refuses such a reason since 4.2.21.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "GET", "STREAM" })
+	void controlCharactersOfAProxyAreNotRepeated(Operation operation) {
+		try (ConnectProxy proxy = ConnectProxy.refusing("HTTP/1.1 407 \u001b[31mNo\r\nContent-Length: 0\r\n\r\n");
+				TinyFishClient client = client(HttpProxy.of("127.0.0.1", proxy.port())).maxRetries(0).build()) {
+			assertThat(assertNotConnected(client, operation)).hasMessageNotContainingAny("\u001b", "[31m");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { BASE_URL, "https://tinyfish.invalid" })
 	void missingCredentialsOfAProxyAreNamed(String baseUrl) {
-		String answer = "HTTP/1.1 407 \u001b[31mNo\r\nContent-Length: 0\r\n\r\n";
+		String answer = "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n";
 		try (ConnectProxy proxy = ConnectProxy.refusing(answer);
 				TinyFishClient client = client(HttpProxy.of("127.0.0.1", proxy.port())).baseUrl(baseUrl)
 					.maxRetries(0)
