@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.LogText;
+import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.ReadFailure;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -179,9 +180,9 @@ class ArchitectureTests {
 
 	/**
 	 * The other modules that use it are the starter, its test kit, the relay and durable
-	 * runs: their own tests name the packages. All use {@link LogText}, all that read
-	 * runs use {@link ReadFailure}, and the registry of browser sessions is a
-	 * {@link BrowserControl}.
+	 * runs: their own tests name the packages. All use {@link LogText} and
+	 * {@link RunLog}, all that read runs use {@link ReadFailure}, and the registry of
+	 * browser sessions is a {@link BrowserControl}.
 	 */
 	@Test
 	void supportIsSmallAndUsedByTheClientsAlone() {
@@ -189,13 +190,13 @@ class ArchitectureTests {
 			.resideOutsideOfPackages("ai.tinyfish", "ai.tinyfish.support..")
 			.should()
 			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..")
-				.and(not(belongToAnyOf(LogText.class, ReadFailure.class, BrowserControl.class))))
+				.and(not(belongToAnyOf(LogText.class, RunLog.class, ReadFailure.class, BrowserControl.class))))
 			.check(CORE);
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.support") && isVisible(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource",
 					"BrowserControl", "LogText", "ReadFailure", "RunControl", "RunInterceptorSource", "OpenSession",
-					"SubmissionGates", "TestResettable");
+					"SubmissionGates", "TestResettable", "RunLog");
 	}
 
 	@Test

@@ -55,6 +55,13 @@ class ProductionPageTests {
 			.containsExactlyInAnyOrderElementsOf(meters.stream().map((meter) -> meter.replace('.', '_')).toList());
 	}
 
+	@Test
+	void eachAlarmHasAnAction() {
+		List<String> alarms = Documents.find(this.page, "- alert: (\\w+)");
+		assertThat(alarms).hasSizeGreaterThan(15);
+		assertThat(Documents.find(this.page, "annotations: \\{ action: '(.+)' \\}")).hasSameSizeAs(alarms);
+	}
+
 	private static String read(Path file) {
 		try {
 			return Files.readString(file);

@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.support.LogText;
+import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +41,22 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 		@Nullable String agentInterface, @Nullable String agentMethod, @Nullable String goalVersion) {
 
 	/**
-	 * MDC key of the run id, which is set while a listener is called on the event
-	 * executor, if the id is known.
+	 * MDC key of the run id, which is set for each line of this library about one run,
+	 * and while a listener is called on the event executor, if the id is known.
 	 */
-	public static final String MDC_RUN_ID = "tinyfish.run.id";
+	public static final String MDC_RUN_ID = RunLog.RUN_ID;
 
 	/**
-	 * MDC key of the tag, which is set while a listener is called on the event executor,
-	 * if there is a tag. Control characters and line breaks are replaced in both values.
+	 * MDC key of the tag, which is set as the run id is, if there is a tag. Control
+	 * characters and line breaks are replaced in all values.
 	 */
-	public static final String MDC_TAG = "tinyfish.run.tag";
+	public static final String MDC_TAG = RunLog.TAG;
+
+	/**
+	 * MDC key of the account, which is set as the run id is, for durable runs of an
+	 * account.
+	 */
+	public static final String MDC_ACCOUNT = RunLog.ACCOUNT;
 
 	/**
 	 * Create a builder, such as for a test that calls a listener.

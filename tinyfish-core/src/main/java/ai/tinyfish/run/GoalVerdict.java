@@ -20,6 +20,7 @@ import java.util.Objects;
 
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.support.RunLog;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -62,8 +63,8 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 			return Objects.requireNonNull(evaluator.evaluate(run), "The GoalEvaluator returned null");
 		}
 		catch (Throwable ex) {
-			logger.warn("The GoalEvaluator failed on run {}; its verdict is UNKNOWN", RunIds.printable(run.runId()),
-					ex);
+			RunLog.about(run.runId(), null, null, () -> logger
+				.warn("The GoalEvaluator failed on run {}; its verdict is UNKNOWN", RunIds.printable(run.runId()), ex));
 			return unknown();
 		}
 	}

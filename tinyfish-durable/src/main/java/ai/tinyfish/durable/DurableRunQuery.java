@@ -30,6 +30,8 @@ import org.springframework.util.Assert;
  *
  * @param state the state of the runs, or null for all
  * @param tag the tag of the runs, or null for all
+ * @param key the key of the run's submission, or null for all
+ * @param account the account of the runs, or null for all
  * @param status the status that the service reported: runs that failed are
  * {@link DurableRunState#DONE}, too; or null for all
  * @param verdict whether the runs have reached their goal, as the
@@ -42,16 +44,17 @@ import org.springframework.util.Assert;
  * @param limit the largest number of runs, from 1 to 1000
  * @since 0.1.0
  */
-public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String tag, @Nullable RunStatus status,
-		@Nullable GoalOutcome verdict, @Nullable Instant acceptedAfter, @Nullable Instant acceptedBefore,
-		boolean newestFirst, @Nullable String cursor, int limit) {
+public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String tag, @Nullable String key,
+		@Nullable String account, @Nullable RunStatus status, @Nullable GoalOutcome verdict,
+		@Nullable Instant acceptedAfter, @Nullable Instant acceptedBefore, boolean newestFirst, @Nullable String cursor,
+		int limit) {
 
 	private static final int DEFAULT_LIMIT = 100;
 
 	private static final int MAX_LIMIT = 1000;
 
-	private static final DurableRunQuery ALL = new DurableRunQuery(null, null, null, null, null, null, false, null,
-			DEFAULT_LIMIT);
+	private static final DurableRunQuery ALL = new DurableRunQuery(null, null, null, null, null, null, null, null,
+			false, null, DEFAULT_LIMIT);
 
 	/**
 	 * Create a new query.
@@ -100,6 +103,10 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 
 		private @Nullable String tag;
 
+		private @Nullable String key;
+
+		private @Nullable String account;
+
 		private @Nullable RunStatus status;
 
 		private @Nullable GoalOutcome verdict;
@@ -117,6 +124,8 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 		private Builder(DurableRunQuery query) {
 			this.state = query.state;
 			this.tag = query.tag;
+			this.key = query.key;
+			this.account = query.account;
 			this.status = query.status;
 			this.verdict = query.verdict;
 			this.acceptedAfter = query.acceptedAfter;
@@ -143,6 +152,26 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 		 */
 		public Builder tag(@Nullable String tag) {
 			this.tag = tag;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to that of a submission key: one for each account.
+		 * @param key the key, or null for any
+		 * @return this builder
+		 */
+		public Builder key(@Nullable String key) {
+			this.key = key;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those of an account.
+		 * @param account the account, or null for any
+		 * @return this builder
+		 */
+		public Builder account(@Nullable String account) {
+			this.account = account;
 			return this;
 		}
 
@@ -224,8 +253,8 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 		 * not one of a page
 		 */
 		public DurableRunQuery build() {
-			return new DurableRunQuery(this.state, this.tag, this.status, this.verdict, this.acceptedAfter,
-					this.acceptedBefore, this.newestFirst, this.cursor, this.limit);
+			return new DurableRunQuery(this.state, this.tag, this.key, this.account, this.status, this.verdict,
+					this.acceptedAfter, this.acceptedBefore, this.newestFirst, this.cursor, this.limit);
 		}
 
 	}

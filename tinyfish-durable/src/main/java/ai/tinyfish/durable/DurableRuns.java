@@ -247,4 +247,15 @@ public interface DurableRuns {
 	 */
 	int redeliverAll(DurableRunQuery query);
 
+	/**
+	 * Delete the runs that meet the conditions and whose state is final
+	 * ({@link DurableRunState#DONE}, {@link DurableRunState#REFUSED} or
+	 * {@link DurableRunState#ABANDONED}), up to the limit of the query: goals, results
+	 * and keys are gone from the database, and nothing is deleted at the service. The
+	 * same key then starts another run.
+	 * @param query the conditions
+	 * @return how many runs were deleted; 0 if nothing is left
+	 */
+	int deleteAll(DurableRunQuery query);
+
 }

@@ -78,6 +78,9 @@ class AccountsTests {
 			assertThat(instance.await(own.id(), DurableRunState.DONE).account()).isNull();
 			assertThat(instance.bean(Listeners.class).finished(run.id())).singleElement()
 				.satisfies((event) -> assertThat(event.getAccount()).isEqualTo("tenant"));
+			assertThat(instance.runs().list(DurableRunQuery.builder().account("tenant").build()).data())
+				.extracting(DurableRun::id)
+				.containsExactly(run.id());
 			String runId = instance.runs().find(run.id()).runId();
 			assertThat(simulator.journal().received())
 				.filteredOn((request) -> request.body().contains("For the tenant") || request.body().contains(runId))

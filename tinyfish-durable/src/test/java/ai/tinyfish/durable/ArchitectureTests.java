@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.support.LogText;
+import ai.tinyfish.support.RunLog;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -29,8 +30,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -84,7 +85,8 @@ class ArchitectureTests {
 		noClasses().that()
 			.resideOutsideOfPackage("ai.tinyfish.durable.internal..")
 			.should()
-			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
+			.dependOnClassesThat(
+					resideInAPackage("ai.tinyfish.support..").and(not(belongToAnyOf(LogText.class, RunLog.class))))
 			.check(MODULE);
 	}
 

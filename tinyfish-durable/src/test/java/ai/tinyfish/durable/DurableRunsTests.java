@@ -51,6 +51,26 @@ import static org.awaitility.Awaitility.await;
 class DurableRunsTests extends AbstractDurableRunsTests {
 
 	@Test
+	void runsThatHaveEndedAreDeletedByTagOrKey() {
+		String tag = goal();
+		String open = goal();
+		simulator.given(open, Scenario.builder().neverEnds().build());
+		String openId = runs().submit(AgentRequest.of(URL, open).withTag(tag)).id();
+		String tagged = runs().submit(AgentRequest.of(URL, goal()).withTag(tag)).id();
+		DurableSubmission submission = DurableSubmission.of(AgentRequest.of(URL, goal())).withKey(tag);
+		String keyed = runs().submit(submission).id();
+		List.of(tagged, keyed).forEach((id) -> instance.await(id, DurableRunState.DONE));
+		assertThat(runs().deleteAll(DurableRunQuery.builder().tag(tag).build())).isEqualTo(1);
+		assertThat(runs().find(tagged)).isNull();
+		assertThat(runs().find(openId)).isNotNull();
+		assertThat(runs().deleteAll(DurableRunQuery.builder().key(tag).account("other").build())).isZero();
+		assertThat(runs().deleteAll(DurableRunQuery.builder().key(tag).build())).isEqualTo(1);
+		assertThat(runs().submit(submission).id()).isNotEqualTo(keyed);
+		runs().cancel(openId);
+		instance.await(openId, DurableRunState.DONE);
+	}
+
+	@Test
 	void aRunIsSentFollowedAndHandedOverOnce() {
 		String goal = goal();
 		simulator.given(goal, Scenario.completed(Map.of("price", "9.99")));

@@ -25,11 +25,10 @@ import java.util.function.Predicate;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.support.LogText;
+import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Queue of the events of one run for its listeners. They are delivered in order, one at a
@@ -202,9 +201,9 @@ public final class ListenerQueue {
 
 	/**
 	 * Log the dropped events once, after the last event.
-	 * @param runId the run, or null if it is not known
+	 * @param run the run
 	 */
-	public void logDropped(@Nullable String runId) {
+	public void logDropped(RunContext run) {
 		int heartbeats;
 		int progress;
 		synchronized (this.entries) {
@@ -212,10 +211,11 @@ public final class ListenerQueue {
 			progress = this.droppedProgress;
 		}
 		if (heartbeats + progress > 0) {
-			logger.warn(
-					"Listeners were slower than run {}: {} progress events and {} heartbeats were dropped"
-							+ " (up to {} events of a run are kept)",
-					RunIds.printable(runId), progress, heartbeats, this.delivery.buffer());
+			RunLog.about(run.runId(), run.tag(), null,
+					() -> logger.warn(
+							"Listeners were slower than run {}: {} progress events and {} heartbeats were dropped"
+									+ " (up to {} events of a run are kept)",
+							RunIds.printable(run.runId()), progress, heartbeats, this.delivery.buffer()));
 		}
 	}
 
@@ -282,42 +282,31 @@ public final class ListenerQueue {
 	 */
 	private void notify(TinyFishRunListener listener, Entry entry) {
 		this.caller.call(() -> {
-			try {
-				setMdc(entry.context());
-				entry.notice().accept(listener);
-			}
-			catch (Throwable ex) {
-				failed(entry, ex);
-			}
+			RunLog.about(entry.context().runId(), entry.context().tag(), null, () -> {
+				try {
+					entry.notice().accept(listener);
+				}
+				catch (Throwable ex) {
+					failed(entry, ex);
+				}
+			});
 			return Thread.interrupted();
 		});
 	}
 
-	private static void setMdc(RunContext context) {
-		setMdc(RunContext.MDC_RUN_ID, (context.runId() != null) ? RunIds.printable(context.runId()) : null);
-		setMdc(RunContext.MDC_TAG, (context.tag() != null) ? LogText.of(context.tag()) : null);
-	}
-
-	private static void setMdc(String key, @Nullable String value) {
-		if (value != null) {
-			MDC.put(key, value);
-		}
-		else {
-			// the caller may itself be a listener of another run
-			MDC.remove(key);
-		}
-	}
-
 	private void failed(Entry entry, Throwable failure) {
 		counters().failures().increment();
-		try {
-			log(entry, failure);
-		}
-		catch (RuntimeException | Error ex) {
-			// it cannot even be printed
-			logger.warn("A listener failed on {} of run {} with {}", entry.name(),
-					RunIds.printable(entry.context().runId()), failure.getClass().getName());
-		}
+		// the listener may have changed the MDC
+		RunLog.about(entry.context().runId(), entry.context().tag(), null, () -> {
+			try {
+				log(entry, failure);
+			}
+			catch (RuntimeException | Error ex) {
+				// it cannot even be printed
+				logger.warn("A listener failed on {} of run {} with {}", entry.name(),
+						RunIds.printable(entry.context().runId()), failure.getClass().getName());
+			}
+		});
 	}
 
 	private void log(Entry entry, Throwable failure) {

@@ -33,6 +33,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -398,7 +399,7 @@ final class AccountPoller {
 				}
 			}
 			catch (RuntimeException ex) {
-				logger.warn("An outcome was not handed over", ex);
+				RunLog.about(run.runId, null, null, () -> logger.warn("An outcome was not handed over", ex));
 			}
 		}
 	}

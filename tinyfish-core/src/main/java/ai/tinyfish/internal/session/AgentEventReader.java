@@ -39,6 +39,7 @@ import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
+import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,8 +174,9 @@ final class AgentEventReader {
 				}
 				// useless without its url, but not a reason to give up the run. Another
 				// scheme could be a script that runs in the browser that opens it
-				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
-						RunIds.printable(this.runId));
+				RunLog.about(this.runId, null, null,
+						() -> logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
+								RunIds.printable(this.runId)));
 				break;
 			default:
 				break;

@@ -36,6 +36,7 @@ import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.support.RunLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -145,7 +146,8 @@ public final class RunSources {
 			.map((record) -> SessionOutcome.reported(
 					RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()), reported.timestamp()))
 			.onErrorResume((ex) -> {
-				logger.debug("The record of a run that has ended cannot be read", ex);
+				RunLog.about(runId, null, null,
+						() -> logger.debug("The record of a run that has ended cannot be read", ex));
 				return Mono.empty();
 			})
 			.defaultIfEmpty(reported);

@@ -278,7 +278,7 @@ abstract class RunState {
 		if (this.queue.appendLast(notified ? entry(best, known) : null, () -> this.account.delivered(known.runId()))) {
 			this.queue.dispatch();
 		}
-		this.queue.logDropped(known.runId());
+		this.queue.logDropped(known);
 		return best;
 	}
 

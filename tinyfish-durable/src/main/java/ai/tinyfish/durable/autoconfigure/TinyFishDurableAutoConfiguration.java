@@ -48,6 +48,7 @@ import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -77,7 +78,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
 				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnClass({ Scheduler.class, DataSource.class })
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "tinyfish.durable.enabled", matchIfMissing = true)
@@ -102,7 +104,8 @@ public final class TinyFishDurableAutoConfiguration {
 			ObjectProvider<TinyFishClient> client, ObjectProvider<DurableRunApiKeyProvider> apiKeys,
 			ObjectProvider<DurableRunSecretsCodec> codec, ObjectProvider<DurableRunApproval> approval,
 			ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
-			ObjectProvider<Meters> meters, TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
+			ObjectProvider<Meters> meters, ObjectProvider<ObservationRegistry> observations,
+			TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
 		DataSource own = qualified.getIfAvailable();
 		DataSource used = (own != null) ? own : require(dataSource);
 		PlatformTransactionManager manager = ((own != null) ? qualifiedTransactionManager : transactionManager)
@@ -111,7 +114,8 @@ public final class TinyFishDurableAutoConfiguration {
 				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec.getIfAvailable(),
 						approval.getIfAvailable(), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
-						meters.getIfAvailable(Meters::new), clientProperties.webhook()));
+						meters.getIfAvailable(Meters::new), observations.getIfUnique(() -> ObservationRegistry.NOOP),
+						clientProperties.webhook()));
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {

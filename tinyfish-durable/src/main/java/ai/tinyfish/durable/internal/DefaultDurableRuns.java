@@ -68,6 +68,9 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	private static final Set<DurableRunState> CANCELLABLE = EnumSet.of(DurableRunState.HELD, DurableRunState.ACCEPTED,
 			DurableRunState.SENDING, DurableRunState.UNCERTAIN, DurableRunState.RUNNING);
 
+	private static final Set<DurableRunState> FINAL = EnumSet.of(DurableRunState.DONE, DurableRunState.REFUSED,
+			DurableRunState.ABANDONED);
+
 	@Override
 	public DurableRuns decidedBy(@Nullable String name) {
 		Assert.isTrue(name == null || !name.isBlank(), "name must not be blank");
@@ -215,6 +218,12 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	@Override
 	public int redeliverAll(DurableRunQuery query) {
 		return decideAll(query, Transition.REDELIVER);
+	}
+
+	@Override
+	public int deleteAll(DurableRunQuery query) {
+		return decideAll(this.queries.list(query, FINAL, true, query.limit()),
+				(row) -> this.queries.deleteEnded(row.id()));
 	}
 
 	private int decideAll(DurableRunQuery query, Transition decision) {

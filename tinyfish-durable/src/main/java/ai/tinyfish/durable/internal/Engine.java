@@ -44,6 +44,7 @@ import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.service.RunCounts;
 import ai.tinyfish.durable.internal.service.Service;
+import ai.tinyfish.durable.internal.service.Traces;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
@@ -69,6 +70,7 @@ import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -141,14 +143,15 @@ public final class Engine {
 		this.requests = new Requests(application.codec(), application.webhook());
 		this.interceptors = new Interceptors(database,
 				SingletonSupplier.of(() -> application.client().get().mutate().build()));
+		Traces traces = new Traces(application.observations());
 		WatchTable watchTable = new WatchTable(database, settings.maxResults());
 		WatchOutcomes outcomes = new WatchOutcomes(watchTable, this.scheduling, clock);
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
-				application.goalEvaluator(), this.interceptors, outcomes, application.meters(), settings.maxHandovers(),
-				this.warnings, this.stopped);
+				application.goalEvaluator(), this.interceptors, outcomes, application.meters(), traces,
+				settings.maxHandovers(), this.warnings, this.stopped);
 		Submissions submissions = new Submissions(database, this.table, this.scheduling, this.requests,
 				this.interceptors, application.approval(), application.publisher(), clock, settings,
-				this.service.apiKeys() != null);
+				this.service.apiKeys() != null, traces);
 		this.runs = new DefaultDurableRuns(database, this.table, this.queries, this.scheduling, this.requests,
 				this.interceptors, this.handover, submissions, clock, settings, null);
 		Service previews = new Service(
@@ -158,16 +161,16 @@ public final class Engine {
 				new WatchTask(watchTable, this.table, outcomes, this.runs, this.requests, this.scheduling, clock,
 						settings.retention(), this.stopped),
 				this.scheduling, submissions::checkAccount, previews, application.goalEvaluator());
-		this.tasks = createTasks(application.meters(), application.publisher());
+		this.tasks = createTasks(application.meters(), traces, application.publisher());
 	}
 
-	private List<Task<?>> createTasks(Meters meters, ApplicationEventPublisher publisher) {
+	private List<Task<?>> createTasks(Meters meters, Traces traces, ApplicationEventPublisher publisher) {
 		SentRequests sent = new SentRequests(this.database, this.table, this.scheduling, this.interceptors, this.clock,
 				this.settings);
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
 				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
 		SendTask send = new SendTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
-				this.clock, this.name, new Semaphore(1), this.settings.maxRunning() != null);
+				this.clock, this.name, new Semaphore(1), this.settings.maxRunning() != null, traces);
 		return List.of(task(TaskKind.SEND, send), task(TaskKind.SEND_BATCH, send),
 				task(TaskKind.ADMIT,
 						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,
@@ -269,12 +272,13 @@ public final class Engine {
 	 * @param publisher publishes events
 	 * @param goalEvaluator decides whether a run has reached its goal
 	 * @param meters the meters
+	 * @param observations observes the steps of runs
 	 * @param webhook the properties of webhooks
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
 			@Nullable DurableRunSecretsCodec codec, @Nullable DurableRunApproval approval,
 			ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, Meters meters,
-			TinyFishProperties.Webhook webhook) {
+			ObservationRegistry observations, TinyFishProperties.Webhook webhook) {
 
 	}
 

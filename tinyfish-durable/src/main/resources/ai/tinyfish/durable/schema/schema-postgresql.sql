@@ -35,7 +35,8 @@ create table if not exists tinyfish_run (
   goal_version varchar(255),
   watch varchar(100),
   slot timestamp with time zone,
-  page varchar(64)
+  page varchar(64),
+  trace text
 );
 
 create unique index if not exists tinyfish_run_seq on tinyfish_run (seq);

@@ -50,6 +50,7 @@ import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
@@ -156,7 +157,7 @@ final class VirtualTime implements AutoCloseable {
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this.approval, this::publish,
 						GoalEvaluator.defaults(), new Meters(() -> this.meters, (context, run) -> {
-						}), new TinyFishProperties.Webhook(false, "/webhook", null, null)),
+						}), ObservationRegistry.NOOP, new TinyFishProperties.Webhook(false, "/webhook", null, null)),
 				this.clock);
 		this.runs = this.engine.runs();
 		this.watches = this.engine.watches();

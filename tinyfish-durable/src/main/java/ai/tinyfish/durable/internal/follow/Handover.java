@@ -28,6 +28,7 @@ import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.service.Interceptors;
 import ai.tinyfish.durable.internal.service.Meters;
+import ai.tinyfish.durable.internal.service.Traces;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.ListenerFailedException;
 import ai.tinyfish.durable.internal.store.StoredOutcome;
@@ -57,7 +58,7 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 public record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
 		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, WatchOutcomes watches,
-		Meters meters, int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
+		Meters meters, Traces traces, int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
 
 	/** The events of watches are delivered by a task of their own. */
 	private static final Runnable NO_LISTENERS = () -> {
@@ -92,7 +93,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome() : null);
 				reported(row, outcome);
-				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
+				return (Runnable) () -> row.about(row.runId(), () -> this.traces.follow("handover", row, () -> {
+					this.publisher.publishEvent(outcome.event(row, run, verdict));
+					return null;
+				}));
 			}).orElse(null));
 			if (delivered) {
 				this.meters.handedOver("delivered");
@@ -147,9 +151,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
 		this.meters.handedOver(park ? "parked" : "retry");
-		logger.atWarn()
-			.setCause(this.warnings.isFirst("listener " + expected.id()) ? failure : null)
-			.log("A listener failed on the outcome of durable run {}: {}", expected.id(), failure.toString());
+		expected.about(expected.runId(),
+				() -> logger.atWarn()
+					.setCause(this.warnings.isFirst("listener " + expected.id()) ? failure : null)
+					.log("A listener failed on the outcome of durable run {}: {}", expected.id(), failure.toString()));
 		if (row != null && park) {
 			undecided(row, DurableRunState.PARKED,
 					"Its outcome could not be handed over after " + (row.handoverAttempts() + 1) + " attempts",
@@ -217,7 +222,8 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 				// it needs no person, and a webhook may still show its run
 				this.watches.unknown(row, message);
 				this.table.change(Transition.ABANDON, row.id(), "by", RunTable.POLICY);
-				logger.warn("Durable run {} of watch {} is given up: {}", row.id(), row.watch(), message);
+				row.about(row.runId(), () -> logger.warn("Durable run {} of watch {} is given up: {}", row.id(),
+						row.watch(), message));
 				return false;
 			}
 			return done;
@@ -230,11 +236,11 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 		catch (ListenerFailedException ex) {
 			changed = this.database.inTransaction(change::getAsBoolean);
 			if (changed) {
-				logger.warn("A listener failed on {}", event, ex.getCause());
+				row.about(row.runId(), () -> logger.warn("A listener failed on {}", event, ex.getCause()));
 			}
 		}
 		if (changed) {
-			logger.warn("Durable run {} is {}: {}", row.id(), state, message);
+			row.about(row.runId(), () -> logger.warn("Durable run {} is {}: {}", row.id(), state, message));
 			this.meters.undecided(state);
 		}
 	}

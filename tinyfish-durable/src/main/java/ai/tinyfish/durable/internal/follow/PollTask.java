@@ -195,7 +195,8 @@ public record PollTask(Database database, RunTable table, RunQueries queries, Sc
 			return requested;
 		});
 		if (cancelled) {
-			logger.warn("Durable run {} has exceeded its timeout of {} and is cancelled", row.id(), timeout(row));
+			row.about(row.runId(), () -> logger.warn("Durable run {} has exceeded its timeout of {} and is cancelled",
+					row.id(), timeout(row)));
 		}
 	}
 

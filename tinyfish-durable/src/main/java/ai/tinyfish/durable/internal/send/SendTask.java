@@ -32,6 +32,7 @@ import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Service;
+import ai.tinyfish.durable.internal.service.Traces;
 import ai.tinyfish.durable.internal.store.Claim;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -57,9 +58,11 @@ import org.jspecify.annotations.Nullable;
  * @param turn the permit for the one call of this instance that has claimed its requests
  * and is not written yet
  * @param limited whether runs wait in the table to be admitted, and not as tasks
+ * @param traces the traces of the runs
  */
 public record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
-		SentRequests sentRequests, Clock clock, String sender, Semaphore turn, boolean limited) implements TaskHandler {
+		SentRequests sentRequests, Clock clock, String sender, Semaphore turn, boolean limited,
+		Traces traces) implements TaskHandler {
 
 	/** The data of tasks for runs that were admitted. */
 	static final String ADMITTED = "admitted";
@@ -79,8 +82,16 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 			return null;
 		}
 		Instant paused = this.service.pausedUntil(accepted.get(0).account());
-		Instant next = (paused != null) ? paused : send(accepted, together);
+		Instant next = (paused != null) ? paused : sendInTrace(accepted, together);
 		return this.limited ? null : next;
+	}
+
+	/**
+	 * A call for many runs has many traces, and is in none of them.
+	 */
+	private @Nullable Instant sendInTrace(List<RunRow> accepted, boolean together) {
+		return (accepted.size() > 1) ? send(accepted, together)
+				: this.traces.follow("send", accepted.get(0), () -> send(accepted, together));
 	}
 
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {

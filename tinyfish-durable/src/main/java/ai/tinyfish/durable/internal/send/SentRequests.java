@@ -119,8 +119,13 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 			// a webhook may arrive before the answer
 			else if (!linked.contains(link.sent().id())
 					&& this.table.find(link.sent().id()).filter((row) -> link.runId().equals(row.runId())).isEmpty()) {
-				logger.warn("Run {} was started for durable run {}, but a person has decided otherwise"
-						+ " about that run meanwhile. It is not followed", link.runId(), link.sent().id());
+				link.sent()
+					.row()
+					.about(link.runId(),
+							() -> logger.warn(
+									"Run {} was started for durable run {}, but a person has decided otherwise"
+											+ " about that run meanwhile. It is not followed",
+									link.runId(), link.sent().id()));
 			}
 		}
 	}
@@ -143,8 +148,11 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 				linked.addAll(untilStored(claimedAt, () -> link(List.of(link))));
 			}
 			catch (RuntimeException ex) {
-				logger.error("Run {} was started for durable run {}, but that could not be stored. Settle it when it is"
-						+ " UNCERTAIN", link.runId(), link.sent().id());
+				link.sent()
+					.row()
+					.about(link.runId(),
+							() -> logger.error("Run {} was started for durable run {}, but that could not be stored."
+									+ " Settle it when it is UNCERTAIN", link.runId(), link.sent().id()));
 				failure = ex;
 			}
 		}

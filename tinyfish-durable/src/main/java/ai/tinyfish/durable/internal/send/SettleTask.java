@@ -111,8 +111,10 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 		String runId = finding.runId();
 		if (runId != null && SubmissionFailures.isRunId(runId)) {
 			if (!this.sentRequests.link(List.of(new Link(sent, runId))).isEmpty()) {
-				logger.info("Durable run {}, whose request had no response, is run {}: no other run matches", row.id(),
-						runId);
+				row.about(runId,
+						() -> logger.info(
+								"Durable run {}, whose request had no response, is run {}: no other run matches",
+								row.id(), runId));
 			}
 			return null;
 		}

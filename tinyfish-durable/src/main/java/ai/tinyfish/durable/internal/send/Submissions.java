@@ -44,6 +44,7 @@ import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.service.Interceptors;
+import ai.tinyfish.durable.internal.service.Traces;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -68,22 +69,27 @@ import org.springframework.util.Assert;
  */
 public record Submissions(Database database, RunTable table, Scheduling scheduling, Requests requests,
 		Interceptors interceptors, @Nullable DurableRunApproval approval, ApplicationEventPublisher publisher,
-		Clock clock, DurableSettings settings, boolean accounts) {
+		Clock clock, DurableSettings settings, boolean accounts, Traces traces) {
 
 	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
 
 	private static final int MAX_TEXT_LENGTH = 255;
 
 	public List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
+		return this.traces.submit((trace) -> store(submissions, together, trace));
+	}
+
+	private List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together,
+			@Nullable String trace) {
 		Map<NewRun, DurableSubmission> submitted = new LinkedHashMap<>();
 		submissions.forEach((submission) -> submitted
-			.put(newRun(UUID.randomUUID().toString(), submission, submission.request()), submission));
+			.put(newRun(UUID.randomUUID().toString(), submission, submission.request(), trace), submission));
 		return this.interceptors.ask(false, () -> toAsk(submitted), (asked) -> {
 			List<NewRun> runs = new ArrayList<>();
 			submitted.forEach((run, submission) -> {
 				RunSubmission changed = asked.get(run.id());
 				runs.add((changed == null || changed.request() == submission.request()) ? run
-						: newRun(run.id(), submission, changed.request()));
+						: newRun(run.id(), submission, changed.request(), trace));
 			});
 			Set<String> held = held(submitted, asked);
 			return insert((together ? inBatches(runs) : runs).stream()
@@ -215,7 +221,7 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 		return row.view();
 	}
 
-	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request) {
+	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request, @Nullable String trace) {
 		AgentRequestJson json = AgentRequestJson.of(request);
 		Duration timeout = request.runTimeout();
 		boolean changed = submission.key() != null && request != submission.request();
@@ -223,7 +229,7 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 				checkAccount(submission.account()), DurableRunState.ACCEPTED, json.request(),
 				changed ? AgentRequestJson.of(submission.request()).request() : null,
 				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null,
-				checkText("version of the goal", RunContext.of(null, request).goalVersion()));
+				checkText("version of the goal", RunContext.of(null, request).goalVersion()), trace);
 	}
 
 	public static @Nullable String checkText(String name, @Nullable String text) {

@@ -29,6 +29,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunBatch;
 import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -153,7 +154,7 @@ public final class RunReads {
 
 	private void failed(String id, TinyFishException failure, ReadFailure about) {
 		this.failure = failure;
-		logger.debug("Run {} could not be read: {}", id, failure.getMessage());
+		RunLog.about(id, null, null, () -> logger.debug("Run {} could not be read: {}", id, failure.getMessage()));
 		if (failure instanceof TinyFishStatusException answer
 				&& (about == ReadFailure.REFUSED_RUN || SubmissionFailures.isUnreadable(failure))) {
 			this.refused.put(id, answer);

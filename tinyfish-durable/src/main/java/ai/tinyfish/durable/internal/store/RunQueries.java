@@ -130,6 +130,8 @@ public record RunQueries(Database database) {
 		}
 		condition.accept("state = ?", query.state());
 		condition.accept("tag = ?", query.tag());
+		condition.accept("submission_key = ?", query.key());
+		condition.accept("account = ?", query.account());
 		condition.accept("status = ?", query.status());
 		condition.accept("verdict = ?", query.verdict());
 		condition.accept("accepted_at >= ?", query.acceptedAfter());
@@ -205,6 +207,14 @@ public record RunQueries(Database database) {
 					select id from tinyfish_run
 					where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit 1000)""",
 				before));
+	}
+
+	/**
+	 * Delete a run in a final state.
+	 * @return false if it was given up but is being linked, or is deleted already
+	 */
+	public boolean deleteEnded(String id) {
+		return this.database.update("delete from tinyfish_run where ended_at is not null and id = ?", id) > 0;
 	}
 
 	/**

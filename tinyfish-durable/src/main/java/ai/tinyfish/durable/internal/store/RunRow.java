@@ -28,6 +28,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		@Nullable String runId, @Nullable String verdict, @Nullable String result, @Nullable String error, int failures,
 		int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt,
 		Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt, @Nullable String goalVersion,
-		@Nullable String watch, @Nullable Instant slot, @Nullable String page) {
+		@Nullable String watch, @Nullable Instant slot, @Nullable String page, @Nullable String trace) {
 
 	static final String SELECT = "select * from tinyfish_run ";
 
@@ -55,7 +56,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 				row.getInt("handover_attempts"), time(row, "next_at"), Objects.requireNonNull(time(row, "accepted_at")),
 				time(row, "ended_at"), Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"),
 				time(row, "decided_at"), row.getString("goal_version"), row.getString("watch"), time(row, "slot"),
-				row.getString("page"));
+				row.getString("page"), row.getString("trace"));
 	}
 
 	/**
@@ -96,6 +97,14 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	 */
 	public @Nullable String accountName() {
 		return this.account.isEmpty() ? null : this.account;
+	}
+
+	/**
+	 * Call an action that logs lines about this run.
+	 * @param runId the id of its run, or null if it is not known
+	 */
+	public void about(@Nullable String runId, Runnable action) {
+		RunLog.about(runId, this.tag, accountName(), action);
 	}
 
 	/**

@@ -41,8 +41,8 @@ public record RunTable(Database database, Clock clock) {
 
 	private static final String INSERT = """
 			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, submitted,
-				secrets, timeout_millis, goal_version, accepted_at, changed_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+				secrets, timeout_millis, goal_version, trace, accepted_at, changed_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
 	private static final String LINK = "update tinyfish_run set state = '" + Transition.LINK.to() + """
 			', run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
@@ -56,7 +56,7 @@ public record RunTable(Database database, Clock clock) {
 		Instant now = this.clock.now();
 		this.database.insert(INSERT, runs.stream()
 			.map((run) -> new @Nullable Object[] { run.id, run.batch, run.key, run.tag, run.account, run.state.name(),
-					run.request, run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, now, now })
+					run.request, run.submitted, run.secrets, run.timeoutMillis, run.goalVersion, run.trace, now, now })
 			.toList());
 	}
 
@@ -269,17 +269,18 @@ public record RunTable(Database database, Clock clock) {
 	 * @param state {@code ACCEPTED} or {@code HELD}
 	 * @param submitted the request as it was submitted, if there is a key and
 	 * interceptors have changed it
+	 * @param trace the trace context of the submission, or null
 	 */
 	public record NewRun(String id, @Nullable String batch, @Nullable String key, @Nullable String tag, String account,
 			DurableRunState state, String request, @Nullable String submitted, @Nullable String secrets,
-			@Nullable Long timeoutMillis, @Nullable String goalVersion) {
+			@Nullable Long timeoutMillis, @Nullable String goalVersion, @Nullable String trace) {
 
 		/**
 		 * Return the same run, to be sent with others.
 		 */
 		public NewRun inBatch(String batch) {
 			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.state, this.request,
-					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion);
+					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion, this.trace);
 		}
 
 		/**
@@ -287,7 +288,7 @@ public record RunTable(Database database, Clock clock) {
 		 */
 		public NewRun held() {
 			return new NewRun(this.id, null, this.key, this.tag, this.account, DurableRunState.HELD, this.request,
-					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion);
+					this.submitted, this.secrets, this.timeoutMillis, this.goalVersion, this.trace);
 		}
 
 		/**

@@ -28,6 +28,7 @@ import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
+import ai.tinyfish.support.RunLog;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,9 +60,10 @@ public record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock c
 		// runs of watches are deleted early
 		boolean known = !linked.isEmpty() || !this.queries.known(Set.of(runId)).isEmpty();
 		if (!known && token != null && this.warnings.isFirst("unknown token")) {
-			logger.warn("Run {}, which a webhook delivery names, was started for a durable run about which"
-					+ " a person has decided otherwise, or that is not in this database. It is not followed. Such"
-					+ " deliveries are logged once a minute", runId);
+			RunLog.about(runId, null, null, () -> logger
+				.warn("Run {}, which a webhook delivery names, was started for a durable run about which"
+						+ " a person has decided otherwise, or that is not in this database. It is not followed."
+						+ " Such deliveries are logged once a minute", runId));
 		}
 		return known || token != null;
 	}

@@ -103,13 +103,16 @@ public record WebhookTask(RunTable table, Service service, SentRequests sentRequ
 		String problem = (run == null) ? "is not known to the service" : linked ? null : problem(row, run);
 		if (run == null || problem != null) {
 			if (doubt && (run != null || next == null) && this.warnings.isFirst("webhook " + row.id())) {
-				logger.warn("Run {}, which a webhook delivery names for durable run {}, {}. It is not linked", names[1],
-						row.id(), problem);
+				row.about(names[1],
+						() -> logger.warn(
+								"Run {}, which a webhook delivery names for durable run {}, {}. It is not linked",
+								names[1], row.id(), problem));
 			}
 			return (run != null) ? null : next;
 		}
 		if (doubt && !this.sentRequests.link(List.of(new Link(new Sent(row, row.token()), names[1]))).isEmpty()) {
-			logger.info("Durable run {} is run {}: a webhook delivery contains its token", row.id(), names[1]);
+			row.about(names[1], () -> logger.info("Durable run {} is run {}: a webhook delivery contains its token",
+					row.id(), names[1]));
 		}
 		running(row.id(), names[1]).ifPresent((after) -> this.poll.found(after, run));
 		// it stays open: the sweeps poll it as well

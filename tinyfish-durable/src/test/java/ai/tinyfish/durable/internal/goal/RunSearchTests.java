@@ -123,7 +123,7 @@ class RunSearchTests {
 	private static RunRow row(String request) {
 		return new RunRow("id", 1, null, null, null, "", DurableRunState.SENDING, request, null, null, null, null,
 				"token", SENT, 1, false, null, null, null, null, 0, 0, null, SENT, null, SENT, null, null, null, null,
-				null, null);
+				null, null, null);
 	}
 
 }

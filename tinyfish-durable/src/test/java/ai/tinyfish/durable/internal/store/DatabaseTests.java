@@ -69,7 +69,7 @@ class DatabaseTests {
 			RunTable table = new RunTable(database, () -> NOW);
 			database.inTransaction(() -> {
 				table.insert(List.of(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null,
-						"secret", null, null)));
+						"secret", null, null, null)));
 				return null;
 			});
 			assertThat(table.claim(List.of(table.find(this.id).orElseThrow()), "one", "sender")).isTrue();

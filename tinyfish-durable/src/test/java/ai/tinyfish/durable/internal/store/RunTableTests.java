@@ -69,7 +69,7 @@ class RunTableTests {
 		this.table = new RunTable(this.database, () -> NOW);
 		this.database.inTransaction(() -> {
 			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null,
-					"secret", null, null)));
+					"secret", null, null, null)));
 			return null;
 		});
 	}
@@ -226,7 +226,8 @@ class RunTableTests {
 	@Test
 	void descriptionsShowNoSecrets() {
 		assertThat(row().toString()).doesNotContain("secret");
-		assertThat(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null, "secret", null, null)
+		assertThat(new NewRun(this.id, null, null, null, "", DurableRunState.ACCEPTED, "{}", null, "secret", null, null,
+				null)
 			.toString()).doesNotContain("secret");
 	}
 

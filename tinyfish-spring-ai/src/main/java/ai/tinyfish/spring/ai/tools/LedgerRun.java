@@ -30,6 +30,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +144,8 @@ final class LedgerRun {
 		catch (RuntimeException | Error ex) {
 			String text = (ex instanceof RuntimeException failure) ? FailureTexts.of(failure) : null;
 			if (text == null) {
-				logger.warn("The result of run {} could not be read for a tool", run.runId(), ex);
+				RunLog.about(run.runId(), null, null,
+						() -> logger.warn("The result of run {} could not be read for a tool", run.runId(), ex));
 				text = "Run " + run.runId() + " has ended, but this application could not read its result. "
 						+ FailureTexts.BILLED;
 			}

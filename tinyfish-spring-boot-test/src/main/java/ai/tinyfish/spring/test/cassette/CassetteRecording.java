@@ -45,6 +45,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.CassetteRecorder;
+import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -184,7 +185,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			fields.put("steps", record.steps().stream().map(CassetteRecording::said).toList());
 		}
 		catch (TinyFishException ex) {
-			logger.warn("The steps of run {} could not be read, and are not recorded", run.runId(), ex);
+			RunLog.about(run.runId(), null, null,
+					() -> logger.warn("The steps of run {} could not be read, and are not recorded", run.runId(), ex));
 		}
 	}
 

@@ -30,6 +30,7 @@ import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import ai.tinyfish.support.RunControl;
+import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.ReadFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -193,10 +194,10 @@ final class WebhookInbox implements SmartLifecycle {
 			case REFUSED_RUN, ACCOUNT -> refused(named, failure, true, WebhookCounts.RunOutcome.REFUSED);
 			case TOO_LARGE, NO_ANSWER, SERVICE -> {
 				if (settle(named, false, null)) {
-					this.unread.log((count) -> logger.warn(
+					named.about(() -> this.unread.log((count) -> logger.warn(
 							"Run {}, which a webhook delivery named, could not be read: {} such runs since last logged."
 									+ " Unless it is delivered again, check it with runs().get(\"{}\")",
-							named.id(), count, named.id(), failure));
+							named.id(), count, named.id(), failure)));
 				}
 			}
 		}
@@ -205,9 +206,9 @@ final class WebhookInbox implements SmartLifecycle {
 	private void refused(NamedRun named, Throwable failure, boolean accepted,
 			WebhookCounts.@Nullable RunOutcome outcome) {
 		settle(named, accepted, outcome);
-		this.refused.log((count) -> logger
+		named.about(() -> this.refused.log((count) -> logger
 			.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
-					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
+					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage())));
 	}
 
 	/**
@@ -244,9 +245,9 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private void givenUp(NamedRun named, Throwable failure) {
 		if (settle(named, false, WebhookCounts.RunOutcome.GIVEN_UP)) {
-			logger.warn(
+			named.about(() -> logger.warn(
 					"Outcome of run {}, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
-					named.id(), named.id(), failure);
+					named.id(), named.id(), failure));
 		}
 	}
 
@@ -333,6 +334,10 @@ final class WebhookInbox implements SmartLifecycle {
 
 		String id() {
 			return this.delivery.runId();
+		}
+
+		void about(Runnable logging) {
+			RunLog.about(id(), null, null, logging);
 		}
 
 	}
