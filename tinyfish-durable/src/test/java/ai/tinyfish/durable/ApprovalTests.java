@@ -222,6 +222,8 @@ class ApprovalTests extends AbstractInstanceTests {
 				.toList())).withMessage("The DurableRunApproval refuses the run with the tag refused");
 			assertThat(status.isRollbackOnly()).isFalse();
 		});
+		assertThatIllegalStateException().isThrownBy(() -> runs().submit(AgentRequest.of(URL, goal + 2)))
+			.withMessage("The DurableRunApproval refuses the run");
 		assertThat(runs().list(DurableRunQuery.builder().tag("refused").build()).data()).isEmpty();
 		await().atMost(Instance.SOON).untilAsserted(() -> assertThat(used()).isEqualTo(before));
 	}

@@ -126,8 +126,8 @@ public record Submissions(Database database, RunTable table, Scheduling scheduli
 			return switch (strategy.decide(submission)) {
 				case RUN -> false;
 				case ASK -> true;
-				case REFUSE -> throw new IllegalStateException(
-						"The DurableRunApproval refuses the run with the tag " + submission.request().tag());
+				case REFUSE -> throw new IllegalStateException("The DurableRunApproval refuses the run"
+						+ ((submission.request().tag() != null) ? " with the tag " + submission.request().tag() : ""));
 			};
 		}).map(RunSubmission::id).collect(Collectors.toSet());
 	}
