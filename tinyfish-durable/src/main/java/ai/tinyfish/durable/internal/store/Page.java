@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Page(@Nullable String digest, int results, int skipped, long saved, @Nullable String off) {
 
 	/** The reason if a change did not show on the page. */
-	public static final String HIDDEN = "A change did not show on the page, whose text was the same. The page is no"
-			+ " longer checked until the watch is resumed";
+	public static final String HIDDEN = "A change did not show on the page. Checks are off until the watch is resumed";
 
 	/** Nothing is known. */
 	public static final Page UNKNOWN = new Page(null, 0, 0, 0, null);

@@ -24,7 +24,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
@@ -69,14 +68,6 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	 */
 	public boolean isToBeChecked() {
 		return this.definition.check.skipUnchanged > 0 && this.progress.page.off() == null && this.checkUntil == null;
-	}
-
-	/**
-	 * Return whether another row is about the same slot of the same watch.
-	 */
-	boolean isSameSlot(WatchRow other) {
-		return this.id.equals(other.id) && Objects.equals(this.nextAt, other.nextAt)
-				&& this.definition.equals(other.definition);
 	}
 
 	/**

@@ -137,7 +137,12 @@ public record WatchTable(Database database, int maxResults) {
 					+ " for update skip locked")
 			.param("ids", expected.stream().map(WatchRow::id).toList())
 			.query(String.class)
-			.list()).stream().filter((row) -> expected.stream().anyMatch(row::isSameSlot)).toList();
+			.list())
+			.stream()
+			.filter((row) -> expected.stream()
+				.anyMatch((fetched) -> fetched.id().equals(row.id()) && Objects.equals(row.nextAt(), fetched.nextAt())
+						&& row.definition().equals(fetched.definition())))
+			.toList();
 	}
 
 	private List<String> ids(String from, @Nullable Object... parameters) {

@@ -74,9 +74,9 @@ public record WatchDeliveryTask(WatchTable table, ApplicationEventPublisher publ
 		boolean delivered;
 		try {
 			delivered = this.table.database().withListeners(() -> {
-				boolean free = this.table.change(delivery, WatchDeliveryState.DELIVERED, delivery.attempts(),
-						this.clock.now());
-				return free ? () -> delivery.events().all().forEach(this.publisher::publishEvent) : null;
+				Instant now = this.clock.now();
+				return this.table.change(delivery, WatchDeliveryState.DELIVERED, delivery.attempts(), now)
+						? () -> delivery.events().all().forEach(this.publisher::publishEvent) : null;
 			});
 		}
 		catch (ListenerFailedException ex) {
