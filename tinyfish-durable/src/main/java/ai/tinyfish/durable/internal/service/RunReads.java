@@ -201,8 +201,8 @@ public final class RunReads {
 	}
 
 	/**
-	 * Return why the service does not return a run, if it says so, or if what came
-	 * instead is no outage: other runs were returned.
+	 * Return why the service does not return a run: a refusal of its own, or any refusal
+	 * while other runs were returned.
 	 * @param id its id, or null
 	 * @return the reason, or null
 	 */
