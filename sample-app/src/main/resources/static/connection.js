@@ -1,8 +1,9 @@
 /*
- * Shows whether the page is connected. What it shows is only true while its event stream is alive: its cards and buttons
- * say so when it is not. After a restart of the application, the cards of earlier runs stay on the page. A change of the
- * page does not take the focus from what it replaces, and a new card is scrolled to. A click before the response to an
- * earlier one says that it waits, and is sent after that with the values that the form had.
+ * Shows whether the page is connected. What it shows is only true while its event stream is alive: its rows and buttons
+ * say so when it is not. After a restart of the application, the rows of earlier runs stay on the page. A change of the
+ * page does not take the focus from what it replaces. The card of the selected run is kept up to date, and a run that
+ * this page has started is selected. A click before the response to an earlier one says that it waits, and is sent after
+ * that with the values that the form had.
  */
 (() => {
     const RETRY = 2_000;
@@ -14,13 +15,15 @@
     const waiting = [];
     let away = false;
     let clicked = {};
-    let connect, source, timer, earlier, focused, home, wanted;
+    const runs = document.getElementById("runs");
+    const shown = document.getElementById("shown");
+    let connect, source, timer, earlier, focused, wanted;
 
     document.documentElement.classList.add("scripted");
 
     // The SSE extension sees one stream that lasts as long as the page: its own retries would come ever more seldom.
     htmx.createEventSource = (url) => {
-        const listeners = [["board", alive], ["change", alive]];
+        const listeners = [["board", board], ["change", alive]];
         connect = () => {
             source?.close();
             source = new EventSource(url);
@@ -36,6 +39,16 @@
             },
         };
     };
+
+    // All rows at once. A swap of htmx would look for each of their ids.
+    function board({ data }) {
+        const table = document.querySelector(".table");
+        const notify = (name) => table.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { type: "board" } }));
+        notify("htmx:sseBeforeMessage");
+        table.innerHTML = data;
+        notify("htmx:sseMessage");
+        alive();
+    }
 
     function next(action, time) {
         clearTimeout(timer);
@@ -61,7 +74,7 @@
         away = lost;
         status.textContent = text;
         document.body.classList.toggle("away", lost);
-        document.querySelectorAll("button").forEach((button) => button.ariaDisabled = lost ? "true" : null);
+        document.querySelectorAll("button:not(.copy, [type=reset])").forEach((button) => button.ariaDisabled = lost ? "true" : null);
     }
 
     addEventListener("offline", () => source && lost());
@@ -69,7 +82,10 @@
 
     // For each click, and once more for one that has waited.
     document.addEventListener("htmx:confirm", (event) => {
-        const { elt, etc } = event.detail;
+        const { elt, etc, verb } = event.detail;
+        if (verb === "get") {
+            return;
+        }
         if (etc.values) {
             waiting.splice(waiting.indexOf(elt), 1);
             count();
@@ -135,76 +151,110 @@
 
     document.addEventListener("htmx:sseBeforeMessage", ({ target, detail }) => {
         focused = document.activeElement;
-        home = focused.closest("article")?.id;
         if (detail.type === "board") {
-            earlier = [...target.querySelectorAll("article")];
+            earlier = [...target.querySelectorAll("#rows > .row")];
         }
     });
     document.addEventListener("htmx:sseMessage", ({ detail }) => {
-        const runs = document.getElementById("runs");
         if (detail.type === "board") {
-            if (runs.dataset.simulated !== document.getElementById("cards").dataset.simulated) {
+            if (runs.dataset.simulated !== document.getElementById("board").dataset.simulated) {
                 location.reload(); // it is another page: runs are billed now, or no longer
             }
-            earlier.filter((card) => !document.getElementById(card.id)).forEach(keep);
+            earlier.filter((row) => !document.getElementById(row.id)).forEach(keep);
         }
-        document.querySelectorAll("article.kept").forEach((card) => {
-            const run = card.querySelector(".badge").dataset.run;
-            if (run && document.querySelectorAll(`article .badge[data-run="${run}"]`).length > 1) {
-                card.remove(); // it was read back
+        document.querySelectorAll(".row.kept").forEach((row) => {
+            const run = row.querySelector(".rest").dataset.run;
+            if (run && document.querySelectorAll(`.rest[data-run="${run}"]`).length > 1) {
+                row.remove(); // it was read back
             }
         });
         if (focused !== document.body && document.activeElement === document.body) {
-            const card = document.getElementById(home);
-            (document.getElementById(focused.id) ?? card?.querySelector("footer a") ?? card ?? runs).focus();
+            (document.getElementById(focused.id) ?? runs).focus();
         }
-        document.querySelectorAll(".counts a").forEach((link) => {
-            link.querySelector("b").textContent = document.querySelectorAll(`${link.hash} > article`).length;
-        });
-        reveal();
+        follow();
     });
 
-    // The response names the first new card, which the event stream brings.
-    document.addEventListener("htmx:afterRequest", ({ detail }) => {
-        if (!detail.elt.closest("article")) {
-            wanted = detail.xhr.getResponseHeader("Location")?.split("#")[1];
-            reveal();
-        }
-    });
-
-    function reveal() {
-        const card = wanted && document.getElementById(wanted);
-        if (card) {
+    // The card of the selected run, which is loaded once more when its row has changed.
+    function follow() {
+        const card = document.getElementById("card");
+        const started = wanted && document.getElementById(`run-${wanted}`);
+        if (started) {
+            document.getElementById("filter").reset();
+            select(wanted);
+            started.scrollIntoView({ block: "nearest" });
             wanted = null;
-            if (card.hidden) {
-                document.getElementById("filter").reset();
-            }
-            card.scrollIntoView({ block: "nearest" });
+            return;
+        }
+        const first = document.querySelector("#rows > .row");
+        if (first && !card) {
+            select(first.id.slice(4));
+            return;
+        }
+        const version = card && document.getElementById(`rest-${card.dataset.id}`)?.dataset.version;
+        if (version && version !== card.dataset.version) {
+            htmx.trigger(card, "changed");
         }
     }
 
-    // The application does not know the run of this card: it may have been restarted.
-    function keep(card) {
+    function select(id) {
+        const row = document.getElementById(`run-${id}`);
+        return htmx.ajax("GET", `/board/cards/${id}`, { source: row.querySelector("a"), target: "#shown", swap: "innerHTML" });
+    }
+
+    function mark() {
+        const id = document.getElementById("card")?.dataset.id;
+        document.querySelectorAll("#rows a[aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+        document.getElementById(`show-${id}`)?.setAttribute("aria-current", "true");
+    }
+
+    document.addEventListener("htmx:afterSwap", mark);
+    document.addEventListener("htmx:sseMessage", mark);
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest("#rows a");
+        const cancel = event.target.closest("#rows button");
+        if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+            event.preventDefault();
+            select(link.id.slice(5)).then(() => shown.scrollIntoView({ block: "nearest" }));
+        }
+        if (cancel) {
+            event.preventDefault();
+            htmx.ajax("POST", cancel.formAction, { source: cancel, target: "#message", swap: "textContent" });
+        }
+    });
+
+    // The response names the first new run, whose row the event stream brings.
+    document.addEventListener("htmx:afterRequest", ({ detail }) => {
+        const place = detail.xhr.getResponseHeader("Location");
+        if (place && !detail.elt.id.startsWith("cancel-")) {
+            wanted = new URLSearchParams(place.split("?")[1]).get("run");
+            follow();
+        }
+    });
+
+    // The application does not know the run of this row: it may have been restarted.
+    function keep(row) {
         const [gone, reason, record] = document.getElementById("gone").content.cloneNode(true).children;
-        const badge = card.querySelector(".badge");
-        const run = badge.dataset.run;
-        if (badge.matches(".running, .waiting")) {
-            gone.dataset.run = run ?? "";
-            card.querySelector(".state").replaceChildren(gone);
-            card.querySelector(".live").replaceChildren();
-            card.querySelector(".result").append(reason);
+        const rest = row.querySelector(".rest");
+        const link = row.querySelector("a");
+        if (rest.querySelector(".badge.running, .badge.waiting")) {
+            rest.querySelector(".state").replaceChildren(gone);
+            row.querySelector(".what").append(reason);
         }
-        card.querySelector("footer").replaceChildren();
-        if (!record) {
-            card.querySelectorAll(".film").forEach((film) => film.tabIndex = 0); // it scrolls, and has no links any more
-            card.querySelectorAll(".pictures a").forEach((link) => link.replaceWith(...link.childNodes));
+        rest.querySelector("button")?.remove();
+        const name = Object.assign(document.createElement("b"), { textContent: link.textContent });
+        link.replaceWith(name);
+        if (record && rest.dataset.run) {
+            record.href += rest.dataset.run;
+            record.setAttribute("aria-label", `${record.textContent}: ${name.textContent}`);
+            row.querySelector(".paid").append(record);
         }
-        if (record && run) {
-            record.href += run;
-            record.setAttribute("aria-describedby", card.getAttribute("aria-labelledby"));
-            card.querySelector("footer").append(record);
+        row.classList.add("kept");
+        document.getElementById("rows").append(row);
+        const card = document.getElementById("card");
+        if (card && row.id === `run-${card.dataset.id}`) {
+            card.querySelectorAll("footer, iframe").forEach((part) => part.remove());
+            card.querySelectorAll(".steps a").forEach((picture) => picture.replaceWith(...picture.childNodes));
+            card.querySelector(".state").replaceChildren(...rest.querySelector(".state").cloneNode(true).childNodes);
         }
-        card.classList.add("kept");
-        document.getElementById("ended").append(card);
     }
 })();

@@ -4,10 +4,12 @@
  */
 (() => {
     const AGES = [[60, "second"], [60, "minute"], [24, "hour"], [Infinity, "day"]];
+    const written = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium" }); // as ISO 8601 writes it
     const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
     const news = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
     const filter = document.getElementById("filter");
     let opened = [];
+    let pending = 0;
 
     document.documentElement.classList.add("reading");
     if (document.querySelector(".copy")) {
@@ -41,7 +43,7 @@
     function showTimes() {
         document.querySelectorAll("time[datetime]").forEach((element) => {
             const time = new Date(element.dateTime);
-            const text = `${time.toLocaleString("sv")} (${age(time)})`; // as ISO 8601 writes it
+            const text = `${written.format(time)} (${age(time)})`;
             if (element.textContent !== text) {
                 element.textContent = text;
             }
@@ -51,14 +53,16 @@
     function showRuns() {
         const state = filter.state.value;
         const text = filter.text.value.trim().toLowerCase();
-        const cards = [...document.querySelectorAll("#cards article")];
-        cards.forEach((card) => {
-            const words = [card.querySelector("header"), card.querySelector(".result")].map((part) => part.textContent);
-            const found = words.concat(card.querySelector(".badge").dataset.run ?? "").join(" ").toLowerCase().includes(text);
-            card.hidden = !found || Boolean(state && !card.querySelector(`.badge.${state}`));
+        const rows = [...document.querySelectorAll("#rows > .row")];
+        let shown = 0;
+        rows.forEach((row) => {
+            const rest = row.querySelector(".rest");
+            const words = `${row.querySelector(".what").textContent} ${rest.dataset.run ?? ""}`;
+            const found = words.toLowerCase().includes(text) && (!state || rest.querySelector(`.badge.${state}`));
+            row.hidden = !found;
+            shown += found ? 1 : 0;
         });
-        const shown = cards.filter((card) => !card.hidden).length;
-        const status = state || text ? `${shown} of ${cards.length} runs` : "";
+        const status = state || text ? `${shown} of ${rows.length} runs` : "";
         const line = document.getElementById("filtered");
         if (line.textContent !== status) {
             line.textContent = status;
@@ -74,8 +78,11 @@
 
     function show() {
         showTimes();
-        if (filter) {
-            showRuns();
+        if (filter && !pending) {
+            pending = requestAnimationFrame(() => {
+                pending = 0;
+                showRuns();
+            });
         }
     }
 

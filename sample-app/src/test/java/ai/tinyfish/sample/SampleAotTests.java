@@ -71,7 +71,7 @@ class SampleAotTests {
 			HttpResponse<String> products = ask(port);
 			assertThat(products.statusCode()).as(products.body()).isEqualTo(200);
 			assertThat(products.body()).contains("\"name\":", "\"price\":");
-			assertThat(page(port)).contains("The code at work", "List the 3 cheapest books");
+			assertThat(page(port)).contains("Start a run", "List the 3 cheapest books");
 		}
 		// was not known when the sample was processed
 		try (SampleProcess sample = java("refusing", generated, List.of("-Dspring.aot.enabled=true"),

@@ -17,9 +17,12 @@
 package com.example.books;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.TinyFishGoalMissedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -40,7 +43,7 @@ import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-@SpringBootTest(properties = "tinyfish.run.timeout=5s")
+@SpringBootTest
 @AutoConfigureTinyFishSimulator
 class BooksTests {
 
@@ -48,6 +51,9 @@ class BooksTests {
 
 	@Autowired
 	Books books;
+
+	@Autowired
+	TinyFishClient tinyFish;
 
 	@Autowired
 	RunReport report;
@@ -94,7 +100,13 @@ class BooksTests {
 	@Test
 	void exceededDeadlineIsReported() {
 		simulator.given("cheapest", Scenario.builder().neverEnds().build());
-		assertThatExceptionOfType(TinyFishRunTimeoutException.class).isThrownBy(() -> books.cheapest(1));
+		AgentRequest request = AgentRequest.builder()
+			.url("https://books.toscrape.com")
+			.goal("List the cheapest book")
+			.runTimeout(Duration.ofSeconds(5))
+			.build();
+		assertThatExceptionOfType(TinyFishRunTimeoutException.class)
+			.isThrownBy(() -> tinyFish.agent().start(request).await());
 		String runId = events.await(TinyFishRunErrorEvent.class).getRunId();
 		assertThat(report.problems()).anyMatch((problem) -> problem.startsWith(runId));
 		assertThat(simulator).hasReceivedCancelOf(runId);

@@ -54,15 +54,20 @@ class PageBrowserTests extends SampleBrowserTests {
 	// other tests have filled the page, and old cards make room
 	@DirtiesContext(methodMode = MethodMode.BEFORE_METHOD)
 	void firstRunIsThereWithoutAClick() {
-		Locator first = open().cards().last();
+		SamplePage page = open();
+		Locator first = page.rows().last();
 		assertThat(SamplePage.status(first)).containsText("Completed");
 		assertThat(first).containsText("List the 3 cheapest books");
-		assertThat(first.locator("tbody tr")).hasCount(3);
+		assertThat(page.card(first).locator("tbody tr")).hasCount(3);
+		assertThat(page.page().locator(".charts figure")).hasCount(2);
 	}
 
 	@Test
 	void typedProductsAreATableAndJson() {
-		Locator card = open().preset("Typed products", 1).get(0);
+		SamplePage page = open();
+		Locator row = page.preset("Typed products", 1).get(0);
+		Locator card = page.card(row);
+		assertThat(card).containsText("Started by: Typed products");
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(SamplePage.status(card)).containsText("Goal achieved");
 		assertThat(card.locator("tbody tr")).hasCount(3);
@@ -72,19 +77,26 @@ class PageBrowserTests extends SampleBrowserTests {
 		card.locator("[id^='json-'] summary").click();
 		assertThat(card.locator("[id^='json-'] pre")).containsText("\"inStock\"");
 		assertThat(card.locator(".time")).hasText(Pattern.compile("[0-9]+\\.[0-9] s"));
+		assertThat(row.locator(".time")).hasText(Pattern.compile("[0-9]+\\.[0-9] s"));
+		assertThat(card.getByText("Its request")).isVisible();
+		assertThat(card.getByText("The listener: RunLog.java")).isVisible();
 	}
 
 	@Test
 	void fiveShopsRunTwoAtATime() {
-		List<Locator> cards = open().preset("Five shops", 5);
-		assertThat(SamplePage.status(cards.get(0))).containsText("Waiting");
-		cards.forEach((card) -> assertThat(SamplePage.status(card)).containsText("Completed"));
-		cards.forEach((card) -> assertThat(card.locator("tbody tr")).hasCount(2));
+		SamplePage page = open();
+		List<Locator> rows = page.preset("Five shops", 5);
+		assertThat(SamplePage.status(rows.get(0))).containsText("Waiting");
+		rows.forEach((row) -> assertThat(SamplePage.status(row)).containsText("Completed"));
+		rows.forEach((row) -> assertThat(page.card(row).locator("tbody tr")).hasCount(2));
+		// the first of them did not wait, and the last one did
+		assertThat(rows.get(0).locator(".time")).containsText("queued here for");
 	}
 
 	@Test
 	void missedGoalIsNotShownAsSuccess() {
-		Locator card = open().preset("Goal missed", 1).get(0);
+		SamplePage page = open();
+		Locator card = page.card(page.preset("Goal missed", 1).get(0));
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(SamplePage.status(card)).containsText("Goal missed");
 		assertThat(card.locator(".reason")).containsText("captcha");
@@ -97,30 +109,40 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(page.page().getByLabel("Fields,")).isHidden();
 		page.page().getByLabel("Fields that you type").check();
 		page.page().getByLabel("Fields,").fill("title, rating");
-		Locator card = page.run("List the 2 cheapest books");
+		Locator card = page.card(page.run("List the 2 cheapest books"));
 		assertThat(card.locator("thead th")).hasText(new String[] { "title", "rating" });
 		assertThat(card.locator("tbody tr")).hasCount(2);
-		page.page().getByLabel("A summary").check();
-		assertThat(page.run("Describe the cheapest book").locator("tbody tr")).containsText("Winters of Moss");
+		page.page().getByLabel("Jobs", new Page.GetByLabelOptions().setExact(true)).check();
+		assertThat(page.card(page.run("Find a job for developers")).locator("tbody tr").first())
+			.containsText("Java Developer");
 	}
 
 	@Test
-	void goalThatTheShopCannotAnswerIsNotShownAsSuccess() {
-		Locator card = open().run("Find flights from Oslo to Rome");
-		assertThat(SamplePage.status(card)).containsText("Failed");
-		assertThat(card.locator(".problem")).containsText("The simulator only knows books");
+	void goalThatIsNotSimulatedIsRefusedOnThePage() {
+		SamplePage page = open();
+		int before = page.rows().count();
+		assertThat(page.page().getByLabel("Goal"))
+			.hasAccessibleDescription(Pattern.compile("books, news and jobs.*refused here, and costs nothing"));
+		page.submit("Find flights from Oslo to Rome");
+		assertThat(page.page().getByRole(AriaRole.ALERT)).containsText("nothing was started");
+		assertThat(page.rows()).hasCount(before);
+		// the browser reports the response with 400
+		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
+		page.complaints().clear();
 	}
 
 	@Test
 	void blockedSiteFailsWithACode() {
-		Locator card = open().preset("Site blocked", 1).get(0);
+		SamplePage page = open();
+		Locator card = page.card(page.preset("Site blocked", 1).get(0));
 		assertThat(SamplePage.status(card)).containsText("Failed");
 		assertThat(card.locator(".problem")).containsText("SITE_BLOCKED");
 	}
 
 	@Test
 	void streamThatIsCutIsRecovered() {
-		Locator card = open().preset("Stream cut", 1).get(0);
+		SamplePage page = open();
+		Locator card = page.card(page.preset("Stream cut", 1).get(0));
 		assertThat(SamplePage.status(card)).containsText("Stream recovered");
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(card.locator("tbody tr")).hasCount(3);
@@ -128,21 +150,24 @@ class PageBrowserTests extends SampleBrowserTests {
 
 	@Test
 	void deadlineEndsARun() {
-		Locator card = open().preset("Deadline", 1).get(0);
+		SamplePage page = open();
+		Locator card = page.card(page.preset("Deadline", 1).get(0));
 		assertThat(SamplePage.status(card)).containsText("Deadline passed");
 		assertThat(card.locator(".problem")).containsText("cancel");
 	}
 
 	@Test
 	void liveViewIsShownWhileTheRunGoesOn() {
-		Locator card = open().run("Watch this [never]");
+		SamplePage page = open();
+		Locator row = page.run("Watch this [never]");
+		Locator card = page.card(row);
 		FrameLocator frame = card.frameLocator("iframe");
 		assertThat(frame.locator("body")).containsText("books.toscrape.com");
 		assertThat(frame.locator("body")).containsText("Reading the page");
-		SamplePage.cancel(card).click();
+		SamplePage.cancel(row).click();
 		assertThat(SamplePage.status(card)).containsText("Cancelled");
 		assertThat(card.locator("iframe")).hasCount(0);
-		assertThat(SamplePage.cancel(card)).hasCount(0);
+		assertThat(SamplePage.cancel(row)).hasCount(0);
 	}
 
 	@Test
@@ -155,7 +180,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(SamplePage.status(three)).containsText("Waiting");
 		SamplePage.cancel(three).click();
 		assertThat(SamplePage.status(three)).containsText("Cancelled");
-		assertThat(three.locator(".problem")).containsText("nothing was sent");
+		assertThat(page.card(three).locator(".problem")).containsText("nothing was sent");
 		SamplePage.cancel(one).click();
 		SamplePage.cancel(two).click();
 		assertThat(SamplePage.status(two)).containsText("Cancelled");
@@ -165,14 +190,15 @@ class PageBrowserTests extends SampleBrowserTests {
 	@Test
 	void cardsComeBackWithTheirHistoryAfterAReload() {
 		SamplePage page = open();
-		Locator card = page.run("Reload in the middle [never]");
+		Locator row = page.run("Reload in the middle [never]");
+		Locator card = page.card(row);
 		assertThat(card.locator(".steps li").nth(1)).isVisible();
 		page.page().reload();
 		assertThat(card.locator(".steps li").nth(1)).isVisible();
 		assertThat(SamplePage.status(card)).containsText("Running");
 		assertThat(card.locator("iframe")).hasCount(1);
-		// and what happens from here on is seen as well
-		SamplePage.cancel(card).click();
+		// the page goes on to follow it
+		SamplePage.cancel(row).click();
 		assertThat(SamplePage.status(card)).containsText("Cancelled");
 	}
 
@@ -183,7 +209,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		Locator here = one.run("Seen twice [never]");
 		Locator there = two.same(here);
 		assertThat(SamplePage.status(there)).containsText("Running");
-		assertThat(there.locator("iframe")).hasCount(1);
+		assertThat(two.card(there).locator("iframe")).hasCount(1);
 		SamplePage.cancel(there).click();
 		assertThat(SamplePage.status(here)).containsText("Cancelled");
 	}
@@ -201,7 +227,7 @@ class PageBrowserTests extends SampleBrowserTests {
 	@Test
 	void runThatIsStartedWithCurlIsShown() throws Exception {
 		SamplePage page = open();
-		int before = page.cards().count();
+		int before = page.rows().count();
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "products"))
 			.timeout(Duration.ofMillis(PATIENCE))
 			.header("Content-Type", "application/json")
@@ -209,24 +235,26 @@ class PageBrowserTests extends SampleBrowserTests {
 			.build();
 		assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
 			.isEqualTo(200);
-		assertThat(page.cards()).hasCount(before + 1);
-		assertThat(page.page().locator("#ended article").first().locator("tbody tr")).hasCount(2);
+		assertThat(page.rows()).hasCount(before + 1);
+		Locator card = page.card(page.rows().first());
+		assertThat(card.locator("tbody tr")).hasCount(2);
+		assertThat(card).containsText("Started by: Not this page");
 	}
 
 	@Test
 	void textFromOutsideIsEscaped() {
 		SamplePage page = open();
-		Locator card = page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
+		Locator card = page.card(page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]"));
 		assertThat(SamplePage.status(card)).containsText("Completed");
-		assertThat(card.locator("h4")).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
-		assertThat(card.locator("b, img:not(.film img)")).hasCount(0);
+		assertThat(card.locator("h2").first()).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
+		assertThat(page.page().locator("#shown h2 b, #rows b, img:not(.steps img)")).hasCount(0);
 	}
 
 	@Test
 	void clickBeforeTheResponseSaysSoAndIsSentWithItsValues() {
 		SamplePage page = open();
 		List<Route> held = hold(page, "**/board/runs");
-		for (String goal : List.of("First click", "Second click", "Third click")) {
+		for (String goal : List.of("First book", "Second book", "Third book")) {
 			page.page().getByLabel("Goal").fill(goal);
 			page.page().getByLabel("Goal").press("Enter");
 		}
@@ -242,10 +270,10 @@ class PageBrowserTests extends SampleBrowserTests {
 		page.page().waitForCondition(() -> held.size() == 3);
 		assertThat(waiting).hasCount(0);
 		held.get(2).resume();
-		for (String goal : List.of("Second click", "Third click")) {
-			assertThat(page.page().locator("article", new Page.LocatorOptions().setHasText(goal))).hasCount(1);
+		for (String goal : List.of("Second book", "Third book")) {
+			assertThat(page.row(goal)).hasCount(1);
 		}
-		assertThat(page.page().locator("article", new Page.LocatorOptions().setHasText("First click"))).hasCount(0);
+		assertThat(page.row("First book")).hasCount(0);
 		assertThat(page.page().locator("#message")).hasText("The first one is refused");
 		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
 		page.complaints().clear();
@@ -257,7 +285,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		List<Route> held = hold(page, "**/board/presets/*");
 		Locator button = page.page()
 			.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Typed products").setExact(true));
-		Locator cards = page.page().locator("article", new Page.LocatorOptions().setHasText("3 cheapest"));
+		Locator cards = page.row("3 cheapest");
 		int before = cards.count();
 		page.page().clock().setFixedTime(0);
 		button.click();
@@ -288,11 +316,11 @@ class PageBrowserTests extends SampleBrowserTests {
 	@Test
 	void refusedInputIsReportedAtOnce() {
 		SamplePage page = open();
-		int before = page.cards().count();
+		int before = page.rows().count();
 		page.page().getByLabel("URL").fill("ftp://books.example");
 		page.page().getByLabel("Goal").press("Enter");
 		assertThat(page.page().getByRole(AriaRole.ALERT)).containsText("url");
-		assertThat(page.cards()).hasCount(before);
+		assertThat(page.rows()).hasCount(before);
 		// the browser reports the response with 400
 		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
 		page.complaints().clear();
@@ -334,11 +362,15 @@ class PageBrowserTests extends SampleBrowserTests {
 	@DirtiesContext(methodMode = MethodMode.BEFORE_METHOD)
 	void screenshotOfTheReadme() {
 		SamplePage page = open(
-				new NewContextOptions().setViewportSize(1500, 1420).setReducedMotion(ReducedMotion.REDUCE));
-		for (String preset : List.of("Stream cut", "Goal missed", "Typed products")) {
-			assertThat(SamplePage.status(page.preset(preset, 1).get(0))).containsText("Completed");
+				new NewContextOptions().setViewportSize(1440, 1000).setReducedMotion(ReducedMotion.REDUCE));
+		for (String preset : List.of("Site blocked", "Goal missed", "Headlines", "Stream cut", "Typed products")) {
+			assertThat(SamplePage.status(page.preset(preset, 1).get(0)))
+				.containsText(Pattern.compile("Completed|Failed"));
 		}
-		assertThat(page.page().locator("#ended .film").first().locator("img")).hasCount(4);
+		page.preset("Five shops", 5).forEach((row) -> assertThat(SamplePage.status(row)).containsText("Completed"));
+		Locator card = page.card(page.row("Typed products").first());
+		assertThat(card.locator(".steps img")).hasCount(4);
+		assertThat(card.locator(".steps img").last()).not().hasJSProperty("naturalWidth", 0);
 		page.page()
 			.screenshot(new ScreenshotOptions().setPath(Path.of("../docs/images/sample.png"))
 				.setAnimations(ScreenshotAnimations.DISABLED));

@@ -59,7 +59,7 @@ final class SamplePage {
 			}
 		});
 		this.page.navigate(url);
-		assertThat(cards()).not().hasCount(0);
+		assertThat(rows()).not().hasCount(0);
 	}
 
 	Page page() {
@@ -77,20 +77,37 @@ final class SamplePage {
 		return this.page.locator("#connection");
 	}
 
-	Locator cards() {
-		return this.page.locator("article");
+	/**
+	 * The rows of the runs, the newest first.
+	 */
+	Locator rows() {
+		return this.page.locator("#rows > .row");
 	}
 
 	/**
-	 * The numbers of cards.
+	 * Find the row of a run by its goal.
 	 */
-	Locator counts() {
-		return this.page.locator(".counts");
+	Locator row(String goal) {
+		return this.page.locator("#rows > .row", new Page.LocatorOptions().setHasText(goal));
+	}
+
+	/**
+	 * Select a run.
+	 * @return its card
+	 */
+	Locator card(Locator row) {
+		Locator link = row.locator("a").first();
+		Locator card = this.page.locator("#card[data-id='" + row.getAttribute("id").replaceFirst("run-", "") + "']");
+		if (card.count() == 0) {
+			link.click();
+		}
+		assertThat(card).isVisible();
+		return card;
 	}
 
 	/**
 	 * Push the button of a preset.
-	 * @return the cards that this adds, the newest first
+	 * @return the rows that this adds, the newest first
 	 */
 	List<Locator> preset(String title, int runs) {
 		return adding(runs, () -> this.page.getByRole(AriaRole.BUTTON, exactly(title)).click());
@@ -98,7 +115,7 @@ final class SamplePage {
 
 	/**
 	 * Fill in the form and send it.
-	 * @return the card of the run
+	 * @return the row of the run
 	 */
 	Locator run(String goal) {
 		return adding(1, () -> submit(goal)).get(0);
@@ -112,34 +129,33 @@ final class SamplePage {
 	}
 
 	private List<Locator> adding(int count, Runnable action) {
-		// an old card may make room
-		// all at once, since a card that moves could be missed
-		List<?> before = (List<?>) cards().evaluateAll("(cards) => cards.map((card) => card.id)");
+		// an old row may make room
+		List<?> before = (List<?>) rows().evaluateAll("(rows) => rows.map((row) => row.id)");
 		String others = before.stream().map((id) -> ":not([id='" + id + "'])").collect(Collectors.joining());
 		action.run();
-		Locator added = this.page.locator("article" + others);
+		Locator added = this.page.locator("#rows > .row" + others);
 		assertThat(added).hasCount(count);
 		return added.all()
 			.stream()
-			.map((card) -> card.getAttribute("id"))
+			.map((row) -> row.getAttribute("id"))
 			.sorted(Comparator.reverseOrder())
 			.map((id) -> this.page.locator("[id='" + id + "']"))
 			.toList();
 	}
 
 	/**
-	 * Find the card that another page shows.
+	 * Find the row that another page shows.
 	 */
-	Locator same(Locator card) {
-		return this.page.locator("[id='" + card.getAttribute("id") + "']");
+	Locator same(Locator row) {
+		return this.page.locator("[id='" + row.getAttribute("id") + "']");
 	}
 
-	static Locator status(Locator card) {
-		return card.locator(".state");
+	static Locator status(Locator row) {
+		return row.locator(".state");
 	}
 
-	static Locator cancel(Locator card) {
-		return card.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"));
+	static Locator cancel(Locator row) {
+		return row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"));
 	}
 
 	/**

@@ -36,10 +36,16 @@ import org.springframework.core.ParameterizedTypeReference;
  */
 public enum Answer {
 
-	PRODUCTS("Products", "List<Product>"), SUMMARY("A summary", "Summary"),
+	PRODUCTS("Products", "List<Product>"), HEADLINES("Headlines", "List<Headline>"), JOBS("Jobs", "List<Job>"),
 	FIELDS("Fields that you type", "List<Map<String, Object>>");
 
 	private static final ParameterizedTypeReference<List<Product>> PRODUCT_LIST = new ParameterizedTypeReference<>() {
+	};
+
+	private static final ParameterizedTypeReference<List<Headline>> HEADLINE_LIST = new ParameterizedTypeReference<>() {
+	};
+
+	private static final ParameterizedTypeReference<List<Job>> JOB_LIST = new ParameterizedTypeReference<>() {
 	};
 
 	private static final int MAX_FIELDS = 8;
@@ -75,7 +81,8 @@ public enum Answer {
 	AgentRequest.Builder addTo(AgentRequest.Builder request, String fields) {
 		return switch (this) {
 			case PRODUCTS -> request.outputType(PRODUCT_LIST);
-			case SUMMARY -> request.outputType(Summary.class);
+			case HEADLINES -> request.outputType(HEADLINE_LIST);
+			case JOBS -> request.outputType(JOB_LIST);
 			case FIELDS -> request.outputSchema(schema(fields));
 		};
 	}
@@ -101,12 +108,17 @@ public enum Answer {
 	List<? extends Map<String, ?>> rows(AgentRun run) {
 		return switch (this) {
 			case PRODUCTS -> run.typed(PRODUCT_LIST).value().stream().map(Answer::row).toList();
-			case SUMMARY -> List.of(row(run.typed(Summary.class).value()));
-			case FIELDS -> rows(ResultTable.of(run.result()));
+			case HEADLINES -> texts(run, HEADLINE_LIST);
+			case JOBS -> texts(run, JOB_LIST);
+			case FIELDS -> texts(run, null);
 		};
 	}
 
-	private static List<Map<String, String>> rows(@Nullable ResultTable table) {
+	private static List<Map<String, String>> texts(AgentRun run, @Nullable ParameterizedTypeReference<?> type) {
+		if (type != null) {
+			run.typed(type).value();
+		}
+		ResultTable table = ResultTable.of(run.result());
 		return (table != null) ? table.texts() : List.of();
 	}
 
@@ -116,13 +128,6 @@ public enum Answer {
 		row.put("price", price(product.price()));
 		row.put("currency", product.currency());
 		row.put("inStock", product.inStock());
-		return row;
-	}
-
-	private static Map<String, Object> row(Summary summary) {
-		Map<String, Object> row = new LinkedHashMap<>();
-		row.put("title", summary.title());
-		row.put("description", summary.description());
 		return row;
 	}
 
@@ -136,12 +141,25 @@ public enum Answer {
 	}
 
 	/**
-	 * Summary of a requested thing.
+	 * Headline of a news site.
 	 *
-	 * @param title the name of the thing
-	 * @param description one or two sentences about it
+	 * @param title the headline
+	 * @param section the section, such as science
+	 * @param minutesAgo how many minutes ago it was published
 	 */
-	record Summary(String title, String description) {
+	record Headline(String title, String section, int minutesAgo) {
+
+	}
+
+	/**
+	 * Position that a company offers.
+	 *
+	 * @param title the position
+	 * @param company the company
+	 * @param city the place of work
+	 * @param salary the salary of a year
+	 */
+	record Job(String title, String company, String city, int salary) {
 
 	}
 

@@ -13,14 +13,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
@@ -55,25 +55,35 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The cards of the page, one for each run of this application, and the event stream that
- * keeps all open pages up to date. A browser has six connections to a host, so a page has
- * one stream, and not one for each run.
+ * The runs of this application, and the event stream that keeps all open pages up to
+ * date. A browser has six connections to a host, so a page has one stream, and not one
+ * for each run. Changes are collected for a moment, and sent together.
  */
 @Component
 class Board {
 
-	static final int MAX_CARDS = 60;
-
-	/** Number of runs that have ended whose steps and result are not folded. */
-	static final int UNFOLDED = 4;
+	static final int MAX_CARDS = 500;
 
 	/** Number of events that wait for a browser that does not read. */
 	static final int MAX_WAITING = 500;
+
+	/** Number of rows in an event, which a browser shows at once. */
+	private static final int MAX_CHANGES = 50;
+
+	/** The times that a bar may be long. The shortest one that all runs fit in counts. */
+	private static final List<Duration> SCALES = Stream.of(10, 20, 30, 60, 120, 300, 600, 1800)
+		.map(Duration::ofSeconds)
+		.toList();
 
 	private final Fragments fragments;
 
 	/** By the tag of the runs of the page, and the run id of others; the oldest first. */
 	private final Map<String, Card> cards = new LinkedHashMap<>();
+
+	/** Cards of which the pages have no row so far. */
+	private final Set<Card> added = new LinkedHashSet<>();
+
+	private final Set<Card> changed = new LinkedHashSet<>();
 
 	/** Other parts of the page, by the name of their events. */
 	private final Map<String, String> panels = new ConcurrentHashMap<>();
@@ -81,10 +91,14 @@ class Board {
 	/** A disconnected browser may be removed while others are written to. */
 	private final Set<FluxSink<ServerSentEvent<String>>> browsers = new CopyOnWriteArraySet<>();
 
-	/** Greater than the ids of an earlier process, whose cards a page may still show. */
+	private final CompletableFuture<Void> watched = new CompletableFuture<>();
+
+	/** Greater than the ids of an earlier process, whose rows a page may still show. */
 	private long lastId = System.currentTimeMillis();
 
-	private final CompletableFuture<Void> watched = new CompletableFuture<>();
+	private Duration scale = SCALES.get(0);
+
+	private String news = "";
 
 	private boolean closed;
 
@@ -96,27 +110,27 @@ class Board {
 	 * Add cards for runs that are about to be submitted.
 	 * @param requests the requests of the runs
 	 * @param answer the type of their results, or null if it is not known
+	 * @param origin the button that starts them
 	 * @return the cards, whose ids are to be the tags of the runs
 	 * @throws TooManyCardsException if there is no room for all of them
 	 */
-	synchronized List<Card> add(List<AgentRequest> requests, @Nullable Answer answer) {
+	synchronized List<Card> add(List<AgentRequest> requests, @Nullable Answer answer, String origin) {
 		long open = this.cards.values().stream().filter(Card::isOpen).count();
 		if (open + requests.size() > MAX_CARDS) {
 			throw new TooManyCardsException(open);
 		}
 		return requests.stream().map((request) -> {
 			this.lastId++;
-			return add(new Card("page-" + this.lastId, request, answer));
+			return add(new Card("page-" + this.lastId, request, answer, origin));
 		}).toList();
 	}
 
 	private Card add(Card card) {
-		List<Card> ended = group(CardGroup.ENDED);
-		if (this.cards.size() >= MAX_CARDS && !ended.isEmpty()) {
-			remove(ended.get(ended.size() - 1));
+		if (this.cards.size() >= MAX_CARDS) {
+			this.cards.values().stream().filter((old) -> !old.isOpen()).findFirst().ifPresent(this::remove);
 		}
 		this.cards.put(card.getId(), card);
-		publish("added", card);
+		this.added.add(card);
 		return card;
 	}
 
@@ -125,11 +139,53 @@ class Board {
 	 */
 	synchronized void remove(Card card) {
 		this.cards.remove(card.getId());
-		publish("removed", card);
+		if (!this.added.remove(card)) {
+			this.changed.add(card);
+		}
 	}
 
 	synchronized @Nullable Card find(String id) {
 		return this.cards.get(id);
+	}
+
+	/**
+	 * Find the card of a run by the id of the run.
+	 */
+	synchronized @Nullable Card findRun(String runId) {
+		return this.cards.values().stream().filter((card) -> runId.equals(card.getRunId())).findFirst().orElse(null);
+	}
+
+	/**
+	 * Return the cards, the newest first.
+	 */
+	synchronized List<Card> newestFirst() {
+		List<Card> cards = new ArrayList<>(this.cards.values());
+		Collections.reverse(cards);
+		return cards;
+	}
+
+	/**
+	 * Return all rows as they are now.
+	 */
+	synchronized String rows() {
+		return this.fragments.board(newestFirst(), this.scale);
+	}
+
+	/**
+	 * Render a card as it is now.
+	 * @param framed whether its live view is framed
+	 * @return the card, or null if there is no such run any more
+	 */
+	synchronized @Nullable String card(String id, boolean framed) {
+		Card card = this.cards.get(id);
+		return (card != null) ? this.fragments.card(card, framed) : null;
+	}
+
+	/**
+	 * Return the other parts of the page, by the name of their events.
+	 */
+	Map<String, String> panels() {
+		return this.panels;
 	}
 
 	/**
@@ -139,7 +195,7 @@ class Board {
 	 */
 	synchronized void show(String name, String html) {
 		if (!html.equals(this.panels.put(name, html))) {
-			publish(() -> event(name, html));
+			send(event(name, html));
 		}
 	}
 
@@ -155,7 +211,11 @@ class Board {
 	}
 
 	private synchronized void connect(FluxSink<ServerSentEvent<String>> browser) {
-		browser.next(event("board", this.fragments.board(groups(), true)));
+		// the others receive the rows that this one has already
+		while (!this.added.isEmpty()) {
+			publish();
+		}
+		browser.next(event("board", rows()));
 		this.panels.forEach((name, html) -> browser.next(event(name, html)));
 		if (this.closed) {
 			browser.complete();
@@ -192,69 +252,23 @@ class Board {
 		}
 		if (event instanceof TinyFishRunStartedEvent) {
 			card.started(event.getRunId());
-			publish("moved", card);
 		}
 		else if (event instanceof TinyFishRunStreamingUrlEvent streaming) {
 			card.streamedAt(streaming.getStreamingUrl());
-			publish("viewed", card);
 		}
 		else if (event instanceof TinyFishRunProgressEvent progress) {
 			card.step(progress.getPurpose());
-			publish("stepped", card);
 		}
 		else if (event instanceof TinyFishRunFinishedEvent finished) {
 			card.finished(finished);
-			publish("moved", card);
-			foldOldCards();
 		}
 		else if (event instanceof TinyFishRunErrorEvent error) {
 			card.error(error);
-			publish("moved", card);
-			foldOldCards();
 		}
-	}
-
-	private void foldOldCards() {
-		group(CardGroup.ENDED).stream().skip(UNFOLDED).filter((old) -> !old.isFolded()).forEach((old) -> {
-			old.fold();
-			publish("folded", old);
-		});
-	}
-
-	/**
-	 * Show the data of a run's record.
-	 */
-	synchronized void recorded(Run run, CardRecord record) {
-		Card card = findRun(run.runId());
-		if (card != null) {
-			card.recorded(run, record);
-			publish("recorded", card);
+		this.changed.add(card);
+		if (!(event instanceof TinyFishRunProgressEvent)) {
+			this.news = card.getState().getText() + ": " + card.getGoal();
 		}
-	}
-
-	/**
-	 * Add a card for a run of an earlier process, unless there is no room.
-	 */
-	synchronized void restore(Run run, GoalVerdict verdict, CardRecord record) {
-		if (this.cards.size() < MAX_CARDS && findRun(run.runId()) == null) {
-			add(new Card(run, verdict, record));
-			foldOldCards();
-		}
-	}
-
-	/**
-	 * Return whether a run has taken its first step, and no other one.
-	 */
-	synchronized boolean isAtFirstStep(String runId) {
-		Card card = findRun(runId);
-		return card != null && card.getSteps().size() == 1;
-	}
-
-	/**
-	 * Find the card of a run by the id of the run.
-	 */
-	synchronized @Nullable Card findRun(String runId) {
-		return this.cards.values().stream().filter((card) -> runId.equals(card.getRunId())).findFirst().orElse(null);
 	}
 
 	/**
@@ -277,13 +291,93 @@ class Board {
 	}
 
 	/**
-	 * Update the elapsed time of runs in flight. Without such runs, the event is empty:
-	 * it keeps the connection alive, and detects disconnected browsers.
+	 * Show the data of a run's record.
+	 */
+	synchronized void recorded(Run run, CardRecord record) {
+		Card card = findRun(run.runId());
+		if (card != null) {
+			card.recorded(run, record);
+			this.changed.add(card);
+		}
+	}
+
+	/**
+	 * Add a card for a run of an earlier process, unless there is no room.
+	 */
+	synchronized void restore(Run run, GoalVerdict verdict, CardRecord record) {
+		if (this.cards.size() < MAX_CARDS && findRun(run.runId()) == null) {
+			add(new Card(run, verdict, record));
+		}
+	}
+
+	/**
+	 * Return whether a run has taken its first step, and no other one.
+	 */
+	synchronized boolean isAtFirstStep(String runId) {
+		Card card = findRun(runId);
+		return card != null && card.getSteps().size() == 1;
+	}
+
+	@Scheduled(fixedRate = 200)
+	synchronized void flush() {
+		if (!this.added.isEmpty() || !this.changed.isEmpty()) {
+			publish();
+		}
+	}
+
+	/**
+	 * Update the bars of running runs. Without such runs, the event is empty: it keeps
+	 * the connection alive, and detects disconnected browsers.
 	 */
 	@Scheduled(fixedRate = 1000)
 	synchronized void tick() {
-		List<Card> open = this.cards.values().stream().filter(Card::isOpen).toList();
-		publish(() -> event("change", this.fragments.times(open)));
+		this.cards.values()
+			.stream()
+			.filter((card) -> card.getState() == CardState.RUNNING)
+			.limit(MAX_CHANGES)
+			.forEach(this.changed::add);
+		publish();
+	}
+
+	private void publish() {
+		Duration longest = this.cards.values()
+			.stream()
+			.map((card) -> card.getTimes().getWhole())
+			.max(Duration::compareTo)
+			.orElse(Duration.ZERO);
+		Duration fitting = SCALES.stream()
+			.filter((scale) -> scale.compareTo(longest) >= 0)
+			.findFirst()
+			.orElse(SCALES.get(SCALES.size() - 1));
+		if (!fitting.equals(this.scale)) {
+			this.scale = fitting;
+			this.added.clear();
+			this.changed.clear();
+			send(event("board", rows()));
+			return;
+		}
+		List<Card> added = this.added.stream().limit(MAX_CHANGES).toList();
+		added.forEach(this.added::remove);
+		added.forEach(this.changed::remove);
+		List<Card> changed = this.changed.stream()
+			.filter((card) -> !this.added.contains(card))
+			.limit(MAX_CHANGES)
+			.toList();
+		changed.forEach(this.changed::remove);
+		if (!this.browsers.isEmpty()) {
+			Map<Boolean, List<Card>> there = changed.stream()
+				.collect(Collectors.partitioningBy((card) -> this.cards.containsKey(card.getId())));
+			send(event("change", this.fragments.changes(added, there, this.scale, this.news)));
+		}
+		this.news = "";
+	}
+
+	private void send(ServerSentEvent<String> event) {
+		this.browsers.forEach((browser) -> browser.next(event));
+	}
+
+	private static ServerSentEvent<String> event(String name, String html) {
+		return ServerSentEvent.builder(html).event(name).build();
 	}
 
 	/**
@@ -293,60 +387,6 @@ class Board {
 	synchronized void close() {
 		this.closed = true;
 		this.browsers.forEach(FluxSink::complete);
-	}
-
-	/**
-	 * Return all cards as they are now.
-	 */
-	synchronized String board() {
-		return this.fragments.board(groups(), false);
-	}
-
-	/**
-	 * Return the other parts of the page, by the name of their events.
-	 */
-	Map<String, String> panels() {
-		return this.panels;
-	}
-
-	private Map<CardGroup, List<Card>> groups() {
-		Map<CardGroup, List<Card>> groups = new EnumMap<>(CardGroup.class);
-		for (CardGroup group : CardGroup.values()) {
-			groups.put(group, group(group));
-		}
-		return groups;
-	}
-
-	/**
-	 * Return the cards of a group: those in line in the order of the line, others the
-	 * newest first.
-	 */
-	private List<Card> group(CardGroup group) {
-		List<Card> members = new ArrayList<>(
-				this.cards.values().stream().filter((card) -> card.getGroup() == group).toList());
-		if (group != CardGroup.WAITING) {
-			Collections.reverse(members);
-		}
-		if (group == CardGroup.ENDED) {
-			members.sort(Comparator.comparing((card) -> card.getTimes().getEndedAt(),
-					Comparator.nullsLast(Comparator.reverseOrder())));
-		}
-		return members;
-	}
-
-	private void publish(String change, Card card) {
-		publish(() -> event("change", this.fragments.change(change, card)));
-	}
-
-	private void publish(Supplier<ServerSentEvent<String>> change) {
-		if (!this.browsers.isEmpty()) {
-			ServerSentEvent<String> event = change.get();
-			this.browsers.forEach((browser) -> browser.next(event));
-		}
-	}
-
-	private static ServerSentEvent<String> event(String name, String html) {
-		return ServerSentEvent.builder(html).event(name).build();
 	}
 
 	/**

@@ -30,6 +30,7 @@ import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -62,26 +63,30 @@ class BoardController {
 
 	private final RunEventEmitters emitters;
 
-	private final CodeAtWork code;
-
 	private final Simulation simulation;
 
 	private final boolean durable;
 
 	BoardController(TinyFishClient tinyFish, Board board, RunStarter starter, RunEventEmitters emitters,
-			CodeAtWork code, Simulation simulation, ObjectProvider<DurablePanel> durable) {
+			Simulation simulation, ObjectProvider<DurablePanel> durable) {
 		this.tinyFish = tinyFish;
 		this.board = board;
 		this.starter = starter;
 		this.emitters = emitters;
-		this.code = code;
 		this.simulation = simulation;
 		this.durable = durable.getIfAvailable() != null;
 	}
 
+	/**
+	 * Return the page.
+	 * @param run the id of the selected run, or null for the newest one
+	 */
 	@GetMapping("/")
-	ModelAndView page() {
-		return page(HttpStatus.OK, null, null, null);
+	ModelAndView page(@RequestParam(required = false) @Nullable String run) {
+		ModelAndView page = page(HttpStatus.OK, null, null, null);
+		String newest = this.board.newestFirst().stream().map(Card::getId).findFirst().orElse("");
+		page.addObject("shown", this.board.card((run != null) ? run : newest, false));
+		return page;
 	}
 
 	private ModelAndView page(HttpStatus status, @Nullable String message, @Nullable String url,
@@ -96,9 +101,8 @@ class BoardController {
 		page.addObject("answers", Answer.values());
 		page.addObject("states", CardState.values());
 		page.addObject("durable", this.durable);
-		page.addObject("board", this.board.board());
+		page.addObject("board", this.board.rows());
 		page.addObject("panels", this.board.panels());
-		page.addObject("code", this.code.files());
 		return page;
 	}
 
@@ -116,7 +120,20 @@ class BoardController {
 	}
 
 	/**
-	 * Start a run.
+	 * Return the card of a run, which the page shows beside the table.
+	 */
+	@GetMapping("/board/cards/{id}")
+	ResponseEntity<String> card(@PathVariable String id) {
+		String card = this.board.card(id, true);
+		return (card != null) ? ResponseEntity.ok()
+			.contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+			.cacheControl(CacheControl.noStore())
+			.body(card) : ResponseEntity.noContent().build();
+	}
+
+	/**
+	 * Start a run. A goal that would not be simulated is refused before it costs
+	 * anything.
 	 * @param waited whether the click waited for the response to another one. Its page
 	 * has already left out the second click of a double click.
 	 */
@@ -125,17 +142,21 @@ class BoardController {
 			@RequestParam(defaultValue = "PRODUCTS") Answer answer, @RequestParam(defaultValue = "") String fields,
 			@RequestParam(defaultValue = "false") boolean recording,
 			@RequestParam(defaultValue = "false") boolean waited, WebRequest request) {
+		if (this.simulation.isHere()) {
+			SimulatedSites.require(goal);
+		}
 		AgentRequest.Builder run = AgentRequest.builder().url(url.strip()).goal(goal.strip());
 		if (recording) {
 			run.captureConfig(CaptureConfig.builder().recording(true).build());
 		}
-		return shown(this.starter.start(List.of(answer.addTo(run, fields).build()), answer, waited), request);
+		AgentRequest built = answer.addTo(run, fields).build();
+		return shown(this.starter.start(List.of(built), answer, "Run", waited), request);
 	}
 
 	@PostMapping("/board/presets/{preset}")
 	ResponseEntity<Void> start(@PathVariable Preset preset, @RequestParam(defaultValue = "false") boolean waited,
 			WebRequest request) {
-		return shown(this.starter.start(preset.requests(), Answer.PRODUCTS, waited), request);
+		return shown(this.starter.start(preset.requests(), preset.answer(), preset.title(), waited), request);
 	}
 
 	@PostMapping("/board/cards/{id}/cancel")
@@ -157,7 +178,7 @@ class BoardController {
 	private static ResponseEntity<Void> shown(String id, WebRequest request) {
 		return ResponseEntity.status(isScripted(request) ? HttpStatus.NO_CONTENT : HttpStatus.SEE_OTHER)
 			.header(HttpHeaders.LOCATION,
-					UriComponentsBuilder.fromPath("/").fragment("card-" + id).encode().toUriString())
+					UriComponentsBuilder.fromPath("/").queryParam("run", "{id}").build(id).toString())
 			.build();
 	}
 

@@ -13,45 +13,33 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunError;
-import ai.tinyfish.run.RunResult;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A run as the page shows it. Not thread-safe: the {@link Board} guards it.
+ * A run as the page shows it: a row of the table, and a card if the row is selected. Not
+ * thread-safe: the {@link Board} guards it.
  */
 public class Card {
 
-	private static final int MAX_JSON = 20_000;
-
 	static final int MAX_TEXT = 500;
-
-	private static final int MAX_ROWS = 100;
 
 	static final int MAX_STEPS = 500;
 
-	private static final Pattern GIVEN_UP = Pattern.compile("\\{\\s*\"(status|reason)\"");
+	/** Number of the last steps that the card shows. The page of the run shows all. */
+	private static final int MAX_TILES = 24;
 
 	private final String id;
 
@@ -59,8 +47,7 @@ public class Card {
 
 	private final String goal;
 
-	/** As it was requested, and not shortened. */
-	private final String requestUrl;
+	private final String origin;
 
 	private final @Nullable Answer answer;
 
@@ -72,9 +59,7 @@ public class Card {
 
 	private CardRecord record = CardRecord.NONE;
 
-	private CardState state = CardState.WAITING;
-
-	private boolean folded;
+	private @Nullable CardOutcome outcome;
 
 	/** Set by the request that starts the run, and read by that which cancels it. */
 	private volatile @Nullable RunHandle handle;
@@ -85,24 +70,15 @@ public class Card {
 
 	private @Nullable String streamingUrl;
 
-	private boolean recovered;
-
-	private @Nullable Integer numOfSteps;
-
-	private @Nullable GoalVerdict verdict;
-
-	private @Nullable String problem;
-
-	private @Nullable String json;
-
-	private List<? extends Map<String, ?>> rows = List.of();
+	private int version;
 
 	/**
 	 * Create a card for a run of the page.
 	 * @param answer the type of its result, or null if it is not known
+	 * @param origin the button that started it
 	 */
-	Card(String id, AgentRequest request, @Nullable Answer answer) {
-		this(id, request.url(), request.goal(), answer, new CardTimes());
+	Card(String id, AgentRequest request, @Nullable Answer answer, String origin) {
+		this(id, request.url(), request.goal(), answer, origin, new CardTimes());
 		this.code = RunCode.java(request.url(), request.goal(), request.outputSchema());
 	}
 
@@ -110,33 +86,33 @@ public class Card {
 	 * Create a card for a run that was not started from the page.
 	 */
 	Card(String id, String url, String goal) {
-		this(id, url, goal, null, new CardTimes());
+		this(id, url, goal, null, "Not this page", new CardTimes());
 	}
 
 	/**
 	 * Create a card for a run from its record, without the URL.
 	 */
 	Card(Run run, GoalVerdict verdict, CardRecord record) {
-		this(run.runId(), "", Objects.requireNonNullElse(run.goal(), ""), null, new CardTimes(run));
+		this(run.runId(), "", Objects.requireNonNullElse(run.goal(), ""), null, "Before the restart",
+				new CardTimes(run));
 		this.record = record;
-		this.steps = new ArrayList<>(record.steps());
+		this.steps = record.steps();
 		this.runId = run.runId();
-		this.streamingUrl = run.streamingUrl();
 		if (run.status().isTerminal()) {
-			finished(run.toAgentRun(), verdict);
+			this.outcome = CardOutcome.of(run.toAgentRun(), verdict, false, null);
 		}
-		else if (run.startedAt() != null) {
-			this.state = CardState.RUNNING;
+		else {
+			this.streamingUrl = run.streamingUrl();
 		}
 	}
 
-	private Card(String id, String url, String goal, @Nullable Answer answer, CardTimes times) {
+	private Card(String id, String url, String goal, @Nullable Answer answer, String origin, CardTimes times) {
 		this.id = id;
-		this.times = times;
-		this.url = shortened(url, MAX_TEXT);
-		this.goal = shortened(goal, MAX_TEXT);
-		this.requestUrl = url;
+		this.url = url;
+		this.goal = goal;
 		this.answer = answer;
+		this.origin = origin;
+		this.times = times;
 	}
 
 	void startedBy(RunHandle handle) {
@@ -160,15 +136,17 @@ public class Card {
 	void started(@Nullable String runId) {
 		this.runId = runId;
 		this.times.start();
-		this.state = CardState.RUNNING;
+		this.version++;
 	}
 
 	void streamedAt(String streamingUrl) {
 		this.streamingUrl = streamingUrl;
+		this.version++;
 	}
 
 	void step(String purpose) {
-		this.steps.add(new Step(this.steps.size() + 1, this.times.getElapsed(), shortened(purpose, MAX_TEXT), null));
+		this.steps.add(new Step(this.steps.size() + 1, this.times.getRan(), shortened(purpose, MAX_TEXT), null));
+		this.version++;
 	}
 
 	/**
@@ -178,59 +156,28 @@ public class Card {
 	void recorded(Run run, CardRecord record) {
 		this.record = record;
 		if (!isOpen() && record.steps().size() >= this.steps.size()) {
-			this.steps = new ArrayList<>(record.steps());
+			this.steps = record.steps();
 		}
-		if (!isOpen() && this.numOfSteps == null) {
-			this.numOfSteps = run.numOfSteps();
+		if (this.code == null && !this.url.isEmpty()) {
+			this.code = RunCode.java(this.url, Objects.requireNonNullElse(run.goal(), this.goal), run.outputSchema());
 		}
-		if (this.code == null && !this.requestUrl.isEmpty()) {
-			this.code = RunCode.java(this.requestUrl, Objects.requireNonNullElse(run.goal(), this.goal),
-					run.outputSchema());
-		}
+		this.version++;
 	}
 
 	void finished(TinyFishRunFinishedEvent event) {
+		this.runId = event.getRun().runId();
+		end(CardOutcome.of(event.getRun(), event.getVerdict(), event.isRecovered(), this.answer));
+	}
+
+	void error(TinyFishRunErrorEvent event) {
+		end(CardOutcome.of(event, this.cancelRequested));
+	}
+
+	private void end(CardOutcome outcome) {
 		this.times.end();
-		this.recovered = event.isRecovered();
-		finished(event.getRun(), event.getVerdict());
-	}
-
-	private void finished(AgentRun run, GoalVerdict verdict) {
-		end(CardState.of(run.status()));
-		this.runId = run.runId();
-		this.numOfSteps = run.numOfSteps();
-		if (run.isCompleted()) {
-			this.verdict = verdict;
-			this.json = pretty(run.result());
-			readRows(run);
-		}
-		else {
-			RunError error = run.error();
-			this.problem = (error != null) ? error.code() + ": " + error.message() : null;
-		}
-	}
-
-	private void readRows(AgentRun run) {
-		if (this.answer != null || run.schemaValidation() != null) {
-			try {
-				this.rows = getAnswer().rows(run).stream().limit(MAX_ROWS).toList();
-			}
-			catch (TinyFishException ex) {
-				// a result with the reason of a missed goal needs no further text
-				this.problem = GIVEN_UP.matcher(run.result().json()).find() ? null : ex.getMessage();
-			}
-		}
-	}
-
-	static String pretty(RunResult result) {
-		String json = result.json();
-		try {
-			json = JsonMapper.shared().readTree(json).toPrettyString();
-		}
-		catch (JacksonException ex) {
-			// such as a number that is longer than this mapper reads
-		}
-		return shortened(json, MAX_JSON);
+		this.outcome = outcome;
+		this.streamingUrl = null;
+		this.version++;
 	}
 
 	static String shortened(String text, int length) {
@@ -241,37 +188,34 @@ public class Card {
 		return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + "\u2026";
 	}
 
-	void error(TinyFishRunErrorEvent event) {
-		this.times.end();
-		end(stateOf(event));
-		this.problem = event.getMessage();
-	}
-
-	/**
-	 * A run that is cancelled before it is sent has no outcome, but an error: nothing was
-	 * sent.
-	 */
-	private CardState stateOf(TinyFishRunErrorEvent event) {
-		String type = event.getErrorType();
-		if (type.equals(TinyFishRunTimeoutException.class.getSimpleName())) {
-			return CardState.DEADLINE;
-		}
-		boolean sent = event.getRunId() != null || event.getStatus() != null
-				|| type.equals(TinyFishRunOutcomeUnknownException.class.getSimpleName());
-		return (this.cancelRequested && !sent) ? CardState.CANCELLED : CardState.NO_OUTCOME;
-	}
-
-	private void end(CardState state) {
-		this.state = state;
-		this.streamingUrl = null;
-	}
-
 	public String getId() {
 		return this.id;
 	}
 
 	public String getUrl() {
+		return shortened(this.url, MAX_TEXT);
+	}
+
+	/**
+	 * Return the URL as it was requested, and not shortened.
+	 */
+	String requestUrl() {
 		return this.url;
+	}
+
+	public String getGoal() {
+		return shortened(this.goal, MAX_TEXT);
+	}
+
+	/**
+	 * Return the button that started the run, or another origin.
+	 */
+	public String getOrigin() {
+		return this.origin;
+	}
+
+	@Nullable Answer answer() {
+		return this.answer;
 	}
 
 	/**
@@ -281,62 +225,48 @@ public class Card {
 		return (this.code != null) ? Syntax.of(this.code) : null;
 	}
 
-	@Nullable Answer answer() {
-		return this.answer;
-	}
-
-	String requestUrl() {
-		return this.requestUrl;
-	}
-
-	public String getGoal() {
-		return this.goal;
-	}
-
 	public CardState getState() {
-		return this.state;
-	}
-
-	/**
-	 * Return the group of the card.
-	 */
-	public CardGroup getGroup() {
-		return switch (this.state) {
-			case RUNNING -> CardGroup.RUNNING;
-			case WAITING -> CardGroup.WAITING;
-			default -> CardGroup.ENDED;
-		};
+		CardOutcome outcome = this.outcome;
+		if (outcome != null) {
+			return outcome.state();
+		}
+		return (this.times.getRan() != null) ? CardState.RUNNING : CardState.WAITING;
 	}
 
 	public boolean isOpen() {
-		return this.times.isOpen();
+		return this.outcome == null;
 	}
 
 	public CardTimes getTimes() {
 		return this.times;
 	}
 
-	/**
-	 * Return whether the steps and the result are folded, since newer runs have ended.
-	 */
-	public boolean isFolded() {
-		return this.folded;
-	}
-
-	void fold() {
-		this.folded = true;
-	}
-
 	public List<Step> getSteps() {
 		return this.steps;
+	}
+
+	/**
+	 * Return the steps that the card shows.
+	 */
+	public List<Step> getTiles() {
+		return this.steps.subList(Math.max(0, this.steps.size() - MAX_TILES), this.steps.size());
 	}
 
 	public CardRecord getRecord() {
 		return this.record;
 	}
 
-	public Step getLastStep() {
-		return this.steps.get(this.steps.size() - 1);
+	public @Nullable CardOutcome getOutcome() {
+		return this.outcome;
+	}
+
+	/**
+	 * Return the number of steps, which are billed, or null if it is not known.
+	 */
+	public @Nullable Integer getNumOfSteps() {
+		CardOutcome outcome = this.outcome;
+		Integer steps = (outcome != null) ? outcome.numOfSteps() : null;
+		return (steps != null) ? steps : this.record.numOfSteps();
 	}
 
 	public @Nullable String getRunId() {
@@ -347,42 +277,19 @@ public class Card {
 		return this.streamingUrl;
 	}
 
-	public boolean isRecovered() {
-		return this.recovered;
+	/**
+	 * Return a number that grows with each change but that of the time.
+	 */
+	public int getVersion() {
+		return this.version;
 	}
 
 	/**
-	 * Return the number of steps, which are billed, or null if it is not known.
+	 * Return the run as a bar.
+	 * @param scale the time that the whole width is, or null for that of the run
 	 */
-	public @Nullable Integer getNumOfSteps() {
-		return this.numOfSteps;
-	}
-
-	public @Nullable GoalVerdict getVerdict() {
-		return this.verdict;
-	}
-
-	public @Nullable String getProblem() {
-		return this.problem;
-	}
-
-	public @Nullable String getJson() {
-		return this.json;
-	}
-
-	/**
-	 * Return the type of the result. All other requests of this application that have a
-	 * type request products.
-	 */
-	public Answer getAnswer() {
-		return (this.answer != null) ? this.answer : Answer.PRODUCTS;
-	}
-
-	/**
-	 * Return the result as rows of a table.
-	 */
-	public List<? extends Map<String, ?>> getRows() {
-		return this.rows;
+	public RunBar bar(@Nullable Duration scale) {
+		return RunBar.of(this.times, this.steps, scale);
 	}
 
 }

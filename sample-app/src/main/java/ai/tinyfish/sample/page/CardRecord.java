@@ -13,13 +13,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.run.Run;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +26,15 @@ import org.jspecify.annotations.Nullable;
  * Data of a run's record that its card shows.
  *
  * @param steps the steps
- * @param film the steps whose pictures are on the card
- * @param pictures the number of pictures on the page of the run
+ * @param pictured the numbers of the steps that have a picture
+ * @param numOfSteps the number of steps, or null if it is not known
  * @param cost the cost of the steps in US dollars, or null if it is not known
  * @param recording whether there is a recording
  */
-public record CardRecord(List<Step> steps, List<Step> film, int pictures, @Nullable BigDecimal cost,
-		boolean recording) {
+public record CardRecord(List<Step> steps, Set<Integer> pictured, @Nullable Integer numOfSteps,
+		@Nullable BigDecimal cost, boolean recording) {
 
-	static final CardRecord NONE = new CardRecord(List.of(), List.of(), 0, null, false);
-
-	private static final int MAX_FILM = 12;
+	static final CardRecord NONE = new CardRecord(List.of(), Set.of(), null, null, false);
 
 	/**
 	 * Read a record.
@@ -46,14 +42,9 @@ public record CardRecord(List<Step> steps, List<Step> film, int pictures, @Nulla
 	 * @param price the price of a step, or null if it is not known
 	 */
 	static CardRecord of(Run run, Set<Integer> pictured, @Nullable BigDecimal price) {
-		List<Step> steps = Step.of(run);
-		List<Step> seen = steps.stream().filter((step) -> pictured.contains(step.number())).toList();
-		int count = Math.min(MAX_FILM, seen.size());
-		// evenly spread, with the last one
-		List<Step> film = IntStream.rangeClosed(1, count)
-			.mapToObj((i) -> seen.get(i * seen.size() / count - 1))
-			.toList();
-		return new CardRecord(steps, film, seen.size(), RunPage.cost(run, price), run.videoUrl() != null);
+		Integer steps = run.status().isTerminal() ? run.numOfSteps() : null;
+		return new CardRecord(Step.of(run), Set.copyOf(pictured), steps, RunPage.cost(run, price),
+				run.videoUrl() != null);
 	}
 
 }

@@ -13,7 +13,6 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
 import java.time.Duration;
@@ -37,6 +36,9 @@ public final class CardTimes {
 	/** A run that need not wait starts in less time. */
 	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
+	/** Whose queue the run was in. */
+	private final String queue;
+
 	private final Instant createdAt;
 
 	private @Nullable Instant startedAt;
@@ -44,6 +46,7 @@ public final class CardTimes {
 	private @Nullable Instant endedAt;
 
 	CardTimes() {
+		this.queue = "queued here for ";
 		this.createdAt = Instant.now();
 	}
 
@@ -53,9 +56,10 @@ public final class CardTimes {
 	 */
 	CardTimes(Run run) {
 		Instant now = Instant.now();
-		this.createdAt = Objects.requireNonNullElse(run.createdAt(), now);
+		this.queue = "queued at the service for ";
 		this.startedAt = run.startedAt();
 		this.endedAt = run.status().isTerminal() ? Objects.requireNonNullElse(run.finishedAt(), now) : null;
+		this.createdAt = Objects.requireNonNullElse(run.createdAt(), Objects.requireNonNullElse(this.startedAt, now));
 	}
 
 	void start() {
@@ -71,11 +75,7 @@ public final class CardTimes {
 	}
 
 	public String getCreated() {
-		return text(this.createdAt);
-	}
-
-	public boolean isOpen() {
-		return this.endedAt == null;
+		return TEXT.format(this.createdAt);
 	}
 
 	@Nullable Instant getEndedAt() {
@@ -83,33 +83,43 @@ public final class CardTimes {
 	}
 
 	/**
-	 * Return how long the run has been running, or null if it has not started.
-	 */
-	public @Nullable String getElapsed() {
-		return (this.startedAt != null) ? seconds(this.startedAt, this.endedAt) : null;
-	}
-
-	/**
 	 * Return how long the run was queued.
 	 */
-	public String getWaited() {
-		return seconds(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
+	Duration getWaited() {
+		return between(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
 	}
 
 	/**
-	 * Return whether the run is queued, or was for a noticeable time.
+	 * Return how long the run has been running, or null if it has not started.
 	 */
-	public boolean isQueued() {
-		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;
+	@Nullable Duration getRan() {
+		return (this.startedAt != null) ? between(this.startedAt, this.endedAt) : null;
 	}
 
-	static String text(Instant time) {
-		return TEXT.format(time);
+	/**
+	 * Return the time since the submission, or from it to the end.
+	 */
+	Duration getWhole() {
+		return between(this.createdAt, this.endedAt);
 	}
 
-	static String seconds(Instant start, @Nullable Instant end) {
+	/**
+	 * Return the times in words.
+	 */
+	public String getText() {
+		Duration ran = getRan();
+		boolean queued = ran == null || getWaited().compareTo(SHORT_WAIT) > 0;
+		String waited = queued ? this.queue + seconds(getWaited()) : "";
+		return (ran == null) ? waited : seconds(ran) + (queued ? ", " + waited : "");
+	}
+
+	static Duration between(Instant start, @Nullable Instant end) {
 		Duration duration = Duration.between(start, (end != null) ? end : Instant.now());
-		return String.format(Locale.ROOT, "%.1f s", Math.max(0, duration.getSeconds() + duration.getNano() / 1e9));
+		return duration.isNegative() ? Duration.ZERO : duration;
+	}
+
+	static String seconds(Duration duration) {
+		return String.format(Locale.ROOT, "%.1f s", duration.getSeconds() + duration.getNano() / 1e9);
 	}
 
 }

@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
@@ -32,26 +31,24 @@ import org.springframework.stereotype.Component;
 @Component
 class CodeAtWork {
 
-	private final List<SourceFile> files = Stream
-		.of("code/Shop.java", "code/RunLog.java", "code/ShopController.java", "application.yaml")
-		.map(ClassPathResource::new)
-		.filter(ClassPathResource::exists)
-		.map(CodeAtWork::read)
-		.toList();
+	private final List<SourceFile> files = List.of(read("The listener", "code/RunLog.java"),
+			read("The agent of the first run", "code/Shop.java"), read("The controller", "code/ShopController.java"),
+			read("The settings", "application.yaml"));
 
 	List<SourceFile> files() {
 		return this.files;
 	}
 
-	private static SourceFile read(ClassPathResource resource) {
+	private static SourceFile read(String about, String path) {
 		try {
+			ClassPathResource resource = new ClassPathResource(path);
 			String text = resource.getContentAsString(StandardCharsets.UTF_8);
 			// it begins with the code: after the license, the imports and the Javadoc of
 			// the type
 			String code = text.replaceFirst("(?s)\\A/\\*.*\\nimport [^\\n]*\\n+(?:/\\*\\*.*?\\*/\\n)?", "")
 				.replace("\t", "    ")
 				.strip();
-			return new SourceFile(Objects.requireNonNull(resource.getFilename()), code);
+			return new SourceFile(about, Objects.requireNonNull(resource.getFilename()), code);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -61,10 +58,11 @@ class CodeAtWork {
 	/**
 	 * A file.
 	 *
+	 * @param about its part in a run
 	 * @param name its name
 	 * @param code its code
 	 */
-	record SourceFile(String name, String code) {
+	record SourceFile(String about, String name, String code) {
 
 		public List<Syntax.Part> parts() {
 			return Syntax.of(this.code);

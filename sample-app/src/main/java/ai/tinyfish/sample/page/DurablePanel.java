@@ -16,9 +16,6 @@
 
 package ai.tinyfish.sample.page;
 
-import ai.tinyfish.durable.DurableRunQuery;
-import ai.tinyfish.durable.DurableRuns;
-
 import org.springframework.context.annotation.Profile;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -30,18 +27,13 @@ import org.springframework.stereotype.Component;
 @Profile("durable")
 class DurablePanel {
 
-	private static final int MAX_ROWS = 20;
-
-	private final DurableRuns runs;
-
 	private final DurableCounts counts;
 
 	private final Fragments fragments;
 
 	private final Board board;
 
-	DurablePanel(DurableRuns runs, DurableCounts counts, Fragments fragments, Board board) {
-		this.runs = runs;
+	DurablePanel(DurableCounts counts, Fragments fragments, Board board) {
 		this.counts = counts;
 		this.fragments = fragments;
 		this.board = board;
@@ -49,8 +41,7 @@ class DurablePanel {
 
 	@Scheduled(fixedDelay = 500)
 	void refresh() {
-		DurableRunQuery newest = DurableRunQuery.builder().newestFirst(true).limit(MAX_ROWS).build();
-		this.board.show("durable", this.fragments.durable(this.counts.counts(null), this.runs.list(newest).data()));
+		this.board.show("durable", this.fragments.durable(this.counts.counts(null)));
 	}
 
 }

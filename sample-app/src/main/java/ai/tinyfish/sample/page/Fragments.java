@@ -13,23 +13,21 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
-import java.util.Collection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.sample.page.DurableCounts.Count;
-import org.thymeleaf.ITemplateEngine;
-import org.thymeleaf.context.Context;
 
 import org.springframework.stereotype.Component;
+import org.thymeleaf.ITemplateEngine;
+import org.thymeleaf.context.Context;
 
 /**
  * Renders parts of the page for its event stream.
@@ -37,57 +35,64 @@ import org.springframework.stereotype.Component;
 @Component
 class Fragments {
 
-	private static final String TEMPLATE = "cards";
-
 	private final ITemplateEngine templates;
+
+	private final CodeAtWork code;
 
 	private final boolean simulated;
 
-	Fragments(ITemplateEngine templates, Simulation simulation) {
+	Fragments(ITemplateEngine templates, CodeAtWork code, Simulation simulation) {
 		this.templates = templates;
+		this.code = code;
 		this.simulated = simulation.isActive();
 	}
 
 	/**
-	 * Render all cards.
-	 * @param framed whether live views are framed; a page is not loaded before its frames
+	 * Render all rows.
+	 * @param scale the time that a whole bar is
 	 */
-	String board(Map<CardGroup, List<Card>> groups, boolean framed) {
-		return render("board", Map.of("groups", groups, "simulated", this.simulated, "framed", framed));
+	String board(List<Card> cards, Duration scale) {
+		return render("board", Map.of("cards", cards, "scale", scale));
 	}
 
 	/**
-	 * Render the elapsed time of cards.
+	 * Render changes, as the parts of the page to swap.
+	 * @param changed whether the run is still on the page, with the cards
+	 * @param scale the time that a whole bar is
+	 * @param news a text to read out, possibly empty
 	 */
-	String times(Collection<Card> cards) {
-		return render("times", Map.of("cards", cards));
+	String changes(List<Card> added, Map<Boolean, List<Card>> changed, Duration scale, String news) {
+		return render("changes", Map.of("added", added, "changed", changed.getOrDefault(true, List.of()), "removed",
+				changed.getOrDefault(false, List.of()), "scale", scale, "news", news));
 	}
 
 	/**
-	 * Render a change of a card, as the parts of the page to swap.
+	 * Render a card with its code.
+	 * @param framed whether its live view is framed; a page is not loaded before its
+	 * frames
 	 */
-	String change(String name, Card card) {
-		return render(name, Map.of("card", card, "simulated", this.simulated, "framed", true));
+	String card(Card card, boolean framed) {
+		return render("card", Map.of("card", card, "files", this.code.files(), "framed", framed));
 	}
 
 	/**
-	 * Render the cost of the runs.
+	 * Render the cost of the runs, and their outcomes over time.
 	 */
 	String money(Map<String, Object> sums) {
-		Map<String, Object> variables = new HashMap<>(sums);
-		variables.put("simulated", this.simulated);
-		return render("money", variables);
+		return render("money", sums);
 	}
 
 	/**
-	 * Render the durable runs.
+	 * Render the number of durable runs in each state.
 	 */
-	String durable(Map<DurableRunState, Count> states, List<DurableRun> newestFirst) {
-		return render("durable", Map.of("states", states, "runs", newestFirst, "pid", ProcessHandle.current().pid()));
+	String durable(Map<DurableRunState, Count> states) {
+		return render("durable", Map.of("states", states, "pid", ProcessHandle.current().pid()));
 	}
 
 	private String render(String fragment, Map<String, Object> variables) {
-		return this.templates.process(TEMPLATE, Set.of(fragment), new Context(Locale.ENGLISH, variables));
+		Map<String, Object> all = new HashMap<>(variables);
+		all.put("simulated", this.simulated);
+		return this.templates.process("cards", Set.of(fragment), new Context(Locale.ENGLISH, all));
 	}
 
 }

@@ -66,6 +66,11 @@ class KeptRuns {
 	/** Longer than a run of the service takes. */
 	private static final Duration LONGEST_RUN = Duration.ofHours(1);
 
+	private static final int MAX_RUNS = 60;
+
+	/** Number of the newest runs whose pictures are read back. */
+	private static final int PICTURED = 4;
+
 	private final TinyFishClient tinyFish;
 
 	private final Board board;
@@ -118,7 +123,7 @@ class KeptRuns {
 	synchronized void on(TinyFishRunEvent event) {
 		String runId = event.getRunId();
 		if (this.file != null && runId != null && this.board.findRun(runId) != null && this.ids.add(runId)) {
-			this.ids.stream().limit(Math.max(0, this.ids.size() - Board.MAX_CARDS)).toList().forEach(this.ids::remove);
+			this.ids.stream().limit(Math.max(0, this.ids.size() - MAX_RUNS)).toList().forEach(this.ids::remove);
 			try {
 				Files.write(this.file, this.ids);
 			}
@@ -147,10 +152,10 @@ class KeptRuns {
 			BigDecimal perStep = this.price.perStep();
 			runs.forEach((run) -> this.board.restore(run, GoalVerdict.of(this.goalEvaluator, run.toAgentRun()),
 					CardRecord.of(run, Set.of(), perStep)));
-			// pictures are large: those of folded cards are on the pages of their runs
+			// pictures are large: those of older runs are on their pages
 			runs.stream()
 				.sorted(Comparator.comparing(Run::createdAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
-				.skip(Math.max(0, runs.size() - Board.UNFOLDED))
+				.skip(Math.max(0, runs.size() - PICTURED))
 				.forEach((run) -> this.records.show(run.runId()));
 			follow(runs.stream().filter((run) -> !run.status().isTerminal()).map(Run::runId).toList());
 		}

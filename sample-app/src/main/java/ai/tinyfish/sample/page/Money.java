@@ -20,6 +20,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -109,6 +111,11 @@ class Money {
 		sums.put("runs", runs.stream().mapToLong(DistributionSummary::count).sum());
 		sums.put("steps", steps);
 		sums.put("unknown", this.unknown.size());
+		List<Card> cards = this.board.newestFirst();
+		Map<String, StackedBars> charts = new LinkedHashMap<>();
+		charts.put("Runs", StackedBars.of(cards, (card) -> BigDecimal.ONE));
+		charts.put("USD", StackedBars.of(cards, (card) -> card.getRecord().cost()));
+		sums.put("charts", charts);
 		// not before the first run, since the price may be read from the wallet
 		BigDecimal price = (steps > 0) ? this.price.perStep() : null;
 		if (price != null) {

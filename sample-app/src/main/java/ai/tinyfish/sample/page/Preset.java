@@ -40,6 +40,12 @@ enum Preset {
 	PRODUCTS("Typed products", "JSON that fits a record, or an exception that says where it does not",
 			"List the 3 cheapest books", null, Shop.class.getAnnotation(WebAgent.class).url()),
 
+	NEWS("Headlines", "Another site, and another record", "List the top 5 headlines of the news", null,
+			"https://news.example"),
+
+	JOBS("Jobs", "Numbers that are numbers, such as a salary", "List 4 jobs for Java developers", null,
+			"https://jobs.example"),
+
 	SHOPS("Five shops", "Two runs at a time; the others are queued", "List the 2 cheapest books", null,
 			"https://north.shop.example", "https://south.shop.example", "https://east.shop.example",
 			"https://west.shop.example", "https://harbour.shop.example"),
@@ -120,11 +126,19 @@ enum Preset {
 		return this.urls.get(0);
 	}
 
+	Answer answer() {
+		return switch (this) {
+			case NEWS -> Answer.HEADLINES;
+			case JOBS -> Answer.JOBS;
+			default -> Answer.PRODUCTS;
+		};
+	}
+
 	/**
 	 * Return whether the preset is available: a scenario needs our simulator.
 	 */
 	boolean isShown(Simulation simulation) {
-		return this == PRODUCTS || ((this.scenario != null) ? simulation.isHere() : simulation.isActive());
+		return this == PRODUCTS || ((this == SHOPS) ? simulation.isActive() : simulation.isHere());
 	}
 
 	List<AgentRequest> requests() {
@@ -133,7 +147,7 @@ enum Preset {
 
 	private AgentRequest request(String url) {
 		AgentRequest.Builder request = AgentRequest.builder().url(url).goal(this.goal);
-		return Answer.PRODUCTS.addTo((this == DEADLINE) ? request.runTimeout(LIMIT) : request, "").build();
+		return answer().addTo((this == DEADLINE) ? request.runTimeout(LIMIT) : request, "").build();
 	}
 
 }

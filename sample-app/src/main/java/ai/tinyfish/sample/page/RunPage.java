@@ -17,8 +17,6 @@
 package ai.tinyfish.sample.page;
 
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +26,6 @@ import java.util.Set;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunStep;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -75,41 +72,25 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 		return Step.of(this.run);
 	}
 
-	public @Nullable String startedAt() {
-		Instant start = this.run.startedAt();
-		return (start != null) ? CardTimes.text(start) : null;
-	}
-
-	public @Nullable String waited() {
-		return seconds(this.run.createdAt(), this.run.startedAt());
-	}
-
-	public @Nullable String duration() {
-		return seconds(this.run.startedAt(), this.run.finishedAt());
-	}
-
-	private static @Nullable String seconds(@Nullable Instant start, @Nullable Instant end) {
-		return (start != null && end != null) ? CardTimes.seconds(start, end) : null;
+	/**
+	 * Return the time of the submission and the times since, as the record has them.
+	 */
+	public CardTimes times() {
+		return new CardTimes(this.run);
 	}
 
 	/**
-	 * Return the positions of the steps between the start of the run and its end.
-	 * @return a number from 0 to 1000 for each step whose time is known
+	 * Return the run as a bar.
 	 */
-	public List<Long> marks() {
-		Instant start = this.run.startedAt();
-		Instant end = this.run.finishedAt();
-		if (start == null || end == null || !end.isAfter(start)) {
-			return List.of();
-		}
-		double length = start.until(end, ChronoUnit.MILLIS);
-		return this.run.steps()
-			.stream()
-			.limit(Card.MAX_STEPS)
-			.map(RunStep::timestamp)
-			.filter(Objects::nonNull)
-			.map((time) -> Math.round(1000 * Math.min(1, Math.max(0, start.until(time, ChronoUnit.MILLIS) / length))))
-			.toList();
+	public RunBar bar() {
+		return RunBar.of(times(), steps(), null);
+	}
+
+	/**
+	 * Return the colour of the bar.
+	 */
+	public String kind() {
+		return ended() ? CardOutcome.of(this.run.toAgentRun(), this.verdict, false, null).kind() : "running";
 	}
 
 	/**
@@ -136,7 +117,7 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	}
 
 	public @Nullable String json() {
-		return this.run.result().isEmpty() ? null : Card.pretty(this.run.result());
+		return this.run.result().isEmpty() ? null : CardOutcome.pretty(this.run.result());
 	}
 
 	public @Nullable String schema() {

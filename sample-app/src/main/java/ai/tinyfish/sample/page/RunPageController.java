@@ -147,7 +147,7 @@ class RunPageController {
 		AgentRequest request = RunPage.request(run, url);
 		Card before = this.board.findRun(runId);
 		Answer answer = (before != null) ? before.answer() : Answer.FIELDS;
-		return "redirect:/#card-" + this.starter.start(List.of(request), answer, false);
+		return "redirect:/?run=" + this.starter.start(List.of(request), answer, "Run again", false);
 	}
 
 	@ExceptionHandler

@@ -52,14 +52,15 @@ class RunStarter {
 	/**
 	 * Start runs, unless the same ones were started a moment ago.
 	 * @param answer the type of their results, or null if it is not known
+	 * @param origin the button that starts them
 	 * @param again whether the same runs are to start again
 	 * @return the id of the first card
 	 */
-	synchronized String start(List<AgentRequest> requests, @Nullable Answer answer, boolean again) {
+	synchronized String start(List<AgentRequest> requests, @Nullable Answer answer, String origin, boolean again) {
 		if (!again && requests.equals(this.last) && System.nanoTime() - this.lastTime < DOUBLE_CLICK.toNanos()) {
 			return this.lastCard;
 		}
-		List<Card> cards = this.board.add(requests, answer);
+		List<Card> cards = this.board.add(requests, answer, origin);
 		int started = 0;
 		try {
 			for (; started < requests.size(); started++) {

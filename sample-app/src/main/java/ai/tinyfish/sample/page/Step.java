@@ -13,9 +13,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package ai.tinyfish.sample.page;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * Step of a run.
  *
  * @param number its number, from 1
- * @param time the time since the start of the run, or null
+ * @param at the time since the start of the run, or null
  * @param text the action
  * @param took its duration, as the service writes it, or null
  */
-public record Step(int number, @Nullable String time, String text, @Nullable String took) {
+public record Step(int number, @Nullable Duration at, String text, @Nullable String took) {
 
 	/**
 	 * Return the steps of a record.
@@ -43,10 +43,17 @@ public record Step(int number, @Nullable String time, String text, @Nullable Str
 		return IntStream.range(0, Math.min(Card.MAX_STEPS, run.steps().size())).mapToObj((i) -> {
 			RunStep step = run.steps().get(i);
 			Instant at = step.timestamp();
-			return new Step(i + 1, (start != null && at != null) ? CardTimes.seconds(start, at) : null,
+			return new Step(i + 1, (start != null && at != null) ? CardTimes.between(start, at) : null,
 					Card.shortened(Objects.requireNonNullElse(step.action(), "No description"), Card.MAX_TEXT),
 					step.durationText());
 		}).toList();
+	}
+
+	/**
+	 * Return the time since the start in words.
+	 */
+	public @Nullable String time() {
+		return (this.at != null) ? CardTimes.seconds(this.at) : null;
 	}
 
 }

@@ -64,7 +64,10 @@ class WatchesController {
 
 	@GetMapping
 	String page(@RequestParam(required = false) @Nullable String watch, Model model) {
-		List<Row> rows = this.watches.list().stream().map((status) -> row(status)).toList();
+		List<Row> rows = this.watches.list()
+			.stream()
+			.map((status) -> new Row(status, this.watches.history(status.id())))
+			.toList();
 		Row shown = rows.stream()
 			.filter((row) -> watch == null || row.status().id().equals(watch))
 			.findFirst()
@@ -78,10 +81,6 @@ class WatchesController {
 		model.addAttribute("plot", WatchPlot.of(shown.history(), series(shown.status().id())));
 		model.addAttribute("changes", WatchChange.of(shown.history()));
 		return "watches";
-	}
-
-	private Row row(WatchStatus status) {
-		return new Row(status, this.watches.history(status.id()));
 	}
 
 	private List<WatchValue> series(String id) {
@@ -117,17 +116,9 @@ class WatchesController {
 		return "redirect:/watches?watch=" + watch;
 	}
 
-	@ExceptionHandler
-	ModelAndView onUnknown(NoSuchElementException ex) {
-		return refusal(HttpStatus.NOT_FOUND, ex);
-	}
-
-	@ExceptionHandler({ IllegalArgumentException.class, TinyFishException.class })
+	@ExceptionHandler({ NoSuchElementException.class, IllegalArgumentException.class, TinyFishException.class })
 	ModelAndView onRefusal(RuntimeException ex) {
-		return refusal(HttpStatus.BAD_REQUEST, ex);
-	}
-
-	private ModelAndView refusal(HttpStatus status, RuntimeException ex) {
+		HttpStatus status = (ex instanceof NoSuchElementException) ? HttpStatus.NOT_FOUND : HttpStatus.BAD_REQUEST;
 		ModelAndView refusal = new ModelAndView("watches", status);
 		refusal.addObject("simulated", this.simulation.isActive());
 		refusal.addObject("problem", ex.getMessage());

@@ -23,6 +23,6 @@ package ai.tinyfish.sample.page;
 import org.jspecify.annotations.NullMarked;
 
 // To change
-// - the presets, and the goals that the simulator refuses: Preset, SimulatedShops
+// - the presets, and the goals that the simulator refuses: Preset, SimulatedSites
 // - the records that a run may answer with: Answer
 // - the prices of the shop that is watched: ShopClock

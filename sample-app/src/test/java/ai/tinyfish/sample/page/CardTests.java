@@ -38,12 +38,12 @@ class CardTests {
 	@Test
 	void waitInLineHasAClockOfItsOwn() {
 		Card card = new Card("id", "https://books.example", "Read");
-		assertThat(card.getGroup()).isEqualTo(CardGroup.WAITING);
-		assertThat(card.getTimes().getWaited()).matches("\\d+\\.\\d s");
-		assertThat(card.getTimes().getElapsed()).isNull();
+		assertThat(card.getState()).isEqualTo(CardState.WAITING);
+		assertThat(card.getTimes().getText()).matches("queued here for \\d+\\.\\d s");
+		assertThat(card.getTimes().getRan()).isNull();
 		card.started("run-1");
-		assertThat(card.getGroup()).isEqualTo(CardGroup.RUNNING);
-		assertThat(card.getTimes().getElapsed()).matches("\\d+\\.\\d s");
+		assertThat(card.getState()).isEqualTo(CardState.RUNNING);
+		assertThat(card.getTimes().getText()).matches("\\d+\\.\\d s");
 	}
 
 	@ParameterizedTest
@@ -68,8 +68,8 @@ class CardTests {
 
 	@Test
 	void timesThatCannotBeAreShown() {
-		assertThat(CardTimes.seconds(Instant.EPOCH, Instant.MAX)).matches("\\d+\\.\\d s");
-		assertThat(CardTimes.seconds(Instant.MAX, Instant.MIN)).isEqualTo("0.0 s");
+		assertThat(CardTimes.seconds(CardTimes.between(Instant.EPOCH, Instant.MAX))).matches("\\d+\\.\\d s");
+		assertThat(CardTimes.seconds(CardTimes.between(Instant.MAX, Instant.MIN))).isEqualTo("0.0 s");
 	}
 
 	/**
@@ -78,7 +78,7 @@ class CardTests {
 	@Test
 	void resultThatIsNotReadIsShownAsItIs() {
 		String json = "[" + "9".repeat(2000) + "]";
-		assertThat(Card.pretty(RunResult.ofJson(json))).isEqualTo(json);
+		assertThat(CardOutcome.pretty(RunResult.ofJson(json))).isEqualTo(json);
 	}
 
 }

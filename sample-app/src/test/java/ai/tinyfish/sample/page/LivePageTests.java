@@ -105,10 +105,10 @@ class LivePageTests extends PageHttp {
 		int before = unknownRuns();
 		service.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Refused");
-		await().atMost(SOON).until(() -> article("Refused").contains("Not yours"));
+		await().atMost(SOON).until(() -> card("Refused").contains("Not yours"));
 		service.fault(FaultPoint.beforeHeaders(), Fault.disconnect(), 1);
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Lost");
-		await().atMost(SOON).until(() -> article("Lost").contains("No outcome"));
+		await().atMost(SOON).until(() -> card("Lost").contains("No outcome"));
 		await().atMost(SOON).until(() -> unknownRuns() > before);
 		assertThat(unknownRuns()).isEqualTo(before + 1);
 	}
@@ -125,9 +125,9 @@ class LivePageTests extends PageHttp {
 		assertThat(post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Cut+the+film+%5Bcut%5D").statusCode())
 			.isEqualTo(204);
 		String card = await().atMost(SOON)
-			.until(() -> article("Cut the film [cut]"),
-					(article) -> article.contains("Stream recovered") && article.contains("<span>Writing down"));
-		assertThat(card).contains("Stream recovered", "alt=\"Step 2: Reading the page\"");
+			.until(() -> card("Cut the film [cut]"),
+					(run) -> run.contains("Stream recovered") && run.contains("pictures/4"));
+		assertThat(card).contains("Stream recovered", "alt=\"Picture of step 2: Reading the page\"");
 		assertThat(card.split("<span class=\"since\">\\d+\\.\\d s</span>")).hasSize(5);
 		List<String> pictures = Stream.of(card.split("src=\"")).skip(1).map((part) -> part.split("\"")[0]).toList();
 		assertThat(pictures).hasSize(4).allMatch((address) -> address.contains("/pictures/"));
@@ -142,8 +142,7 @@ class LivePageTests extends PageHttp {
 	@Test
 	void runIsStartedAgainFromItsPageWithItsSchema() throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example%2Fa%3Fb&goal=Once+more&typed=true");
-		String card = await().atMost(SOON)
-			.until(() -> article("Once more"), (article) -> article.contains("Run details"));
+		String card = await().atMost(SOON).until(() -> card("Once more"), (run) -> run.contains("Run details"));
 		String runId = card.replaceFirst("(?s).*href=\"/runs/([^\"#]+)\".*", "$1");
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/runs/" + runId)).header("Accept", "text/html"));
 		assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
@@ -154,7 +153,7 @@ class LivePageTests extends PageHttp {
 		HttpResponse<String> again = post("/board/runs/" + runId + "/again", "url=https%3A%2F%2Felsewhere.example");
 		assertThat(again.statusCode()).isEqualTo(302);
 		assertThat(again.headers().firstValue("Location"))
-			.hasValueSatisfying((location) -> assertThat(location).contains("/#card-page-"));
+			.hasValueSatisfying((location) -> assertThat(location).contains("/?run=page-"));
 		List<ReceivedRequest> sent = await().atMost(SOON)
 			.until(() -> service.journal().submissions("Once more"), (requests) -> requests.size() == 2);
 		assertThat(sent.get(0).body()).contains("\"output_schema\"");
@@ -165,10 +164,6 @@ class LivePageTests extends PageHttp {
 		assertThat(post("/board/runs/no-such/again", "url=https%3A%2F%2Felsewhere.example").statusCode())
 			.isEqualTo(404);
 		assertThat(service.journal().submissions("Once more")).hasSize(2);
-	}
-
-	private String article(String goal) throws Exception {
-		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElse("");
 	}
 
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -52,6 +52,25 @@ abstract class PageHttp {
 			.body();
 	}
 
+	/**
+	 * Return the row of a run, or an empty text.
+	 */
+	String row(String goal) throws Exception {
+		return Stream.of(cards().split("class=\"row\" ")).filter((row) -> row.contains(goal)).findFirst().orElse("");
+	}
+
+	/**
+	 * Return the card of a run, or an empty text.
+	 */
+	String card(String goal) throws Exception {
+		String row = row(goal);
+		return row.isEmpty() ? "" : get("/board/cards/" + id(row)).body();
+	}
+
+	static String id(String row) {
+		return row.replaceFirst("(?s).*?id=\"show-([^\"]+)\".*", "$1");
+	}
+
 	HttpResponse<String> get(String path) throws Exception {
 		return this.http.send(HttpRequest.newBuilder(uri(path)).timeout(SOON).build(),
 				HttpResponse.BodyHandlers.ofString());

@@ -28,8 +28,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -152,10 +151,12 @@ class PageTests extends PageHttp {
 		HttpResponse<String> sent = submit("/board/runs",
 				"url=https%3A%2F%2Fbooks.example&goal=No+scripts+%5Bnever%5D");
 		assertThat(sent.statusCode()).isEqualTo(303);
-		String card = sent.headers().firstValue("Location").orElseThrow().replaceFirst("/#", "");
-		assertThat(get("/").body()).contains("id=\"" + card + "\"", ">No scripts [never]</h4>");
-		HttpResponse<String> cancelled = submit("/board/cards/" + card.replaceFirst("card-", "") + "/cancel", "");
-		assertThat(cancelled.headers().firstValue("Location")).hasValue("/#" + card);
+		String place = sent.headers().firstValue("Location").orElseThrow();
+		String id = place.replaceFirst("/\\?run=", "");
+		assertThat(get(place).body()).contains("id=\"run-" + id + "\"", "data-id=\"" + id + "\"",
+				"Started by: <b>Run</b>", ">No scripts [never]</h2>");
+		HttpResponse<String> cancelled = submit("/board/cards/" + id + "/cancel", "");
+		assertThat(cancelled.headers().firstValue("Location")).hasValue(place);
 		awaitNoRunInFlight();
 		HttpResponse<String> refused = submit("/board/runs", "url=ftp%3A%2F%2F%3Cb%3E&goal=%3Cb%3E");
 		assertThat(refused.statusCode()).isEqualTo(400);
@@ -167,14 +168,35 @@ class PageTests extends PageHttp {
 
 	@ParameterizedTest
 	@CsvSource({ "PRODUCTS, List the 2 cheapest books, <td>Winters of Moss</td><td class=\"number\">6.80</td>",
-			"SUMMARY, Describe the cheapest book, <th scope=\"col\">description</th>",
-			"FIELDS, Who wrote the 2 cheapest books?, <td>Winters of Moss</td><td class=\"number\">6.80 GBP</td>",
-			"PRODUCTS, Find flights from Oslo to Rome, ONLY_BOOKS: The simulator only knows books" })
-	void answerIsTheRecordOfTheFormOrThatTheShopHasNone(Answer answer, String goal, String shown) throws Exception {
+			"HEADLINES, List the top 2 headlines, <td>Harbour bridge opens</td><td>City</td><td>12</td>",
+			"JOBS, Find 3 jobs for developers, <td>Java Developer</td><td>Lantern &amp; Sons</td><td>Varn</td><td>68000</td>",
+			"FIELDS, Which stories are in the news?, <td>Harbour bridge opens</td><td class=\"number\">A simulated price</td>",
+			"FIELDS, Who wrote the 2 cheapest books?, <td>Winters of Moss</td><td class=\"number\">6.80 GBP</td>" })
+	void answerIsTheRecordOfTheForm(Answer answer, String goal, String shown) throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&fields=title,price&answer=" + answer + "&goal="
 				+ URLEncoder.encode(goal, StandardCharsets.UTF_8));
-		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(article(goal)).contains(shown, "Made up", ".outputSchema("));
+		await().atMost(SOON).untilAsserted(() -> assertThat(card(goal)).contains(shown, "Made up", ".outputSchema("));
+	}
+
+	@Test
+	void goalThatIsNotSimulatedIsRefusedAndCostsNothing() throws Exception {
+		assertThat(get("/").body()).contains("goals about <b>books</b>, <b>news</b> and <b>jobs</b>",
+				"No page is visited");
+		long before = this.simulator.journal().runsCreated();
+		HttpResponse<String> refused = post("/board/runs",
+				"url=https%3A%2F%2Fbooks.example&goal=Find+flights+from+Oslo+to+Rome");
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(refused.body()).contains("not simulated, and nothing was started");
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(before);
+		assertThat(cards()).doesNotContain("Find flights");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Preset.class)
+	void cardNamesTheButtonThatStartedItsRun(Preset preset) throws Exception {
+		String place = post("/board/presets/" + preset, "").headers().firstValue("Location").orElseThrow();
+		assertThat(get(place).body()).contains("Started by: <b>" + preset.title() + "</b>");
+		awaitNoRunInFlight();
 	}
 
 	@Test
@@ -182,7 +204,7 @@ class PageTests extends PageHttp {
 		AtomicInteger pair = new AtomicInteger();
 		// on a busy machine, two clicks may be too far apart to be one
 		await().atMost(SOON).until(() -> {
-			String form = "url=https%3A%2F%2Fbooks.example&goal=Read+twice+" + pair.incrementAndGet();
+			String form = "url=https%3A%2F%2Fbooks.example&goal=Read+books+twice+" + pair.incrementAndGet();
 			long before = this.simulator.journal().runsCreated();
 			String first = post("/board/runs", form).headers().firstValue("Location").orElseThrow();
 			String second = post("/board/runs", form).headers().firstValue("Location").orElseThrow();
@@ -194,7 +216,7 @@ class PageTests extends PageHttp {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/board/runs, url=https%3A%2F%2Fbooks.example&goal=Read+again", "/board/presets/PRODUCTS, ''" })
+	@CsvSource({ "/board/runs, url=https%3A%2F%2Fbooks.example&goal=Read+books+again", "/board/presets/PRODUCTS, ''" })
 	void clickThatHasWaitedIsNotADoubleClick(String path, String form) throws Exception {
 		Set<String> cards = new HashSet<>();
 		for (String waited : List.of("", "&waited=true", "&waited=true")) {
@@ -241,28 +263,25 @@ class PageTests extends PageHttp {
 	@Test
 	void eventStreamBeginsWithTheCardsAndHasEachChange() throws Exception {
 		try (Stream<String> lines = events()) {
-			assertThat(
-					post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Read+%3Cb%3Eit%3C%2Fb%3E").statusCode())
-				.isEqualTo(204);
+			assertThat(post("/board/runs",
+					"url=https%3A%2F%2Fbooks.example&goal=Read+books+%3Cb%3Eit%3C%2Fb%3E+%5Bslow%5D")
+				.statusCode()).isEqualTo(204);
 			List<String> all = new ArrayList<>();
-			lines.takeWhile((line) -> !line.matches(".*hx-swap-oob=\"afterbegin:#ended\".*")).forEach(all::add);
+			lines.peek(all::add).takeWhile((line) -> !line.matches(".*id=\"news\".*Completed: Read books .*")).count();
 			assertThat(all.stream().filter((line) -> line.startsWith("event:")).distinct()).startsWith("event:board")
 				.contains("event:change");
-			assertThat(String.join("\n", all).replaceAll("-page-\\d+", "")).contains(
-					"hx-swap-oob=\"beforeend:#waiting\"", "hx-swap-oob=\"afterbegin:#running\"",
-					"id=\"card\" hx-swap-oob=\"delete\"", "id=\"live\" hx-swap-oob", "id=\"steps\" hx-swap-oob",
-					"<p id=\"news\" hx-swap-oob=\"innerHTML\">Running: Read &lt;b&gt;it&lt;/b&gt;</p>");
+			assertThat(String.join("\n", all).replaceAll("-page-\\d+", "")).contains("hx-swap-oob=\"afterbegin:#rows\"",
+					"id=\"rest\" hx-swap-oob=\"outerHTML\"",
+					"<p id=\"news\" hx-swap-oob=\"innerHTML\">Completed: Read books &lt;b&gt;it&lt;/b&gt; [slow]</p>");
 		}
-		// a later browser gets the cards with their history
-		try (Stream<String> lines = events()) {
-			String board = String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
-			assertThat(board).contains("Read &lt;b&gt;it&lt;/b&gt;", "Reading the page").doesNotContain("<b>it");
-		}
+		// a later browser gets the rows with their steps
+		assertThat(row("Read books &lt;b&gt;it&lt;/b&gt;")).containsPattern("path d=\"(M\\d+ 0v16){4}\"");
+		assertThat(card("Read books &lt;b&gt;it&lt;/b&gt;")).contains("Reading the page").doesNotContain("<b>it");
 	}
 
 	@Test
 	void refusalIsShownAndLeavesNoCard() throws Exception {
-		HttpResponse<String> refused = post("/board/runs", "url=ftp%3A%2F%2Fbooks.example&goal=Leave+no+card");
+		HttpResponse<String> refused = post("/board/runs", "url=ftp%3A%2F%2Fbooks.example&goal=Leave+no+card+of+books");
 		assertThat(refused.statusCode()).isEqualTo(400);
 		assertThat(refused.body()).contains("url");
 		try (Stream<String> lines = events()) {
@@ -274,11 +293,11 @@ class PageTests extends PageHttp {
 
 	@ParameterizedTest
 	@CsvSource({ "/board/presets/%3Cb%3ENO_SUCH, '', preset", "/board/runs, url=https%3A%2F%2Fa.example, goal",
-			"/board/runs, goal=Read, url", "/board/runs, url=ftp%3A%2F%2F%3Cb%3E&goal=Read, url",
+			"/board/runs, goal=Read, url", "/board/runs, url=ftp%3A%2F%2F%3Cb%3E&goal=Read+books, url",
 			"/board/runs, url=https%3A%2F%2Fa.example&goal=+, goal",
 			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read&answer=%3Cb%3E, answer",
-			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read&answer=FIELDS&fields=a+b, fields",
-			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read&answer=FIELDS, fields" })
+			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read+books&answer=FIELDS&fields=a+b, fields",
+			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read+books&answer=FIELDS, fields" })
 	void refusalIsAShortTextThatNamesTheField(String path, String form, String field) throws Exception {
 		HttpResponse<String> refused = post(path, form);
 		assertThat(refused.statusCode()).isEqualTo(400);
@@ -290,15 +309,14 @@ class PageTests extends PageHttp {
 	@Test
 	void runThatThePageDidNotStartHasItsCode() throws Exception {
 		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(article(Preset.PRODUCTS.goal()).replaceAll("<[^>]+>", ""))
+			.untilAsserted(() -> assertThat(card("Not this page").replaceAll("<[^>]+>", ""))
 				.contains("AgentRequest request", ".url(&quot;" + Preset.PRODUCTS.url(), ".outputSchema("));
 	}
 
 	@Test
 	void runInFlightHasItsFirstPicture() throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=First+picture+%5Bnever%5D");
-		String card = await().atMost(SOON)
-			.until(() -> article("First picture [never]"), (article) -> article.contains("class=\"film\""));
+		String card = await().atMost(SOON).until(() -> card("First picture [never]"), (run) -> run.contains("<img "));
 		assertThat(card).contains("badge running", "/pictures/1\"");
 		assertThat(cancel("First picture [never]")).isEqualTo(204);
 		awaitNoRunInFlight();
@@ -313,7 +331,7 @@ class PageTests extends PageHttp {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Three+%5Bnever%5D");
 		assertThat(cancel("Three [never]")).isEqualTo(204);
 		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(article("Three [never]")).contains("Cancelled", "nothing was sent")
+			.untilAsserted(() -> assertThat(card("Three [never]")).contains("Cancelled", "nothing was sent")
 				.doesNotContain("No outcome"));
 		assertThat(this.simulator.journal().runsByGoal()).doesNotContainKey("Three [never]");
 		assertThat(cancel("One [never]")).isEqualTo(204);
@@ -326,16 +344,17 @@ class PageTests extends PageHttp {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Stay+%5Bnever%5D");
 		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey("Stay [never]"));
 		for (int i = 0; i < Board.MAX_CARDS + 5; i++) {
-			String goal = "Old " + i;
-			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Old+" + i);
-			await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
+			String goal = "Old books " + i;
+			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Old+books+" + i);
+			if (i % 50 == 4) {
+				await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
+			}
 		}
 		String board = cards();
-		assertThat(board).contains("Stay [never]", "Old 64").doesNotContain(">Old 1<");
-		assertThat(board.split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
+		assertThat(board).contains("Stay [never]", "Old books 504<").doesNotContain(">Old books 1<");
+		assertThat(board.split("class=\"row\" ")).hasSize(Board.MAX_CARDS + 1);
 		assertThat(cancel("Stay [never]")).isEqualTo(204);
 		awaitNoRunInFlight();
-		assertThat(cards().split("class=\"more\"[^>]* open=").length - 1).isEqualTo(Board.UNFOLDED);
 	}
 
 	@Test
@@ -351,19 +370,18 @@ class PageTests extends PageHttp {
 		}
 		assertThat(accepted).isEqualTo(Board.MAX_CARDS);
 		assertThat(last.statusCode()).isEqualTo(429);
-		assertThat(last.body()).contains("60 of at most 60", "Nothing was started");
+		assertThat(last.body()).contains("500 of at most 500", "Nothing was started");
 		assertThat(post("/board/presets/SHOPS", "").statusCode()).isEqualTo(429);
 		// one that is not started here has no card
 		this.board.on(TestRun.completed(Map.of("price", 7)).goal("Elsewhere").startedEvent());
 		assertThat(cards()).doesNotContain("Elsewhere");
-		assertThat(cards().split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
+		assertThat(cards().split("class=\"row\" ")).hasSize(Board.MAX_CARDS + 1);
 		await().atMost(SOON).untilAsserted(() -> {
 			while (cards().contains("badge waiting") || cards().contains("badge running")) {
-				List<String> inLineFirst = Arrays.asList(cards().split("<article"));
-				Collections.reverse(inLineFirst);
-				for (String card : inLineFirst) {
+				// those in line first
+				for (String card : cards().split("class=\"row\" ")) {
 					if (card.contains("/cancel\"")) {
-						post(card.replaceFirst("(?s).*hx-post=\"([^\"]+)\".*", "$1"), "");
+						post(card.replaceFirst("(?s).*formaction=\"([^\"]+)\".*", "$1"), "");
 					}
 				}
 			}
@@ -422,27 +440,19 @@ class PageTests extends PageHttp {
 
 	@Test
 	void longTextsAreShortened() throws Exception {
-		String goal = "x".repeat(499) + "\ud83d\udca9".repeat(1000);
+		String goal = "books " + "x".repeat(493) + "\ud83d\udca9".repeat(1000);
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=" + URLEncoder.encode(goal, StandardCharsets.UTF_8));
 		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
-		assertThat(cards()).contains("x".repeat(499) + "\u2026");
+		assertThat(cards()).contains("x".repeat(493) + "\u2026");
 		awaitNoRunInFlight();
 	}
 
 	private int cancel(String goal) throws Exception {
-		return post("/board/cards/" + card(goal) + "/cancel", "").statusCode();
+		return post("/board/cards/" + id(row(goal)) + "/cancel", "").statusCode();
 	}
 
 	private void awaitNoRunInFlight() {
 		await().atMost(SOON).until(() -> !cards().contains("badge running") && !cards().contains("badge waiting"));
-	}
-
-	private String article(String goal) throws Exception {
-		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElseThrow();
-	}
-
-	private String card(String goal) throws Exception {
-		return article(goal).replaceFirst("(?s).*id=\"goal-([^\"]+)\".*", "$1");
 	}
 
 }

@@ -123,8 +123,8 @@ class RunPageTests {
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(page.body()).doesNotContain("<script>", "<img src=x", "svg+xml")
 			.contains("&lt;script&gt;alert(1)", "1.2 s", "Goal missed", "3 \u00d7 0.016 = 0.048 USD<",
-					"2026-01-14 10:30:00 UTC", "9.5 s", "<dt>Waited</dt><dd>0.0 s<", "took 1s", "cx=\"146\"",
-					"cx=\"441\"", "Live: each run is billed", "Not in the record");
+					"2026-01-14 10:30:00 UTC", "<dt>Duration</dt><dd>9.5 s<", "took 1s", "x1=\"12.6%\"", "x1=\"42.1%\"",
+					"Live: each run is billed", "Not in the record");
 		assertThat(page.body().split("<img ")).hasSize(2);
 		HttpResponse<String> picture = page("/runs/hostile/pictures/3");
 		assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/png");

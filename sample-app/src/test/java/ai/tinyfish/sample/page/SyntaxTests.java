@@ -72,7 +72,7 @@ class SyntaxTests {
 
 	@Test
 	void filesBeginWithTheirCode() {
-		assertThat(new CodeAtWork().files().get(0).code()).startsWith("@WebAgent(");
+		assertThat(new CodeAtWork().files().get(1).code()).startsWith("@WebAgent(");
 		assertThat(new CodeAtWork().files()).noneMatch((file) -> file.code().startsWith("/*"));
 	}
 
