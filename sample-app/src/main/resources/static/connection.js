@@ -116,8 +116,8 @@
         }
     });
     document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-        if (detail.etc.values?.waited && detail.xhr.status === 204) {
-            detail.shouldSwap = false; // the refusal of an earlier click stays
+        if (detail.xhr.status === 204 && (detail.etc.values?.waited || detail.requestConfig.verb === "get")) {
+            detail.shouldSwap = false; // the refusal of an earlier click stays, and the card of a run that is gone
         }
     });
 
@@ -252,6 +252,7 @@
         document.getElementById("rows").append(row);
         const card = document.getElementById("card");
         if (card && row.id === `run-${card.dataset.id}`) {
+            card.dataset.version = rest.dataset.version;
             card.querySelectorAll("footer, iframe").forEach((part) => part.remove());
             card.querySelectorAll(".steps a").forEach((picture) => picture.replaceWith(...picture.childNodes));
             card.querySelector(".state").replaceChildren(...rest.querySelector(".state").cloneNode(true).childNodes);

@@ -221,10 +221,11 @@ class ReachPageBrowserTests extends SampleBrowserTests {
 			table.evaluate("(table, top) => table.scrollTo(0, top)", 600 * i);
 			table.evaluate("() => new Promise(requestAnimationFrame)");
 		}
-		page.page().getByLabel("Text").fill("19 ");
+		// locators by name or label would look at all rows themselves
+		page.page().locator("#text").fill("19 ");
 		assertThat(page.page().locator("#filtered")).hasText(Pattern.compile("[0-9]+ of 500 runs"));
-		page.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show all")).click();
-		page.page().evaluate("() => scrollTo(0, 0)");
+		page.page().locator("#filter [type=reset]").click();
+		assertThat(page.page().locator("#filtered")).isEmpty();
 		List<?> tasks = (List<?>) page.page().evaluate("tasks");
 		logger.info("Tasks of more than 50 ms with 500 runs: {}", tasks);
 		assertThat(tasks).allSatisfy((task) -> assertThat(((Number) task).doubleValue()).isLessThan(200));

@@ -351,10 +351,7 @@ class Board {
 			.orElse(SCALES.get(SCALES.size() - 1));
 		if (!fitting.equals(this.scale)) {
 			this.scale = fitting;
-			this.added.clear();
-			this.changed.clear();
-			send(event("board", rows()));
-			return;
+			this.changed.addAll(this.cards.values());
 		}
 		List<Card> added = this.added.stream().limit(MAX_CHANGES).toList();
 		added.forEach(this.added::remove);
