@@ -98,6 +98,7 @@ class PastedProjectsTests {
 	@ParameterizedTest
 	@Tag("jvms")
 	@CsvSource(delimiter = '|', textBlock = """
+			price-monitor | : BASELINE
 			urls-to-csv | "https://shop.example/1","The Salt Road Atlas","12.90",""
 			approval    | Waiting: 0
 			login       | No vault connection found
