@@ -65,11 +65,11 @@ public enum Transition {
 	LOSE(LOST, "cannot be read, or left at its timeout", "error = :error", "", RUNNING),
 
 	/** The outcome is stored and handed over. */
-	END(DONE, "handed over", Transition.OUTCOME + ", verdict = :verdict, next_at = null, ended_at = :now", "", RUNNING,
+	END(DONE, "delivered", Transition.OUTCOME + ", verdict = :verdict, next_at = null, ended_at = :now", "", RUNNING,
 			UNDELIVERED),
 
 	/** The refusal is stored and handed over. */
-	REFUSE(REFUSED, "handed over", END.set, "", UNDELIVERED),
+	REFUSE(REFUSED, "delivered", END.set, "", UNDELIVERED),
 
 	/** The outcome is stored, and is handed over later. */
 	KEEP(UNDELIVERED, "a listener failed", Transition.OUTCOME + ", handover_attempts = :attempts, next_at = :next", "",

@@ -84,8 +84,8 @@ class QueryPlanTests {
 			from generate_series(1, 10000) n""";
 
 	private static final String RESULTS = """
-			insert into tinyfish_watch_result (watch, slot, outcome, run_id, result)
-			select 'id' || n % 1000, now() - n * interval '1 minute', 'UNCHANGED', 'run' || n, 'null'
+			insert into tinyfish_watch_result (watch, slot, since, outcome, run_id, result)
+			select 'id' || n % 1000, now() - n * interval '1 minute', now() - n * interval '1 minute', 'UNCHANGED', 'run' || n, 'null'
 			from generate_series(1, 100000) n""";
 
 	private final Set<String> statements = new TreeSet<>();
