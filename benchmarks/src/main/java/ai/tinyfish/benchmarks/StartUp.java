@@ -68,7 +68,7 @@ final class StartUp {
 		OPENAI("Spring AI, OpenAI", "org.springframework.ai:spring-ai-starter-model-openai"),
 		ANTHROPIC("Spring AI, Anthropic", "org.springframework.ai:spring-ai-starter-model-anthropic"),
 		ELASTICSEARCH("Elasticsearch", "org.springframework.boot:spring-boot-starter-elasticsearch"),
-		MONGODB("MongoDB", "org.springframework.boot:spring-boot-starter-mongodb"), WITHOUT("without our jars", null);
+		MONGODB("MongoDB", "org.springframework.boot:spring-boot-starter-mongodb"), WITHOUT("none of them", null);
 
 		private final String text;
 
