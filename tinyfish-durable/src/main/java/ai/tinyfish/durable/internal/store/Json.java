@@ -16,6 +16,8 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.nio.charset.StandardCharsets;
+
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -60,8 +62,12 @@ public final class Json {
 		return MAPPER.readValue(json, type);
 	}
 
+	/**
+	 * Write a value, with escapes where UTF-8 has no character: a database would replace
+	 * half of a pair.
+	 */
 	public static String write(Object value) {
-		return MAPPER.writeValueAsString(value);
+		return new String(MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
 	}
 
 }

@@ -108,11 +108,10 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	private WatchStatus save(Watch watch, @Nullable Instant declaredAt) {
 		this.accounts.accept(watch.account());
 		Definition definition = definition(watch);
-		String secrets = secrets(watch, definition);
-		Progress start = new Progress(null, Map.of(), now(), now(), 0, null, 0, Page.UNKNOWN);
 		this.table.insert(new WatchRow(watch.id(), watch.account(), definition, null, null, WatchState.ACTIVE, null,
-				null, false, null, start));
+				null, false, null, start()));
 		WatchRow last = require(watch.id());
+		String secrets = secrets(watch, definition, last);
 		if (declaredAt != null && last.declaredAt() != null && last.declaredAt().isAfter(declaredAt)) {
 			return last.status();
 		}
@@ -128,7 +127,9 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 				&& last.definition().zone().equals(definition.zone());
 		// a slot that is late answers the new question
 		Instant next = (due == null || !same) ? definition.next(now()) : (anew && due.isBefore(now())) ? now() : due;
-		Progress progress = anew ? start : last.progress();
+		// results of slots until now, which others may have begun, answer another
+		// question
+		Progress progress = anew ? start() : last.progress();
 		if (anew || !last.definition().equals(definition)) {
 			progress = progress.withPage(last.progress().page().reset());
 		}
@@ -137,16 +138,17 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		return require(watch.id()).status();
 	}
 
+	private Progress start() {
+		return new Progress(null, Map.of(), now(), now(), 0, null, 0, Page.UNKNOWN);
+	}
+
 	/**
 	 * Return the secrets of a watch in the form in which they are stored.
 	 * @throws IllegalArgumentException if one is masked, and not that of the stored watch
 	 */
-	private @Nullable String secrets(Watch watch, Definition definition) {
-		String stored = this.table.find(watch.id())
-			.filter((last) -> Objects.equals(last.account(), watch.account())
-					&& last.definition().url().equals(definition.url()))
-			.map(WatchRow::secrets)
-			.orElse(null);
+	private @Nullable String secrets(Watch watch, Definition definition, @Nullable WatchRow last) {
+		String stored = (last != null && Objects.equals(last.account(), watch.account())
+				&& last.definition().url().equals(definition.url())) ? last.secrets() : null;
 		return this.task.requests().unmasked(AgentRequestJson.of(watch.request()).secrets(), stored);
 	}
 
@@ -163,8 +165,8 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	public WatchPreview preview(Watch watch) {
 		this.accounts.accept(watch.account());
 		Definition definition = definition(watch);
-		AgentRun run = this.previews.run(watch.account(),
-				this.task.requests().read(definition.request(), secrets(watch, definition), null));
+		AgentRun run = this.previews.run(watch.account(), this.task.requests()
+			.read(definition.request(), secrets(watch, definition, this.table.find(watch.id()).orElse(null)), null));
 		Snapshot result = WatchOutcomes.read(run, GoalVerdict.of(this.evaluator, WatchOutcomes.judged(run)),
 				definition.acceptEmpty(), Shape.of(definition));
 		return new WatchPreview(run,

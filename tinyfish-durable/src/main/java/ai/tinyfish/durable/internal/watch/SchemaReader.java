@@ -41,6 +41,8 @@ final class SchemaReader {
 	/** Sums of numbers with more digits would need gigabytes. */
 	private static final int MAX_DIGITS = 1000;
 
+	private static final int MAX_PROBLEMS = 100;
+
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
 	/** Why values are refused, with their paths. */
@@ -66,7 +68,7 @@ final class SchemaReader {
 			case "string" -> text(value, schema.path("enum"), schema.path("format").asString(""));
 			case "array" -> value.isArray() ? array(value, schema.path("items"), path) : null;
 			case "object" -> value.isObject() ? object(value, schema, path) : null;
-			default -> value;
+			default -> any(value);
 		};
 		if (read == null) {
 			this.problems
@@ -98,6 +100,15 @@ final class SchemaReader {
 		}
 	}
 
+	/**
+	 * Return a value of any type.
+	 * @return the value, or null if a number in it has too many digits
+	 */
+	private static @Nullable JsonNode any(JsonNode value) {
+		return (value.isNumber() ? number(value, false) != null
+				: value.valueStream().allMatch((part) -> any(part) != null)) ? value : null;
+	}
+
 	private static @Nullable JsonNode text(JsonNode value, JsonNode constants, String format) {
 		if (value.isContainer() || !hasFormat(value.asString(), format)) {
 			return null;
@@ -127,16 +138,16 @@ final class SchemaReader {
 
 	private ArrayNode array(JsonNode value, JsonNode items, String path) {
 		ArrayNode read = NODES.arrayNode();
-		for (int i = 0; i < value.size(); i++) {
+		for (int i = 0; i < value.size() && this.problems.size() < MAX_PROBLEMS; i++) {
 			read.add(read(value.get(i), items, true, path + "[" + i + "]"));
 		}
 		return read;
 	}
 
-	private JsonNode object(JsonNode value, JsonNode schema, String path) {
+	private @Nullable JsonNode object(JsonNode value, JsonNode schema, String path) {
 		if (!schema.has("properties")) {
 			// a map
-			return value;
+			return any(value);
 		}
 		ObjectNode read = NODES.objectNode();
 		for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {

@@ -203,6 +203,22 @@ class SnapshotTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "1e600000000", "100e2147483647", "[{\"a\": 1e-999999999}]" })
+	@Timeout(10)
+	void hugeNumberInAValueOfAnyTypeIsRefused(String value) {
+		Shape shape = shape(AgentRequest.of("https://shop.example", "Price")
+			.withOutputType(new ParameterizedTypeReference<Map<String, Object>>() {
+			}));
+		assertThat(read(shape, "{\"price\":" + value + "}").problems()).isNotEmpty();
+	}
+
+	@Test
+	void halfOfAPairIsWrittenAsItsEscape() {
+		assertThat(Json.write(Map.of("title", "x\ud83d"))).isEqualToIgnoringCase("{\"title\":\"x\\ud83d\"}");
+		assertThat(Json.read(Json.write("\ud83d\ude00")).asString()).isEqualTo("\ud83d\ude00");
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "1e3, 1000", "'\"1e3\"', 1000", "'\"1E+3\"', 1000", "'\" 1000 \"', 1000", "1000.0, 1000",
 			"'\"+1000\"', 1000", "10000e-1, 1000", "'\"1000.000\"', 1000", "-0.0, 0", "0e10, 0" })
 	void numbersAreTheSameInAllSpellings(String value, String number) {
