@@ -125,7 +125,8 @@ final class WrittenSecrets {
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		return words.stream()
 			.flatMap((word) -> IntStream.range(0, 4).mapToObj(word::substring))
-			.map((word) -> Base64.getDecoder().decode((word.length() % 4 == 1) ? word.substring(1) : word))
+			.map((word) -> Base64.getDecoder()
+				.decode((word.length() % 4 == 1) ? word.substring(0, word.length() - 1) : word))
 			.map((bytes) -> new String(bytes, StandardCharsets.UTF_8))
 			.collect(Collectors.joining("\n"));
 	}

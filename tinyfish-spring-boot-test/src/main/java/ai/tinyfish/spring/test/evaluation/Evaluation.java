@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Assumptions;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.Assert;
@@ -224,7 +225,9 @@ public final class Evaluation<T extends @Nullable Object> {
 		boolean simulated = simulators.stream().anyMatch((one) -> one.baseUrl().equals(service.getBaseUrl()));
 		Assert.state(this.repetitions > 0, "An evaluation needs repetitions");
 		Assert.state(simulated || this.limit != Amount.UNLIMITED, "Runs are billed: set maxSteps or maxCost");
-		Assert.state(!TestContextAnnotationUtils.hasAnnotation(test.getTestClass(), TinyFishCassette.class),
+		Assert.state(
+				!TestContextAnnotationUtils.hasAnnotation(test.getTestClass(), TinyFishCassette.class)
+						&& !AnnotatedElementUtils.hasAnnotation(test.getTestMethod(), TinyFishCassette.class),
 				"Replayed runs are copies, which have no rate: evaluate without @TinyFishCassette");
 		boolean allowed = application.getEnvironment().getProperty("tinyfish.evaluation", boolean.class, false);
 		Assumptions.assumeTrue(simulated || allowed, "Runs are billed: they are made with -Dtinyfish.evaluation=true");

@@ -51,6 +51,7 @@ class WrittenSecretsTests {
 			Base64 without padding               | sk-key-4711 | "Basic eHhzay1rZXktNDcxMQ"
 			Base64 for URLs                      | ???>>>~~~  | "Pz8_Pj4-fn5-"
 			Base64 in a path                     | sk-key-4711 | "/abc/c2sta2V5LTQ3MTE="
+			Base64 between slashes               | hunter2secr3 | "v/aHVudGVyMnNlY3Iz/"
 			Base64, percent encoded              | sk-key-4711 | "c2sta2V5LTQ3MTE%3D"
 			Base64 of percent encoding           | p&ss/wörd  | "cCUyNnNzJTJmdyVjMyViNnJk"
 			Base64 of JSON                       | p"ss\\wörd | "eyJhIjoicFwic3NcXHfDtnJkIn0="

@@ -30,6 +30,8 @@ import ai.tinyfish.spring.test.cassette.TinyFishCassette;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.json.JsonMapper;
@@ -102,9 +104,10 @@ class EvaluationOfServiceTests {
 		assertThat(service).hasStartedRuns(24);
 	}
 
-	@Test
-	void replayedRunsAreRefused() {
-		TestExecutionSummary summary = Launch.summaryOf(false, Replayed.class);
+	@ParameterizedTest
+	@ValueSource(classes = { Replayed.class, ReplayedMethod.class })
+	void replayedRunsAreRefused(Class<?> replayed) {
+		TestExecutionSummary summary = Launch.summaryOf(false, replayed);
 		assertThat(summary.getFailures()).singleElement()
 			.satisfies((failure) -> assertThat(failure.getException()).hasMessageContaining("@TinyFishCassette"));
 	}
@@ -170,6 +173,17 @@ class EvaluationOfServiceTests {
 	static class Replayed {
 
 		@Test
+		void books(@Autowired TinyFishClient client) {
+			evaluation(client, "Find a book").run();
+		}
+
+	}
+
+	@SpringBootTest(webEnvironment = WebEnvironment.NONE, classes = TestApplication.class)
+	static class ReplayedMethod {
+
+		@Test
+		@TinyFishCassette("prices")
 		void books(@Autowired TinyFishClient client) {
 			evaluation(client, "Find a book").run();
 		}
