@@ -36,8 +36,14 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler.IgnoredMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -53,7 +59,8 @@ class MetersTests {
 	void allIsMeasuredThatThePageNames() throws IOException {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
-						List.of(Listeners.class, SimpleMeterRegistry.class), "tinyfish.durable.max-handovers=2")) {
+						List.of(Listeners.class, SimpleMeterRegistry.class, Observations.class),
+						"tinyfish.durable.max-handovers=2")) {
 			SimpleMeterRegistry registry = instance.bean(SimpleMeterRegistry.class);
 			simulator.given("neverEnds", Scenario.builder().neverEnds().build());
 			simulator.given("lost", Scenario.builder().unknownAtFirst(4).build());
@@ -112,6 +119,8 @@ class MetersTests {
 					.isPositive();
 			}
 			assertThat(registry.get("tinyfish.durable.sweep").timer().count()).isPositive();
+			assertThat(registry.get("tinyfish.durable.step").tag("step", "submit").timer().count())
+				.isGreaterThanOrEqualTo(5);
 			assertThat(registry.getMeters()
 				.stream()
 				.map(Meter::getId)
@@ -141,6 +150,19 @@ class MetersTests {
 
 	private static double gauge(SimpleMeterRegistry registry, String state) {
 		return registry.get("tinyfish.durable.runs").tag("state", state).gauge().value();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Observations {
+
+		@Bean
+		ObservationRegistry observationRegistry(SimpleMeterRegistry registry) {
+			ObservationRegistry observations = ObservationRegistry.create();
+			observations.observationConfig()
+				.observationHandler(new DefaultMeterObservationHandler(registry, IgnoredMeters.LONG_TASK_TIMER));
+			return observations;
+		}
+
 	}
 
 }
