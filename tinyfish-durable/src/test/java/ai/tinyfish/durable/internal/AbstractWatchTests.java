@@ -52,6 +52,8 @@ abstract class AbstractWatchTests {
 
 	static final Scenario TEAS = result("T1:1.00", "T2:2.00");
 
+	static final Scenario CHANGED = result("T2:2.50", "T3:3");
+
 	@Parameter
 	DatabaseKind kind;
 
@@ -103,6 +105,10 @@ abstract class AbstractWatchTests {
 						(parts.length > 2) ? parts[2] : "\"good\""));
 		}
 		return Scenario.builder().steps().resultJson("{\"items\":[" + json + "]}").build();
+	}
+
+	static Scenario json(String result) {
+		return Scenario.builder().steps().resultJson(result).build();
 	}
 
 	WatchStatus save(Watch watch) {

@@ -21,11 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 
-import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
@@ -38,32 +35,22 @@ import ai.tinyfish.durable.watch.Watch;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchOutcome;
-import ai.tinyfish.durable.watch.WatchPreview;
 import ai.tinyfish.durable.watch.WatchResult;
-import ai.tinyfish.durable.watch.WatchValue;
-import ai.tinyfish.run.RunResult;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.support.agent.AgentRequestJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.core.ParameterizedTypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Consequences of the results of watches.
  */
 class WatchOutcomesTests extends AbstractWatchTests {
-
-	private static final Scenario CHANGED = result("T2:2.50", "T3:3");
 
 	@Test
 	void theFirstResultIsSilentAndAChangeIsPublishedWhenItIsConfirmed() {
@@ -300,139 +287,6 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void theNextGoodResultIsANewBaselineOnDemand() {
-		save(teas().confirm(1));
-		nextSlot();
-		this.time.watches.rebaseline("teas");
-		assertThat(this.time.watches.baseline("teas", Tea.class)).isEmpty();
-		nextSlot(Scenario.failed("SITE_BLOCKED", "Access denied"));
-		nextSlot(CHANGED);
-		assertThat(outcomes()).containsExactly(WatchOutcome.BASELINE, WatchOutcome.MISSED, WatchOutcome.BASELINE);
-		assertThat(this.time.watchEvents).isEmpty();
-		assertThat(this.time.watches.baseline("teas", Tea.class)).extracting(Tea::sku).containsExactly("T2", "T3");
-	}
-
-	@Test
-	void theValuesOfAPropertyAreASeries() {
-		save(teas());
-		nextSlot();
-		nextSlot(Scenario.failed("SITE_BLOCKED", "Access denied"));
-		nextSlot(result("T2:\"2.50\":null"));
-		assertThat(this.time.watches.series("teas", "price")).containsExactly(
-				new WatchValue("T1", history().get(2).slot(), RunResult.ofJson("1.00")),
-				new WatchValue("T2", history().get(2).slot(), RunResult.ofJson("2.00")),
-				new WatchValue("T2", newest().slot(), RunResult.ofJson("2.50")));
-		assertThat(this.time.watches.series("teas", "note")).extracting((each) -> each.value().json())
-			.containsExactly("\"good\"", "\"good\"", "null");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.time.watches.series("teas", "prize"))
-			.withMessageStartingWith("property names prize, which the result does not have");
-		assertThatExceptionOfType(NoSuchElementException.class)
-			.isThrownBy(() -> this.time.watches.series("none", "price"));
-	}
-
-	@Test
-	void theKeyOfASeriesMayBeAnObject() {
-		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL)
-			.withOutputType(new ParameterizedTypeReference<List<Lot>>() {
-			})).cron(HOURLY).key("place"));
-		nextSlot(json("[{\"place\":{\"shelf\":\"A\",\"box\":1},\"stock\":\"7\"}]"));
-		assertThat(this.time.watches.series("teas", "stock"))
-			.containsExactly(new WatchValue("{\"shelf\":\"A\",\"box\":1}", newest().slot(), RunResult.ofJson("7")));
-	}
-
-	@Test
-	void aPreviewRunsOnceAndStoresNothing() {
-		this.time.simulator.given(GOAL, json("""
-				[{"sku":"T1","price":"1.00","rank":1},{"sku":"T1","price":"x"},{"sku":"T1","price":2}]"""));
-		WatchPreview preview = this.time.watches.preview(teas());
-		assertThat(preview.run().isCompleted()).isTrue();
-		assertThat(preview.problems()).containsExactly("$[1].price is not of type number",
-				"$[1].sku occurs twice: $[0] has it, too", "$[2].sku occurs twice: $[0] has it, too");
-		assertThat(preview.records(Tea.class)).containsExactly(new Tea("T1", new BigDecimal("1.00"), null));
-		assertThat(this.time.watches.list()).isEmpty();
-		assertThat(count("tinyfish_run")).isZero();
-		assertThat(count("tinyfish_watch_result")).isZero();
-		assertThat(this.time.simulator.journal().runsCreated()).isOne();
-		this.time.simulator.given(GOAL, TEAS);
-		assertThat(this.time.watches.preview(teas()).problems()).isEmpty();
-		this.refusal = new IllegalStateException("The budget of today is used up");
-		assertThatIllegalStateException().isThrownBy(() -> this.time.watches.preview(teas()))
-			.withMessage("The budget of today is used up");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.time.watches.preview(teas().key("skuu")));
-	}
-
-	@Test
-	void aWatchIsChangedWithoutItsSecrets() {
-		AgentRequest request = teas().request()
-			.toBuilder()
-			.url("https://anna:s3cret@shop.example/teas")
-			.proxy(ProxyConfig.builder().url("http://proxy.example").username("user").password("hunter2").build())
-			.webhookUrl("https://hooks.example/s3cret")
-			.build();
-		Watch saved = new Watch("teas", request, HOURLY, "UTC", List.of("sku"), List.of("note"),
-				Map.of("price", Tolerance.percent(5)), 3, Duration.ofMinutes(5), true, null, 0, List.of());
-		save(saved);
-		Watch got = this.time.watches.get("teas");
-		assertThat(got.request().toString() + new String(AgentRequestJson.of(got.request()).secrets()))
-			.doesNotContain("s3cret")
-			.doesNotContain("hunter2");
-		assertThat(new Watch("teas", request, got.cron(), got.zone(), got.key(), got.ignore(), got.tolerance(),
-				got.confirm(), got.confirmAfter(), got.acceptEmpty(), got.account(), got.skipUnchanged(),
-				got.selectors()))
-			.isEqualTo(saved);
-		save(got.cron("0 30 * * * *"));
-		assertThat(find().cron()).isEqualTo("0 30 * * * *");
-		nextSlot();
-		assertThat(this.time.simulator.journal().submissions(GOAL).get(0).body()).contains("hunter2")
-			.contains("anna:s3cret@shop.example/teas")
-			.contains("https://hooks.example/s3cret");
-		// the same secrets for another account, another site or another proxy
-		refused(got.account("acme"), "");
-		AgentRequest.Builder changed = got.request().toBuilder();
-		refused(teas(changed.url("https://masked-secret@evil.example").build()), "");
-		refused(teas(got.request().toBuilder().url("https://evil.example").build()), "proxy_config");
-		refused(teas(got.request()
-			.toBuilder()
-			.proxy(ProxyConfig.builder().url("http://evil.example").username("user").password("masked-secret").build())
-			.build()), "proxy_config");
-		refused(Watch.of("other", got.request()).key("sku"), "");
-		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> this.time.watches.get("none"));
-		// a new secret
-		save(teas(got.request()
-			.toBuilder()
-			.proxy(ProxyConfig.builder().url("http://proxy.example").username("user").password("hunter3").build())
-			.build()));
-		nextSlot();
-		assertThat(this.time.simulator.journal().submissions(GOAL)).last()
-			.satisfies((submission) -> assertThat(submission.body()).contains("hunter3").contains("anna:s3cret"));
-	}
-
-	@Test
-	void aMaskedRequestHasItsSettings() {
-		AgentConfig config = AgentConfig.builder().maxSteps(20).additionalProperty("token", "s3cret").build();
-		save(teas(teas().request().toBuilder().agentConfig(config).build()));
-		AgentRequest got = this.time.watches.get("teas").request();
-		assertThat(got.agentConfig().maxSteps()).isEqualTo(20);
-		assertThat(AgentRequestJson.of(got).secrets()).doesNotContain("s3cret");
-		save(teas(got));
-		nextSlot();
-		assertThat(this.time.simulator.journal().submissions(GOAL).get(0).body()).contains("s3cret");
-	}
-
-	private static Watch teas(AgentRequest request) {
-		return Watch.of("teas", request).cron(HOURLY).key("sku");
-	}
-
-	private void refused(Watch watch, String field) {
-		assertThatIllegalArgumentException().isThrownBy(() -> save(watch))
-			.withMessageStartingWith("request has a mask in " + field);
-	}
-
-	private static Scenario json(String result) {
-		return Scenario.builder().steps().resultJson(result).build();
-	}
-
-	@Test
 	void anEmptyListIsAResultIfTheWatchAcceptsIt() {
 		save(teas().confirm(1).acceptEmpty(true));
 		nextSlot();
@@ -586,23 +440,6 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		assertThat(history()).isEmpty();
 	}
 
-	@Test
-	void secretsAreSentAndNotShown() {
-		AgentRequest request = teas().request()
-			.toBuilder()
-			.proxy(ProxyConfig.builder().url("http://proxy.example").username("user").password("hunter2").build())
-			.build();
-		save(Watch.of("teas", request).cron(HOURLY).key("sku"));
-		nextSlot();
-		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
-		assertThat(this.time.simulator.journal().submissions(GOAL).get(0).body()).contains("hunter2");
-		assertThat(this.time.engine.database.jdbc()
-			.sql("select definition from tinyfish_watch")
-			.query(String.class)
-			.single()).doesNotContain("hunter2");
-		assertThat(find().toString()).doesNotContain("hunter2");
-	}
-
 	/**
 	 * A key of an application does not belong to a watch.
 	 */
@@ -635,14 +472,6 @@ class WatchOutcomesTests extends AbstractWatchTests {
 	}
 
 	record Stock(long stock) {
-
-	}
-
-	record Lot(Place place, int stock) {
-
-	}
-
-	record Place(String shelf, int box) {
 
 	}
 
