@@ -33,8 +33,8 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +56,7 @@ class ConnectionPageBrowserTests {
 
 	private static final String SIMULATED = "--tinyfish.simulator.enabled=true";
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@TempDir
@@ -71,11 +72,6 @@ class ConnectionPageBrowserTests {
 	static void launch() {
 		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@AfterEach

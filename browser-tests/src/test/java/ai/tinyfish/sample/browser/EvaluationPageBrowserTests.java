@@ -44,7 +44,7 @@ import com.microsoft.playwright.Browser.NewPageOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ColorScheme;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -69,16 +69,12 @@ class EvaluationPageBrowserTests {
 
 	private static final Path PICTURE = Path.of("../docs/images/evaluation.png");
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@BeforeAll
 	static void launch() {
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@Nested

@@ -42,7 +42,7 @@ import javax.imageio.stream.ImageOutputStream;
 
 import com.microsoft.playwright.Browser.NewPageOptions;
 import com.microsoft.playwright.Page;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,16 +65,12 @@ class PicturePageBrowserTests {
 
 	private static final int COLORS = 16;
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@BeforeAll
 	static void launch() {
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@ParameterizedTest

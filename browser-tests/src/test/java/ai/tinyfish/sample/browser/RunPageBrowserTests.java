@@ -31,7 +31,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -61,6 +61,7 @@ class RunPageBrowserTests {
 
 	private static final List<String> WCAG = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@LocalServerPort
@@ -70,11 +71,6 @@ class RunPageBrowserTests {
 	static void launch() {
 		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@Test

@@ -24,8 +24,8 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +42,7 @@ abstract class SampleBrowserTests {
 
 	static final int PATIENCE = 30_000;
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@LocalServerPort
@@ -58,11 +59,6 @@ abstract class SampleBrowserTests {
 	static void launch() {
 		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@AfterEach

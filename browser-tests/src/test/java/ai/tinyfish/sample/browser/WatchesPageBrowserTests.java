@@ -27,7 +27,7 @@ import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +50,7 @@ class WatchesPageBrowserTests {
 
 	private static final int PATIENCE = 120_000;
 
+	@AutoClose
 	private static Chromium chromium;
 
 	@LocalServerPort
@@ -59,11 +60,6 @@ class WatchesPageBrowserTests {
 	static void launch() {
 		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
 		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
 	}
 
 	@Test
