@@ -43,8 +43,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What can be asked of a watch: its values, a look before it counts, a new baseline, and
- * its request without the secrets.
+ * Operations on a watch: its values, a preview, a new baseline, and its request without
+ * the secrets.
  */
 class WatchOperationsTests extends AbstractWatchTests {
 
