@@ -44,7 +44,7 @@ record WatchPlot(List<Line> lines, List<Mark> marks, Map<Integer, String> grid) 
 
 	private static final int LEFT = 56;
 
-	private static final int WIDTH = 600;
+	private static final int WIDTH = 540;
 
 	private static final int TOP = 16;
 
