@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
@@ -129,6 +130,15 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 	}
 
 	/**
+	 * Return the values of areas, each checked, keyed by area.
+	 */
+	private static <V> Map<String, V> checked(Map<String, V> areas, String name, BiFunction<String, V, V> check) {
+		Map<String, V> checked = new LinkedHashMap<>();
+		areas.forEach((area, value) -> checked.put(area, check.apply(name + area, value)));
+		return Collections.unmodifiableMap(checked);
+	}
+
+	/**
 	 * Return a description without secrets.
 	 */
 	@Override
@@ -152,11 +162,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 		public Api {
 			baseUrl = Checks.baseUrl("baseUrl", baseUrl);
-			Map<String, String> areas = new LinkedHashMap<>();
-			for (Map.Entry<String, String> area : areaBaseUrls.entrySet()) {
-				areas.put(area.getKey(), Checks.baseUrl("base URL of " + area.getKey(), area.getValue()));
-			}
-			areaBaseUrls = Collections.unmodifiableMap(areas);
+			areaBaseUrls = checked(areaBaseUrls, "base URL of ", Checks::baseUrl);
 			integration = (integration != null && !integration.isBlank()) ? integration.strip() : null;
 			Checks.optionalHttpsUrl("webhookUrl", webhookUrl);
 		}
@@ -195,11 +201,7 @@ public record ClientSettings(ConnectionSettings connection, Api api, AllowedHost
 
 		public Call {
 			timeout = Timeouts.check("timeout", timeout);
-			Map<String, Duration> areas = new LinkedHashMap<>();
-			for (Map.Entry<String, Duration> area : areaTimeouts.entrySet()) {
-				areas.put(area.getKey(), Timeouts.check("timeout of " + area.getKey(), area.getValue()));
-			}
-			areaTimeouts = Collections.unmodifiableMap(areas);
+			areaTimeouts = checked(areaTimeouts, "timeout of ", Timeouts::check);
 		}
 
 		/**
