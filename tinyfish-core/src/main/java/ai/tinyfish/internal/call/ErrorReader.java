@@ -60,8 +60,9 @@ final class ErrorReader {
 		Secrets all = secrets.and((call.starts() == Started.SETUP_SESSION) ? started
 				: (call.starts() == Started.SESSION) ? addresses(document, error) : List.of());
 		JsonNode source = error.isObject() ? error : document;
+		String given = source.path("code").stringValue("");
 		// the codes of gateways are numbers
-		String code = source.path("code").stringValue(null);
+		String code = given.chars().allMatch(Character::isDigit) ? null : given;
 		String message = clean(withIds(call, error.isString() ? error.asString() : text(source, "message"), started),
 				all);
 		JsonNode details = source.path("details");

@@ -143,6 +143,8 @@ class StatusWireTests {
 		assertThat(failure(Samples.envelope("INVALID_INPUT", "No")).isFromService()).isTrue();
 		assertThat(failure("{\"code\":\"X\",\"message\":\"flat\"}").isFromService()).isTrue();
 		assertThat(failure("{\"error\":{\"code\":404,\"message\":\"No route\"}}").isFromService()).isFalse();
+		assertThat(failure(Samples.envelope("404", "No route")).isFromService()).isFalse();
+		assertThat(failure(Samples.envelope("", "No route")).isFromService()).isFalse();
 		assertThat(failure("{\"message\":\"Not found\"}").isFromService()).isFalse();
 		assertThat(failure("<html>Bad day</html>").isFromService()).isFalse();
 	}
