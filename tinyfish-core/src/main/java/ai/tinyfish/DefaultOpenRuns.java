@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.area.OpenBrowsers;
+import ai.tinyfish.internal.listener.RunCounters;
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.support.BaseUrlSource;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -39,13 +41,13 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 	}
 
 	@Override
-	public boolean publishesOutcomeOf(String runId, @Nullable Object client) {
-		return shared().publishesOutcomeOf(runId, baseUrl(client));
+	public boolean publishesOutcomeOf(String runId, @Nullable BaseUrlSource service) {
+		return shared().publishesOutcomeOf(runId, baseUrl(service));
 	}
 
 	@Override
-	public boolean isAwaited(String runId, @Nullable Object client) {
-		return shared().isAwaited(runId, baseUrl(client));
+	public boolean isAwaited(String runId, @Nullable BaseUrlSource service) {
+		return shared().isAwaited(runId, baseUrl(service));
 	}
 
 	@Override
@@ -53,8 +55,8 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 		return RunWaits.withAnyKey(await);
 	}
 
-	private static @Nullable String baseUrl(@Nullable Object client) {
-		return (client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null;
+	private static @Nullable String baseUrl(@Nullable BaseUrlSource service) {
+		return (service != null) ? service.baseUrl() : null;
 	}
 
 	@Override
@@ -63,33 +65,10 @@ final class DefaultOpenRuns extends OpenRuns implements RunControl {
 	}
 
 	@Override
-	public long waitingEvents() {
-		return shared().counters().waiting().sum();
-	}
-
-	@Override
-	public long droppedHeartbeats() {
-		return shared().counters().heartbeats().sum();
-	}
-
-	@Override
-	public long droppedProgress() {
-		return shared().counters().progress().sum();
-	}
-
-	@Override
-	public long failedListenerCalls() {
-		return shared().counters().failures().sum();
-	}
-
-	@Override
-	public long recoveredOutcomes() {
-		return shared().counters().recovered().sum();
-	}
-
-	@Override
-	public long unknownOutcomes() {
-		return shared().counters().unknown().sum();
+	public Counts counts() {
+		RunCounters counters = shared().counters();
+		return new Counts(counters.waiting().sum(), counters.heartbeats().sum(), counters.progress().sum(),
+				counters.failures().sum(), counters.recovered().sum(), counters.unknown().sum());
 	}
 
 	@Override

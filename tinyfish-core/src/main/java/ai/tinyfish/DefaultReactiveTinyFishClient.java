@@ -29,6 +29,7 @@ import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.support.BaseUrlSource;
 import ai.tinyfish.vault.ReactiveVaultOperations;
 import ai.tinyfish.wallet.ReactiveWalletOperations;
 
@@ -37,7 +38,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * {@link ReactiveTinyFishClient} over WebClient.
  */
-final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
+final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient, BaseUrlSource {
 
 	private final ClientParts parts;
 
@@ -89,7 +90,8 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		return this.operations.obtain().wallet();
 	}
 
-	String baseUrl() {
+	@Override
+	public String baseUrl() {
 		return this.parts.baseUrl();
 	}
 

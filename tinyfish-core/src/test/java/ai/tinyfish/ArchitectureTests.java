@@ -195,8 +195,8 @@ class ArchitectureTests {
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.support") && isVisible(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource",
-					"BrowserControl", "LogText", "ReadFailure", "RunControl", "RunInterceptorSource", "OpenSession",
-					"SubmissionGates", "TestResettable", "RunLog");
+					"BaseUrlSource", "BrowserControl", "Counts", "LogText", "ReadFailure", "RunControl",
+					"RunInterceptorSource", "OpenSession", "SubmissionGates", "TestResettable", "RunLog");
 	}
 
 	@Test

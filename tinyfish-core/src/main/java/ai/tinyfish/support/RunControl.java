@@ -37,23 +37,21 @@ public interface RunControl {
 	 * run is not followed; its outcome is published when it is awaited. A failed await
 	 * does not count: the outcome may still be published.
 	 * @param runId the run
-	 * @param client a reactive client of the service, which this package must not name:
-	 * accounts of all clients at its base URL count. All accounts count if it is null, or
-	 * not created by its builder
+	 * @param service a client: accounts of all clients at its base URL count. All
+	 * accounts count if it is null
 	 * @return whether its outcome is published without a further request
 	 * @see #isFollowed
 	 */
-	boolean publishesOutcomeOf(String runId, @Nullable Object client);
+	boolean publishesOutcomeOf(String runId, @Nullable BaseUrlSource service);
 
 	/**
 	 * Return whether an await of a run is in progress, which publishes the outcome if it
 	 * can read it.
 	 * @param runId the run
-	 * @param client a reactive client of the service, or null, as for
-	 * {@link #publishesOutcomeOf}
+	 * @param service a client, or null, as for {@link #publishesOutcomeOf}
 	 * @return whether the run is awaited
 	 */
-	boolean isAwaited(String runId, @Nullable Object client);
+	boolean isAwaited(String runId, @Nullable BaseUrlSource service);
 
 	/**
 	 * Await a run that may belong to another key than that of the client, since a webhook
@@ -77,42 +75,10 @@ public interface RunControl {
 	boolean isFollowed(String runId);
 
 	/**
-	 * Return the number of events that wait for their listeners, of all runs together.
-	 * @return their number; zero where listeners are as fast as their runs
+	 * Return the numbers of events, calls of listeners and outcomes that meters show.
+	 * @return the present numbers, of all runs together
 	 */
-	long waitingEvents();
-
-	/**
-	 * Return the number of heartbeats that were dropped because listeners were slower
-	 * than their run.
-	 * @return their number, since the start
-	 */
-	long droppedHeartbeats();
-
-	/**
-	 * Return the number of progress events that were dropped because listeners were
-	 * slower than their run.
-	 * @return their number, since the start
-	 */
-	long droppedProgress();
-
-	/**
-	 * Return the number of listener calls that failed.
-	 * @return their number, since the start
-	 */
-	long failedListenerCalls();
-
-	/**
-	 * Return the number of outcomes that were read after the stream of their run broke.
-	 * @return their number, since the start
-	 */
-	long recoveredOutcomes();
-
-	/**
-	 * Return the number of outcomes that are not known, also because of a deadline.
-	 * @return their number, since the start
-	 */
-	long unknownOutcomes();
+	Counts counts();
 
 	/**
 	 * Return the limit on the runs in flight.
@@ -151,5 +117,23 @@ public interface RunControl {
 	 * @return their operations
 	 */
 	BrowserControl browsers();
+
+	/**
+	 * Numbers since the start, except for the events that wait.
+	 *
+	 * @param waitingEvents the events that wait for their listeners; zero where listeners
+	 * are as fast as their runs
+	 * @param droppedHeartbeats the heartbeats that were dropped because listeners were
+	 * slower than their run
+	 * @param droppedProgress the progress events that were dropped for the same reason
+	 * @param failedListenerCalls the listener calls that failed
+	 * @param recoveredOutcomes the outcomes that were read after the stream of their run
+	 * broke
+	 * @param unknownOutcomes the outcomes that are not known, also because of a deadline
+	 * @since 0.1.0
+	 */
+	record Counts(long waitingEvents, long droppedHeartbeats, long droppedProgress, long failedListenerCalls,
+			long recoveredOutcomes, long unknownOutcomes) {
+	}
 
 }

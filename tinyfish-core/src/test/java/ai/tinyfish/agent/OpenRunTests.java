@@ -107,8 +107,8 @@ class OpenRunTests {
 		CancelledRun cancelled = this.registry.cancel(handle.runId()).join();
 		assertThat(cancelled.status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-		assertThat(control().recoveredOutcomes()).isEqualTo(1);
-		assertThat(control().unknownOutcomes()).isZero();
+		assertThat(control().counts().recoveredOutcomes()).isEqualTo(1);
+		assertThat(control().counts().unknownOutcomes()).isZero();
 	}
 
 	@Test
@@ -130,11 +130,11 @@ class OpenRunTests {
 	void unknownOutcomeIsCountedAndARefusedRunIsNot() {
 		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.disconnect(), 1);
 		assertThat(this.client.agent().start(Samples.request()).result()).failsWithin(SOON);
-		assertThat(control().unknownOutcomes()).isEqualTo(1);
+		assertThat(control().counts().unknownOutcomes()).isEqualTo(1);
 		this.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "No"), 1);
 		assertThat(this.client.agent().start(Samples.request()).result()).failsWithin(SOON);
-		assertThat(control().unknownOutcomes()).isEqualTo(1);
-		assertThat(control().recoveredOutcomes()).isZero();
+		assertThat(control().counts().unknownOutcomes()).isEqualTo(1);
+		assertThat(control().counts().recoveredOutcomes()).isZero();
 	}
 
 	@Test

@@ -365,12 +365,12 @@ class InterceptedRunsTests extends AbstractInstanceTests {
 	@Test
 	void anExceptionAfterwardsIsCountedAndChangesNothing() {
 		RunControl control = (RunControl) instance.bean(OpenRuns.class);
-		long before = control.failedListenerCalls();
+		long before = control.counts().failedListenerCalls();
 		first().failAfterwards(new IllegalStateException("The ledger is full"));
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();
 		instance.await(id, DurableRunState.DONE);
 		awaitCalls(id, "first asked", "second asked", "first finished", "second finished");
-		await().atMost(Instance.SOON).until(() -> control.failedListenerCalls() == before + 1);
+		await().atMost(Instance.SOON).until(() -> control.counts().failedListenerCalls() == before + 1);
 		assertThat(instance.state(id)).isEqualTo(DurableRunState.DONE);
 		assertThat(instance.bean(Listeners.class).finished(id)).hasSize(1);
 	}

@@ -85,7 +85,7 @@ public final class ListenerQueue {
 		return this.caller;
 	}
 
-	public RunCounters counters() {
+	private RunCounters counters() {
 		return this.delivery.counters();
 	}
 

@@ -329,7 +329,7 @@ abstract class RunLifecycle extends RunState implements Ticker.Ticked {
 				intercepted.ended(runId, outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}
 			recorded(outcome.status(), outcome.exception());
-			outcome.countIn(counters());
+			outcome.countIn(this.shared.counters());
 		}
 		finally {
 			// even if the application's code fails: otherwise callers and a stop would

@@ -31,7 +31,6 @@ import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.listener.ListenerCalls;
 import ai.tinyfish.internal.listener.ListenerQueue;
-import ai.tinyfish.internal.listener.RunCounters;
 import ai.tinyfish.internal.poll.RunRedaction;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Descriptions;
@@ -104,10 +103,6 @@ abstract class RunState {
 
 	final @Nullable Observation callerObservation() {
 		return this.queue.caller().observation();
-	}
-
-	final RunCounters counters() {
-		return this.queue.counters();
 	}
 
 	final Secrets secrets() {

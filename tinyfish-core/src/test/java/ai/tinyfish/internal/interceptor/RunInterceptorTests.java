@@ -235,7 +235,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			form.submit(client, Samples.request());
 			Soon.until(() -> this.calls.size() == 2);
 			assertThat(this.calls).endsWith("first finished: Read the price");
-			Soon.until(() -> ((RunControl) this.registry).failedListenerCalls() == 1);
+			Soon.until(() -> ((RunControl) this.registry).counts().failedListenerCalls() == 1);
 		}
 	}
 

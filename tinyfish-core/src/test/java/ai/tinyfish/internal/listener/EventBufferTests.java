@@ -95,8 +95,8 @@ class EventBufferTests {
 		assertThat(this.listener.calls()).containsExactly("started", "progress", "progress", "progress", "streamingUrl",
 				"progress", "finished");
 		assertThat(this.purposes).containsExactly("p1", "p2", "p3", "p4");
-		assertThat(((RunControl) this.registry).droppedHeartbeats()).isEqualTo(2);
-		assertThat(((RunControl) this.registry).droppedProgress()).isZero();
+		assertThat(((RunControl) this.registry).counts().droppedHeartbeats()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).counts().droppedProgress()).isZero();
 	}
 
 	@Test
@@ -106,15 +106,15 @@ class EventBufferTests {
 		// one more had to go for the ending
 		assertThat(this.purposes).containsExactly("p4", "p5");
 		assertThat(this.listener.calls()).containsExactly("started", "progress", "progress", "finished");
-		assertThat(((RunControl) this.registry).droppedHeartbeats()).isEqualTo(2);
-		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(3);
+		assertThat(((RunControl) this.registry).counts().droppedHeartbeats()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).counts().droppedProgress()).isEqualTo(3);
 	}
 
 	@Test
 	void eventsThatHappenOnceAreKeptEvenWithoutRoom() {
 		run(1, 2, event("p1"), Samples.STREAMING_URL, event("p2"));
 		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "finished");
-		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).counts().droppedProgress()).isEqualTo(2);
 	}
 
 	@Test
@@ -123,7 +123,7 @@ class EventBufferTests {
 		Arrays.fill(repeated, Samples.STREAMING_URL);
 		run(10, 491, repeated);
 		assertThat(this.listener.calls()).startsWith("started", "streamingUrl").endsWith("finished").hasSize(11);
-		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(491);
+		assertThat(((RunControl) this.registry).counts().droppedProgress()).isEqualTo(491);
 	}
 
 	@Test
@@ -141,7 +141,7 @@ class EventBufferTests {
 		run(256, 2, Samples.STREAMING_URL, url, url, url, url);
 		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "streamingUrl", "streamingUrl",
 				"finished");
-		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).counts().droppedProgress()).isEqualTo(2);
 	}
 
 	@Test
@@ -195,8 +195,8 @@ class EventBufferTests {
 					.build()) {
 			client.agent().start(Samples.request()).await();
 			// the caller may know of the ending before it is among the events
-			Soon.until(() -> ((RunControl) this.registry).droppedHeartbeats()
-					+ ((RunControl) this.registry).droppedProgress() == dropped);
+			Soon.until(() -> ((RunControl) this.registry).counts().droppedHeartbeats()
+					+ ((RunControl) this.registry).counts().droppedProgress() == dropped);
 			this.release.countDown();
 		}
 	}

@@ -268,7 +268,7 @@ class EventExecutorTests {
 			assertThat(log.lines()).contains("A listener failed on STARTED of run run-1",
 					"A listener failed on finished of run run-1");
 		}
-		assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(2);
+		assertThat(((RunControl) registry).counts().failedListenerCalls()).isEqualTo(2);
 		assertThat(this.listener.calls()).containsExactly("started", "finished");
 	}
 

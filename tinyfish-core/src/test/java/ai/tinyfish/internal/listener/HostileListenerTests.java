@@ -114,7 +114,7 @@ class HostileListenerTests {
 			Soon.until(() -> this.listener.runs().size() == 1);
 		}
 		assertThat(this.listener.calls()).containsExactly("started", "finished");
-		assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(1);
+		assertThat(((RunControl) registry).counts().failedListenerCalls()).isEqualTo(1);
 	}
 
 	@Test

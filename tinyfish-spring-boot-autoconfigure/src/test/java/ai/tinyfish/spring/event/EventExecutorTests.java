@@ -202,7 +202,7 @@ class EventExecutorTests {
 				tenant.remove();
 				client(context).agent().start(request(TWO_STEPS).withTag("second")).await(SOON);
 				await().atMost(SOON).untilAsserted(() -> assertThat(found).hasSize(2));
-				assertThat(((RunControl) context.getBean(OpenRuns.class)).failedListenerCalls()).isZero();
+				assertThat(((RunControl) context.getBean(OpenRuns.class)).counts().failedListenerCalls()).isZero();
 			});
 		assertThat(found).containsExactlyInAnyOrder("first null", "second null");
 	}

@@ -102,19 +102,19 @@ class ManyRunsTests {
 				assertThat(simulator.journal().openStreams()).isEqualTo(client.runs);
 				// the first is with the listener, and the second among those that wait
 				int dropped = MANY_STEPS.size() - (BUFFER - 1);
-				soon().until(() -> ((RunControl) registry).droppedProgress() == dropped);
+				soon().until(() -> ((RunControl) registry).counts().droppedProgress() == dropped);
 				recorder.cancelAll(context);
 				soon().until(() -> recorder.ended(others) == others.size());
 				soon().until(() -> recorder.ended(List.of("slow", "throwing")) == 2);
 				Stream.concat(others.stream(), Stream.of("slow", "throwing"))
 					.forEach((tag) -> recorder.assertWhole(tag, STEPS));
-				soon().untilAsserted(
-						() -> assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(3 + STEPS.size()));
+				soon().untilAsserted(() -> assertThat(((RunControl) registry).counts().failedListenerCalls())
+					.isEqualTo(3 + STEPS.size()));
 				soon()
 					.untilAsserted(() -> assertThat(registry.inFlight()).as("no run waits for its listener").isZero());
 				assertThat(recorder.of("blocked")).hasSize(1);
 				// one more had to go for the ending
-				soon().until(() -> ((RunControl) registry).droppedProgress() == dropped + 1);
+				soon().until(() -> ((RunControl) registry).counts().droppedProgress() == dropped + 1);
 			}
 			finally {
 				misbehaving.release.countDown();
@@ -122,7 +122,7 @@ class ManyRunsTests {
 			soon().until(() -> recorder.ended(List.of("blocked")) == 1);
 			assertThat(recorder.of("blocked")).hasSize(1 + BUFFER);
 			recorder.assertWhole("blocked", MANY_STEPS.subList(MANY_STEPS.size() - (BUFFER - 2), MANY_STEPS.size()));
-			assertThat(recorder.progress("blocked").size() + ((RunControl) registry).droppedProgress())
+			assertThat(recorder.progress("blocked").size() + ((RunControl) registry).counts().droppedProgress())
 				.isEqualTo(MANY_STEPS.size());
 			assertThat(recorder.threads).hasSizeLessThanOrEqualTo(THREADS)
 				.allMatch((thread) -> thread.startsWith("tinyfish-events-"));
@@ -162,7 +162,7 @@ class ManyRunsTests {
 			soon().until(() -> recorder.ended(others) == others.size());
 			soon().until(() -> recorder.ended(List.of("blocked")) == THREADS);
 			others.forEach((tag) -> recorder.assertOrdered(tag));
-			assertThat(((RunControl) context.getBean(OpenRuns.class)).droppedProgress()).isZero();
+			assertThat(((RunControl) context.getBean(OpenRuns.class)).counts().droppedProgress()).isZero();
 			assertThat(recorder.threads).hasSize(THREADS);
 		});
 	}

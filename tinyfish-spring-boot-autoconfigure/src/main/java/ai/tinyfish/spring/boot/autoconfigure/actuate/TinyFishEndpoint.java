@@ -151,8 +151,8 @@ final class TinyFishEndpoint {
 		static OpenRunsDescriptor of(OpenRuns openRuns) {
 			RunControl control = (RunControl) openRuns;
 			return new OpenRunsDescriptor(openRuns.inFlight(), openRuns.waiting(), control.maxInFlight(),
-					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), openRuns.list(),
-					control.browsers().openBrowsers());
+					control.maxWait(), control.counts().recoveredOutcomes(), control.counts().unknownOutcomes(),
+					openRuns.list(), control.browsers().openBrowsers());
 		}
 
 	}

@@ -38,12 +38,13 @@ final class EventMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		Gauge.builder("tinyfish.events.waiting", this.runs, RunControl::waitingEvents)
+		Gauge.builder("tinyfish.events.waiting", this.runs, (control) -> control.counts().waitingEvents())
 			.description("Events that wait for their listeners")
 			.register(registry);
-		dropped("heartbeat", RunControl::droppedHeartbeats).register(registry);
-		dropped("progress", RunControl::droppedProgress).register(registry);
-		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunControl::failedListenerCalls)
+		dropped("heartbeat", (control) -> control.counts().droppedHeartbeats()).register(registry);
+		dropped("progress", (control) -> control.counts().droppedProgress()).register(registry);
+		FunctionCounter
+			.builder("tinyfish.listener.errors", this.runs, (control) -> control.counts().failedListenerCalls())
 			.description("Calls of listeners that threw")
 			.register(registry);
 	}

@@ -29,6 +29,7 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
+import ai.tinyfish.support.BaseUrlSource;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.support.RunLog;
 import ai.tinyfish.support.agent.ReadFailure;
@@ -169,7 +170,7 @@ final class WebhookInbox implements SmartLifecycle {
 				return;
 			}
 			ReactiveTinyFishClient reader = this.client.getObject();
-			if (this.runs.publishesOutcomeOf(named.id(), reader)) {
+			if (this.runs.publishesOutcomeOf(named.id(), serviceOf(reader))) {
 				settle(named, true, null);
 				return;
 			}
@@ -222,7 +223,7 @@ final class WebhookInbox implements SmartLifecycle {
 		// longer than the poller, which then publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
 		whileAwaited(named, reader)
-			.then(Mono.defer(() -> this.runs.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
+			.then(Mono.defer(() -> this.runs.publishesOutcomeOf(named.id(), serviceOf(reader)) ? Mono.empty()
 					: this.runs.withAnyKey(reader.runs().await(queued, timeout)))
 				.subscribeOn(this.scheduler))
 			.takeUntilOther(this.stopped.asMono())
@@ -237,10 +238,17 @@ final class WebhookInbox implements SmartLifecycle {
 	 * @return completes when no await is in progress
 	 */
 	private Mono<Boolean> whileAwaited(NamedRun named, ReactiveTinyFishClient reader) {
-		return Mono.fromCallable(() -> !this.runs.isAwaited(named.id(), reader))
+		return Mono.fromCallable(() -> !this.runs.isAwaited(named.id(), serviceOf(reader)))
 			.filter(Boolean::booleanValue)
 			.repeatWhenEmpty((times) -> times.doOnNext((time) -> named.accepted().complete(true))
 				.delayElements(this.settings.pollInterval()));
+	}
+
+	/**
+	 * Return the service of a client, or null if it is not one of our builders.
+	 */
+	private static @Nullable BaseUrlSource serviceOf(ReactiveTinyFishClient reader) {
+		return (reader instanceof BaseUrlSource service) ? service : null;
 	}
 
 	private void givenUp(NamedRun named, Throwable failure) {

@@ -34,6 +34,7 @@ import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.support.BaseUrlSource;
 import ai.tinyfish.support.RunControl;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
@@ -99,8 +100,8 @@ class WebhookAccountTests extends AbstractWebhookTests {
 		QueuedRun queued = tenant.agent().queue(request("endless", "of the tenant"));
 		String runId = queued.runId();
 		CompletableFuture<AgentRun> awaited = CompletableFuture.supplyAsync(() -> tenant.runs().await(queued, SOON));
-		ReactiveTinyFishClient reader = application.bean(ReactiveTinyFishClient.class);
-		await().atMost(SOON).until(() -> ((RunControl) application.bean(OpenRuns.class)).isAwaited(runId, reader));
+		BaseUrlSource service = (BaseUrlSource) application.bean(ReactiveTinyFishClient.class);
+		await().atMost(SOON).until(() -> ((RunControl) application.bean(OpenRuns.class)).isAwaited(runId, service));
 		client().runs().cancel(runId);
 		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(awaited.join().runId()).isEqualTo(runId);
