@@ -190,14 +190,19 @@ class MayHaveStartedRunTests {
 		ApiErrorResponse refusal = ApiErrorResponse.of(409, "CONFLICT", "Other");
 		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
 		Map<TinyFishException, Boolean> expected = new LinkedHashMap<>();
-		expected.put(TinyFishStatusException.of("agent.run", refusal, null), false);
-		expected.put(TinyFishStatusException.of("agent.run", ApiErrorResponse.of(500, null, "Broke"), null), false);
+		// of these kinds are also failures after which a run exists
+		expected.put(TinyFishStatusException.of("agent.run", refusal, null), true);
+		expected.put(TinyFishStatusException.of("agent.run", ApiErrorResponse.of(500, null, "Broke"), null), true);
+		expected.put(TinyFishStatusException.of("agent.run", ApiErrorResponse.of(502, null, "Away"), null), true);
 		expected.put(
 				TinyFishStatusException.of("agent.queueAll",
 						new ApiErrorResponse(409, "CONFLICT", "Other", null, null, null, List.of("run-1")), null),
 				true);
-		expected.put(new TinyFishConnectionException("No connection", null), false);
-		expected.put(new TinyFishTimeoutException("No connection in time", null), false);
+		expected.put(new TinyFishConnectionException("The connection broke", null), true);
+		expected.put(new TinyFishTimeoutException("No response in time", null), true);
+		expected.put(TinyFishStatusException.of("agent.run", refusal, null).withoutRun(), false);
+		expected.put(new TinyFishConnectionException("No connection", null).withoutRun(), false);
+		expected.put(new TinyFishTimeoutException("No connection in time", null).withoutRun(), false);
 		expected.put(new TinyFishTooManyRunsException("No place", 1), false);
 		expected.put(new TinyFishTooManyStreamsException(1), false);
 		expected.put(new TinyFishHostNotAllowedException("Not allowed", "example.com"), false);

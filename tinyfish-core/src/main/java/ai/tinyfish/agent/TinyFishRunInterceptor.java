@@ -50,7 +50,9 @@ public interface TinyFishRunInterceptor {
 	 * @param submission the run that is to be submitted
 	 * @return the request that is to be sent
 	 * @throws RuntimeException to refuse the run: nothing is sent, and no listener is
-	 * called. If several runs are queued together, none of them is sent
+	 * called. If several runs are queued together, none of them is sent. A
+	 * {@link TinyFishException} says so after {@link TinyFishException#withoutRun
+	 * withoutRun()}
 	 */
 	AgentRequest beforeRun(RunSubmission submission);
 

@@ -35,9 +35,4 @@ public abstract class TinyFishApiException extends TinyFishException {
 		super(message, cause, runId);
 	}
 
-	@Override
-	public boolean mayHaveStartedRun() {
-		return false;
-	}
-
 }

@@ -28,8 +28,10 @@ public abstract class TinyFishException extends RuntimeException {
 
 	private final @Nullable String runId;
 
+	private boolean withoutRun;
+
 	/**
-	 * Create a new exception.
+	 * Create a new exception. A run may exist, unless {@link #withoutRun} is called.
 	 * @param message the message; never contains the API key. Control characters and line
 	 * breaks are replaced, since it may quote the service
 	 * @param cause the root cause, or null
@@ -51,13 +53,25 @@ public abstract class TinyFishException extends RuntimeException {
 	/**
 	 * Return whether a run may exist, which may go on and be billed. Then the request
 	 * must not be submitted again before the run was checked. The exception that a client
-	 * throws has the answer, not its cause.
+	 * throws has the answer, not its cause. An exception that an application creates,
+	 * such as in a test, says true unless its class is about requests that were not sent:
+	 * {@link #withoutRun} makes it say false.
 	 * @return false if the failed operation has started no run: nothing was sent, the
 	 * service refused the request, or the operation starts no runs; true if it has
 	 * started one, or if that is not known
 	 */
-	public boolean mayHaveStartedRun() {
-		return true;
+	public final boolean mayHaveStartedRun() {
+		return !this.withoutRun;
+	}
+
+	/**
+	 * Record that the failed operation has started no run. Clients call this for their
+	 * exceptions.
+	 * @return this exception, whose {@link #mayHaveStartedRun} is false from now on
+	 */
+	public final TinyFishException withoutRun() {
+		this.withoutRun = true;
+		return this;
 	}
 
 	@Override

@@ -37,11 +37,7 @@ public class TinyFishHostNotAllowedException extends TinyFishException {
 	public TinyFishHostNotAllowedException(String problem, @Nullable String host) {
 		super(problem + "; nothing was sent", null, null);
 		this.host = host;
-	}
-
-	@Override
-	public boolean mayHaveStartedRun() {
-		return false;
+		withoutRun();
 	}
 
 	/**

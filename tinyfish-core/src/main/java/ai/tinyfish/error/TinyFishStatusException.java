@@ -137,11 +137,6 @@ public class TinyFishStatusException extends TinyFishApiException {
 		return this.response.runIds();
 	}
 
-	@Override
-	public boolean mayHaveStartedRun() {
-		return !runIds().isEmpty();
-	}
-
 	/**
 	 * Return all that was kept of the response, including its body, which is never in a
 	 * message or description.

@@ -42,11 +42,6 @@ public class TinyFishStreamParseException extends TinyFishApiException {
 		this.line = (line.length() > MAX_LINE_LENGTH) ? line.substring(0, MAX_LINE_LENGTH) : line;
 	}
 
-	@Override
-	public boolean mayHaveStartedRun() {
-		return true;
-	}
-
 	/**
 	 * Return the offending text.
 	 * @return the text as received, at most 1,024 characters of it

@@ -34,6 +34,7 @@ public class TinyFishTooManyRunsException extends TinyFishApiException {
 	public TinyFishTooManyRunsException(String problem, int limit) {
 		super(problem + "; nothing was sent. No more than " + limit + " runs may be in flight at once", null, null);
 		this.limit = limit;
+		withoutRun();
 	}
 
 	/**

@@ -34,6 +34,7 @@ public class TinyFishTooManyStreamsException extends TinyFishApiException {
 		super("No more than " + limit + " streams may be open at once; nothing was sent. Close streams that are not"
 				+ " needed or raise the limit", null, null);
 		this.limit = limit;
+		withoutRun();
 	}
 
 	/**

@@ -37,7 +37,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param runId the run, or null if its id is not known
+	 * @param runId the run, or null if the service has started none
 	 * @param status the status of the run
 	 * @param error the reason, or null if the service does not say
 	 */
@@ -45,6 +45,9 @@ public class TinyFishRunFailedException extends TinyFishException {
 		super(describe(runId, status, error), null, runId);
 		this.status = status;
 		this.error = error;
+		if (runId == null) {
+			withoutRun();
+		}
 	}
 
 	private static String describe(@Nullable String runId, RunStatus status, @Nullable RunError error) {
@@ -65,15 +68,6 @@ public class TinyFishRunFailedException extends TinyFishException {
 	 */
 	private static String line(String text) {
 		return Descriptions.excerpt(LogText.of(text), MAX_MESSAGE_LENGTH);
-	}
-
-	/**
-	 * Return whether there was a run.
-	 * @return false if the service has not started one, and names none
-	 */
-	@Override
-	public boolean mayHaveStartedRun() {
-		return runId() != null;
 	}
 
 	/**

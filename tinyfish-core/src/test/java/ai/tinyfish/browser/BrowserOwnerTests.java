@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ai.tinyfish.OpenRuns;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.support.BrowserControl;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
@@ -187,7 +188,8 @@ class BrowserOwnerTests {
 			stop.get(20, TimeUnit.SECONDS);
 			server.awaitClosed();
 			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)
-				.hasMessageContaining("br-1");
+				.hasMessageContaining("br-1")
+				.matches((ex) -> ex instanceof TinyFishException known && !known.mayHaveStartedRun());
 		}
 	}
 
@@ -205,7 +207,8 @@ class BrowserOwnerTests {
 			await().until(() -> closing.getState() == Thread.State.WAITING);
 			answer.countDown();
 			assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishConnectionException.class)
-				.hasMessageContaining("br-1");
+				.hasMessageContaining("br-1")
+				.matches((ex) -> ex instanceof TinyFishException known && !known.mayHaveStartedRun());
 			closing.join(20_000);
 			server.awaitClosed();
 			assertThatIllegalStateException().isThrownBy(() -> client.browser().create());

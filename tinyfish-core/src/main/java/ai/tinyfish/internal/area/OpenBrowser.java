@@ -144,7 +144,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 		BlockingExecutor.requireBlockingThread("browser.create");
 		return BlockingWait.get(open(Context.empty()), (interrupted) -> {
 			abandon().subscribe();
-			throw new TinyFishConnectionException(givenUp("interrupted while waiting for the response"), interrupted);
+			throw new TinyFishConnectionException(givenUp("interrupted while waiting for the response"), interrupted)
+				.withoutRun();
 		});
 	}
 
@@ -161,7 +162,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 			.map(this::delivered)
 			.timeout(timeout,
 					Mono.error(() -> new TinyFishTimeoutException(
-							givenUp("no complete response within " + timeout.toMillis() + " ms"), null)))
+							givenUp("no complete response within " + timeout.toMillis() + " ms"), null)
+						.withoutRun()))
 			.onErrorStop()
 			// a cancel may come at the same time
 			.contextWrite(DroppedErrors.quiet())
@@ -198,7 +200,8 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 	private OpenBrowser delivered(BrowserCalls.CreatedSession arrived) {
 		if (this.decision.isAbandoned()) {
 			throw new TinyFishConnectionException("browser.create: the client or the application stops. Session "
-					+ arrived.sessionId() + " is being ended", null);
+					+ arrived.sessionId() + " is being ended", null)
+				.withoutRun();
 		}
 		return this;
 	}
@@ -269,7 +272,7 @@ public final class OpenBrowser implements RemoteBrowser, ClientLifecycle.Member 
 							"browser.close: no response within " + END_TIMEOUT.toMillis() + " ms", null)))
 			// a gateway may not know the path
 			.onErrorComplete((failure) -> failure instanceof TinyFishNotFoundException ex && ex.isFromService())
-			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note("")))
+			.onErrorMap(TinyFishException.class, (ex) -> BrowserCalls.noted("browser.close", ex, note("")).withoutRun())
 			// also logged: the exception may be suppressed in another one
 			.doOnError((failure) -> logger.warn("Failed to end a browser session. {}",
 					LogText.of(String.valueOf(failure.getMessage()))))

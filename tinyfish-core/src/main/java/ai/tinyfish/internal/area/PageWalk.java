@@ -67,7 +67,7 @@ final class PageWalk {
 	 */
 	RunQuery query() {
 		if (this.obstacle != null) {
-			throw new TinyFishConnectionException("runs.list: " + this.obstacle, null);
+			throw new TinyFishConnectionException("runs.list: " + this.obstacle, null).withoutRun();
 		}
 		return this.query;
 	}

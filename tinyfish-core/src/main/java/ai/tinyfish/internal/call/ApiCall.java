@@ -139,8 +139,10 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	 * @return the exception to throw
 	 */
 	TinyFishException outcome(TinyFishApiException failure, boolean runMayExist) {
-		return (runMayExist && this.submission != null) ? this.submission.unknownOutcome().of(this.operation, failure)
-				: failure;
+		TinyFishException outcome = (runMayExist && this.submission != null)
+				? this.submission.unknownOutcome().of(this.operation, failure) : failure;
+		// a single call knows of no run: not after this failure, or it starts none at all
+		return (outcome instanceof TinyFishApiException) ? outcome.withoutRun() : outcome;
 	}
 
 	/**

@@ -147,7 +147,8 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 					+ " thread " + Thread.currentThread().getName() + "; nothing was sent. Use ReactiveTinyFishClient");
 		}
 		if (Thread.currentThread().isInterrupted()) {
-			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
+			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null)
+				.withoutRun();
 		}
 	}
 

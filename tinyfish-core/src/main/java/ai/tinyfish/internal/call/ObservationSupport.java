@@ -61,7 +61,8 @@ public final class ObservationSupport {
 			return start.get();
 		}
 		catch (RuntimeException ex) {
-			throw new TinyFishConnectionException("An observation could not be started; nothing was sent", ex);
+			throw new TinyFishConnectionException("An observation could not be started; nothing was sent", ex)
+				.withoutRun();
 		}
 	}
 

@@ -157,12 +157,11 @@ public final class RunFollower {
 				throw ex;
 			}
 		}
-		return BlockingExecutor
-			.join(this.executor.execute(RunCalls.cancel(runId), apiKey)
-				.timeout(CANCEL_TIMEOUT,
-						Mono.error(() -> new TinyFishTimeoutException("runs.cancel: no response within "
-								+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread",
-								null))));
+		return BlockingExecutor.join(this.executor.execute(RunCalls.cancel(runId), apiKey)
+			.timeout(CANCEL_TIMEOUT,
+					Mono.error(() -> new TinyFishTimeoutException("runs.cancel: no response within "
+							+ CANCEL_TIMEOUT.toMillis() + " ms, the longest wait of an interrupted thread", null)
+						.withoutRun())));
 	}
 
 	/**

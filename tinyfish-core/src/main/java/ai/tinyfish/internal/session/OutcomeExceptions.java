@@ -79,7 +79,7 @@ public final class OutcomeExceptions {
 	 * @param how the way in which it was given up
 	 */
 	public static TinyFishException givenUpBeforeSending(String how) {
-		return new TinyFishConnectionException(how + "; no run was started", null);
+		return new TinyFishConnectionException(how + "; no run was started", null).withoutRun();
 	}
 
 	/**
@@ -101,7 +101,8 @@ public final class OutcomeExceptions {
 		}
 		return (failure instanceof RunsStoppedException) ? givenUpBeforeSending(STOPPED)
 				: new TinyFishConnectionException("The submission failed before anything was sent; no run was started",
-						failure);
+						failure)
+					.withoutRun();
 	}
 
 	/**
@@ -129,7 +130,7 @@ public final class OutcomeExceptions {
 	 * @param unsent whether nothing was sent
 	 */
 	static TinyFishException deadline(String problem, boolean unsent) {
-		return unsent ? new TinyFishTimeoutException(problem + "; no run was started", null)
+		return unsent ? new TinyFishTimeoutException(problem + "; no run was started", null).withoutRun()
 				: unknown(problem, new TinyFishTimeoutException(problem, null), null);
 	}
 

@@ -26,6 +26,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.Interrupted;
@@ -77,7 +78,8 @@ class CallingThreadTests {
 				Thread.currentThread().interrupt();
 				Throwable thrown = catchThrowable(() -> operation.call(client));
 				assertThat(Thread.interrupted()).isTrue();
-				assertThat(thrown).hasMessageContaining("nothing was sent");
+				assertThat(thrown).hasMessageContaining("nothing was sent")
+					.matches((ex) -> ex instanceof TinyFishException known && !known.mayHaveStartedRun());
 			}
 			assertThat(server.requests()).isEmpty();
 		}
@@ -114,6 +116,7 @@ class CallingThreadTests {
 			assertThat(outcome.flag()).isTrue();
 			assertThat(outcome.thrown()).isInstanceOf(TinyFishConnectionException.class)
 				.hasMessageContaining("Interrupted")
+				.matches((ex) -> ex instanceof TinyFishException known && !known.mayHaveStartedRun())
 				.hasCauseInstanceOf(TinyFishRateLimitException.class);
 			assertThat(server.requests()).hasSize(1);
 		}

@@ -200,6 +200,7 @@ class RetryWireTests {
 
 	private static void assertFailure(Operation operation, TinyFishException ex, boolean runMayExist,
 			Class<? extends TinyFishException> type) {
+		assertThat(ex.mayHaveStartedRun()).as("%s", operation).isEqualTo(operation.startsRun() && runMayExist);
 		if (operation.startsRun() && runMayExist) {
 			assertThat(ex).as("%s", operation)
 				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
@@ -238,6 +239,7 @@ class RetryWireTests {
 			TinyFishConnectionException ex = catchThrowableOfType(TinyFishConnectionException.class,
 					() -> operation.call(client));
 			assertThat(ex).hasMessageContaining("could not connect to 127.0.0.1:" + deadPort.port());
+			assertThat(ex.mayHaveStartedRun()).isFalse();
 		}
 	}
 

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.AgentRun;
@@ -156,7 +157,7 @@ class LanguageModelsPageTests {
 		received.put("status 429", received(status(429)));
 		received.put("another status below 500", received(status(422)));
 		received.put("a status from 500, and no run may exist", received(status(503)));
-		received.put("no connection", received(new TinyFishConnectionException("", null)));
+		received.put("no connection", received(new TinyFishConnectionException("", null).withoutRun()));
 		received.put("anything else, which is logged", received(new IllegalStateException("Secret")));
 		return received;
 	}
@@ -171,8 +172,8 @@ class LanguageModelsPageTests {
 		return "{\"goal\": \"" + "a".repeat(10_001) + "\"}";
 	}
 
-	private static TinyFishStatusException status(int status) {
-		return TinyFishStatusException.of("", ApiErrorResponse.of(status, "CODE", ""), null);
+	private static TinyFishException status(int status) {
+		return TinyFishStatusException.of("", ApiErrorResponse.of(status, "CODE", ""), null).withoutRun();
 	}
 
 	private static String received(RuntimeException exception) {

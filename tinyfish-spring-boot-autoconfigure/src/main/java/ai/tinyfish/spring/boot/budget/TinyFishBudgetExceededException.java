@@ -60,11 +60,7 @@ public class TinyFishBudgetExceededException extends TinyFishException {
 		this.used = used;
 		this.requested = requested;
 		this.nextDay = nextDay;
-	}
-
-	@Override
-	public boolean mayHaveStartedRun() {
-		return false;
+		withoutRun();
 	}
 
 	/**

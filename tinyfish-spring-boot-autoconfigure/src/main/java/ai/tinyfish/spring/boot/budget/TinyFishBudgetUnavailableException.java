@@ -34,11 +34,7 @@ public class TinyFishBudgetUnavailableException extends TinyFishException {
 	 */
 	public TinyFishBudgetUnavailableException(String message, @Nullable Throwable cause) {
 		super(message, cause, null);
-	}
-
-	@Override
-	public boolean mayHaveStartedRun() {
-		return false;
+		withoutRun();
 	}
 
 }
