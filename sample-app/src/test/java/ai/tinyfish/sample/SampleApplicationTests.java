@@ -54,7 +54,8 @@ import static org.awaitility.Awaitility.await;
  */
 // a key in the environment must not make this a live run
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "tinyfish.simulator.enabled=true", "management.endpoint.tinyfish.access=unrestricted" })
+		properties = { "tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=50ms",
+				"management.endpoint.tinyfish.access=unrestricted" })
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

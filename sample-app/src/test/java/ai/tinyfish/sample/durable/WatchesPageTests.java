@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
  * The page of the watches over HTTP, as a browser without scripts uses it.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "tinyfish.simulator.enabled=true", "tinyfish.durable.interval=100ms",
+		properties = { "tinyfish.simulator.enabled=true", "tinyfish.durable.interval=25ms",
 				"spring.datasource.url=jdbc:h2:mem:watches" })
 @ActiveProfiles("durable")
 @DirtiesContext
