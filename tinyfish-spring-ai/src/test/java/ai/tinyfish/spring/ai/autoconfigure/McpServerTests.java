@@ -406,6 +406,7 @@ class McpServerTests {
 	 */
 	static JsonNode outcome(RawMcpClient client, Map<String, String> arguments) {
 		return await().atMost(Duration.ofSeconds(30))
+			.pollDelay(Duration.ZERO)
 			.until(() -> answer(client.call(CHEAPEST, arguments)),
 					(answer) -> "COMPLETED".equals(answer.path("status").asString()));
 	}
@@ -448,10 +449,14 @@ class McpServerTests {
 			return filter;
 		}
 
+		/**
+		 * It stores no passwords. Those of one that does become bcrypt hashes at the
+		 * first login, which each request then takes its time to compare.
+		 */
 		@Bean
 		UserDetailsService users() {
 			return new InMemoryUserDetailsManager(User.withUsername("user").password("{noop}secret").build(),
-					User.withUsername("other").password("{noop}secret").build());
+					User.withUsername("other").password("{noop}secret").build())::loadUserByUsername;
 		}
 
 		@Bean

@@ -95,15 +95,16 @@ class McpSessionsTests {
 	void onePrincipalCannotHoldAllPlaces() {
 		this.sessions.open("open", "alice");
 		LedgerRuns.open(this.sessions.ledger("open"));
-		for (int i = 0; i < MAX_SESSIONS; i++) {
+		int opened = MAX_SESSIONS / 5;
+		for (int i = 0; i < opened; i++) {
 			this.time.incrementAndGet();
 			assertHasRoom();
 			this.sessions.open("session " + i, "alice");
 		}
 		assertThat(this.sessions.refusal(null, "bob")).isNull();
 		assertBelongsToAlice("open");
-		assertBelongsToAlice("session " + (MAX_SESSIONS - 1));
-		assertThat(IntStream.range(0, MAX_SESSIONS)
+		assertBelongsToAlice("session " + (opened - 1));
+		assertThat(IntStream.range(0, opened)
 			.filter((i) -> this.sessions.refusal("session " + i, "alice") == null)
 			.count()).isEqualTo(MAX_SESSIONS / 10 - 1);
 	}
@@ -165,7 +166,8 @@ class McpSessionsTests {
 	 */
 	static List<String> fill(McpSessions sessions) {
 		List<String> ids = new ArrayList<>();
-		while (sessions.refusal(null, "") == null) {
+		// fewer than a hundred are open before; each look goes through all of them
+		while (ids.size() < MAX_SESSIONS - 100 || sessions.refusal(null, "") == null) {
 			ids.add("held " + ids.size());
 			sessions.open(ids.get(ids.size() - 1), "unknown");
 		}

@@ -59,6 +59,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.server.WebFilter;
@@ -278,10 +279,13 @@ class McpWebFluxServerTests {
 			return SecurityObservationSettings.noObservations();
 		}
 
+		/**
+		 * It stores no passwords, as that of {@link McpServerTests}.
+		 */
 		@Bean
-		MapReactiveUserDetailsService users() {
+		ReactiveUserDetailsService users() {
 			return new MapReactiveUserDetailsService(User.withUsername("user").password("{noop}secret").build(),
-					User.withUsername("other").password("{noop}secret").build());
+					User.withUsername("other").password("{noop}secret").build())::findByUsername;
 		}
 
 		@Bean
