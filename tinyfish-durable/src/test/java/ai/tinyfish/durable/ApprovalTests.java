@@ -45,6 +45,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
@@ -331,9 +332,19 @@ class ApprovalTests extends AbstractInstanceTests {
 
 	@Test
 	void exactlyOneDecisionIsMadeInARace() throws Exception {
+		exactlyOneDecisionIsMade(100);
+	}
+
+	@Test
+	@Tag("slow")
+	void exactlyOneDecisionIsMadeInALongRace() throws Exception {
+		exactlyOneDecisionIsMade(500);
+	}
+
+	private void exactlyOneDecisionIsMade(int runs) throws Exception {
 		String goal = goal() + " ";
 		List<DurableRun> held = runs()
-			.submitAll(IntStream.range(0, 500).mapToObj((i) -> AgentRequest.of(URL, goal + i + ".")).toList());
+			.submitAll(IntStream.range(0, runs).mapToObj((i) -> AgentRequest.of(URL, goal + i + ".")).toList());
 		instance.update("update tinyfish_run set accepted_at = accepted_at - interval '7' day,"
 				+ " changed_at = changed_at - interval '7' day where state = 'HELD'");
 		long before = used();
