@@ -395,12 +395,15 @@ class StopRunsTests {
 	@Test
 	void oneThatCameAfterResumingGoesOnWhileEarlierOnesAreStillCancelled() throws Exception {
 		AtomicInteger runs = new AtomicInteger();
+		CountDownLatch cancelHeld = new CountDownLatch(1);
 		try (RunServer server = new RunServer((exchange) -> {
 			exchange.startStream();
 			exchange.event(Samples.STARTED.replace("run-1", (runs.incrementAndGet() == 1) ? "run-1" : "run-2"));
 			exchange.silence();
-		}, RunServer.RUNNING, Exchange::silence);
-				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
+		}, RunServer.RUNNING, (exchange) -> {
+			cancelHeld.await();
+			exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+		}); TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			InBackground.submit(client, Operation.START, Samples.request().withTag("first"));
 			Soon.until(() -> this.listener.calls().contains("started"));
 			CompletableFuture<Void> stopped = ((RunControl) this.registry).stop(Duration.ZERO);
@@ -408,10 +411,17 @@ class StopRunsTests {
 			((RunControl) this.registry).resume();
 			CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START,
 					Samples.request().withTag("second"));
+			Soon.until(() -> this.listener.calls().stream().filter("started"::equals).count() == 2);
+			assertThat(stopped).isNotDone();
+			cancelHeld.countDown();
 			stopped.get(20, TimeUnit.SECONDS);
 			assertThat(second).isNotDone();
-			assertThat(this.listener.errors()).singleElement()
-				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			assertThat(this.listener.errors()).isEmpty();
+			assertThat(this.listener.runs()).singleElement()
+				.satisfies((run) -> assertThat(run.runId()).isEqualTo("run-1"));
+		}
+		finally {
+			cancelHeld.countDown();
 		}
 	}
 
