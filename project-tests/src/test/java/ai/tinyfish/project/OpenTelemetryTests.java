@@ -133,7 +133,9 @@ class OpenTelemetryTests {
 					"management.tracing.sampling.probability=1", "management.otlp.metrics.export.enabled=false",
 					"management.opentelemetry.resource-attributes.service.instance.id=" + instance,
 					"management.metrics.distribution.percentiles-histogram.tinyfish.run=true",
-					"spring.main.banner-mode=off")
+					// by default it reads standard input, by which Surefire says what to
+					// run
+					"spring.ai.mcp.server.enabled=false", "spring.main.banner-mode=off")
 			.run();
 	}
 
