@@ -30,6 +30,7 @@ import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.durable.watch.Watches;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class WatchesPageTests {
 		assertThat(get("/")).contains("href=\"/watches\"");
 		assertThat(get("/watches")).contains("day 1, 08:00", "No slot so far", "No schedule");
 		assertThat(post("/watches/hours", "number=24&watch=books")).contains("hours to go");
-		await().atMost(SOON).until(() -> this.watches.history("books").size() == 24 && atRest());
+		soon().until(() -> this.watches.history("books").size() == 24 && atRest());
 		List<WatchOutcome> outcomes = this.watches.history("books").stream().map(WatchResult::outcome).toList();
 		assertThat(outcomes).contains(WatchOutcome.BASELINE, WatchOutcome.UNCHANGED, WatchOutcome.UNCONFIRMED,
 				WatchOutcome.CHANGED);
@@ -92,9 +93,9 @@ class WatchesPageTests {
 	@Order(2)
 	void threeMissesAreADriftUntilAResultIsGood() throws Exception {
 		post("/watches/hours", "number=12&watch=books");
-		await().atMost(SOON).until(() -> get("/watches?watch=books").contains("<strong>Drifted:</strong>"));
+		soon().until(() -> get("/watches?watch=books").contains("<strong>Drifted:</strong>"));
 		post("/watches/hours", "number=2&watch=books");
-		await().atMost(SOON).until(() -> atRest() && !get("/watches?watch=books").contains("Drifted"));
+		soon().until(() -> atRest() && !get("/watches?watch=books").contains("Drifted"));
 	}
 
 	@Test
@@ -104,12 +105,12 @@ class WatchesPageTests {
 		int before = this.watches.history("poetry").size();
 		int books = this.watches.history("books").size();
 		post("/watches/hours", "number=1&watch=poetry");
-		await().atMost(SOON).until(() -> this.watches.history("books").size() > books && atRest());
+		soon().until(() -> this.watches.history("books").size() > books && atRest());
 		assertThat(this.watches.history("poetry")).hasSize(before);
 		this.simulator.given(BookWatch.POETRY, Scenario.completed(
 				List.of(Map.of("name", "Dune", "price", new BigDecimal("9.99"), "currency", "GBP", "inStock", true))));
 		assertThat(post("/watches/poetry/RUN", "")).contains("Prices of the watch poetry");
-		await().atMost(SOON).until(() -> get("/watches?watch=poetry").contains("9.99  Dune"));
+		soon().until(() -> get("/watches?watch=poetry").contains("9.99  Dune"));
 		assertThat(post("/watches/poetry/RESUME", "")).contains("Pause: poetry");
 		assertThat(this.watches.find("poetry").state()).isEqualTo(WatchState.ACTIVE);
 	}
@@ -123,6 +124,13 @@ class WatchesPageTests {
 			.POST(HttpRequest.BodyPublishers.noBody())
 			.build();
 		assertThat(this.http.send(foreign, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+	}
+
+	/**
+	 * Looks less often than other tests, as each look has the page written.
+	 */
+	private static ConditionFactory soon() {
+		return await().atMost(SOON).pollInterval(Duration.ofMillis(100));
 	}
 
 	private boolean atRest() throws Exception {
