@@ -219,6 +219,9 @@ class DescriptionTests {
 		if (type == GoalOutcome.class) {
 			return GoalOutcome.UNKNOWN;
 		}
+		if (type == long.class) {
+			return 1L;
+		}
 		return (type == int.class) ? (Object) 1
 				: (type == double.class) ? (Object) 2.0 : (type == boolean.class) ? false : null;
 	}
