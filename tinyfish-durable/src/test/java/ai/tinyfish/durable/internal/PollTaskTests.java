@@ -111,13 +111,15 @@ class PollTaskTests {
 		String id = submit(1).get(0);
 		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"))
 			.fault(FaultPoint.getRun(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"));
-		this.time.pass(Duration.ofMinutes(29));
+		this.time.pass(Duration.ofMinutes(2));
+		this.time.jump(Duration.ofMinutes(27));
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		assertThat(this.time.find(id).cancelRequested()).isFalse();
 		this.time.pass(Duration.ofMinutes(2));
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isNotEmpty();
-		this.time.pass(Duration.ofMinutes(31));
+		this.time.jump(Duration.ofMinutes(28));
+		this.time.pass(Duration.ofMinutes(3));
 		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
 		assertThat(this.time.find(id).error()).contains("cannot be read").contains("The id is wrong");
 	}
@@ -145,7 +147,9 @@ class PollTaskTests {
 				Scenario.builder().fault(FaultPoint.getRun(), Fault.answer(200, "application/json", "[]")).build());
 		String id = this.time.runs.submit(AgentRequest.of("https://shop.example/", "unusable")).id();
 		this.time.simulator.fault(FaultPoint.getRuns(), Fault.answer(200, "text/html", "<html>a gateway</html>"));
-		this.time.pass(Duration.ofMinutes(62));
+		this.time.pass(Duration.ofMinutes(2));
+		this.time.jump(Duration.ofMinutes(58));
+		this.time.pass(Duration.ofMinutes(2));
 		// there was nothing but the pages of a gateway
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
@@ -153,7 +157,7 @@ class PollTaskTests {
 		// it counts if the other one is read first
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(40));
 		assertThat(this.time.find(id).cancelRequested()).isTrue();
-		this.time.pass(Duration.ofMinutes(20));
+		this.time.jump(Duration.ofMinutes(20));
 		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds, either"));
 		this.time.pass(Duration.ofMinutes(12));
 		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
