@@ -50,6 +50,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.util.Assert;
 
 @Configuration(proxyBeanMethods = false)
 class PriceJob {
@@ -71,9 +72,10 @@ class PriceJob {
 			.reader(urls)
 			.writer(submissions)
 			.build();
-		// without a transaction, which would hold a connection while it waits
+		// without a transaction, which would hold a connection; again at each restart
 		Step await = new StepBuilder("await", jobs).tasklet((step, context) -> await(tag(context)), transactions)
 			.transactionAttribute(new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED))
+			.allowStartIfComplete(true)
 			.build();
 		Step collect = new StepBuilder("collect", jobs).tasklet((step, context) -> collect(context), transactions)
 			.build();
@@ -101,22 +103,12 @@ class PriceJob {
 	}
 
 	private RepeatStatus await(String tag) throws InterruptedException {
-		if (any(tag, DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING,
-				DurableRunState.UNDELIVERED)) {
-			TimeUnit.SECONDS.sleep(2);
-			return RepeatStatus.CONTINUABLE;
-		}
-		if (any(tag, DurableRunState.HELD, DurableRunState.UNCERTAIN, DurableRunState.LOST, DurableRunState.PARKED)) {
-			throw new IllegalStateException(
-					"A person decides about runs with the tag " + tag + ". Then restart the job");
-		}
-		return RepeatStatus.FINISHED;
-	}
-
-	private boolean any(String tag, DurableRunState... states) {
-		return Stream.of(states)
+		boolean open = Stream
+			.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING, DurableRunState.UNDELIVERED)
 			.map((state) -> DurableRunQuery.builder().tag(tag).state(state).limit(1).build())
 			.anyMatch((query) -> !this.runs.list(query).data().isEmpty());
+		TimeUnit.SECONDS.sleep(open ? 2 : 0);
+		return RepeatStatus.continueIf(open);
 	}
 
 	/**
@@ -137,6 +129,8 @@ class PriceJob {
 	}
 
 	private void store(DurableRun run) {
+		Assert.state(run.state().isFinal(), () -> "Run " + run.id() + " is " + run.state()
+				+ ". Decide about the runs with the tag " + run.tag() + ", and restart the job");
 		String url = run.key().substring(run.key().indexOf('/') + 1);
 		boolean found = run.verdict() == GoalOutcome.ACHIEVED;
 		this.jdbc.sql("insert into price (url, amount, problem) values (?, ?, ?)")

@@ -136,21 +136,23 @@ class PriceJobTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "HELD", "LOST" })
-	void runThatWaitsForAPersonStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
+	void runThatIsNotFinalAnyMoreStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
 		JobParameters parameters = parameters();
-		this.jobs.start(this.prices, parameters);
+		// collecting fails, after the wait
+		this.jdbc.sql("insert into price (url) values ('https://shop.example/0')").update();
+		JobExecution first = this.jobs.start(this.prices, parameters);
+		assertThat(first.getStatus()).isEqualTo(BatchStatus.FAILED);
 		this.jdbc.sql("delete from price").update();
-		JobParameters other = new JobParametersBuilder(parameters).addString("day", "2").toJobParameters();
-		killed.set(true);
-		JobExecution failed = this.jobs.start(this.prices, other);
-		String waits = stored(failed).get(0).id();
-		this.jdbc.sql("update tinyfish_run set state = ? where id = ?").params(state.name(), waits).update();
-		killed.set(false);
-		JobExecution waiting = this.jobs.start(this.prices, other);
-		assertThat(waiting.getStatus()).isEqualTo(BatchStatus.FAILED);
-		assertThat(waiting.getAllFailureExceptions()).singleElement()
-			.satisfies((failure) -> assertThat(failure).hasMessage("A person decides about runs with the tag prices-"
-					+ waiting.getJobInstanceId() + ". Then restart the job"));
+		String waits = stored(first).get(0).id();
+		this.jdbc.sql("update tinyfish_run set state = ?, verdict = null where id = ?")
+			.params(state.name(), waits)
+			.update();
+		JobExecution second = this.jobs.start(this.prices, parameters);
+		assertThat(second.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(second.getAllFailureExceptions()).singleElement()
+			.satisfies((failure) -> assertThat(failure)
+				.hasMessage("Run " + waits + " is " + state + ". Decide about the runs with the tag prices-"
+						+ second.getJobInstanceId() + ", and restart the job"));
 		assertThat(rows("1 = 1")).isZero();
 		if (state == DurableRunState.HELD) {
 			this.runs.decidedBy("anna").refuse(waits, "no");
@@ -158,7 +160,7 @@ class PriceJobTests {
 		else {
 			this.runs.decidedBy("anna").abandon(waits);
 		}
-		assertThat(this.jobs.start(this.prices, other).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(this.jobs.start(this.prices, parameters).getStatus()).isEqualTo(BatchStatus.COMPLETED);
 		assertThat(rows("problem in ('REFUSED', 'ABANDONED')")).isOne();
 		assertThat(rows("amount is not null")).isEqualTo(URLS - 1);
 	}

@@ -107,7 +107,7 @@ class KilledPriceJobTests {
 					// a request was claimed when the process was killed, which had no
 					// service
 					assertThat(restarted.getAllFailureExceptions()).singleElement()
-						.satisfies((failure) -> assertThat(failure).hasMessageStartingWith("A person decides"));
+						.satisfies((failure) -> assertThat(failure).hasMessageContaining(" is UNCERTAIN. Decide "));
 					DurableRunQuery uncertain = DurableRunQuery.builder().state(DurableRunState.UNCERTAIN).build();
 					while (instance.runs().resubmitAll(uncertain) > 0) {
 						// there may be more: each claim has a hundred
