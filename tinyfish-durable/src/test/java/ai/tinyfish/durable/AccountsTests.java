@@ -111,6 +111,21 @@ class AccountsTests {
 	}
 
 	@Test
+	void runsThatHaveEndedAreDeletedByAccount() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			instance.bean(Keys.class).keys.put("tenant", TENANT_KEY);
+			AgentRequest request = AgentRequest.of(URL, "For the tenant");
+			String ofTenant = instance.runs().submit(DurableSubmission.of(request).withAccount("tenant")).id();
+			String other = instance.runs().submit(request).id();
+			List.of(ofTenant, other).forEach((id) -> instance.await(id, DurableRunState.DONE));
+			assertThat(instance.runs().deleteAll(DurableRunQuery.builder().account("tenant").build())).isEqualTo(1);
+			assertThat(instance.runs().find(ofTenant)).isNull();
+			assertThat(instance.runs().find(other)).isNotNull();
+		}
+	}
+
+	@Test
 	void aRunThatIsCancelledWhileItIsSentIsCancelledAtTheService() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
 				Instance instance = start(simulator)) {

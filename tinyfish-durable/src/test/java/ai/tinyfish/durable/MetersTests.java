@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRunApproval.Decision;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
@@ -59,7 +60,7 @@ class MetersTests {
 	void allIsMeasuredThatThePageNames() throws IOException {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
-						List.of(Listeners.class, SimpleMeterRegistry.class, Observations.class),
+						List.of(Listeners.class, SimpleMeterRegistry.class, Observations.class, Approval.class),
 						"tinyfish.durable.max-handovers=2")) {
 			SimpleMeterRegistry registry = instance.bean(SimpleMeterRegistry.class);
 			simulator.given("neverEnds", Scenario.builder().neverEnds().build());
@@ -80,6 +81,7 @@ class MetersTests {
 			simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 			instance.awaitUncertain(submit(instance, "uncertain"));
 			instance.await(submit(instance, "lost"), DurableRunState.LOST);
+			submit(instance, "held");
 			String done = submit(instance, "done");
 			instance.await(done, DurableRunState.DONE);
 			instance.await(submit(instance, "parked"), DurableRunState.PARKED);
@@ -107,14 +109,15 @@ class MetersTests {
 			assertThat(counter(registry, "calls", "operation", "runs.cancel")).isPositive();
 			// read once for all gauges
 			assertThat(gauge(registry, "running")).isEqualTo(109);
+			assertThat(gauge(registry, "held")).isEqualTo(1);
 			assertThat(gauge(registry, "uncertain")).isEqualTo(1);
 			assertThat(gauge(registry, "lost")).isEqualTo(1);
 			assertThat(gauge(registry, "parked")).isEqualTo(1);
 			assertThat(gauge(registry, "accepted")).isZero();
 			assertThat(instance.bean("tinyFishDurableRunCounts", TinyFishEndpointContributor.class).details())
-				.isEqualTo(Map.of("RUNNING", 109L, "UNCERTAIN", 1L, "LOST", 1L, "PARKED", 1L));
+				.isEqualTo(Map.of("HELD", 1L, "RUNNING", 109L, "UNCERTAIN", 1L, "LOST", 1L, "PARKED", 1L));
 			assertThat(registry.get("tinyfish.durable.oldest").timeGauge().value()).isPositive();
-			for (String state : List.of("uncertain", "parked")) {
+			for (String state : List.of("held", "uncertain", "parked")) {
 				assertThat(registry.get("tinyfish.durable.oldest.undecided").tag("state", state).timeGauge().value())
 					.isPositive();
 			}
@@ -161,6 +164,16 @@ class MetersTests {
 			observations.observationConfig()
 				.observationHandler(new DefaultMeterObservationHandler(registry, IgnoredMeters.LONG_TASK_TIMER));
 			return observations;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Approval {
+
+		@Bean
+		DurableRunApproval approval() {
+			return (submission) -> submission.request().goal().equals("held") ? Decision.ASK : Decision.RUN;
 		}
 
 	}
