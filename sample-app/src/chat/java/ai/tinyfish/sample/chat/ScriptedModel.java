@@ -75,7 +75,8 @@ public class ScriptedModel implements ChatModel {
 		if (!last.startsWith("{")) {
 			return say("I have no answer. The tool says: " + last);
 		}
-		return (answers.size() == 1) ? callTool("I ask again, like a model that has lost the answer.", question.getText())
+		return (answers.size() == 1)
+				? callTool("I ask again, like a model that has lost the answer.", question.getText())
 				: say(answer(JsonMapper.shared().readTree(last)));
 	}
 
