@@ -19,10 +19,13 @@ package ai.tinyfish.kotlin
 import ai.tinyfish.ReactiveTinyFishClient
 import ai.tinyfish.WebAgents
 import ai.tinyfish.agent.AgentRequest
+import ai.tinyfish.agent.RunContext
 import ai.tinyfish.agent.RunHandle
+import ai.tinyfish.agent.TinyFishRunListener
 import ai.tinyfish.agent.event.AgentEvent
 import ai.tinyfish.agent.event.CompleteEvent
 import ai.tinyfish.agent.event.ProgressEvent
+import ai.tinyfish.agent.event.StartedEvent
 import ai.tinyfish.run.AgentRun
 import ai.tinyfish.run.TinyFishGoalMissedException
 import ai.tinyfish.run.TinyFishResultMappingException
@@ -57,6 +60,8 @@ import reactor.core.publisher.Mono
 import java.math.BigDecimal
 import java.time.Duration
 import java.util.Optional
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import java.util.function.Consumer
 import kotlin.reflect.KClass
 
@@ -161,13 +166,18 @@ class AgentTests {
     fun cancellingACoroutineAbandonsItsRun() {
         Simulated().use {
             it.simulator.given("", Scenario.builder().neverEnds().build())
+            // a run whose id is not known yet cannot be cancelled
+            val started = CountDownLatch(1)
+            val listener = object : TinyFishRunListener {
+                override fun started(run: RunContext, event: StartedEvent) = started.countDown()
+            }
             ReactiveTinyFishClient.builder().apiKey(it.simulator.apiKey()).baseUrl(it.simulator.baseUrl())
-                .onClose(AbandonPolicy.CANCEL).build().use { client ->
+                .runListener(listener).onClose(AbandonPolicy.CANCEL).build().use { client ->
                     val shop = WebAgents.builder().reactiveClient(client).build().create(Shop::class.java)
 
                     runBlocking {
                         val call = launch(Dispatchers.Default) { shop.offer("desk") }
-                        await().until { it.simulator.journal().runsCreated() == 1L }
+                        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue()
                         call.cancelAndJoin()
                         assertThat(call.isCancelled).isTrue()
                     }
