@@ -88,7 +88,8 @@ final class InstanceMain {
 		switch (command[0]) {
 			case "submit" -> submit(started, account(command[1]), command[2]);
 			case "batch" -> batch(started, account(command[1]), command[2], Integer.parseInt(command[3]));
-			case "watch" -> WatchedShops.save(started, Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+			case "watch" -> WatchedShops.save(started, Integer.parseInt(command[1]), Integer.parseInt(command[2]),
+					Integer.parseInt(command[3]));
 			case "approve" -> started.runs().decidedBy("anna").approve(command[1]);
 			case "load" -> new Load(started, Long.parseLong(command[1])).run();
 			default -> throw new IllegalArgumentException(command[0]);

@@ -104,7 +104,7 @@ class KilledWatchesTests {
 				.mapToObj((i) -> this.processes.start("watches-" + i, properties))
 				.toList());
 			instances.forEach((instance) -> instance.awaitOutput("Started instance"));
-			instances.get(0).send("watch", String.valueOf(WATCHES), String.valueOf(PERIOD));
+			instances.get(0).send("watch", String.valueOf(WATCHES), String.valueOf(PERIOD), "0");
 			await().atMost(LIMIT).until(() -> database.count("tinyfish_watch") == WATCHES);
 			int kills = disturb(instances, properties, server);
 			database.jdbc().sql("update tinyfish_watch set state = 'PAUSED', next_at = null").update();

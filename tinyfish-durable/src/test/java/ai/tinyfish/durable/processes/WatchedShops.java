@@ -53,18 +53,20 @@ class WatchedShops {
 	/**
 	 * Save watches whose slots are spread over a period.
 	 * @param period in seconds, a divisor of a minute
+	 * @param skipUnchanged how many slots are skipped while a page is the same
 	 */
-	static void save(Instance instance, int number, int period) {
+	static void save(Instance instance, int number, int period, int skipUnchanged) {
 		Watches watches = instance.bean(Watches.class);
 		instance.transaction().executeWithoutResult((status) -> {
 			for (int i = 0; i < number; i++) {
-				AgentRequest request = AgentRequest.of(InstanceMain.URL, GOAL + i)
+				AgentRequest request = AgentRequest.of(InstanceMain.URL + i, GOAL + i)
 					.withOutputType(new ParameterizedTypeReference<List<Tea>>() {
 					});
 				watches.save(Watch.of(ID + i, request)
 					.cron((i % period) + "/" + period + " * * * * *")
 					.key("sku")
-					.confirm(1));
+					.confirm(1)
+					.skipUnchanged(skipUnchanged));
 			}
 		});
 	}
