@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,7 +32,6 @@ import java.util.stream.IntStream;
 import ai.tinyfish.simulator.internal.api.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * Request of a run as a cassette has it: the fields that decide about the result, as
@@ -51,8 +49,8 @@ final class RecordedRequest {
 	private static final Set<String> IGNORED = Set.of("webhook_url", "capture_config", "api_integration",
 			"proxy_config.password");
 
-	/** Scheme, user, host with its port, and the rest: without default port and slash. */
-	private static final Pattern URL = Pattern.compile("(?is)(https?)://(?:([^/?#]*)@)?"
+	/** Scheme, host with its port, and the rest: without user, default port and slash. */
+	private static final Pattern URL = Pattern.compile("(?is)(https?)://(?:[^/?#]*@)?"
 			+ "([^/?#]*?)(?:(?<=http://[^/?#]{0,999}):80|(?<=https://[^/?#]{0,999}):443)?(?=[/?#]|$)/?(.*)");
 
 	/** Length of the text before the first difference in a message. */
@@ -71,38 +69,26 @@ final class RecordedRequest {
 		Map<String, Object> request = new TreeMap<>();
 		body.forEachEntry((field, value) -> put(field, value, request));
 		request.computeIfPresent("url",
-				(field, value) -> URL.matcher((String) value).replaceFirst(RecordedRequest::comparable));
+				(field, value) -> URL.matcher((String) value)
+					.replaceFirst((url) -> (url.group(1) + "://" + url.group(2)).toLowerCase(Locale.ROOT) + "/"
+							+ Matcher.quoteReplacement(url.group(3))));
 		filter.filter(request);
 		request.values().removeIf(Objects::isNull);
 		request.replaceAll((field, value) -> value.toString());
 		return request;
 	}
 
-	private static String comparable(MatchResult url) {
-		String user = (url.group(2) != null) ? "***" + digest(StringNode.valueOf(url.group(2))) + "@" : "";
-		return Matcher.quoteReplacement(url.group(1).toLowerCase(Locale.ROOT) + "://" + user
-				+ url.group(3).toLowerCase(Locale.ROOT) + "/" + url.group(4));
-	}
-
-	/**
-	 * Return 12 bits: enough to tell values apart, and too little to find one by it among
-	 * those that can be guessed.
-	 */
-	private static String digest(JsonNode value) {
-		return Json.digest(value).toString().substring(0, 3);
-	}
-
 	private static void put(String field, JsonNode value, Map<String, Object> request) {
 		boolean shown = FIELDS.contains(field) || field.startsWith("output_schema.");
-		if (value.isObject() && !value.isEmpty() && !IGNORED.contains(field)) {
+		if (value.isObject() && !IGNORED.contains(field)) {
 			value.forEachEntry((name, part) -> put(field + "." + name, part, request));
 		}
-		else if (shown && value.isArray() && !value.isEmpty()) {
+		else if (shown && value.isArray()) {
 			IntStream.range(0, value.size()).forEach((i) -> put(field + "." + i, value.get(i), request));
 		}
 		else if (!IGNORED.contains(field)) {
-			String text = value.isValueNode() ? value.asString() : value.toString();
-			request.put(field, shown ? text : "digest " + digest(value));
+			// too short to find the value by it
+			request.put(field, shown ? value.asString() : "digest " + Json.digest(value).toString().substring(0, 8));
 		}
 	}
 

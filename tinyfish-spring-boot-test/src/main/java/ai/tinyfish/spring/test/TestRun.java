@@ -19,7 +19,6 @@ package ai.tinyfish.spring.test;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -305,14 +304,16 @@ public final class TestRun {
 	}
 
 	private List<RunStep> runSteps() {
-		return IntStream.range(0, this.steps.size())
-			.mapToObj((i) -> RunStep.builder()
+		List<RunStep> steps = new ArrayList<>();
+		for (int i = 0; i < this.steps.size(); i++) {
+			steps.add(RunStep.builder()
 				.id("step-" + (i + 1))
 				.timestamp(timeOfStep(i))
 				.statusText(RunStatus.COMPLETED.name())
 				.action(this.steps.get(i))
-				.build())
-			.toList();
+				.build());
+		}
+		return steps;
 	}
 
 	@Override

@@ -34,6 +34,7 @@ import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
+import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +93,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 	 * @param nameOfClass the cassette of the test class, empty if only methods have one
 	 */
 	CassetteCustomizer(String nameOfClass, Environment environment, ObjectProvider<CassetteFilter> filters,
-			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishSimulator> simulator) {
+			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishConnectionDetails> simulator) {
 		this.nameOfClass = nameOfClass;
 		this.environment = environment;
 		this.mode = mode(environment);
@@ -100,9 +101,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 			if (fields.get("goal") instanceof String goal && this.goalVersions.containsKey(goal)) {
 				fields.put("goal_version", this.goalVersions.get(goal));
 			}
-			// requests are compared, and have a goal
-			String json = WrittenSecrets.withoutUrlSecrets(CassetteFile.JSON.writeValueAsString(fields),
-					fields.containsKey("goal"));
+			String json = WrittenSecrets.withoutUrlSecrets(CassetteFile.JSON.writeValueAsString(fields));
 			fields.putAll(CassetteFile.JSON.readValue(json, CassetteFile.FIELDS));
 			try {
 				filters.orderedStream().forEach((each) -> each.filter(fields));
@@ -112,7 +111,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 				throw ex;
 			}
 		};
-		this.clients = new RecordingClients(environment, builders::getObject, () -> simulator.getObject().apiKey());
+		this.clients = new RecordingClients(environment, builders::getObject, () -> simulator.getObject().getApiKey());
 	}
 
 	/**
@@ -123,9 +122,15 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		ConfigurationPropertySources.attach(environment);
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("builder", TinyFishClient.builder());
-		beans.addBean("simulator", simulator);
+		beans.addBean("simulator", new TinyFishConnectionDetails() {
+			@Override
+			public String getApiKey() {
+				return simulator.apiKey();
+			}
+		});
 		return new CassetteCustomizer("", environment, beans.getBeanProvider(CassetteFilter.class),
-				beans.getBeanProvider(TinyFishClient.Builder.class), beans.getBeanProvider(TinyFishSimulator.class));
+				beans.getBeanProvider(TinyFishClient.Builder.class),
+				beans.getBeanProvider(TinyFishConnectionDetails.class));
 	}
 
 	static Path fileOf(String name) {
@@ -197,9 +202,11 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		Duration maxAge = Binder.get(this.environment)
 			.bind("tinyfish.cassette.max-age", Duration.class)
 			.orElse(MAX_AGE);
-		if (file.oldest().compareTo(Instant.now().minus(maxAge).toString()) < 0) {
-			logger.warn("A run in {} was recorded on {}, more than {} days ago. To record its runs anew: -D{}=renew",
-					file.path(), file.oldest(), maxAge.toDays(), MODE);
+		Instant oldest = file.oldest();
+		if (oldest != null && oldest.isBefore(Instant.now().minus(maxAge))) {
+			logger.warn(
+					"A run in {} was recorded on {}, more than {} days ago. To record its runs anew:" + " -D{}=renew",
+					file.path(), oldest.toString().substring(0, 10), maxAge.toDays(), MODE);
 		}
 	}
 

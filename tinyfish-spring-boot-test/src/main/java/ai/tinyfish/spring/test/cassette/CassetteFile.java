@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.core.util.DefaultIndenter;
@@ -104,14 +106,15 @@ final class CassetteFile {
 	}
 
 	/**
-	 * Return the time of the oldest recording in the file, or a later text if there is
-	 * none.
+	 * Return the time of the oldest recording, or null if the file has none.
 	 */
-	String oldest() {
+	@Nullable Instant oldest() {
 		return runs().stream()
-			.map((run) -> run.at(RECORDED_AT).asString("none"))
+			.map((run) -> run.at(RECORDED_AT).asString(""))
+			.filter((time) -> !time.isEmpty())
+			.map(Instant::parse)
 			.min(Comparator.naturalOrder())
-			.orElse("none");
+			.orElse(null);
 	}
 
 	/**

@@ -66,9 +66,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	private static final Set<String> OF_ONE_RUN = Set.of("run_id", "id", "timestamp", "started_at", "finished_at",
 			"duration", "screenshot");
 
-	/** The longest time for which the record of a run that has ended is behind. */
-	private static final Duration RECORD_DELAY = Duration.ofSeconds(30);
-
 	private final CassetteFile file;
 
 	private final CassetteFilter filter;
@@ -173,7 +170,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	/**
 	 * Put what the service said of a run that has ended: in its outcome, and in its
-	 * record, which may be behind. Not what it adds to the record later.
+	 * record.
 	 */
 	private static void putOutcome(Map<String, Object> fields, Map<String, Object> times, AgentRun run,
 			TinyFishClient client) {
@@ -183,12 +180,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			times.put("seconds", seconds);
 		}
 		try {
-			String runId = Objects.requireNonNull(run.runId());
-			Run record = client.runs().get(runId);
-			if (!record.status().isTerminal()) {
-				client.runs().await(runId, RECORD_DELAY);
-				record = client.runs().get(runId);
-			}
+			Run record = client.runs().get(Objects.requireNonNull(run.runId()));
 			said(record.toAgentRun()).forEach(fields::putIfAbsent);
 			fields.put("steps", record.steps().stream().map(CassetteRecording::said).toList());
 		}

@@ -22,9 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,26 +58,14 @@ final class WrittenSecrets {
 	private static final String NAME = "[\\w.-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)";
 
 	/**
-	 * Users of URLs with their passwords, unless masked, also in a URL that is a value.
+	 * Two kinds of secrets in a URL: before the host, and the value of a parameter. Both
+	 * also in a URL that is itself a parameter.
 	 */
-	private static final Pattern USER = Pattern
-		.compile("(?i)(?<=[/;f])(?<=:" + form('/') + form('/') + ")(?!\\*{3})[^/?#\\s\"'<>\\\\]+(?=" + form('@') + ")"
-				+ "|(?<=%3A%2F%2F)(?!\\*{3})(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)");
-
-	/** Parameters of URLs, and their values, also in a URL that is a value. */
-	private static final Pattern PARAMETER = Pattern.compile(
-			"(?i)((?<=[?&;#]|u0026|u003f|u0023)" + NAME + form('=') + ")((?:" + VALUE + "|\\\\{1,9}(?:/|u003d)){8,}+)"
-					+ "|((?<=%3F|%26|%23)" + NAME + "%3D)((?:(?!%26|%23)" + VALUE + "){8,}+)");
+	private static final Pattern IN_URL = Pattern.compile("(?i)(?<=://)[^/?#\\s\"'<>\\\\]+(?=@)"
+			+ "|(?<=%3A%2F%2F)(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)" + "|(?<name>(?<=[?&;#])" + NAME + "=)" + VALUE
+			+ "{8,}" + "|(?<encoded>(?<=%3F|%26|%23)" + NAME + "%3D)(?:(?!%26|%23)" + VALUE + "){8,}");
 
 	private WrittenSecrets() {
-	}
-
-	/**
-	 * Return a pattern of a character, also as JSON or XML escape it.
-	 */
-	private static String form(char character) {
-		String hex = Integer.toHexString(character);
-		return "(?:\\\\{0,9}" + character + "|&#0?" + (int) character + ";|&#x" + hex + ";|\\\\{1,9}u00" + hex + ")";
 	}
 
 	/**
@@ -100,10 +86,7 @@ final class WrittenSecrets {
 			.orElse(null);
 	}
 
-	/**
-	 * Return a text, and what it is without escapes, layer by layer.
-	 */
-	static Set<String> layers(String text) {
+	private static Set<String> layers(String text) {
 		List<Function<String, String>> decoders = List.of(
 				(layer) -> JSON_ESCAPE.matcher(layer).replaceAll(WrittenSecrets::jsonCharacter),
 				HtmlUtils::htmlUnescape, WrittenSecrets::withoutPercents);
@@ -149,35 +132,20 @@ final class WrittenSecrets {
 	}
 
 	/**
-	 * Return the users of the URLs in a text, each with its password.
+	 * Return users with their passwords, and values of parameters, of the URLs in a text.
 	 */
-	static List<String> users(String text) {
-		return USER.matcher(text).results().map(MatchResult::group).toList();
-	}
-
-	/**
-	 * Return the values of the parameters of URLs that have the name of a secret.
-	 */
-	static List<String> parameters(String text) {
-		return PARAMETER.matcher(text)
+	static List<String> inUrls(String text) {
+		return IN_URL.matcher(text)
 			.results()
-			.map((parameter) -> parameter.group((parameter.group(1) != null) ? 2 : 4))
+			.map((secret) -> secret.group().replaceFirst("(?i)^" + NAME + "(?:=|%3D)", ""))
 			.toList();
 	}
 
 	/**
-	 * Mask the secrets of the URLs in a text, also one of JSON.
-	 * @param comparable whether different secrets stay different: by 12 bits of a digest,
-	 * which are too little to find a secret among those that can be guessed
+	 * Replace the secrets of the URLs in a text, also one of JSON.
 	 */
-	static String withoutUrlSecrets(String text, boolean comparable) {
-		UnaryOperator<String> mask = (secret) -> "***" + (comparable
-				? UUID.nameUUIDFromBytes(secret.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 3) : "");
-		String withoutUsers = USER.matcher(text).replaceAll((user) -> mask.apply(user.group()));
-		return PARAMETER.matcher(withoutUsers).replaceAll((parameter) -> {
-			int name = (parameter.group(1) != null) ? 1 : 3;
-			return Matcher.quoteReplacement(parameter.group(name) + mask.apply(parameter.group(name + 1)));
-		});
+	static String withoutUrlSecrets(String text) {
+		return IN_URL.matcher(text).replaceAll("${name}${encoded}***");
 	}
 
 }

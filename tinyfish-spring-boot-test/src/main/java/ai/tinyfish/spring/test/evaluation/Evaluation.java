@@ -276,9 +276,10 @@ public final class Evaluation<T extends @Nullable Object> {
 		EvaluationSupport.ACTIVE.add(runs);
 		try {
 			threads.invokeAll(tasks);
-			runs.completed();
+			EvaluationSupport.ACTIVE.remove(runs);
 		}
 		catch (InterruptedException ex) {
+			// not removed: calls may continue, and must not start further runs
 			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
 			threads.shutdown();
 			awaitEnd(threads);

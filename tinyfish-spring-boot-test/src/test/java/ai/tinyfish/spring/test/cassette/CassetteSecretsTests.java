@@ -162,41 +162,6 @@ class CassetteSecretsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "https://shop.example/?access_token=secret-471%d",
-			"https://user-of:secret-471%d@shop.example/" })
-	void requestsThatDifferInASecretOfAUrlAreToldApart(String url) throws IOException {
-		this.service.given((request) -> Scenario
-			.completed(Map.of("price", request.url().contains("4711") || request.goal().contains("4711") ? 1 : 2)));
-		List<AgentRequest> requests = Stream.of(1, 2)
-			.map(url::formatted)
-			.flatMap((each) -> Stream.of(AgentRequest.of(each, "Find the price"),
-					AgentRequest.of("https://shop.example/", "Find the price at " + each)))
-			.toList();
-		try (CassetteContext context = recording()) {
-			requests.forEach((request) -> context.client().agent().run(request));
-		}
-		assertThat(Files.readString(file())).contains("***").doesNotContain("secret-471");
-		try (CassetteContext context = CassetteContext.replaying(file())) {
-			assertThat(requests).extracting((request) -> context.client().agent().run(request).result().json())
-				.containsExactly("{\"price\":1}", "{\"price\":1}", "{\"price\":2}", "{\"price\":2}");
-			assertThat(errorOf(context.client(), AgentRequest.of(url.formatted(3), "Find the price")))
-				.contains("differs in url (recorded ")
-				.doesNotContain("secret-471");
-		}
-	}
-
-	@Test
-	void passwordOfAUrlInTheGoalIsFoundAlone() {
-		this.service.given("price", Scenario.completed("Signed in with p&ss-4711"));
-		String goal = "Find the price at <url>https://me:p&amp;ss-4711@shop.example/</url>";
-		try (CassetteContext context = recording()) {
-			AgentRun run = context.client().agent().run(AgentRequest.of("https://shop.example/", goal));
-			assertThat(String.valueOf(run.error())).contains("RECORDING_FAILED", "the password of a URL");
-		}
-		assertThat(file()).doesNotExist();
-	}
-
 	@Test
 	void urlsOfTheServiceAreNotWritten() throws IOException {
 		this.service.given("price", Scenario.builder().steps("Open the shop").fails("TASK_FAILED", "No price").build());
