@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -210,6 +211,19 @@ class PageCheckTests extends AbstractWatchTests {
 		this.time.jump(Duration.ofSeconds(6));
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 		assertThat(this.time.tasks(TaskKind.PAGE_CHECK)).isZero();
+	}
+
+	@Test
+	void limitOfFetchWithoutATimeToWaitDoesNotRunTheSlot() {
+		confirmed();
+		this.time.simulator.fault(FETCH,
+				Fault.bytes("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII)),
+				4);
+		nextSlot();
+		this.time.jump(Duration.ofSeconds(30));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+		assertThat(submissions()).isEqualTo(2);
 	}
 
 	@Test

@@ -75,7 +75,7 @@ class KilledPageChecksTests {
 	private final AtomicIntegerArray prices = new AtomicIntegerArray(WATCHES);
 
 	@Test
-	void eachSlotIsDecidedOnceAndNoneIsSkippedWhosePageHasChanged() {
+	void eachSlotIsDecidedOnceAndTheBaselinesFollowThePages() {
 		System.out.println("The seed of the killed page checks is " + this.seed);
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder()
 			.maxRuns(1_000_000)

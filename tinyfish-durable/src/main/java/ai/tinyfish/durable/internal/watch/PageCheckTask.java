@@ -42,6 +42,7 @@ import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.service.Service;
+import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.WatchRow;
 import ai.tinyfish.durable.internal.store.WatchRow.Check;
@@ -165,7 +166,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 					fetch(List.copyOf(urls), selectors(rows.get(0)), country(rows.get(0))));
 		}
 		catch (RuntimeException ex) {
-			if (this.service.pausedUntil(Service.fetches(account)) != null) {
+			if (AccountPauses.isAsked(ex)) {
 				return;
 			}
 			if (urls.size() > 1 && isAboutOne(ex)) {
