@@ -70,7 +70,8 @@ public interface Watches {
 	/**
 	 * Run a watch once, and read its result, without storing or comparing anything. The
 	 * run is not durable, and not part of a transaction; interceptors such as a budget
-	 * apply. The call returns when the run has ended.
+	 * apply. No {@link ai.tinyfish.durable.DurableRunApproval} is asked: the caller
+	 * decides. The call returns when the run has ended.
 	 * @param watch the watch, which need not be saved
 	 * @return the result, and why it would be a miss
 	 * @throws IllegalArgumentException as for {@link #save}
