@@ -207,8 +207,10 @@ class MayHaveStartedRunTests {
 		expected.put(new TinyFishTooManyStreamsException(1), false);
 		expected.put(new TinyFishHostNotAllowedException("Not allowed", "example.com"), false);
 		expected.put(new TinyFishBudgetUnavailableException("The budget cannot be checked", null), false);
-		// a run that the service did not start has no id
-		expected.put(new TinyFishRunFailedException(null, RunStatus.FAILED, null), false);
+		// the service has refused to queue the run, or a stream did not name one that
+		// ended
+		expected.put(new TinyFishRunFailedException(null, RunStatus.FAILED, null).withoutRun(), false);
+		expected.put(new TinyFishRunFailedException(null, RunStatus.FAILED, null), true);
 		expected.put(new TinyFishRunFailedException("run-1", RunStatus.FAILED, null), true);
 		expected.put(new TinyFishRunOutcomeUnknownException("Unknown", null, null), true);
 		expected.put(new TinyFishRunOutcomeUnknownException("Unknown", null, "run-1"), true);

@@ -105,7 +105,7 @@ public final class AgentRun extends AbstractRun {
 
 	/**
 	 * Return the id of the run.
-	 * @return the id, or null if the service created no run
+	 * @return the id, or null if the service names none
 	 */
 	@JsonProperty("run_id")
 	@JsonAlias("runId")

@@ -37,7 +37,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param runId the run, or null if the service has started none
+	 * @param runId the run, or null if the service names none
 	 * @param status the status of the run
 	 * @param error the reason, or null if the service does not say
 	 */
@@ -45,9 +45,6 @@ public class TinyFishRunFailedException extends TinyFishException {
 		super(describe(runId, status, error), null, runId);
 		this.status = status;
 		this.error = error;
-		if (runId == null) {
-			withoutRun();
-		}
 	}
 
 	private static String describe(@Nullable String runId, RunStatus status, @Nullable RunError error) {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
@@ -80,6 +81,20 @@ class RunHandleTests {
 		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			AgentRun run = client.agent().start(Samples.request()).await(SOON);
 			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+		}
+	}
+
+	@Test
+	void aRunThatItsStreamNeverNamesMayHaveBeenStarted() {
+		try (ScriptedServer server = ScriptedServer.streaming(
+				(exchange) -> exchange.event("{\"type\":\"COMPLETE\",\"status\":\"FAILED\",\"error\":\"Broke\"}"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			assertThat(handle.await(SOON).runId()).isNull();
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> handle.started().join())
+				.havingCause()
+				.isInstanceOf(TinyFishRunFailedException.class)
+				.matches((ex) -> ex instanceof TinyFishException known && known.mayHaveStartedRun());
 		}
 	}
 

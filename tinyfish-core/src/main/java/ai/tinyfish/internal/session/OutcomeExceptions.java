@@ -120,8 +120,9 @@ public final class OutcomeExceptions {
 	 * Return the outcome of a run that the service has refused to queue, or null if it
 	 * was queued.
 	 */
-	public static @Nullable TinyFishRunFailedException refusal(QueuedRun queued) {
-		return queued.isAccepted() ? null : new TinyFishRunFailedException(null, RunStatus.FAILED, queued.error());
+	public static @Nullable TinyFishException refusal(QueuedRun queued) {
+		return queued.isAccepted() ? null
+				: new TinyFishRunFailedException(null, RunStatus.FAILED, queued.error()).withoutRun();
 	}
 
 	/**

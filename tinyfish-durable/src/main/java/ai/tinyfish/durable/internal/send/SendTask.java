@@ -174,7 +174,7 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 			else {
 				this.sentRequests.untilStored(claimedAt, () -> {
 					this.sentRequests.refused(sent,
-							new TinyFishRunFailedException(null, RunStatus.FAILED, run.error()));
+							new TinyFishRunFailedException(null, RunStatus.FAILED, run.error()).withoutRun());
 					return true;
 				});
 			}

@@ -104,7 +104,8 @@ public record StoredOutcome(@Nullable String status, @Nullable String result, @N
 	 * Return the refusal of the service.
 	 */
 	public TinyFishException failure() {
-		return new TinyFishRunFailedException(null, RunStatus.FAILED, RunError.of(null, String.valueOf(this.error)));
+		return new TinyFishRunFailedException(null, RunStatus.FAILED, RunError.of(null, String.valueOf(this.error)))
+			.withoutRun();
 	}
 
 	/**

@@ -70,7 +70,7 @@ final class FailureTexts {
 					+ " again.";
 		}
 		if (exception instanceof TinyFishRunFailedException failed) {
-			return ended(exception.runId(), failed.status(), failed.error());
+			return ended(exception.runId(), failed.status(), failed.error(), exception.mayHaveStartedRun());
 		}
 		if (exception instanceof TinyFishGoalMissedException missed) {
 			String reason = missed.verdict().reason();
@@ -136,10 +136,11 @@ final class FailureTexts {
 	 * Return the failure of a run that failed or was cancelled.
 	 */
 	static ToolFailure ended(AgentRun run) {
-		return new ToolFailure(ended(run.runId(), run.status(), run.error()));
+		return new ToolFailure(ended(run.runId(), run.status(), run.error(), true));
 	}
 
-	private static String ended(@Nullable String runId, @Nullable RunStatus status, @Nullable RunError error) {
+	private static String ended(@Nullable String runId, @Nullable RunStatus status, @Nullable RunError error,
+			boolean started) {
 		StringBuilder text = new StringBuilder((runId != null) ? "Run " + line(runId) : "The run")
 			.append((status == RunStatus.CANCELLED) ? " was cancelled" : " failed");
 		if (error != null) {
@@ -150,7 +151,7 @@ final class FailureTexts {
 			}
 		}
 		return text
-			.append((runId != null) ? ". It may have been billed; do not repeat it unchanged."
+			.append(started ? ". It may have been billed; do not repeat it unchanged."
 					: ". No run was started; do not repeat it unchanged.")
 			.toString();
 	}
