@@ -158,11 +158,6 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 				return "retry";
 			}
 
-			@Override
-			public String getContextualName() {
-				return "retry";
-			}
-
 		}
 
 	}

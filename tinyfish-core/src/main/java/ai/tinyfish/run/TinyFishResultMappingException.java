@@ -77,8 +77,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	static TinyFishResultMappingException nothing(@Nullable String runId, Type expectedType) {
-		String message = "%s has no result that could be read as %s".formatted(subject(runId),
-				expectedType.getTypeName());
+		String message = "%s has no result that could be read as %s"
+			.formatted((runId != null) ? "Run " + RunIds.printable(runId) : "The run", expectedType.getTypeName());
 		return new TinyFishResultMappingException(message, null, runId, ROOT, expectedType, "null");
 	}
 
@@ -161,10 +161,6 @@ public class TinyFishResultMappingException extends TinyFishException {
 		RuntimeException other = new IllegalArgumentException(LogText.of(cause.getMessage()));
 		other.setStackTrace(cause.getStackTrace());
 		return other;
-	}
-
-	private static String subject(@Nullable String runId) {
-		return (runId != null) ? "Run " + RunIds.printable(runId) : "The run";
 	}
 
 	/**

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentCalls {
 
+	private static final String STREAMS = "/v1/automation/run-sse";
+
 	private static final String OUTPUT_SCHEMA = "output_schema";
 
 	private static final String LIMITS = "The request sets max_steps or max_duration_seconds: if the account does not"
@@ -51,10 +53,7 @@ final class AgentCalls {
 	}
 
 	static ApiCall<AgentRun> run(AgentRequest request, RequestBodies bodies) {
-		return call(SessionKind.RUN.operation(), "/v1/automation/run", AgentCalls::readRun, request, bodies)
-			.submission(Started.RUN, OutcomeExceptions::lostSubmission, AgentCalls::findRun)
-			.censored(RunRedaction::redact)
-			.build();
+		return outcome(SessionKind.RUN, "/v1/automation/run", request, bodies);
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestBodies bodies) {
@@ -89,15 +88,16 @@ final class AgentCalls {
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestBodies bodies) {
-		return stream(SessionKind.STREAM, request, bodies);
+		return outcome(SessionKind.STREAM, STREAMS, request, bodies);
 	}
 
 	static ApiCall<AgentRun> start(AgentRequest request, RequestBodies bodies) {
-		return stream(SessionKind.START, request, bodies);
+		return outcome(SessionKind.START, STREAMS, request, bodies);
 	}
 
-	private static ApiCall<AgentRun> stream(SessionKind kind, AgentRequest request, RequestBodies bodies) {
-		return call(kind.operation(), "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
+	private static ApiCall<AgentRun> outcome(SessionKind kind, String uriTemplate, AgentRequest request,
+			RequestBodies bodies) {
+		return call(kind.operation(), uriTemplate, AgentCalls::readRun, request, bodies)
 			.submission(Started.RUN, OutcomeExceptions::lostSubmission, AgentCalls::findRun)
 			.censored(RunRedaction::redact)
 			.build();

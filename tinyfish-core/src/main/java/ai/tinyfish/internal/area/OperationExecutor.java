@@ -44,7 +44,7 @@ public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey,
 	 */
 	<T> T execute(ApiCall<T> call) {
 		String key = this.apiKey.get();
-		check(call);
+		call.requireAllowed(this.allowedHosts);
 		return this.calls.execute(call, key);
 	}
 
@@ -57,12 +57,8 @@ public record OperationExecutor(BlockingExecutor calls, Supplier<String> apiKey,
 	 */
 	<T> List<T> executeAll(List<ApiCall<T>> all) {
 		String key = this.apiKey.get();
-		all.forEach(this::check);
+		all.forEach((call) -> call.requireAllowed(this.allowedHosts));
 		return all.stream().map((call) -> this.calls.execute(call, key)).toList();
-	}
-
-	private void check(ApiCall<?> call) {
-		call.opens().forEach(this.allowedHosts::check);
 	}
 
 }

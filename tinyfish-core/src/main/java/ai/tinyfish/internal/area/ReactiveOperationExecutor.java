@@ -55,7 +55,7 @@ public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String>
 	 */
 	<T> Mono<T> execute(ApiCall<T> call, String key, SendDecision decision) {
 		return Mono.defer(() -> {
-			check(call);
+			call.requireAllowed(this.allowedHosts);
 			return this.calls.execute(call, key, decision, (failure) -> {
 			});
 		});
@@ -71,13 +71,9 @@ public record ReactiveOperationExecutor(ReactiveExecutor calls, Supplier<String>
 	<T> Mono<List<T>> executeAll(List<ApiCall<T>> all) {
 		return Mono.defer(() -> {
 			String key = this.apiKey.get();
-			all.forEach(this::check);
+			all.forEach((call) -> call.requireAllowed(this.allowedHosts));
 			return Flux.fromIterable(all).concatMap((call) -> this.calls.execute(call, key)).collectList();
 		}).onErrorStop();
-	}
-
-	private void check(ApiCall<?> call) {
-		call.opens().forEach(this.allowedHosts::check);
 	}
 
 }

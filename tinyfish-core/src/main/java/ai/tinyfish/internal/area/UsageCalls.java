@@ -42,11 +42,10 @@ final class UsageCalls {
 	 */
 	static <T> ApiCall<UsagePage<T>> list(String operation, String path, UsageQuery query,
 			TypeReference<UsagePage<T>> type) {
-		Map<String, String> params = params(query);
-		requireStatus(params, Set.of("completed", "failed"),
+		ApiCall<UsagePage<T>> call = call(operation, path, query, type, Set.of("completed", "failed"),
 				"status must be COMPLETED or FAILED for searches and fetches");
-		Checks.that(!params.containsKey("session_id"), "sessionId is for browser sessions only");
-		return call(operation, path, params, type);
+		Checks.that(query.sessionId() == null, "sessionId is for browser sessions only");
+		return call;
 	}
 
 	/**
@@ -54,22 +53,15 @@ final class UsageCalls {
 	 */
 	static <T> ApiCall<UsagePage<T>> listSessions(String operation, String path, UsageQuery query,
 			TypeReference<UsagePage<T>> type) {
-		Map<String, String> params = params(query);
-		requireStatus(params, Set.of("running", "ended"), "status must be RUNNING or ENDED for browser sessions");
-		return call(operation, path, params, type);
+		return call(operation, path, query, type, Set.of("running", "ended"),
+				"status must be RUNNING or ENDED for browser sessions");
 	}
 
-	private static Map<String, String> params(UsageQuery query) {
-		return WireForm.ofQuery(Objects.requireNonNull(query, "query must not be null"));
-	}
-
-	private static void requireStatus(Map<String, String> params, Set<String> known, String message) {
+	private static <T> ApiCall<UsagePage<T>> call(String operation, String path, UsageQuery query,
+			TypeReference<UsagePage<T>> type, Set<String> statuses, String message) {
+		Map<String, String> params = WireForm.ofQuery(Objects.requireNonNull(query, "query must not be null"));
 		String status = params.get("status");
-		Checks.that(status == null || known.contains(status), message);
-	}
-
-	private static <T> ApiCall<UsagePage<T>> call(String operation, String path, Map<String, String> params,
-			TypeReference<UsagePage<T>> type) {
+		Checks.that(status == null || statuses.contains(status), message);
 		return ApiCall.get(operation, path, (body) -> Json.readList(body, type, "items")).query(params).build();
 	}
 

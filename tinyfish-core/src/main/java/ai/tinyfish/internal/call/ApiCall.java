@@ -28,9 +28,11 @@ import java.util.function.BiFunction;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishHostNotAllowedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.retry.RetryRules;
+import ai.tinyfish.settings.AllowedHosts;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -112,6 +114,15 @@ public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate
 	 */
 	public boolean isSubmission() {
 		return this.submission != null;
+	}
+
+	/**
+	 * Check the hosts of the URLs that the service is to open.
+	 * @param hosts the allowed hosts
+	 * @throws TinyFishHostNotAllowedException if a host is not allowed
+	 */
+	public void requireAllowed(AllowedHosts hosts) {
+		this.opens.forEach(hosts::check);
 	}
 
 	/**

@@ -20,11 +20,13 @@ import java.net.URI;
 import java.util.function.Consumer;
 
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.ResponseMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -38,6 +40,19 @@ import org.springframework.http.HttpHeaders;
 record ApiResponse(int status, HttpHeaders headers, byte[] body, URI uri) {
 
 	private static final Logger logger = LoggerFactory.getLogger(ApiResponse.class);
+
+	/**
+	 * Create an answer, unless its body is larger than a client reads.
+	 * @param body the body, of which one byte more than the maximum is enough
+	 * @throws DataBufferLimitException if it is larger
+	 */
+	static ApiResponse limited(int status, HttpHeaders headers, byte[] body, URI uri) {
+		if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
+			throw new DataBufferLimitException(
+					"The response is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+		}
+		return new ApiResponse(status, headers, body, uri);
+	}
 
 	/**
 	 * Notify the listener of {@link RequestOptions#onResponse()} of the metadata of a

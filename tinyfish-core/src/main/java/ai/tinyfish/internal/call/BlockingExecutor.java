@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -47,8 +46,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -227,21 +224,13 @@ public record BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle 
 		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
 			ApiResponse.notifyListener(this.settings.call().options(), call, status, response.getHeaders());
-			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response), sent.getURI());
-			received.set(answer);
-			return answer;
-		});
-	}
-
-	private static byte[] readBody(ClientHttpResponse response) throws IOException {
-		try (InputStream stream = response.getBody()) {
-			byte[] body = stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1);
-			if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
-				throw new DataBufferLimitException(
-						"The response is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+			try (InputStream stream = response.getBody()) {
+				ApiResponse answer = ApiResponse.limited(status, response.getHeaders(),
+						stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1), sent.getURI());
+				received.set(answer);
+				return answer;
 			}
-			return body;
-		}
+		});
 	}
 
 }

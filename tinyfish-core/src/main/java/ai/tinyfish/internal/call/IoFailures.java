@@ -48,7 +48,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
 
@@ -203,18 +202,9 @@ public final class IoFailures {
 	 * @return the exception, without the headers of requests
 	 */
 	public static Throwable rootCause(Throwable thrown) {
-		Throwable current = thrown;
-		for (int i = 0; i < MAX_CHAIN_LENGTH; i++) {
-			Throwable cause = current.getCause();
-			boolean wrapper = current instanceof RestClientException || current instanceof ResourceAccessException
-					|| current instanceof WebClientException;
-			if (!wrapper || cause == null) {
-				break;
-			}
-			current = cause;
-		}
-		boolean spring = current instanceof RestClientException || current instanceof WebClientException;
-		return spring ? new IOException(current.getClass().getSimpleName()) : current;
+		Throwable found = find(thrown, (candidate) -> !(candidate instanceof RestClientException)
+				&& !(candidate instanceof WebClientException));
+		return (found != null) ? found : new IOException(thrown.getClass().getSimpleName());
 	}
 
 	static <X extends Throwable> @Nullable X find(Throwable thrown, Class<X> type) {

@@ -36,7 +36,6 @@ import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -158,13 +157,8 @@ public record ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle li
 	private static Mono<ApiResponse> read(ClientResponse response) {
 		int status = response.statusCode().value();
 		return WebExchange.collect(response.body(BodyExtractors.toDataBuffers()), ClientSettings.MAX_ANSWER_SIZE + 1)
-			.map((body) -> {
-				if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
-					throw new DataBufferLimitException(
-							"The response is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
-				}
-				return new ApiResponse(status, response.headers().asHttpHeaders(), body, response.request().getURI());
-			});
+			.map((body) -> ApiResponse.limited(status, response.headers().asHttpHeaders(), body,
+					response.request().getURI()));
 	}
 
 }

@@ -109,14 +109,7 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	 */
 	Duration nextDeadline(Duration previous) {
 		Duration next = previous.multipliedBy(DEADLINE_GROWTH);
-		return (next.compareTo(longestDeadline()) < 0) ? next : longestDeadline();
-	}
-
-	/**
-	 * Return the longest wait for any answer.
-	 */
-	private Duration longestDeadline() {
-		return withinTolerance(LONGEST_DEADLINE);
+		return withinTolerance((next.compareTo(LONGEST_DEADLINE) < 0) ? next : LONGEST_DEADLINE);
 	}
 
 	long notFoundToleranceNanos() {

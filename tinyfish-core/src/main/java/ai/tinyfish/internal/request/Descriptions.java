@@ -19,6 +19,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,7 +126,7 @@ public final class Descriptions {
 		if (!parts.matches()) {
 			return MASK;
 		}
-		StringBuilder shown = new StringBuilder(orEmpty(parts.group(1)));
+		StringBuilder shown = new StringBuilder(Objects.requireNonNullElse(parts.group(1), ""));
 		shown.append((parts.group(2) != null) ? MASK + "@" : "").append(parts.group(3));
 		return LogText.of(shown.append((parts.group(4) != null) ? parts.group(4) + MASK : ""));
 	}
@@ -152,11 +153,8 @@ public final class Descriptions {
 		if (!parts.matches()) {
 			return MASK;
 		}
-		return orEmpty(parts.group(1)) + ((parts.group(2) != null) ? MASK + "@" : "") + parts.group(3);
-	}
-
-	private static String orEmpty(@Nullable String text) {
-		return (text != null) ? text : "";
+		return Objects.requireNonNullElse(parts.group(1), "") + ((parts.group(2) != null) ? MASK + "@" : "")
+				+ parts.group(3);
 	}
 
 }

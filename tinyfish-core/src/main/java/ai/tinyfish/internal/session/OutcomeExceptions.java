@@ -151,7 +151,8 @@ public final class OutcomeExceptions {
 	 */
 	static TinyFishException ofStream(Throwable failure, @Nullable String runId, Secrets secrets) {
 		if (failure instanceof TinyFishStreamParseException parse) {
-			return unknown("An event of the run's stream cannot be read", withoutSecrets(parse, runId, secrets), runId);
+			return unknown("An event of the run's stream cannot be read", new TinyFishStreamParseException(
+					secrets.redact(parse.getMessage()), secrets.redact(parse.line()), null, runId), runId);
 		}
 		if (failure instanceof TinyFishException known) {
 			return known;
@@ -170,12 +171,6 @@ public final class OutcomeExceptions {
 		return unknown("The connection of the run's stream broke",
 				new TinyFishConnectionException("The connection of the stream broke", IoFailures.rootCause(failure)),
 				runId);
-	}
-
-	private static TinyFishStreamParseException withoutSecrets(TinyFishStreamParseException failure,
-			@Nullable String runId, Secrets secrets) {
-		return new TinyFishStreamParseException(secrets.redact(failure.getMessage()), secrets.redact(failure.line()),
-				null, runId);
 	}
 
 	/**

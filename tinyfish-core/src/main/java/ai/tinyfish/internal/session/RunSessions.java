@@ -346,7 +346,7 @@ public final class RunSessions {
 			BlockingWait.get(turn, (interrupted) -> {
 				session.giveUp("Interrupted");
 				turn.cancel(true);
-				throw session.failure();
+				return null;
 			});
 		}
 		session.requireOpen();

@@ -17,7 +17,6 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
@@ -162,11 +161,6 @@ abstract class RunState {
 		return (current != null && current.exception() != null) ? current.exception() : other;
 	}
 
-	/** Return why the outcome is unknown, if it is. */
-	final TinyFishException failure() {
-		return Objects.requireNonNull(decided()).failure();
-	}
-
 	/**
 	 * Return whether the decided outcome is unknown.
 	 */
@@ -202,7 +196,7 @@ abstract class RunState {
 			.host(Descriptions.host(known.url()))
 			.age(Duration.ofNanos(Math.max(0, now - this.begun)))
 			.lastStep(Descriptions.text(this.secrets.redactIfPresent(this.lastStep)))
-			.state(this.phase.shown())
+			.state(this.phase.shown)
 			.build();
 	}
 
@@ -385,17 +379,11 @@ abstract class RunState {
 		/** The outcome is published, or the session was left without one. */
 		ENDED(OpenRun.State.ENDED);
 
-		private final OpenRun.State shown;
+		/** The state that operators see. */
+		final OpenRun.State shown;
 
 		Phase(OpenRun.State shown) {
 			this.shown = shown;
-		}
-
-		/**
-		 * Return the state that operators see.
-		 */
-		OpenRun.State shown() {
-			return this.shown;
 		}
 
 	}

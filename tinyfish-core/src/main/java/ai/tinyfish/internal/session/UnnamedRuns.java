@@ -57,11 +57,11 @@ final class UnnamedRuns {
 				return;
 			}
 			over = this.waits.stream()
-				.filter((wait) -> wait.runs().remove(runId) && wait.runs().isEmpty())
+				.filter((wait) -> wait.runs.remove(runId) && wait.runs.isEmpty())
 				.collect(Collectors.toSet());
 			this.waits.removeAll(over);
 		}
-		over.forEach((wait) -> wait.action().run());
+		over.forEach((wait) -> wait.action.run());
 	}
 
 	/**
@@ -100,14 +100,6 @@ final class UnnamedRuns {
 		private Wait(Set<CompletableFuture<String>> runs, Runnable action) {
 			this.runs = runs;
 			this.action = action;
-		}
-
-		private Set<CompletableFuture<String>> runs() {
-			return this.runs;
-		}
-
-		private Runnable action() {
-			return this.action;
 		}
 
 	}

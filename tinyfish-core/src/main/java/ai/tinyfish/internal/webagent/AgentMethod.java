@@ -71,10 +71,6 @@ record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplat
 	/**
 	 * Return the names of the variables of the goal and the URL.
 	 */
-	Set<String> templateVariables() {
-		return templateVariables(this.goal, this.url);
-	}
-
 	static Set<String> templateVariables(GoalTemplate goal, @Nullable UrlTemplate url) {
 		Set<String> used = new LinkedHashSet<>(goal.variables());
 		if (url != null) {

@@ -54,21 +54,18 @@ record DescribedMethod(Method method, AgentMethod called, List<Parameter> parame
 			.entrySet()
 			.stream()
 			.anyMatch((entry) -> entry.getValue().role() == AgentParameter.Role.TAG
-					&& called.templateVariables().contains(entry.getKey()))) {
+					&& AgentMethod.templateVariables(called.goal(), called.url()).contains(entry.getKey()))) {
 			throw new DeclarationException("its tag is a template variable as well",
 					"Declare a parameter of its own for the variable");
 		}
 		return new DescribedMethod(method, called,
 				called.parameters()
 					.stream()
-					.filter((parameter) -> isGiven(parameter.role()))
+					.filter((parameter) -> parameter.role() == AgentParameter.Role.VARIABLE
+							|| parameter.role() == AgentParameter.Role.START_URL)
 					.map((parameter) -> new Parameter(name(method, parameter), parameter.index(),
 							parameter.role() == AgentParameter.Role.START_URL))
 					.toList());
-	}
-
-	private static boolean isGiven(AgentParameter.Role role) {
-		return role == AgentParameter.Role.VARIABLE || role == AgentParameter.Role.START_URL;
 	}
 
 	private static String name(Method method, AgentParameter parameter) {

@@ -38,7 +38,6 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -105,10 +104,6 @@ public record AggregatingRequestFactory(Transport transport, Duration defaultTim
 		@Override
 		protected ClientHttpResponse executeInternal(HttpHeaders headers) throws IOException {
 			SendDecision decision = SendDecision.connecting(SendDecision.of(getAttributes()));
-			if (Schedulers.isInNonBlockingThread()) {
-				throw new IllegalStateException("The blocking TinyFishClient was called on the non-blocking thread "
-						+ Thread.currentThread().getName());
-			}
 			CallAttributes call = CallAttributes.of(getAttributes(), AggregatingRequestFactory.this.defaultTimeout);
 			SendGate.Passage passage = SendGate.passage(getAttributes());
 			CompletableFuture<Response> answer = AggregatingRequestFactory.this.transport.lifecycle()

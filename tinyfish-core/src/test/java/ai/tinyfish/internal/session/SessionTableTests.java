@@ -127,10 +127,10 @@ class SessionTableTests {
 	/** Return what operators see in a phase, or after a run has ended. */
 	private static OpenRun.State state(String effect) {
 		return switch (effect) {
-			case "OPENING", "UNNAMED", "NAMED" -> RunState.Phase.STREAM.shown();
-			case "CLOSE" -> RunState.Phase.CANCEL.shown();
-			case "finished", "error", "unsent", "left" -> RunState.Phase.ENDED.shown();
-			default -> RunState.Phase.valueOf(effect).shown();
+			case "OPENING", "UNNAMED", "NAMED" -> RunState.Phase.STREAM.shown;
+			case "CLOSE" -> RunState.Phase.CANCEL.shown;
+			case "finished", "error", "unsent", "left" -> RunState.Phase.ENDED.shown;
+			default -> RunState.Phase.valueOf(effect).shown;
 		};
 	}
 
