@@ -43,6 +43,7 @@ import ai.tinyfish.testing.server.Stage;
 import ai.tinyfish.testing.server.StagedServer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,7 +140,7 @@ class DerivedClientLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START", "BROWSER_CREATE" })
 	void closingTheOtherEndsItsCalls(Operation operation) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
 			TinyFishClient root = this.kind.client(server.baseUrl()).build();
@@ -155,6 +156,13 @@ class DerivedClientLifecycleTests {
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 			assertThat(server.requests()).hasSize(1);
 		}
+	}
+
+	/** Closing waits for a session that is being created, to end it: ten seconds. */
+	@Test
+	@Tag("slow")
+	void closingTheOtherEndsACreationOfItsBrowser() throws Exception {
+		closingTheOtherEndsItsCalls(Operation.BROWSER_CREATE);
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Operation;
 import ai.tinyfish.testing.server.ScriptedServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,9 +36,10 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the timeouts of clients without settings, as far as a test can wait: that of
- * searches, which passes before the others do. The numbers of the others are in
+ * searches, which passes before the others do. The numbers of all are in
  * {@code ClientConfigurationTests}.
  */
+@Tag("slow")
 class DefaultTimeoutTests {
 
 	private static final List<Operation> OTHERS = List.of(Operation.FETCH_GETCONTENTS, Operation.BROWSER_CREATE,

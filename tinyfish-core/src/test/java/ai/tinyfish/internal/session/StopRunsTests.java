@@ -396,10 +396,18 @@ class StopRunsTests {
 	void oneThatCameAfterResumingGoesOnWhileEarlierOnesAreStillCancelled() throws Exception {
 		AtomicInteger runs = new AtomicInteger();
 		CountDownLatch cancelHeld = new CountDownLatch(1);
+		CountDownLatch secondHeld = new CountDownLatch(1);
 		try (RunServer server = new RunServer((exchange) -> {
 			exchange.startStream();
-			exchange.event(Samples.STARTED.replace("run-1", (runs.incrementAndGet() == 1) ? "run-1" : "run-2"));
-			exchange.silence();
+			if (runs.incrementAndGet() == 1) {
+				exchange.event(Samples.STARTED);
+				exchange.silence();
+			}
+			else {
+				exchange.event(Samples.STARTED.replace("run-1", "run-2"));
+				secondHeld.await();
+				exchange.event(Samples.COMPLETE.replace("run-1", "run-2"));
+			}
 		}, RunServer.RUNNING, (exchange) -> {
 			cancelHeld.await();
 			exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
@@ -414,14 +422,19 @@ class StopRunsTests {
 			Soon.until(() -> this.listener.calls().stream().filter("started"::equals).count() == 2);
 			assertThat(stopped).isNotDone();
 			cancelHeld.countDown();
-			stopped.get(20, TimeUnit.SECONDS);
+			Soon.until(() -> !this.listener.runs().isEmpty());
 			assertThat(second).isNotDone();
 			assertThat(this.listener.errors()).isEmpty();
 			assertThat(this.listener.runs()).singleElement()
 				.satisfies((run) -> assertThat(run.runId()).isEqualTo("run-1"));
+			// else the stop would wait for it as well, for ten seconds
+			secondHeld.countDown();
+			assertThat(second.get(20, TimeUnit.SECONDS).isCompleted()).isTrue();
+			stopped.get(20, TimeUnit.SECONDS);
 		}
 		finally {
 			cancelHeld.countDown();
+			secondHeld.countDown();
 		}
 	}
 

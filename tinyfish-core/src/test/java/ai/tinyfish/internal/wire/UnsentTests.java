@@ -47,6 +47,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class UnsentTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "BROWSER_CREATE", "GET", "CANCEL" })
+	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "BROWSER_CREATE", "GET" })
 	void aCallerThatGivesUpBeforeTheRequestIsSentHasStartedNothing(Operation operation) throws Exception {
 		if (this.kind == ClientKind.REACTIVE) {
 			cancel(operation);
@@ -134,16 +135,22 @@ class UnsentTests {
 		}
 		try (TinyFishClient client = builder().build()) {
 			Interrupted interrupted = Interrupted.during(() -> operation.call(client), this::isConnecting);
-			if (operation == Operation.CANCEL) {
-				// goes on trying
-				assertThat(interrupted.thrown()).isInstanceOf(TinyFishTimeoutException.class);
-				assertThat(this.server.requests()).isEmpty();
-			}
-			else {
-				assertUnsent(operation, interrupted.thrown());
-			}
+			assertUnsent(operation, interrupted.thrown());
 			assertThat(interrupted.thrown()).hasMessageContaining("nterrupted");
 			assertThat(interrupted.flag()).isTrue();
+		}
+	}
+
+	/** With the longest wait of an interrupted thread, ten seconds. */
+	@Test
+	@Tag("slow")
+	void aCancelOfAnInterruptedThreadIsTriedOn() throws Exception {
+		try (TinyFishClient client = Samples.client(baseUrl()).build()) {
+			Interrupted interrupted = Interrupted.during(() -> client.runs().cancel("run-1"), this::isConnecting);
+			assertThat(interrupted.thrown()).isInstanceOf(TinyFishTimeoutException.class)
+				.hasMessageContaining("interrupted");
+			assertThat(interrupted.flag()).isTrue();
+			assertThat(this.server.requests()).isEmpty();
 		}
 	}
 
@@ -156,9 +163,10 @@ class UnsentTests {
 		}
 	}
 
-	@Test
-	void cancellingTheMonoOfAHandleBeforeTheRequestIsSentStartsNothing() {
-		cancel(Operation.START);
+	@ParameterizedTest
+	@EnumSource(names = { "START", "CANCEL" })
+	void cancellingTheMonoBeforeTheRequestIsSentStartsNothing(Operation operation) {
+		cancel(operation);
 	}
 
 	@Test

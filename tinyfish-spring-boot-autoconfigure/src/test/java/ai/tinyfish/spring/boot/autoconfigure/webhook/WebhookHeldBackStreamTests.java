@@ -27,6 +27,7 @@ import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,7 +93,9 @@ class WebhookHeldBackStreamTests extends AbstractWebhookTests {
 		assertThat(application.events().endedTags()).containsExactlyInAnyOrder("order-42", null);
 	}
 
+	/** With the longest wait for the id of a stream, ten seconds. */
 	@Test
+	@Tag("slow")
 	void outcomeIsPublishedAsItWasDeliveredIfTheStreamDoesNotAnswer() {
 		RunHandle handle = client().agent().start(request("Read the price", "order-42"));
 		String runId = deliverEnded();
