@@ -38,6 +38,7 @@ import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,7 @@ import static org.awaitility.Awaitility.await;
 		"tinyfish.tools.mcp.allowed-origins=https://chat.example", "tinyfish.budget.runs-per-day=100" })
 @AutoConfigureTinyFishSimulator
 @Import(McpWebFluxConfiguration.class)
+@DisabledIfSystemProperty(named = "tinyfish.test.stacks", matches = "SERVLET")
 @ExtendWith(OutputCaptureExtension.class)
 class McpWebFluxServerTests {
 
