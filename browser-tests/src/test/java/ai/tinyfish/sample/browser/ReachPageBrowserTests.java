@@ -186,6 +186,8 @@ class ReachPageBrowserTests extends SampleBrowserTests {
 			Locator run = page.page()
 				.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Run").setExact(true));
 			double top = run.boundingBox().y;
+			assertThat(page.page().locator("h1").boundingBox().x)
+				.isEqualTo(page.page().locator(".ask").boundingBox().x);
 			Locator card = page.card(page.preset("Typed products", 1).get(0));
 			assertThat(SamplePage.status(card)).containsText("Completed");
 			assertThat(card.locator(".steps img")).hasCount(4);
