@@ -258,6 +258,7 @@ class PageBrowserTests extends SampleBrowserTests {
 			page.page().getByLabel("Goal").fill(goal);
 			page.page().getByLabel("Goal").press("Enter");
 		}
+		page.page().waitForCondition(() -> held.size() == 1);
 		Locator waiting = page.page().locator("form button + [role=status]");
 		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 2");
 		assertThat(page.barriers()).isEmpty();
@@ -307,8 +308,10 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(cards).hasCount(before + 3);
 	}
 
+	/** Hold the requests to a URL, for longer than the page waits for a response. */
 	private static List<Route> hold(SamplePage page, String url) {
 		List<Route> held = new ArrayList<>();
+		page.page().evaluate("document.querySelector('main').removeAttribute('hx-request')");
 		page.page().route(url, held::add);
 		return held;
 	}
