@@ -68,7 +68,7 @@ class Board {
 	static final int MAX_WAITING = 500;
 
 	/** Number of rows in an event, which a browser shows at once. */
-	private static final int MAX_CHANGES = 50;
+	private static final int MAX_CHANGES = 25;
 
 	/** The times that a bar may be long. The shortest one that all runs fit in counts. */
 	private static final List<Duration> SCALES = Stream.of(10, 20, 30, 60, 120, 300, 600, 1800)
@@ -358,7 +358,7 @@ class Board {
 		added.forEach(this.changed::remove);
 		List<Card> changed = this.changed.stream()
 			.filter((card) -> !this.added.contains(card))
-			.limit(MAX_CHANGES)
+			.limit(MAX_CHANGES - added.size())
 			.toList();
 		changed.forEach(this.changed::remove);
 		if (!this.browsers.isEmpty()) {
