@@ -154,6 +154,8 @@ class PageBrowserTests extends SampleBrowserTests {
 		Locator card = page.card(page.preset("Deadline", 1).get(0));
 		assertThat(SamplePage.status(card)).containsText("Deadline passed");
 		assertThat(card.locator(".problem")).containsText("cancel");
+		// those of its record
+		assertThat(card.locator("footer")).containsText(Pattern.compile("[0-9]+ steps? [0-9.]+ USD"));
 	}
 
 	@Test
