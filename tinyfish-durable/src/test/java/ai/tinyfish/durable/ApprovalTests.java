@@ -332,7 +332,7 @@ class ApprovalTests extends AbstractInstanceTests {
 
 	@Test
 	void exactlyOneDecisionIsMadeInARace() throws Exception {
-		exactlyOneDecisionIsMade(100);
+		exactlyOneDecisionIsMade(50);
 	}
 
 	@Test
