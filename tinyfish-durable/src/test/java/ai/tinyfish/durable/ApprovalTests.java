@@ -156,6 +156,26 @@ class ApprovalTests extends AbstractInstanceTests {
 	}
 
 	@Test
+	void expiredRunIsNeverSentAndFreesItsPlace() {
+		long before = used();
+		DurableRun held = runs().submit(request());
+		age(held, 167);
+		tidy();
+		assertThat(instance.state(held.id())).isEqualTo(DurableRunState.HELD);
+		assertThat(used()).isEqualTo(before + 1);
+		age(held, 1);
+		tidy();
+		DurableRun expired = instance.await(held.id(), DurableRunState.REFUSED);
+		assertThat(expired.error()).isEqualTo("It was not decided for PT168H");
+		assertThat(expired.decidedBy()).isNull();
+		assertThat(listeners.errors(held.id())).extracting(DurableRunErrorEvent::getState)
+			.containsExactly(DurableRunState.HELD, DurableRunState.REFUSED);
+		assertThat(sent(held)).isZero();
+		awaitCalls(held.id(), "first asked", "first not sent");
+		await().atMost(Instance.SOON).untilAsserted(() -> assertThat(used()).isEqualTo(before));
+	}
+
+	@Test
 	void placeInTheBudgetIsKeptWhileARunWaits() {
 		long before = used();
 		DurableRun held = runs().submit(request());
@@ -409,6 +429,11 @@ class ApprovalTests extends AbstractInstanceTests {
 		catch (Exception ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	private static void age(DurableRun run, int hours) {
+		instance.update("update tinyfish_run set accepted_at = accepted_at - interval '" + hours
+				+ "' hour, changed_at = changed_at - interval '" + hours + "' hour where id = ?", run.id());
 	}
 
 	/**

@@ -22,15 +22,22 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunApproval;
 import ai.tinyfish.durable.DurableRunApproval.Decision;
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 @Service
 class Purchases {
+
+	private static final Logger logger = LoggerFactory.getLogger(Purchases.class);
 
 	private final DurableRuns runs;
 
@@ -47,19 +54,39 @@ class Purchases {
 	}
 
 	void approve(String id, String person) {
-		if (person.equals(this.runs.find(id).tag())) {
-			throw new IllegalStateException("Another person decides");
-		}
-		this.runs.decidedBy(person).approve(id);
+		decision(id, person).approve(id);
 	}
 
 	void refuse(String id, String person, String why) {
-		this.runs.decidedBy(person).refuse(id, why);
+		decision(id, person).refuse(id, why);
+	}
+
+	private DurableRuns decision(String id, String person) {
+		if (person.equals(this.runs.find(id).tag())) {
+			throw new IllegalStateException("Another person decides");
+		}
+		return this.runs.decidedBy(person);
+	}
+
+	@EventListener
+	void on(DurableRunErrorEvent event) {
+		logger.info("A purchase of {} is {}: {}", event.getTag(), event.getState(), event.getMessage());
+	}
+
+	@EventListener
+	void on(DurableRunFinishedEvent event) {
+		logger.info("A purchase of {} is {}", event.getTag(), event.getRun().status());
 	}
 
 	@Bean
 	static DurableRunApproval approval() {
-		return (submission) -> submission.request().goal().startsWith("Buy") ? Decision.ASK : Decision.RUN;
+		return (submission) -> {
+			String goal = submission.request().goal();
+			if (goal.contains("gift card")) {
+				return Decision.REFUSE;
+			}
+			return goal.startsWith("Buy") ? Decision.ASK : Decision.RUN;
+		};
 	}
 
 }

@@ -25,12 +25,15 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.jdbc.Sql;
 import org.springframework.test.context.jdbc.Sql.ExecutionPhase;
@@ -44,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = "tinyfish.durable.interval=200ms")
 @AutoConfigureTinyFishSimulator
+@ExtendWith(OutputCaptureExtension.class)
 @Sql(statements = { "delete from tinyfish_run", "delete from tinyfish_pause" },
 		executionPhase = ExecutionPhase.AFTER_TEST_METHOD)
 class PurchasesTests {
@@ -60,8 +64,9 @@ class PurchasesTests {
 	private TinyFishSimulator simulator;
 
 	@Test
-	void anotherPersonApprovesOnce() {
+	void anotherPersonApprovesOnce(CapturedOutput output) {
 		String id = this.purchases.request(GOAL, "ann");
+		assertThat(output).contains("A purchase of ann is HELD: It waits for an approval");
 		assertThat(this.purchases.waiting()).extracting(DurableRun::goal).containsExactly(GOAL);
 		assertThatIllegalStateException().isThrownBy(() -> this.purchases.approve(id, "ann"))
 			.withMessage("Another person decides");
@@ -71,13 +76,25 @@ class PurchasesTests {
 		assertThat(run.decidedBy()).isEqualTo("bob");
 		assertThat(this.purchases.waiting()).isEmpty();
 		assertThat(this.simulator).hasStartedRuns(1).hasStartedRunWithGoal(GOAL);
+		assertThat(output).contains("A purchase of ann is COMPLETED");
 	}
 
 	@Test
-	void refusedPurchaseIsNeverSent() {
+	void refusedPurchaseIsNeverSent(CapturedOutput output) {
 		String id = this.purchases.request(GOAL, "ann");
+		assertThatIllegalStateException().isThrownBy(() -> this.purchases.refuse(id, "ann", "changed my mind"))
+			.withMessage("Another person decides");
 		this.purchases.refuse(id, "bob", "too dear");
 		assertThat(await(id, DurableRunState.REFUSED).error()).isEqualTo("Refused by bob: too dear");
+		assertThat(output).contains("A purchase of ann is REFUSED: Refused by bob: too dear");
+		assertThat(this.simulator).hasStartedRuns(0);
+	}
+
+	@Test
+	void giftCardIsRefusedWithoutAPerson() {
+		assertThatIllegalStateException().isThrownBy(() -> this.purchases.request("Buy a gift card", "ann"))
+			.withMessage("The DurableRunApproval refuses the run with the tag ann");
+		assertThat(this.purchases.waiting()).isEmpty();
 		assertThat(this.simulator).hasStartedRuns(0);
 	}
 
