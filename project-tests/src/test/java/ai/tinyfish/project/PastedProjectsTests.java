@@ -57,6 +57,9 @@ class PastedProjectsTests {
 
 	private static final String PACKAGE = "package com.example;";
 
+	/** The simulator of a page whose program is killed. */
+	private static final String EXECUTABLE = "mvn dependency:copy -Dartifact=ai.tinyfish:tinyfish-simulator:0.1.0:jar:exec";
+
 	private static final String TYPE = "(?m)^(?:public )?(?:final )?(?:class|interface|record) (\\w+)";
 
 	@TempDir
@@ -83,7 +86,7 @@ class PastedProjectsTests {
 			.satisfies((application) -> assertThat(application).contains("public static void main(String[] args)"));
 		assertThat(Files.readString(page)).contains("With `mvn spring-boot:run`, you see ");
 		Set<String> declared = dependencies(Documents.blocks(page, "xml"));
-		assertThat(declared).contains("tinyfish-simulator");
+		assertThat(declared.contains("tinyfish-simulator") || Files.readString(page).contains(EXECUTABLE)).isTrue();
 		assertThat(withTheirs(declared)).containsAll(modules(sources));
 	}
 
@@ -100,30 +103,49 @@ class PastedProjectsTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			price-monitor | : BASELINE
 			urls-to-csv | "https://shop.example/1","The Salt Road Atlas","12.90",""
-			approval    | Waiting: 0
 			login       | No vault connection found
 			nightly-job | Stars: {
 			""")
 	void recipePrintsTheLinesOfItsPage(String name, String line) throws Exception {
-		Path page = Documents.PAGES.resolve("recipes/" + name + ".md");
-		assertThat(Files.readString(page)).contains(line);
+		build(name);
+		run(name, line);
+	}
+
+	@Test
+	@Tag("jvms")
+	void purchasesOfTheRecipeSurviveTheirProcess() throws Exception {
+		build("approval");
+		run("approval", "Waiting: 2");
+		run("approval", "Waiting: 0", "A purchase of alice is REFUSED", "A purchase of alice is COMPLETED");
+	}
+
+	private void build(String recipe) throws IOException {
+		Path page = Documents.PAGES.resolve("recipes/" + recipe + ".md");
 		paste(Documents.blocks(page, "java"), "");
 		assertThat(build()).isEmpty();
 		Files.writeString(this.project.resolve("classes/application.properties"),
 				"tinyfish.simulator.enabled=auto\n" + String.join("\n", Documents.blocks(page, "properties")));
+	}
+
+	/**
+	 * Run the project until it has printed lines of its page, and kill it.
+	 */
+	private void run(String recipe, String... lines) throws IOException {
+		assertThat(Files.readString(Documents.PAGES.resolve("recipes/" + recipe + ".md"))).contains(lines);
 		Path log = this.project.resolve("log");
 		ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp",
 				this.project.resolve("classes") + File.pathSeparator + classPath(), "com.example.Application",
 				"--spring.main.web-application-type=none", "--tinyfish.simulator.pace=10ms")
+			.directory(this.project.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile());
 		command.environment().keySet().removeIf((variable) -> variable.matches("(TINYFISH|SPRING)_.*"));
 		Process application = command.start();
 		try {
 			await().atMost(Duration.ofMinutes(3))
-				.until(() -> Files.readString(log).contains(line) || !application.isAlive());
-			assertThat(Files.readString(log)).contains(line);
+				.until(() -> Stream.of(lines).allMatch(Files.readString(log)::contains) || !application.isAlive());
+			assertThat(Files.readString(log)).contains(lines);
 		}
 		finally {
 			application.destroyForcibly().onExit().join();

@@ -31,6 +31,7 @@ import ai.tinyfish.run.GoalOutcome;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.Step;
@@ -43,8 +44,10 @@ import org.springframework.batch.infrastructure.item.file.mapping.PassThroughLin
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -70,6 +73,7 @@ class PriceJob {
 		Step submit = new StepBuilder("submit", jobs).<String, String>chunk(100)
 			.transactionManager(transactions)
 			.reader(urls)
+			.processor((url) -> url.isBlank() ? null : url.strip())
 			.writer(submissions)
 			.build();
 		// without a transaction, which would hold a connection; again at each restart
@@ -80,6 +84,16 @@ class PriceJob {
 		Step collect = new StepBuilder("collect", jobs).tasklet((step, context) -> collect(context), transactions)
 			.build();
 		return new JobBuilder("prices", jobs).start(submit).next(await).next(collect).build();
+	}
+
+	/**
+	 * After a kill, the execution is still STARTED. Recover it before Spring Boot starts
+	 * the job.
+	 */
+	@Bean
+	@Order(-1)
+	static ApplicationRunner recovery(JobRepository repository, JobOperator jobs) {
+		return (arguments) -> repository.findRunningJobExecutions("prices").forEach(jobs::recover);
 	}
 
 	@Bean
@@ -97,7 +111,9 @@ class PriceJob {
 		return (chunk) -> this.runs.submitAll(chunk.getItems()
 			.stream()
 			.map((url) -> DurableSubmission
-				.of(AgentRequest.of(url, "Find the price").withOutputType(Price.class).withTag("prices-" + job))
+				.of(AgentRequest.of(url, "Open " + url + " and find the price")
+					.withOutputType(Price.class)
+					.withTag("prices-" + job))
 				.withKey("prices-" + job + "/" + url))
 			.toList());
 	}

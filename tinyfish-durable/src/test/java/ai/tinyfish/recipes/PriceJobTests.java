@@ -45,9 +45,12 @@ import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
 import org.springframework.batch.core.launch.JobOperator;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -59,6 +62,7 @@ import org.springframework.test.context.jdbc.Sql;
 import org.springframework.test.context.jdbc.Sql.ExecutionPhase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The job of the recipes, with the tables of Spring Batch and that of its page.
@@ -71,7 +75,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PriceJobTests {
 
 	static final String TABLE = """
-			create table price (
+			create table if not exists price (
 			    url varchar(1000) primary key,
 			    amount decimal(10, 2),
 			    problem varchar(100)
@@ -91,6 +95,9 @@ class PriceJobTests {
 
 	@Autowired
 	private Job prices;
+
+	@Autowired
+	private ApplicationRunner recovery;
 
 	@Autowired
 	private DurableRuns runs;
@@ -134,6 +141,39 @@ class PriceJobTests {
 		assertThat(rows("url like '%/17' and amount is null and problem = 'MISSED'")).isOne();
 	}
 
+	@Test
+	void executionThatAKillLeftStartedIsRecoveredWhenTheApplicationStarts() throws Exception {
+		JobParameters parameters = parameters();
+		killed.set(true);
+		JobExecution first = this.jobs.start(this.prices, parameters);
+		killed.set(false);
+		this.jdbc
+			.sql("update BATCH_JOB_EXECUTION set STATUS = 'STARTED', EXIT_CODE = 'UNKNOWN', END_TIME = null"
+					+ " where JOB_EXECUTION_ID = ?")
+			.param(first.getId())
+			.update();
+		this.jdbc
+			.sql("update BATCH_STEP_EXECUTION set STATUS = 'STARTED', EXIT_CODE = 'EXECUTING', END_TIME = null"
+					+ " where JOB_EXECUTION_ID = ?")
+			.param(first.getId())
+			.update();
+		assertThatExceptionOfType(JobExecutionAlreadyRunningException.class)
+			.isThrownBy(() -> this.jobs.start(this.prices, parameters));
+		this.recovery.run(new DefaultApplicationArguments());
+		assertThat(this.jobs.start(this.prices, parameters).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(rows("amount = 9.99")).isEqualTo(URLS);
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(URLS);
+	}
+
+	@Test
+	void blankLinesAreSkippedAndARepeatedUrlIsSubmittedOnce() throws Exception {
+		JobParameters parameters = parameters("https://shop.example/1", "", "https://shop.example/2 ",
+				"https://shop.example/1", "  ");
+		assertThat(this.jobs.start(this.prices, parameters).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(rows("url in ('https://shop.example/1', 'https://shop.example/2')")).isEqualTo(2);
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(2);
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "HELD", "LOST" })
 	void runThatIsNotFinalAnyMoreStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
@@ -175,8 +215,13 @@ class PriceJobTests {
 	}
 
 	private JobParameters parameters() throws IOException {
+		return parameters(
+				IntStream.range(0, URLS).mapToObj((number) -> "https://shop.example/" + number).toArray(String[]::new));
+	}
+
+	private JobParameters parameters(String... lines) throws IOException {
 		Path urls = this.folder.resolve("urls.txt");
-		Files.write(urls, IntStream.range(0, URLS).mapToObj((number) -> "https://shop.example/" + number).toList());
+		Files.write(urls, List.of(lines));
 		return new JobParametersBuilder().addString("urls", urls.toUri().toString()).toJobParameters();
 	}
 

@@ -46,7 +46,6 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
 
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
@@ -98,10 +97,8 @@ class KilledPriceJobTests {
 			try (Instance instance = Instance.start(properties(kind, database, service),
 					List.of(JobConfiguration.class))) {
 				JobParameters parameters = parameters(urls);
-				JobRepository repository = instance.bean(JobRepository.class);
-				JobExecution execution = repository.getLastJobExecution("prices", parameters);
+				// its start has recovered the execution
 				JobOperator jobs = instance.bean(JobOperator.class);
-				jobs.recover(execution);
 				JobExecution restarted = jobs.start(instance.bean(Job.class), parameters);
 				if (restarted.getStatus() == BatchStatus.FAILED) {
 					// a request was claimed when the process was killed, which had no
