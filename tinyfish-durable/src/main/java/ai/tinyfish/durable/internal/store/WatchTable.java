@@ -72,10 +72,9 @@ public record WatchTable(Database database, int maxResults) {
 	 * Return all watches, without holding all baselines in memory.
 	 */
 	public List<WatchStatus> list() {
-		String select = SELECT + "order by id";
 		// PostgreSQL ignores the size outside of a transaction
 		return this.database.inTransaction(() -> this.database.jdbc()
-			.sql(select)
+			.sql(SELECT + "order by id")
 			.withFetchSize(100)
 			.query((row, number) -> WatchRow.of(row, number).status())
 			.list());
@@ -85,7 +84,7 @@ public record WatchTable(Database database, int maxResults) {
 	 * Lock a watch until the end of the transaction, when no other transaction locks it.
 	 */
 	public Optional<WatchRow> lock(@Nullable String id) {
-		return read(ids("watch where id = ? for update", id)).stream().findFirst();
+		return read(strings("select id from tinyfish_watch where id = ? for update", id)).stream().findFirst();
 	}
 
 	/**
@@ -93,7 +92,8 @@ public record WatchTable(Database database, int maxResults) {
 	 * @return their ids
 	 */
 	public List<String> lockDue(Instant now, int limit) {
-		return ids("watch where next_at <= ? and (check_until is null or check_until <= ? or open_run is not null)"
+		return strings("select id from tinyfish_watch where next_at <= ?"
+				+ " and (check_until is null or check_until <= ? or open_run is not null)"
 				+ " order by next_at limit ? for update skip locked", now, now, limit);
 	}
 
@@ -109,10 +109,7 @@ public record WatchTable(Database database, int maxResults) {
 	 * Return the accounts with pages to be fetched; that of the client has no name.
 	 */
 	public List<String> checkedAccounts(Instant now) {
-		return this.database
-			.statement("select distinct coalesce(account, '') from tinyfish_watch where " + CHECKED, now, now)
-			.query(String.class)
-			.list();
+		return strings("select distinct coalesce(account, '') from tinyfish_watch where " + CHECKED, now, now);
 	}
 
 	/**
@@ -121,32 +118,26 @@ public record WatchTable(Database database, int maxResults) {
 	 * decided about them.
 	 */
 	public List<WatchRow> checked(String account, Instant now, int limit) {
-		return this.database.inTransaction(() -> read(ids(
-				"watch where " + CHECKED
+		return this.database.inTransaction(() -> read(strings(
+				"select id from tinyfish_watch where " + CHECKED
 						+ " and coalesce(account, '') = ? order by next_at limit ? for update skip locked",
 				now, now, account, limit)));
 	}
 
 	/**
-	 * Lock those of some watches that still wait for a decision about the same slot.
-	 * Those that other transactions lock are left out.
+	 * Lock those of some watches that have not changed since they were read. Those that
+	 * other transactions lock are left out.
 	 */
 	public List<WatchRow> lockChecked(List<WatchRow> expected) {
 		return read(this.database.jdbc()
-			.sql("select id from tinyfish_watch where id in (:ids) and check_until is not null and open_run is null"
-					+ " for update skip locked")
+			.sql("select id from tinyfish_watch where id in (:ids) for update skip locked")
 			.param("ids", expected.stream().map(WatchRow::id).toList())
 			.query(String.class)
-			.list())
-			.stream()
-			.filter((row) -> expected.stream()
-				.anyMatch((fetched) -> fetched.id().equals(row.id()) && Objects.equals(row.nextAt(), fetched.nextAt())
-						&& row.definition().equals(fetched.definition())))
-			.toList();
+			.list()).stream().filter(expected::contains).toList();
 	}
 
-	private List<String> ids(String from, @Nullable Object... parameters) {
-		return this.database.statement("select id from tinyfish_" + from, parameters).query(String.class).list();
+	private List<String> strings(String sql, @Nullable Object... parameters) {
+		return this.database.statement(sql, parameters).query(String.class).list();
 	}
 
 	/**
@@ -166,7 +157,7 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public List<String> undeclare(Instant before) {
 		String where = " where state = 'ACTIVE' and declared_at < ?";
-		List<String> ids = ids("watch" + where + " order by id", before);
+		List<String> ids = strings("select id from tinyfish_watch" + where + " order by id", before);
 		this.database.update("update tinyfish_watch set state = 'UNDECLARED', next_at = null, declared_at = ?" + where,
 				before, before);
 		return ids;
@@ -291,7 +282,9 @@ public record WatchTable(Database database, int maxResults) {
 	 */
 	public boolean change(Delivery delivery, WatchDeliveryState state, int attempts, Instant next) {
 		String row = " where watch = ? and slot = ?";
-		boolean free = !results(row + " and delivery = 'UNDELIVERED' and delivery_attempts = ? for update skip locked",
+		boolean free = !strings(
+				"select watch from tinyfish_watch_result" + row
+						+ " and delivery = 'UNDELIVERED' and delivery_attempts = ? for update skip locked",
 				delivery.watch(), delivery.slot(), delivery.attempts())
 			.isEmpty();
 		return free && this.database.update(
@@ -312,13 +305,7 @@ public record WatchTable(Database database, int maxResults) {
 	 * Return the watches with events to be delivered.
 	 */
 	public Set<String> undelivered() {
-		return new HashSet<>(results(" where delivery = 'UNDELIVERED'"));
-	}
-
-	private List<String> results(String where, @Nullable Object... parameters) {
-		return this.database.statement("select watch from tinyfish_watch_result" + where, parameters)
-			.query(String.class)
-			.list();
+		return new HashSet<>(strings("select watch from tinyfish_watch_result where delivery = 'UNDELIVERED'"));
 	}
 
 	/**

@@ -82,8 +82,6 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 
 	private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(20);
 
-	private static final Duration DELAY = Duration.ofSeconds(2);
-
 	private static final int REQUEST_TIMEOUT = 408;
 
 	/** A host, without {@code www.} and port. */
@@ -125,7 +123,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 			return paused;
 		}
 		if (!this.turn.tryAcquire()) {
-			return this.clock.now().plus(DELAY);
+			return this.clock.now().plus(FIRST_DELAY);
 		}
 		try {
 			List<WatchRow> waiting = this.table.checked(account, this.clock.now(), MAX_TOGETHER);
@@ -144,7 +142,7 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 			List<WatchRow> fetched = waiting.stream().filter((row) -> digests.containsKey(row.id())).toList();
 			List<String> results = fetched.isEmpty() ? List.of() : this.watches.decide(fetched, digests);
 			results.forEach(this.meters::checked);
-			return results.isEmpty() ? this.clock.now().plus(DELAY) : this.clock.now();
+			return results.isEmpty() ? this.clock.now().plus(FIRST_DELAY) : this.clock.now();
 		}
 		finally {
 			this.turn.release();

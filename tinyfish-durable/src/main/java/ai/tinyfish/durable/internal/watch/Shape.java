@@ -86,7 +86,7 @@ record Shape(boolean list, JsonNode record, List<String> key, List<String> ignor
 		this.key.forEach(
 				(name) -> Assert.isTrue(!this.ignore.contains(name), "ignore names " + name + ", which is in the key"));
 		this.tolerance.keySet().forEach((name) -> {
-			JsonNode schema = property(name);
+			JsonNode schema = this.record.path("properties").path(name);
 			Assert.isTrue(!this.key.contains(name) && !this.ignore.contains(name),
 					"tolerance names " + name + ", which is in the key or ignored");
 			Assert.isTrue(schema.isMissingNode() || isOf("number", schema) || isOf("integer", schema),
@@ -103,10 +103,6 @@ record Shape(boolean list, JsonNode record, List<String> key, List<String> ignor
 		// a map has any
 		names.forEach((name) -> Assert.isTrue(known.isEmpty() || known.contains(name), () -> option + " names " + name
 				+ ", which the result does not have. It has " + String.join(", ", known)));
-	}
-
-	private JsonNode property(String name) {
-		return this.record.path("properties").path(name);
 	}
 
 	/**
@@ -163,10 +159,8 @@ record Shape(boolean list, JsonNode record, List<String> key, List<String> ignor
 	}
 
 	private String canonical(@Nullable JsonNode record) {
-		if (record instanceof ObjectNode object && !this.ignore.isEmpty()) {
-			return Snapshot.canonical(object.deepCopy().remove(this.ignore));
-		}
-		return Snapshot.canonical(record);
+		return Snapshot
+			.canonical((record instanceof ObjectNode object) ? object.deepCopy().remove(this.ignore) : record);
 	}
 
 }

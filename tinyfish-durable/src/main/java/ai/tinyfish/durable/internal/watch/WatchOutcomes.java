@@ -75,10 +75,10 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 		Instant slot = Objects.requireNonNull(run.slot());
 		this.table.close(run).ifPresent((watch) -> {
 			if (ended == null || verdict == null) {
-				record(watch, slot, WatchOutcome.SKIPPED, null, outcome.error());
+				record(watch, slot, WatchOutcome.SKIPPED, null, outcome.error(), null);
 			}
 			else if (slot.isBefore(watch.progress().newest())) {
-				record(watch, slot, WatchOutcome.LATE, ended, "A newer result was compared before");
+				record(watch, slot, WatchOutcome.LATE, ended, "A newer result was compared before", null);
 			}
 			else {
 				compare(watch, run, ended, verdict);
@@ -91,20 +91,16 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 	 */
 	public void unknown(RunRow run, String reason) {
 		Instant slot = Objects.requireNonNull(run.slot());
-		this.table.close(run).ifPresent((watch) -> record(watch, slot, WatchOutcome.UNKNOWN, null, reason));
+		this.table.close(run).ifPresent((watch) -> record(watch, slot, WatchOutcome.UNKNOWN, null, reason, null));
 	}
 
 	/**
 	 * Add to the history.
 	 */
-	void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run, @Nullable String reason) {
-		record(watch, slot, outcome, run, reason, new WatchEvents(null, null, null));
-	}
-
-	private void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run,
-			@Nullable String reason, WatchEvents events) {
+	void record(WatchRow watch, Instant slot, WatchOutcome outcome, @Nullable AgentRun run, @Nullable String reason,
+			@Nullable WatchEvents events) {
 		RunResult result = (run != null) ? run.result() : RunResult.empty();
-		boolean silent = events.all().isEmpty();
+		boolean silent = events == null || events.all().isEmpty();
 		this.table.record(watch.id(),
 				new WatchResult(slot, slot, 1, outcome, (run != null) ? run.runId() : null, result,
 						(reason != null) ? StoredOutcome.storable(reason) : null, List.of(), null),

@@ -135,19 +135,17 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 	 * @return the results of the checks of the watches that were decided
 	 */
 	List<String> decide(List<WatchRow> fetched, Map<String, @Nullable String> digests) {
-		List<String> results = new ArrayList<>();
 		try {
-			this.table.database().doInTransaction(() -> {
+			return this.table.database().inTransaction(() -> {
 				List<WatchRow> rows = this.table.lockChecked(fetched);
-				rows.forEach((row) -> results.add(result(row, digests.get(row.id()))));
 				Predicate<WatchRow> unchanged = (row) -> row.isUnchanged(digests.get(row.id()));
 				rows.stream().filter(unchanged).forEach(this::skipUnchanged);
 				submit(rows.stream().filter(unchanged.negate()).toList(), null, digests);
+				return rows.stream().map((row) -> result(row, digests.get(row.id()))).toList();
 			});
-			return results;
 		}
 		catch (RuntimeException ex) {
-			results.clear();
+			List<String> results = new ArrayList<>();
 			oneByOne(fetched.stream().map(WatchRow::id).toList(), ex, (id) -> results
 				.addAll(decide(fetched.stream().filter((row) -> row.id().equals(id)).toList(), digests)));
 			return results;
@@ -230,7 +228,7 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 	}
 
 	private void skip(WatchRow row, String reason) {
-		this.outcomes.record(row, Objects.requireNonNull(row.nextAt()), WatchOutcome.SKIPPED, null, reason);
+		this.outcomes.record(row, Objects.requireNonNull(row.nextAt()), WatchOutcome.SKIPPED, null, reason, null);
 		this.table.schedule(row.id(), row.state(), row.definition().next(this.clock.now()));
 	}
 
