@@ -80,6 +80,17 @@ class WatchOperationsTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void aMissHasNoValuesInASeries() {
+		save(teas());
+		nextSlot();
+		nextSlot(result("T1:1.00:null", "T2:2.00:null"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.MISSED);
+		assertThat(newest().result().json()).contains("1.00");
+		assertThat(this.time.watches.series("teas", "price")).extracting(WatchValue::time)
+			.containsOnly(history().get(1).slot());
+	}
+
+	@Test
 	void theKeyOfASeriesMayBeAnObject() {
 		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL)
 			.withOutputType(new ParameterizedTypeReference<List<Lot>>() {

@@ -18,8 +18,7 @@ package ai.tinyfish.durable.internal.watch;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -41,6 +40,7 @@ import ai.tinyfish.durable.internal.store.WatchTable.WatchCounts;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchPreview;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.durable.watch.WatchState;
@@ -259,9 +259,9 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		Definition definition = existing(id, this.table.find(id)).definition();
 		Shape shape = Shape.of(definition);
 		shape.checkNames("property", List.of(property));
-		List<WatchResult> results = new ArrayList<>(history(id));
-		Collections.reverse(results);
-		return results.stream()
+		return history(id).stream()
+			.filter((result) -> result.outcome() != WatchOutcome.MISSED)
+			.sorted(Comparator.comparing(WatchResult::slot))
 			.flatMap((result) -> WatchOutcomes
 				.read(AgentRun.completed(id, result.result()), GoalVerdict.unknown(), definition.acceptEmpty(), shape)
 				.values(shape.key(), result.slot(), property))
