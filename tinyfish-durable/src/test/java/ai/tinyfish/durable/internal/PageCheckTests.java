@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.durable.DurableRunApproval;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.watch.Tolerance;
 import ai.tinyfish.durable.watch.Watch;
@@ -176,6 +178,43 @@ class PageCheckTests extends AbstractWatchTests {
 		nextSlot();
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 		assertThat(this.time.watchEvents).hasSize(2);
+	}
+
+	@Test
+	void slotAfterAMissRunsAlthoughThePageIsTheSame() {
+		confirmed();
+		page("T1 sold out");
+		nextSlot(Scenario.failed("SITE_BLOCKED", "Access denied"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.MISSED);
+		page("T1 1.00, T2 2.00");
+		nextSlot(TEAS);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void runThatWasHeldLeavesNoDigest() {
+		save(checked().confirm(1));
+		nextSlot();
+		this.time.approval = (submission) -> DurableRunApproval.Decision.ASK;
+		this.time.restart(null);
+		page("T1 1.50, T2 2.00");
+		nextSlot();
+		String held = find().openRun();
+		assertThat(this.time.find(held).state()).isEqualTo(DurableRunState.HELD);
+		this.time.approval = null;
+		this.time.restart(null);
+		// the page is another one when the run is approved
+		this.time.simulator.given(GOAL, result("T1:3.00", "T2:2.00"));
+		this.time.runs.approve(held);
+		this.time.jump(VirtualTime.INTERVAL);
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		nextSlot(result("T1:1.50", "T2:2.00"));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 	}
 
 	@Test

@@ -31,6 +31,7 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Requests;
@@ -213,12 +214,13 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 
 	/**
 	 * Return whether a run will read the page that was fetched: an interceptor may send
-	 * it elsewhere.
+	 * it elsewhere, and one that is held may run days later.
 	 */
 	private boolean readsPage(AgentRequest fetched, String run) {
 		RunRow row = this.sent.find(run).orElseThrow();
 		AgentRequest request = this.requests.read(row.request(), row.secrets(), null);
-		return PAGE.stream().allMatch((part) -> Objects.equals(part.apply(request), part.apply(fetched)));
+		return row.state() != DurableRunState.HELD
+				&& PAGE.stream().allMatch((part) -> Objects.equals(part.apply(request), part.apply(fetched)));
 	}
 
 	private DurableSubmission submission(WatchRow row, Instant slot) {
