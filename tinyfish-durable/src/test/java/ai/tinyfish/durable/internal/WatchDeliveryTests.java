@@ -29,6 +29,8 @@ import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -92,6 +94,34 @@ class WatchDeliveryTests extends AbstractWatchTests {
 			.containsExactly(history().get(1).slot(), newest().slot());
 		assertThat(this.time.watches.redeliver("teas")).isFalse();
 		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> this.time.watches.redeliver("none"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{", "{\"changed\":[]}" })
+	void eventsThatCannotBeReadAreParkedAndDeliveredByHand(String unreadable) {
+		changedWithFailingListener();
+		this.time.failure = null;
+		String events = this.time.engine.database.jdbc()
+			.sql("select events from tinyfish_watch_result where delivery is not null")
+			.query(String.class)
+			.single();
+		storeEvents(unreadable);
+		this.time.pass(Duration.ofSeconds(20));
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		assertThat(newest().delivery()).isEqualTo(new WatchDelivery(WatchDeliveryState.PARKED, 3));
+		assertThat(newest().changes()).isEmpty();
+		assertThat(this.time.engine.watches().details().get("undelivered")).isEqualTo(1L);
+		assertThat(this.time.tasks(TaskKind.WATCH_DELIVERY)).isZero();
+		storeEvents(events);
+		assertThat(this.time.watches.redeliver("teas")).isTrue();
+		this.time.run();
+		assertThat(this.time.watchEvents).singleElement().isInstanceOf(WatchChangedEvent.class);
+		assertThat(newest().delivery()).isEqualTo(new WatchDelivery(WatchDeliveryState.DELIVERED, 0));
+	}
+
+	private void storeEvents(String events) {
+		this.time.engine.database.doInTransaction(() -> this.time.engine.database.jdbcTemplate()
+			.update("update tinyfish_watch_result set events = ? where delivery is not null", events));
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import ai.tinyfish.durable.internal.store.WatchRow.Progress;
+import ai.tinyfish.durable.watch.Change;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDelivery;
 import ai.tinyfish.durable.watch.WatchDeliveryState;
@@ -36,6 +37,7 @@ import ai.tinyfish.durable.watch.WatchState;
 import ai.tinyfish.durable.watch.WatchStatus;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * The tables of watches and of their results. A watch is changed in a transaction that
@@ -248,17 +250,23 @@ public record WatchTable(Database database, int maxResults) {
 
 	private static WatchResult result(ResultSet row, int number) throws SQLException {
 		String state = row.getString("delivery");
-		WatchChangedEvent changed = (state != null) ? events(row).changed() : null;
 		return new WatchResult(Objects.requireNonNull(RunRow.time(row, "slot")),
 				Objects.requireNonNull(RunRow.time(row, "since")), row.getInt("slots"),
 				WatchOutcome.valueOf(row.getString("outcome")), row.getString("run_id"),
-				RunResult.ofJson(row.getString("result")), row.getString("reason"),
-				(changed != null) ? changed.changes() : List.of(), (state != null)
-						? new WatchDelivery(WatchDeliveryState.valueOf(state), row.getInt("delivery_attempts")) : null);
+				RunResult.ofJson(row.getString("result")), row.getString("reason"), changes(row.getString("events")),
+				(state != null) ? new WatchDelivery(WatchDeliveryState.valueOf(state), row.getInt("delivery_attempts"))
+						: null);
 	}
 
-	private static WatchEvents events(ResultSet row) throws SQLException {
-		return Json.read(row.getString("events"), WatchEvents.class);
+	private static List<Change<RunResult>> changes(@Nullable String events) {
+		try {
+			WatchChangedEvent changed = (events != null) ? Json.read(events, WatchEvents.class).changed() : null;
+			return (changed != null) ? changed.changes() : List.of();
+		}
+		catch (JacksonException ex) {
+			// their delivery fails, and is parked
+			return List.of();
+		}
 	}
 
 	/**
@@ -268,9 +276,9 @@ public record WatchTable(Database database, int maxResults) {
 		return this.database
 			.statement("select * from tinyfish_watch_result where watch = ?"
 					+ " and delivery in ('UNDELIVERED', 'PARKED') order by slot limit 1", watch)
-			.query((row, number) -> new Delivery(watch, Objects.requireNonNull(RunRow.time(row, "slot")), events(row),
-					row.getString("delivery").equals("PARKED"), row.getInt("delivery_attempts"),
-					Objects.requireNonNull(RunRow.time(row, "deliver_at"))))
+			.query((row, number) -> new Delivery(watch, Objects.requireNonNull(RunRow.time(row, "slot")),
+					row.getString("events"), row.getString("delivery").equals("PARKED"),
+					row.getInt("delivery_attempts"), Objects.requireNonNull(RunRow.time(row, "deliver_at"))))
 			.optional();
 	}
 
@@ -358,11 +366,12 @@ public record WatchTable(Database database, int maxResults) {
 	/**
 	 * Delivery of the events of a result.
 	 *
+	 * @param events the events as they are stored
 	 * @param parked whether it waits for a person
 	 * @param attempts how many attempts have failed
 	 * @param next when it is tried
 	 */
-	public record Delivery(String watch, Instant slot, WatchEvents events, boolean parked, int attempts, Instant next) {
+	public record Delivery(String watch, Instant slot, String events, boolean parked, int attempts, Instant next) {
 
 	}
 

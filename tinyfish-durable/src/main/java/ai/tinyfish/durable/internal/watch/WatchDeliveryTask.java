@@ -17,10 +17,13 @@
 package ai.tinyfish.durable.internal.watch;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.durable.internal.service.Meters;
+import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.ListenerFailedException;
+import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.store.WatchTable.Delivery;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
@@ -71,21 +74,22 @@ public record WatchDeliveryTask(WatchTable table, ApplicationEventPublisher publ
 	}
 
 	private boolean deliver(Delivery delivery) {
-		boolean delivered;
 		try {
-			delivered = this.table.database().withListeners(() -> {
-				Instant now = this.clock.now();
-				return this.table.change(delivery, WatchDeliveryState.DELIVERED, delivery.attempts(), now)
-						? () -> delivery.events().all().forEach(this.publisher::publishEvent) : null;
-			});
+			boolean delivered = this.table.database()
+				.withListeners(() -> this.table.change(delivery, WatchDeliveryState.DELIVERED, delivery.attempts(),
+						this.clock.now()) ? () -> events(delivery).forEach(this.publisher::publishEvent) : null);
+			if (delivered) {
+				events(delivery).forEach(this.meters::published);
+			}
+			return delivered;
 		}
 		catch (ListenerFailedException ex) {
 			return failed(delivery, ex.getCause());
 		}
-		if (delivered) {
-			delivery.events().all().forEach(this.meters::published);
-		}
-		return delivered;
+	}
+
+	private static List<Object> events(Delivery delivery) {
+		return Json.read(delivery.events(), WatchEvents.class).all();
 	}
 
 	private boolean failed(Delivery delivery, @Nullable Throwable failure) {
@@ -99,7 +103,7 @@ public record WatchDeliveryTask(WatchTable table, ApplicationEventPublisher publ
 			this.meters.handedOver(park ? "parked" : "retry");
 			logger.atWarn()
 				.setCause(this.warnings.isFirst("watch " + delivery.watch()) ? failure : null)
-				.log("A listener failed on an event of watch {}, which is {}: {}", delivery.watch(),
+				.log("An event of watch {} could not be delivered, and is {}: {}", delivery.watch(),
 						park ? "parked, with those after it" : "delivered again", String.valueOf(failure));
 		}
 		return counted;
