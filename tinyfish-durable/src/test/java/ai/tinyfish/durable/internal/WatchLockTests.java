@@ -17,6 +17,8 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +27,10 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchOutcome;
 import ai.tinyfish.durable.watch.WatchResult;
 import ai.tinyfish.run.RunResult;
@@ -71,6 +75,65 @@ class WatchLockTests extends AbstractWatchTests {
 		assertThat(this.time.watches.list()).isEmpty();
 		assertThat(count("tinyfish_watch_result")).isZero();
 		assertThat(count("tinyfish_run")).isZero();
+	}
+
+	@Test
+	void aListenerMayChangeItsWatchWhileItIsDeleted() {
+		save(teas().confirm(1));
+		nextSlot();
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		List<RuntimeException> failures = new ArrayList<>();
+		this.time.onEvent = () -> {
+			deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+			change(failures);
+		};
+		nextSlot(result("T1:1.50"));
+		assertThat(deleted.get().join()).isTrue();
+		assertThat(failures).isEmpty();
+		assertThat(this.time.watchEvents).hasSize(1);
+		assertThat(count("tinyfish_watch_result")).isZero();
+	}
+
+	@Test
+	void aResultThatIsRecordedWhileItsWatchIsDeletedIsDeliveredBeforeOrDeleted() {
+		save(teas().confirm(1));
+		nextSlot();
+		WatchTable table = this.time.engine.watches().table();
+		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		List<RuntimeException> failures = new ArrayList<>();
+		this.time.onEvent = () -> {
+			if (deleted.get() == null) {
+				deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
+				CompletableFuture.runAsync(() -> transaction(() -> {
+					table.lock("teas");
+					Instant slot = this.time.now().plusSeconds(1);
+					table.record("teas",
+							new WatchResult(slot, slot, 1, WatchOutcome.MISSED, null, RunResult.empty(), null,
+									List.of(), null),
+							new WatchEvents(null, new WatchDriftedEvent("teas", false, "All are gone", slot), null));
+					return true;
+				})).join();
+				return;
+			}
+			// the delivery of the second result, which the deletion did not lock
+			awaitWaiting(deleted.get());
+			change(failures);
+		};
+		nextSlot(result("T1:1.50"));
+		this.time.jump(Duration.ofSeconds(2));
+		assertThat(deleted.get().join()).isTrue();
+		assertThat(failures).isEmpty();
+		assertThat(count("tinyfish_watch_result")).isZero();
+	}
+
+	private void change(List<RuntimeException> failures) {
+		try {
+			this.time.watches.pause("teas");
+		}
+		catch (RuntimeException ex) {
+			failures.add(ex);
+			throw ex;
+		}
 	}
 
 	@Test
@@ -173,12 +236,19 @@ class WatchLockTests extends AbstractWatchTests {
 	 * Start work that waits for the current transaction.
 	 */
 	private <T> CompletableFuture<T> meanwhile(Supplier<T> work) {
-		JdbcClient jdbc = this.time.engine.database.jdbc();
 		CompletableFuture<T> future = CompletableFuture.supplyAsync(work);
-		long session = jdbc.sql(this.kind.session()).query(Long.class).single();
-		await().until(
-				() -> future.isDone() || jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
+		awaitWaiting(future);
 		return future;
+	}
+
+	/**
+	 * Wait until work waits for the current transaction, or has ended.
+	 */
+	private void awaitWaiting(CompletableFuture<?> work) {
+		JdbcClient jdbc = this.time.engine.database.jdbc();
+		long session = jdbc.sql(this.kind.session()).query(Long.class).single();
+		await()
+			.until(() -> work.isDone() || jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
 	}
 
 	private <T> T transaction(Supplier<T> work) {

@@ -270,6 +270,17 @@ public record WatchTable(Database database, int maxResults) {
 	}
 
 	/**
+	 * Return the number of deliveries of a watch that are not finished.
+	 * @param lock whether they are locked. Their listeners may change the watch: it is
+	 * locked after them
+	 */
+	public int deliveries(String watch, boolean lock) {
+		return strings("select watch from tinyfish_watch_result where watch = ?"
+				+ " and delivery in ('UNDELIVERED', 'PARKED')" + (lock ? " order by slot for update" : ""), watch)
+			.size();
+	}
+
+	/**
 	 * Return the oldest delivery of a watch that is not finished.
 	 */
 	public Optional<Delivery> oldestDelivery(String watch) {

@@ -220,13 +220,19 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 
 	@Override
 	public boolean delete(String id) {
-		return this.database.inTransaction(() -> {
+		Optional<Boolean> deleted = this.database.inTransaction(() -> {
+			int locked = this.table.deliveries(id, true);
+			Optional<WatchRow> row = this.table.lock(id);
+			if (this.table.deliveries(id, false) > locked) {
+				// the listeners of a new one may wait for the watch
+				return Optional.empty();
+			}
 			// by a task: outcomes lock the run before the watch
-			this.table.lock(id)
-				.map(WatchRow::openRun)
+			row.map(WatchRow::openRun)
 				.ifPresent((run) -> this.scheduling.ensure(TaskKind.CANCEL, run, TaskKind.ALL, now()));
-			return this.table.delete(id);
+			return Optional.of(this.table.delete(id));
 		});
+		return deleted.orElseGet(() -> delete(id));
 	}
 
 	@Override
@@ -237,7 +243,8 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 	@Override
 	public boolean redeliver(String id) {
 		return this.database.inTransaction(() -> {
-			boolean parked = this.table.unpark(require(id).id(), now()) > 0;
+			// without a lock of the watch: deliveries are locked before it
+			boolean parked = this.table.unpark(existing(id, this.table.find(id)).id(), now()) > 0;
 			if (parked) {
 				this.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance(id, now()), now());
 			}
