@@ -553,10 +553,17 @@ class PageCheckTests extends AbstractWatchTests {
 
 	@Test
 	void pageThatIsRefusedDoesNotHoldUpOthers() {
+		AgentRequest other = teas().request().toBuilder().url(URL + "/other").build();
+		save(Watch.of("other", other).cron(HOURLY).key("sku").skipUnchanged(3));
+		this.time.simulator.page(URL + "/other", "<p>T1 1.00, T2 2.00</p>");
 		confirmed();
-		this.time.simulator.fault(FETCH, Fault.refusal(422, "INVALID_INPUT", "Invalid selector"), 1);
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		// the call with both pages, and that of the first one
+		this.time.simulator.fault(FETCH, Fault.refusal(422, "INVALID_INPUT", "Invalid selector"), 2);
 		nextSlot();
-		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches + 3);
+		assertThat(List.of(newest().outcome(), this.time.watches.history("other").get(0).outcome()))
+			.containsExactlyInAnyOrder(WatchOutcome.UNCHANGED, WatchOutcome.SAME_PAGE);
 	}
 
 	@Test

@@ -129,6 +129,7 @@ class DeclaredWatchesTests {
 				Arguments.of(NoAgent.class, "it is watched, and belongs to no web agent"),
 				Arguments.of(UnimportedAgent.class, "it is watched, and belongs to no web agent"),
 				Arguments.of(NoSelector.class, "elector"),
+				Arguments.of(Vaulted.class, "skipUnchanged is not possible with a vault"),
 				Arguments.of(NoSkips.class, "selectors have no effect without skipUnchanged"),
 				Arguments.of(BadConfirm.class, "confirm must be positive"),
 				Arguments.of(Twice.class, "another watch has the id teas"));
@@ -452,6 +453,15 @@ class DeclaredWatchesTests {
 
 		@Goal("Find it")
 		@Watched(id = "teas", cron = HOURLY, skipUnchanged = 3, selectors = "")
+		Tea tea();
+
+	}
+
+	@WebAgent(url = "https://shop.example", useVault = "true")
+	interface Vaulted {
+
+		@Goal("Find it")
+		@Watched(id = "teas", cron = HOURLY, skipUnchanged = 3)
 		Tea tea();
 
 	}
