@@ -27,9 +27,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
@@ -51,9 +54,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Cassette {
 
-	private static final JsonNode EMPTY = Json.object().put("version", 1).set("runs", Json.object());
+	private static final JsonNode EMPTY = Json.object().put("version", 1).set("runs", Json.object().arrayNode());
 
 	private static final Scenario WAITING = Scenario.builder().steps().neverEnds().build();
+
+	/** The properties of a run, with a check of their values. */
+	private static final Map<String, Predicate<JsonNode>> PROPERTIES = new TreeMap<>(Map.of("request",
+			(value) -> value.isObject() && value.valueStream().allMatch(JsonNode::isValueNode), "status",
+			(value) -> value.isString() && value.asString().matches("COMPLETED|FAILED|CANCELLED"), "error",
+			Cassette::isError, "refusal",
+			(value) -> isError(value) && value.path("status").asInt(0) >= 400 && value.path("status").asInt(0) < 600,
+			"events", Cassette::isListOfObjects, "steps", Cassette::isListOfObjects, "num_of_steps", JsonNode::isInt,
+			"schema_validation", JsonNode::isObject, "times", JsonNode::isObject));
 
 	private final Path file;
 
@@ -83,9 +95,12 @@ final class Cassette {
 			if (content.path("version").asInt(0) != 1) {
 				throw new IllegalArgumentException("its version is not 1. Delete the file, and record anew");
 			}
-			return content.required("runs")
-				.valueStream()
-				.peek(Cassette::check)
+			JsonNode runs = content.path("runs");
+			if (!runs.isArray()) {
+				throw new IllegalArgumentException("runs is not a list");
+			}
+			IntStream.range(0, runs.size()).forEach((i) -> check("runs[" + i + "]", runs.get(i)));
+			return runs.valueStream()
 				.collect(Collectors.groupingBy(RecordedRequest::of, LinkedHashMap::new, Collectors.toList()));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -93,11 +108,21 @@ final class Cassette {
 		}
 	}
 
-	private static void check(JsonNode run) {
-		if (!run.path("status").asString("").matches("COMPLETED|FAILED|CANCELLED")
-				&& run.path("refusal").path("status").asInt(0) < 400) {
-			throw new IllegalArgumentException("a run has neither an outcome nor a refusal: " + run);
-		}
+	private static void check(String name, JsonNode run) {
+		PROPERTIES.forEach((property, isValid) -> {
+			boolean required = property.equals("request") || (property.equals("status") && !run.hasNonNull("refusal"));
+			if (run.hasNonNull(property) ? !isValid.test(run.get(property)) : required) {
+				throw new IllegalArgumentException(name + "." + property + " is missing, or has a wrong value");
+			}
+		});
+	}
+
+	private static boolean isError(JsonNode value) {
+		return value.isObject() && Stream.of("code", "message").noneMatch((field) -> value.path(field).isContainer());
+	}
+
+	private static boolean isListOfObjects(JsonNode value) {
+		return value.isArray() && value.valueStream().allMatch(JsonNode::isObject);
 	}
 
 	/**

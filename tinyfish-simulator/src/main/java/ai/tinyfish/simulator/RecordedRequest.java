@@ -36,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Request of a run as a cassette has it: the fields that decide about the result, as
  * texts, with the name of each part of an object or schema. The values of fields that may
- * be secret are not written, but a digest of them.
+ * be secret are not written, but a digest of them, and secrets in URLs are masked.
  */
 final class RecordedRequest {
 
@@ -49,9 +49,16 @@ final class RecordedRequest {
 	private static final Set<String> IGNORED = Set.of("webhook_url", "capture_config", "api_integration",
 			"proxy_config.password");
 
-	/** Scheme, host with its port, and the rest: without user, default port and slash. */
-	private static final Pattern URL = Pattern.compile("(?is)(https?)://(?:[^/?#]*@)?"
-			+ "([^/?#]*?)(?:(?<=http://[^/?#]{0,999}):80|(?<=https://[^/?#]{0,999}):443)?(?=[/?#]|$)/?(.*)");
+	/** Scheme and host with its port, and the rest: without default port and slash. */
+	private static final Pattern URL = Pattern.compile("(?is)(https?://[^/?#]*?)"
+			+ "(?:(?<=http://[^/?#]{0,999}):80|(?<=https://[^/?#]{0,999}):443)?(?=[/?#]|$)/?(.*)");
+
+	/**
+	 * Users of URLs, and parameters with the name of a secret. The test support masks
+	 * them in other places, too.
+	 */
+	private static final Pattern SECRET = Pattern.compile("(?i)(?<=://)[^/?#\\s]+(?=@)|((?<=[?&;#])[\\w.-]*"
+			+ "(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)=)[^&#\\s\"'<>\\\\]{8,}");
 
 	/** Length of the text before the first difference in a message. */
 	private static final int CONTEXT = 20;
@@ -61,34 +68,38 @@ final class RecordedRequest {
 
 	static Map<String, Object> of(JsonNode run) {
 		Map<String, Object> request = new LinkedHashMap<>();
-		run.required("request").forEachEntry((field, value) -> request.put(field, value.asString()));
+		run.required("request").forEachEntry((field, value) -> request.put(field, withoutSecrets(value.asString())));
 		return request;
 	}
 
 	static Map<String, Object> of(ObjectNode body, CassetteFilter filter) {
 		Map<String, Object> request = new TreeMap<>();
 		body.forEachEntry((field, value) -> put(field, value, request));
-		request.computeIfPresent("url",
-				(field, value) -> URL.matcher((String) value)
-					.replaceFirst((url) -> (url.group(1) + "://" + url.group(2)).toLowerCase(Locale.ROOT) + "/"
-							+ Matcher.quoteReplacement(url.group(3))));
+		request.computeIfPresent("url", (field, value) -> URL.matcher((String) value)
+			.replaceFirst(
+					(url) -> Matcher.quoteReplacement(url.group(1).toLowerCase(Locale.ROOT) + "/" + url.group(2))));
 		filter.filter(request);
 		request.values().removeIf(Objects::isNull);
-		request.replaceAll((field, value) -> value.toString());
+		request.replaceAll((field, value) -> withoutSecrets(value.toString()));
 		return request;
+	}
+
+	private static String withoutSecrets(String value) {
+		return SECRET.matcher(value).replaceAll("$1***");
 	}
 
 	private static void put(String field, JsonNode value, Map<String, Object> request) {
 		boolean shown = FIELDS.contains(field) || field.startsWith("output_schema.");
-		if (value.isObject() && !IGNORED.contains(field)) {
+		if (value.isObject() && !value.isEmpty() && !IGNORED.contains(field)) {
 			value.forEachEntry((name, part) -> put(field + "." + name, part, request));
 		}
-		else if (shown && value.isArray()) {
+		else if (shown && value.isArray() && !value.isEmpty()) {
 			IntStream.range(0, value.size()).forEach((i) -> put(field + "." + i, value.get(i), request));
 		}
 		else if (!IGNORED.contains(field)) {
 			// too short to find the value by it
-			request.put(field, shown ? value.asString() : "digest " + Json.digest(value).toString().substring(0, 8));
+			request.put(field, shown ? value.asString(value.toString())
+					: "digest " + Json.digest(value).toString().substring(0, 8));
 		}
 	}
 

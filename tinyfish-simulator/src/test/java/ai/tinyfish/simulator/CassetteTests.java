@@ -121,7 +121,8 @@ class CassetteTests {
 	@Test
 	void recordedRunIsNotCutAtTheLimitOfSteps() throws IOException {
 		String request = REQUEST.replace("}", ", \"agent_config\": {\"max_steps\": 1}}");
-		replay(PRICE.replace(REQUEST, REQUEST.replace("}", ", \"agent_config.max_steps\": \"1\"}")));
+		replay(PRICE.replace(REQUEST, REQUEST.replace("}", ", \"agent_config.max_steps\": \"1\"}"))
+			.replace("\"status\"", "\"num_of_steps\": 2, \"status\""));
 		assertThat(post(request).body()).containsEntry("status", "COMPLETED").containsEntry("num_of_steps", 2);
 	}
 
@@ -143,11 +144,87 @@ class CassetteTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "HTTPS://Shop.Example/phones?page=2", "https://shop.example:443/phones?page=2",
-			"https://me:hunter2@shop.example/phones?page=2" })
+	@ValueSource(strings = { "HTTPS://Shop.Example/phones?page=2", "https://shop.example:443/phones?page=2" })
 	void urlsThatMeanTheSameMatch(String url) throws IOException {
 		replay(PRICE);
 		assertThat(post(REQUEST.replace("https://shop.example/phones?page=2", url)).status()).isEqualTo(200);
+	}
+
+	@Test
+	void userOfAUrlIsMaskedAndNotTheSameAsNone() throws IOException {
+		String mine = REQUEST.replace("https://", "https://me:hunter2@");
+		String url = "https://***@shop.example/phones?page=2";
+		assertThat(recordedRequest(mine)).containsEntry("url", url);
+		replay(PRICE.replace("https://shop.example/phones?page=2", url));
+		assertThat(post(mine).status()).isEqualTo(200);
+		assertThat(post(mine.replace("hunter2", "hunter3")).status()).isEqualTo(200);
+		assertThat((String) post(REQUEST).object("error").get("message")).contains("differs in url (recorded ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			https://shop.example/?access_token=%s&page=2 | Find the price
+			https://shop.example/#sig=%s                 | Find the price
+			https://shop.example/phones?page=2           | Look at https://me:%s@shop.example/
+			https://shop.example/phones?page=2           | Find <url>/?page=2&amp;api_key=%s</url>
+			""")
+	void secretsOfUrlsAreNotCompared(String url, String goal) throws IOException {
+		String request = "{\"url\": \"%s\", \"goal\": \"%s\"}".formatted(url, goal);
+		assertThat(recordedRequest(request.formatted("secret-4711")).toString()).contains("***").doesNotContain("4711");
+		for (String recorded : List.of("***", "secret-4711")) {
+			replay(PRICE.replace(REQUEST, request.formatted(recorded)));
+			assertThat(post(request.formatted("secret-4712")).status()).isEqualTo(200);
+			assertThat(post(REQUEST).status()).isEqualTo(422);
+		}
+	}
+
+	@Test
+	void emptyValuesMatter() throws IOException {
+		replay(PRICE);
+		for (String empty : List.of("\"output_schema\": {}", "\"output_schema\": {\"properties\": {}}", "\"later\": {}",
+				"\"output_schema\": {\"required\": []}")) {
+			String body = REQUEST.replace("}", ", " + empty + "}");
+			assertThat(post(body).status()).as(empty).isEqualTo(422);
+			assertThat(recordedRequest(body)).as(empty).hasSize(3);
+		}
+	}
+
+	@Test
+	void stepsThatTheServiceDidNotCountAreNotCounted() throws IOException {
+		replay(PRICE);
+		assertThat(post(REQUEST).body()).containsEntry("num_of_steps", null);
+	}
+
+	@Test
+	void cancelledRunEndsAsItWasRecorded() throws IOException {
+		write(PRICE.replace("\"COMPLETED\", \"result\": {\"price\": 640}",
+				"\"CANCELLED\", \"num_of_steps\": 9, \"profile_id\": \"prof_1\""), PRICE);
+		this.simulator = TinyFishSimulator.builder().pace(Duration.ofMinutes(1)).cassette(file()).start();
+		this.api = new Api(this.simulator);
+		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
+		assertThat(this.api.post("/v1/runs/" + id + "/cancel").body()).containsEntry("status", "CANCELLED");
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("num_of_steps", 9)
+			.containsEntry("profile_id", "prof_1");
+		String completed = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
+		assertThat(this.api.post("/v1/runs/" + completed + "/cancel").body()).containsEntry("status", "COMPLETED");
+		assertThat(this.api.get("/v1/runs/" + completed).object("result")).containsEntry("price", 640);
+	}
+
+	private Map<String, Object> recordedRequest(String body) {
+		AtomicReference<Map<String, Object>> request = new AtomicReference<>();
+		TinyFishSimulator recording = TinyFishSimulator.builder()
+			.cassette(this.directory.resolve("recorded.json"), NO_FILTER, (apiKey, bytes, recorded) -> {
+				request.set(recorded);
+				return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+						CompletableFuture.completedFuture(PRICE), () -> {
+						});
+			})
+			.pace(Duration.ZERO)
+			.start();
+		try (recording) {
+			assertThat(new Api(recording).post("/v1/automation/run", body).status()).isEqualTo(200);
+		}
+		return request.get();
 	}
 
 	@Test
@@ -310,6 +387,45 @@ class CassetteTests {
 		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
 		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
 			.withMessageContaining("prices.json cannot be read: ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			runs is not a list                 | {"version": 1, "runs": {"a": {}}}
+			runs[1].status                     | {"version": 1, "runs": [RUN, {"request": {}}]}
+			runs[0].request                    | {"version": 1, "runs": [7]}
+			runs[0].request                    | {"version": 1, "runs": [RUN, "request": {"goal": {}}}]}
+			runs[0].status                     | {"version": 1, "runs": [RUN, "status": ["COMPLETED"]}]}
+			runs[0].error                      | {"version": 1, "runs": [RUN, "error": "No"}]}
+			runs[0].error                      | {"version": 1, "runs": [RUN, "error": {"message": {}}}]}
+			runs[0].refusal                    | {"version": 1, "runs": [RUN, "refusal": {"status": 9999999}}]}
+			runs[0].refusal                    | {"version": 1, "runs": [RUN, "refusal": {"status": "no"}}]}
+			runs[0].events                     | {"version": 1, "runs": [RUN, "events": {}}]}
+			runs[0].events                     | {"version": 1, "runs": [RUN, "events": ["Look"]}]}
+			runs[0].steps                      | {"version": 1, "runs": [RUN, "steps": [null]}]}
+			runs[0].num_of_steps               | {"version": 1, "runs": [RUN, "num_of_steps": "two"}]}
+			runs[0].schema_validation          | {"version": 1, "runs": [RUN, "schema_validation": true}]}
+			runs[0].times                      | {"version": 1, "runs": [RUN, "times": "now"}]}
+			""")
+	void wrongValueIsNamed(String named, String content) throws IOException {
+		String run = "{\"request\": {\"goal\": \"g\"}, \"status\": \"FAILED\"";
+		Path file = Files.writeString(file(), content.replace("[RUN, {", "[" + run + "}, {").replace("RUN", run));
+		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
+			.withMessageContaining("prices.json cannot be read: " + named);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 100_000 })
+	void deepNestingIsReadOrRefused(int depth) throws IOException {
+		Path file = Files.writeString(file(),
+				"{\"version\": 1, \"runs\": [" + PRICE.replace("640", "[".repeat(depth) + "]".repeat(depth)) + "]}");
+		if (depth > 1000) {
+			assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
+				.withMessageContaining("prices.json cannot be read: ");
+			return;
+		}
+		start(TinyFishSimulator.builder().cassette(file));
+		assertThat(post(REQUEST).status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest

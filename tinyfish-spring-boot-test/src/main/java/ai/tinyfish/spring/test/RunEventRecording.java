@@ -21,7 +21,6 @@ import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.core.Ordered;
 
 /**
  * Registration of the recorder as the last listener: when an event is recorded, the
@@ -45,16 +44,11 @@ final class RunEventRecording implements ApplicationListener<ContextRefreshedEve
 		this.context.addApplicationListener(new Listener(this.recorder));
 	}
 
-	private record Listener(RunEventRecorder recorder) implements ApplicationListener<TinyFishRunEvent>, Ordered {
+	private record Listener(RunEventRecorder recorder) implements ApplicationListener<TinyFishRunEvent> {
 
 		@Override
 		public void onApplicationEvent(TinyFishRunEvent event) {
 			this.recorder.record(event);
-		}
-
-		@Override
-		public int getOrder() {
-			return Ordered.LOWEST_PRECEDENCE;
 		}
 
 	}

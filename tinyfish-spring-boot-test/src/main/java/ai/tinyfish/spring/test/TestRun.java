@@ -19,6 +19,7 @@ package ai.tinyfish.spring.test;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -304,16 +305,14 @@ public final class TestRun {
 	}
 
 	private List<RunStep> runSteps() {
-		List<RunStep> steps = new ArrayList<>();
-		for (int i = 0; i < this.steps.size(); i++) {
-			steps.add(RunStep.builder()
+		return IntStream.range(0, this.steps.size())
+			.mapToObj((i) -> RunStep.builder()
 				.id("step-" + (i + 1))
 				.timestamp(timeOfStep(i))
 				.statusText(RunStatus.COMPLETED.name())
 				.action(this.steps.get(i))
-				.build());
-		}
-		return steps;
+				.build())
+			.toList();
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.test;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -224,13 +225,12 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	 */
 	public TinyFishSimulatorAssert hasReceivedApiKey(String apiKey) {
 		List<ReceivedRequest> received = journal().received();
-		if (received.stream().noneMatch((request) -> apiKey.equals(request.apiKey()))) {
-			long withKey = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).count();
-			long keys = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).distinct().count();
+		List<String> keys = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).toList();
+		if (!keys.contains(apiKey)) {
 			throw failure(
 					"Expected a request with the API key, but received no such request. Requests received: %d."
 							+ " With another API key: %d (different keys: %d). Without an accepted API key: %d",
-					received.size(), withKey, keys, received.size() - withKey);
+					received.size(), keys.size(), Set.copyOf(keys).size(), received.size() - keys.size());
 		}
 		return this;
 	}

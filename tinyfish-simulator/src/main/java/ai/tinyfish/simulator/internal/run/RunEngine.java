@@ -114,7 +114,7 @@ public final class RunEngine {
 
 	/**
 	 * Cancel a run unless it has ended. One that is being recorded ends when its outcome
-	 * is known.
+	 * is known, and a replayed one ends as the service said.
 	 * @return the run before and after
 	 */
 	public CompletableFuture<Cancellation> cancel(Run run) {
@@ -122,7 +122,8 @@ public final class RunEngine {
 			RunSnapshot before = run.snapshot();
 			if (!before.state().ended() && !run.cancelElsewhere()) {
 				run.stopMoving();
-				end(run, PlannedOutcome.CANCELLED);
+				PlannedOutcome planned = run.script().outcome();
+				end(run, (planned.recorded() != null) ? planned : PlannedOutcome.CANCELLED);
 			}
 			return before;
 		}, this.timer).thenCompose((before) -> run.outcome().thenApply((after) -> new Cancellation(before, after)));

@@ -62,10 +62,11 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 
 	/**
 	 * Return the number of steps taken.
-	 * @return the number, or {@code null} while the run has not ended
+	 * @return the number, or {@code null} while the run has not ended, or if only the
+	 * service knows it
 	 */
 	public @Nullable Integer numOfSteps() {
-		return this.state.ended() ? this.steps.size() : null;
+		return (this.state.ended() && this.recorded == null) ? this.steps.size() : null;
 	}
 
 	RunSnapshot begun(Instant now, String liveView) {

@@ -34,7 +34,6 @@ import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
-import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +92,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 	 * @param nameOfClass the cassette of the test class, empty if only methods have one
 	 */
 	CassetteCustomizer(String nameOfClass, Environment environment, ObjectProvider<CassetteFilter> filters,
-			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishConnectionDetails> simulator) {
+			ObjectProvider<TinyFishClient.Builder> builders, ObjectProvider<TinyFishSimulator> simulator) {
 		this.nameOfClass = nameOfClass;
 		this.environment = environment;
 		this.mode = mode(environment);
@@ -111,7 +110,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 				throw ex;
 			}
 		};
-		this.clients = new RecordingClients(environment, builders::getObject, () -> simulator.getObject().getApiKey());
+		this.clients = new RecordingClients(environment, builders::getObject, () -> simulator.getObject().apiKey());
 	}
 
 	/**
@@ -122,15 +121,9 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		ConfigurationPropertySources.attach(environment);
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("builder", TinyFishClient.builder());
-		beans.addBean("simulator", new TinyFishConnectionDetails() {
-			@Override
-			public String getApiKey() {
-				return simulator.apiKey();
-			}
-		});
+		beans.addBean("simulator", simulator);
 		return new CassetteCustomizer("", environment, beans.getBeanProvider(CassetteFilter.class),
-				beans.getBeanProvider(TinyFishClient.Builder.class),
-				beans.getBeanProvider(TinyFishConnectionDetails.class));
+				beans.getBeanProvider(TinyFishClient.Builder.class), beans.getBeanProvider(TinyFishSimulator.class));
 	}
 
 	static Path fileOf(String name) {
@@ -202,11 +195,9 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 		Duration maxAge = Binder.get(this.environment)
 			.bind("tinyfish.cassette.max-age", Duration.class)
 			.orElse(MAX_AGE);
-		Instant oldest = file.oldest();
-		if (oldest != null && oldest.isBefore(Instant.now().minus(maxAge))) {
-			logger.warn(
-					"A run in {} was recorded on {}, more than {} days ago. To record its runs anew:" + " -D{}=renew",
-					file.path(), oldest.toString().substring(0, 10), maxAge.toDays(), MODE);
+		if (file.oldest().compareTo(Instant.now().minus(maxAge).toString()) < 0) {
+			logger.warn("A run in {} was recorded on {}, more than {} days ago. To record its runs anew: -D{}=renew",
+					file.path(), file.oldest(), maxAge.toDays(), MODE);
 		}
 	}
 

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -34,7 +33,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.core.util.DefaultIndenter;
@@ -106,15 +104,14 @@ final class CassetteFile {
 	}
 
 	/**
-	 * Return the time of the oldest recording, or null if the file has none.
+	 * Return the time of the oldest recording in the file, or a text that is later than
+	 * any time if the file has no recording.
 	 */
-	@Nullable Instant oldest() {
+	String oldest() {
 		return runs().stream()
-			.map((run) -> run.at(RECORDED_AT).asString(""))
-			.filter((time) -> !time.isEmpty())
-			.map(Instant::parse)
+			.map((run) -> run.at(RECORDED_AT).asString("none"))
 			.min(Comparator.naturalOrder())
-			.orElse(null);
+			.orElse("none");
 	}
 
 	/**

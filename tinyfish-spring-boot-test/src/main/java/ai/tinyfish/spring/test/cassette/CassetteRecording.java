@@ -66,6 +66,9 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	private static final Set<String> OF_ONE_RUN = Set.of("run_id", "id", "timestamp", "started_at", "finished_at",
 			"duration", "screenshot");
 
+	/** The longest time for which the record of a run that has ended is behind. */
+	private static final Duration RECORD_DELAY = Duration.ofSeconds(30);
+
 	private final CassetteFile file;
 
 	private final CassetteFilter filter;
@@ -170,7 +173,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	/**
 	 * Put what the service said of a run that has ended: in its outcome, and in its
-	 * record.
+	 * record, which may be behind. Not what it adds to the record later.
 	 */
 	private static void putOutcome(Map<String, Object> fields, Map<String, Object> times, AgentRun run,
 			TinyFishClient client) {
@@ -180,7 +183,12 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			times.put("seconds", seconds);
 		}
 		try {
-			Run record = client.runs().get(Objects.requireNonNull(run.runId()));
+			String runId = Objects.requireNonNull(run.runId());
+			Run record = client.runs().get(runId);
+			if (!record.status().isTerminal()) {
+				client.runs().await(runId, RECORD_DELAY);
+				record = client.runs().get(runId);
+			}
 			said(record.toAgentRun()).forEach(fields::putIfAbsent);
 			fields.put("steps", record.steps().stream().map(CassetteRecording::said).toList());
 		}

@@ -16,15 +16,10 @@
 
 package ai.tinyfish.spring.test.cassette;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Values of a request that must not be in a cassette, also where the service repeats
@@ -37,8 +32,6 @@ final class RequestSecrets {
 
 	private static final int MIN_PASSWORD = 4;
 
-	private static final Pattern USER = Pattern.compile("[^/?#]*//([^/?#:@]*)(?::([^/?#@]*))?@");
-
 	private RequestSecrets() {
 	}
 
@@ -48,9 +41,7 @@ final class RequestSecrets {
 	static void addTo(Map<String, String> secrets, String apiKey, Map<String, Object> request) {
 		// a made-up one may be short
 		add(secrets, apiKey, MIN_NAME, "the API key");
-		addUser(secrets, request.get("url"), "url");
-		WrittenSecrets.inUrls(request.get("url") + " " + request.get("goal"))
-			.forEach((secret) -> add(secrets, secret, MIN_NAME, "a secret in a URL"));
+		addSecretsOfUrls(secrets, request.get("url") + " " + request.get("goal"), "a URL");
 		if (request.get("webhook_url") instanceof String webhook) {
 			add(secrets, webhook, 1, "webhook_url");
 			for (String url : List.of(webhook, webhook.split("[?]", 2)[0])) {
@@ -60,7 +51,7 @@ final class RequestSecrets {
 		}
 		if (request.get("proxy_config") instanceof Map<?, ?> proxy) {
 			add(secrets, proxy.get("url"), 1, "proxy_config.url");
-			addUser(secrets, proxy.get("url"), "proxy_config.url");
+			addSecretsOfUrls(secrets, String.valueOf(proxy.get("url")), "proxy_config.url");
 			add(secrets, proxy.get("username"), MIN_NAME, "proxy_config.username");
 			add(secrets, proxy.get("password"), MIN_PASSWORD, "proxy_config.password");
 		}
@@ -69,23 +60,24 @@ final class RequestSecrets {
 		}
 	}
 
-	private static void addUser(Map<String, String> secrets, @Nullable Object url, String field) {
-		Matcher user = USER.matcher(String.valueOf(url));
-		if (user.lookingAt()) {
-			add(secrets, user.group(1), MIN_NAME, "the user of " + field);
-			add(secrets, user.group(2), MIN_PASSWORD, "the password of " + field);
+	private static void addSecretsOfUrls(Map<String, String> secrets, String text, String place) {
+		WrittenSecrets.parameters(text).forEach((value) -> add(secrets, value, MIN_NAME, "a parameter of " + place));
+		for (String user : WrittenSecrets.users(text)) {
+			String[] both = user.split("(?i):|%3A", 2);
+			add(secrets, both[0], MIN_NAME, "the user of " + place);
+			add(secrets, (both.length > 1) ? both[1] : null, MIN_PASSWORD, "the password of " + place);
 		}
 	}
 
 	/**
-	 * Add a value as it is, and as it is without URL encoding.
+	 * Add a value as it is, and as it is without escapes.
 	 */
 	private static void add(Map<String, String> secrets, @Nullable Object value, int min, String name) {
-		if (value instanceof String secret && secret.length() >= min) {
-			secrets.putIfAbsent(secret, name);
-			if (!secret.replaceAll("%[0-9a-fA-F]{2}", "").contains("%")) {
-				secrets.putIfAbsent(StringUtils.uriDecode(secret, StandardCharsets.UTF_8), name);
-			}
+		if (value instanceof String secret) {
+			WrittenSecrets.layers(secret)
+				.stream()
+				.filter((layer) -> layer.length() >= min)
+				.forEach((layer) -> secrets.putIfAbsent(layer, name));
 		}
 	}
 

@@ -58,14 +58,26 @@ final class WrittenSecrets {
 	private static final String NAME = "[\\w.-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)";
 
 	/**
-	 * Two kinds of secrets in a URL: before the host, and the value of a parameter. Both
-	 * also in a URL that is itself a parameter.
+	 * Users of URLs with their passwords, unless masked, also in a URL that is a value.
 	 */
-	private static final Pattern IN_URL = Pattern.compile("(?i)(?<=://)[^/?#\\s\"'<>\\\\]+(?=@)"
-			+ "|(?<=%3A%2F%2F)(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)" + "|(?<name>(?<=[?&;#])" + NAME + "=)" + VALUE
-			+ "{8,}" + "|(?<encoded>(?<=%3F|%26|%23)" + NAME + "%3D)(?:(?!%26|%23)" + VALUE + "){8,}");
+	private static final Pattern USER = Pattern
+		.compile("(?i)(?<=[/;f])(?<=:" + form('/') + form('/') + ")(?!\\*{3})[^/?#\\s\"'<>\\\\]+(?=" + form('@') + ")"
+				+ "|(?<=%3A%2F%2F)(?!\\*{3})(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)");
+
+	/** Parameters of URLs, and their values, also in a URL that is a value. */
+	private static final Pattern PARAMETER = Pattern.compile(
+			"(?i)((?<=[?&;#]|u0026|u003f|u0023)" + NAME + form('=') + ")((?:" + VALUE + "|\\\\{1,9}(?:/|u003d)){8,}+)"
+					+ "|((?<=%3F|%26|%23)" + NAME + "%3D)((?:(?!%26|%23)" + VALUE + "){8,}+)");
 
 	private WrittenSecrets() {
+	}
+
+	/**
+	 * Return a pattern of a character, also as JSON or XML escape it.
+	 */
+	private static String form(char character) {
+		String hex = Integer.toHexString(character);
+		return "(?:\\\\{0,9}" + character + "|&#0?" + (int) character + ";|&#x" + hex + ";|\\\\{1,9}u00" + hex + ")";
 	}
 
 	/**
@@ -86,7 +98,10 @@ final class WrittenSecrets {
 			.orElse(null);
 	}
 
-	private static Set<String> layers(String text) {
+	/**
+	 * Return a text, and what it is without escapes, layer by layer.
+	 */
+	static Set<String> layers(String text) {
 		List<Function<String, String>> decoders = List.of(
 				(layer) -> JSON_ESCAPE.matcher(layer).replaceAll(WrittenSecrets::jsonCharacter),
 				HtmlUtils::htmlUnescape, WrittenSecrets::withoutPercents);
@@ -132,20 +147,27 @@ final class WrittenSecrets {
 	}
 
 	/**
-	 * Return users with their passwords, and values of parameters, of the URLs in a text.
+	 * Return the users of the URLs in a text, each with its password.
 	 */
-	static List<String> inUrls(String text) {
-		return IN_URL.matcher(text)
+	static List<String> users(String text) {
+		return USER.matcher(text).results().map(MatchResult::group).toList();
+	}
+
+	/**
+	 * Return the values of the parameters of URLs that have the name of a secret.
+	 */
+	static List<String> parameters(String text) {
+		return PARAMETER.matcher(text)
 			.results()
-			.map((secret) -> secret.group().replaceFirst("(?i)^" + NAME + "(?:=|%3D)", ""))
+			.map((parameter) -> parameter.group((parameter.group(1) != null) ? 2 : 4))
 			.toList();
 	}
 
 	/**
-	 * Replace the secrets of the URLs in a text, also one of JSON.
+	 * Mask the secrets of the URLs in a text, also one of JSON.
 	 */
 	static String withoutUrlSecrets(String text) {
-		return IN_URL.matcher(text).replaceAll("${name}${encoded}***");
+		return PARAMETER.matcher(USER.matcher(text).replaceAll("***")).replaceAll("$1$3***");
 	}
 
 }

@@ -142,6 +142,17 @@ class CassetteRecordingTests {
 	}
 
 	@Test
+	void recordThatIsBehindIsAwaited() throws Exception {
+		this.service.given("price",
+				Scenario.builder().steps("Open the shop").result(640).recordedAfter(Duration.ofMillis(300)).build());
+		try (CassetteContext context = CassetteContext.recording(file(), this.service,
+				"tinyfish.run.poll-interval=20ms")) {
+			assertThat(context.client().agent().run(request("Find the price")).numOfSteps()).isOne();
+		}
+		assertThat(Files.readString(file())).contains("\"num_of_steps\": 1", "Open the shop");
+	}
+
+	@Test
 	void runWhoseStepsCannotBeReadIsRecordedWithoutThem() throws Exception {
 		this.service.given("price", Scenario.builder().steps("Open the shop").result(640).build())
 			.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "Gone"));

@@ -125,7 +125,8 @@ class CassetteRenewalTests {
 		}, properties)) {
 			context.client().agent().run(request("Find the name"));
 		}
-		String warning = "A run in " + file() + " was recorded on 2025-01-31, more than 90 days ago. To record its runs"
+		String warning = "A run in " + file()
+				+ " was recorded on 2025-01-31T12:00:00Z, more than 90 days ago. To record its runs"
 				+ " anew: -Dtinyfish.cassette.mode=renew";
 		assertThat(output.toString().contains(warning)).isEqualTo(maxAge.isEmpty());
 	}

@@ -74,7 +74,7 @@ class CassetteSecretsTests {
 			context.client().agent().run(request("Find the price"));
 		}
 		byte[] file = Files.readAllBytes(file());
-		assertThat(new String(file, StandardCharsets.UTF_8)).contains("\"price\": 640", "https://shop.example/");
+		assertThat(new String(file, StandardCharsets.UTF_8)).contains("\"price\": 640", "https://***@shop.example/\"");
 		assertNoSecretIn(file);
 		for (String name : List.of("webhook", "streaming", "video", "screenshot", "help", "password")) {
 			assertThat(new String(file, StandardCharsets.UTF_8)).doesNotContain(name);
@@ -162,6 +162,61 @@ class CassetteSecretsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "https://shop.example/?access_token=secret-471%d",
+			"https://user-of:secret-471%d@shop.example/" })
+	void requestsThatDifferInASecretOfAUrlMatch(String url) throws IOException {
+		this.service.given("price", Scenario.completed(640));
+		try (CassetteContext context = recording()) {
+			requestsAt(url.formatted(1)).forEach((request) -> context.client().agent().run(request));
+		}
+		assertThat(Files.readString(file())).contains("***").doesNotContain("secret-471");
+		try (CassetteContext context = CassetteContext.replaying(file())) {
+			assertThat(requestsAt(url.formatted(2)))
+				.allMatch((request) -> context.client().agent().run(request).isCompleted());
+			assertThat(requestsAt("https://shop.example/")).extracting((request) -> errorOf(context.client(), request))
+				.satisfiesExactly((error) -> assertThat(error).contains("differs in url (recorded "),
+						(error) -> assertThat(error).contains("differs in goal (recorded "));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "token", "key", "secret", "password", "passwd", "pwd", "signature", "sig", "auth",
+			"credential" })
+	void requestsWithASecretOfAUrlMatchWithoutSpringToo(String name) {
+		this.service.given("price", Scenario.completed(640));
+		String url = "https://me:hunter2@shop.example/?page=2&X-" + name + "=secret-471%d";
+		try (CassetteContext context = recording()) {
+			requestsAt(url.formatted(1)).forEach((request) -> context.client().agent().run(request));
+		}
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().cassette(file()).pace(Duration.ZERO).start();
+				TinyFishClient client = TinyFishClient.builder()
+					.baseUrl(simulator.baseUrl())
+					.apiKey(simulator.apiKey())
+					.build()) {
+			assertThat(requestsAt(url.formatted(2))).allMatch((request) -> client.agent().run(request).isCompleted());
+			assertThat(requestsAt("https://shop.example/?page=2"))
+				.allSatisfy((request) -> assertThat(errorOf(client, request)).contains("has no recording of it"));
+		}
+	}
+
+	private static List<AgentRequest> requestsAt(String url) {
+		return List.of(AgentRequest.of(url, "Find the price"),
+				AgentRequest.of("https://other.example/", "Find the price at " + url));
+	}
+
+	@Test
+	void passwordOfAUrlInTheGoalIsFoundAlone() {
+		this.service.given("price", Scenario.completed("Signed in with p&ss-4711"));
+		String goal = "Find the price at <url>https://me:p&amp;ss-4711@shop.example/</url>";
+		try (CassetteContext context = recording()) {
+			AgentRun run = context.client().agent().run(AgentRequest.of("https://shop.example/", goal));
+			assertThat(String.valueOf(run.error())).contains("RECORDING_FAILED", "contains a secret")
+				.doesNotContain("ss-4711");
+		}
+		assertThat(file()).doesNotExist();
+	}
+
 	@Test
 	void urlsOfTheServiceAreNotWritten() throws IOException {
 		this.service.given("price", Scenario.builder().steps("Open the shop").fails("TASK_FAILED", "No price").build());
@@ -180,7 +235,7 @@ class CassetteSecretsTests {
 		}
 		String file = Files.readString(file());
 		assertThat(file).contains("Open the shop", "No price");
-		assertThat(file.replace("https://shop.example/", "")).doesNotContain("://", "data:image");
+		assertThat(file.replaceFirst("https://[^@]*@shop.example/", "")).doesNotContain("://", "data:image");
 	}
 
 	@Test
