@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
@@ -133,6 +135,20 @@ class EvaluationPageBrowserTests {
 			assertThat(page.locator("img").count()).isZero();
 			assertThat(page.locator("th").allTextContents()).contains("A " + markup, markup, "{content}", "$1 & \\");
 			assertThat(page.locator("td.bad").allTextContents()).anyMatch((text) -> text.contains(markup));
+		}
+	}
+
+	@Test
+	void differenceWithoutKnownOutcomesIsNotANumber(@Autowired TinyFishClient client) throws IOException {
+		AgentRequest request = AgentRequest.of("https://shop.example/books", "List the books");
+		// calls that do not wait
+		Evaluation.of("A", () -> client.agent().queue(request))
+			.against("B", () -> client.agent().queue(request))
+			.repetitions(2)
+			.run();
+		try (Page page = open("EvaluationPageBrowserTests.differenceWithoutKnownOutcomes", ColorScheme.LIGHT)) {
+			assertThat(page.locator("tr:has(th:text-is('B - A')) td").allTextContents()).containsExactly("", "no data");
+			assertThat(page.locator(".result").textContent()).contains("no difference shown: too few calls");
 		}
 	}
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Difference of two candidates: the second one minus the first one.
  *
  * @param of the names
- * @param paired whether the calls were compared case by case
+ * @param pairs the number of calls with a known outcome that were compared case by case;
+ * null if they were not
  * @param graded whether it is one of scores
  * @param share the difference of the shares or scores of calls with a known outcome
  * @param withUnknown the same if an unknown outcome counts as a miss
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param cost the difference of the mean costs
  * @param result the conclusion
  */
-record Difference(String of, boolean paired, boolean graded, Estimate share, Estimate withUnknown, Estimate steps,
-		Estimate cost, String result) {
+record Difference(String of, @Nullable Integer pairs, boolean graded, Estimate share, Estimate withUnknown,
+		Estimate steps, Estimate cost, String result) {
 
 	static Difference of(String firstName, EvaluatedCandidate first, String secondName, EvaluatedCandidate second,
 			boolean paired, BigDecimal pricePerStep) {
@@ -52,11 +53,15 @@ record Difference(String of, boolean paired, boolean graded, Estimate share, Est
 		else if (share.interval() == null) {
 			result += ": too few calls with a known outcome";
 		}
-		else if (!graded && !paired && share.value() != 0) {
+		else if (!graded && !paired && !Double.valueOf(0).equals(share.value())) {
 			result += ". To show one of this size, each needs about "
 					+ first.rate().callsToShowDifferenceTo(second.rate()) + " calls (an estimate)";
 		}
-		return new Difference(secondName + " - " + firstName, paired, graded, share, withUnknown,
+		int pairs = Sample.of(first.calls(), graded, EvaluatedCall::knownScore)
+			.common(Sample.of(second.calls(), graded, EvaluatedCall::knownScore))
+			.values()
+			.size();
+		return new Difference(secondName + " - " + firstName, paired ? pairs : null, graded, share, withUnknown,
 				minus(first, second, true, paired, EvaluatedCall::steps),
 				minus(first, second, true, paired, (call) -> call.cost(pricePerStep)), result);
 	}
@@ -75,7 +80,7 @@ record Difference(String of, boolean paired, boolean graded, Estimate share, Est
 		String share = text(this.share);
 		String withUnknown = text(this.withUnknown);
 		return "%n%s%s: %s%n%s  steps    %s%n  cost     %s%nResult: %s%n".formatted(this.of,
-				this.paired ? ", case by case" : "", share,
+				(this.pairs != null) ? ", case by case (%d pairs)".formatted(this.pairs) : "", share,
 				withUnknown.equals(share) ? "" : "  if unknown counts as a miss: %s%n".formatted(withUnknown),
 				this.steps.text("%+.1f", 1, ""), this.cost.text("%+.3f", 1, ""), this.result);
 	}

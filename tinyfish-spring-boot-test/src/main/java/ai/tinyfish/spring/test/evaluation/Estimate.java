@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Mean, or difference of two means, with its interval.
  *
- * @param value the value
+ * @param value the value, or null without any data
  * @param interval the 95 % interval, or null for too few calls
  */
-record Estimate(double value, @Nullable Interval interval) {
+record Estimate(@Nullable Double value, @Nullable Interval interval) {
 
 	/** Means of the same values may differ by rounding. */
 	private static final double ROUNDING = 1e-9;
@@ -46,7 +46,8 @@ record Estimate(double value, @Nullable Interval interval) {
 	 * @param unit the unit of the value
 	 */
 	String text(String number, double scale, String unit) {
-		return String.format(Locale.ROOT, number + unit, scale * this.value) + " (" + range(number, scale, "") + ")";
+		return (this.value == null) ? "no data"
+				: String.format(Locale.ROOT, number + unit, scale * this.value) + " (" + range(number, scale, "") + ")";
 	}
 
 	/**

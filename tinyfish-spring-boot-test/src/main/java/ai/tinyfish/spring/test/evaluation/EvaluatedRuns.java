@@ -95,6 +95,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 
 	private volatile @Nullable IllegalStateException failure;
 
+	/** Whether all calls have ended, and none is left behind by an interrupt. */
+	private boolean complete;
+
 	EvaluatedRuns(ApplicationContext application, Amount limit, BigDecimal pricePerStep) {
 		this.application = application;
 		this.limit = limit;
@@ -165,8 +168,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 		boolean counts = (late || !sent.isEmpty()) && (this.failure == null || ends.stream()
 			.allMatch((end) -> end.status() == RunStatus.COMPLETED || end.status() == RunStatus.FAILED));
 		List<@Nullable Long> steps = ends.stream()
-			.map((end) -> (steps(end) != null || end.runId() == null) ? steps(end)
-					: this.reportedSteps.get(end.runId()))
+			.map((end) -> (steps(end) != null) ? steps(end)
+					// 0 if no step of the run was reported
+					: Optional.ofNullable(end.runId()).map(this.reportedSteps::get).filter((n) -> n > 0).orElse(null))
 			.toList();
 		return (refused || !counts) ? Optional.empty() : Optional.of(new EvaluatedCall(candidate, number,
 				late ? null : sent.get(0).request(),
@@ -174,7 +178,7 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 						: achieved ? CallOutcome.SUCCESS : CallOutcome.UNKNOWN,
 				(achieved && !missed) ? score : 0, verdicts, (problem != null && !missed) ? LogText.of(problem) : null,
 				ends.stream().map(AgentRun::runId).toList(),
-				steps.contains(null) ? null : steps.stream().mapToLong(Objects::requireNonNull).sum(),
+				(late || steps.contains(null)) ? null : steps.stream().mapToLong(Objects::requireNonNull).sum(),
 				(System.nanoTime() - begin - runs.stream().mapToLong(EvaluatedRun::waited).sum()) / 1_000_000 / 1e3));
 	}
 
@@ -292,21 +296,38 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	}
 
 	/**
-	 * Interrupt the evaluation if its application is closed, such as by the time limit of
-	 * a job, and wait for the report.
+	 * All calls have ended.
+	 */
+	synchronized void completed() {
+		this.complete = true;
+	}
+
+	/**
+	 * Interrupt the calls if their application is closed, such as by the time limit of a
+	 * job, and wait for the report.
 	 */
 	void close(ApplicationContext closed) {
 		if (closed == this.application) {
-			this.thread.interrupt();
+			interrupt();
 			this.reported.orTimeout(10, TimeUnit.SECONDS).exceptionally((ex) -> null).join();
 		}
 	}
 
+	private synchronized void interrupt() {
+		if (!this.complete && !this.reported.isDone()) {
+			this.thread.interrupt();
+		}
+	}
+
 	/**
-	 * The report is complete.
+	 * The report is written. Calls that an interrupt has left behind must not start
+	 * further runs.
 	 */
-	void reported() {
+	synchronized void reported() {
 		this.reported.complete(null);
+		if (this.complete) {
+			EvaluationSupport.ACTIVE.remove(this);
+		}
 	}
 
 	/**

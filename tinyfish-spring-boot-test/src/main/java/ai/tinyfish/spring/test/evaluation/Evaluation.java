@@ -276,10 +276,9 @@ public final class Evaluation<T extends @Nullable Object> {
 		EvaluationSupport.ACTIVE.add(runs);
 		try {
 			threads.invokeAll(tasks);
-			EvaluationSupport.ACTIVE.remove(runs);
+			runs.completed();
 		}
 		catch (InterruptedException ex) {
-			// not removed: calls may continue, and must not start further runs
 			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
 			threads.shutdown();
 			awaitEnd(threads);

@@ -24,10 +24,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
@@ -98,7 +100,7 @@ public final class EvaluationReport {
 
 	/**
 	 * Print the difference of each candidate to that of the same name in an earlier file,
-	 * case by case if there are cases.
+	 * case by case if there are cases, or that the file has none to compare with.
 	 * @param earlier a JSON file that an evaluation has written
 	 * @return this report
 	 * @throws IllegalArgumentException if there is no such file, if it has no candidate
@@ -110,17 +112,21 @@ public final class EvaluationReport {
 		Content before = JsonMapper.shared().readValue(earlier.toFile(), Content.class);
 		Assert.isTrue(before.simulated() == this.content.simulated(), "One of the evaluations was simulated");
 		Assert.isTrue(before.cases().equals(this.content.cases()), () -> earlier + " has other cases");
-		List<Difference> differences = new ArrayList<>();
-		this.content.candidates()
-			.forEach((now) -> before.candidates()
+		Map<String, EvaluatedCandidate> then = before.candidates()
+			.stream()
+			.filter((candidate) -> this.content.candidates()
 				.stream()
-				.filter((then) -> then.name().equals(now.name()) && then.graded() == now.graded())
-				.map((then) -> Difference.of(then.name() + " of " + before.date(), then, now.name() + " now", now,
-						!before.cases().isEmpty(), this.content.pricePerStep()))
-				.forEach(differences::add));
-		Assert.isTrue(!differences.isEmpty(),
+				.anyMatch((now) -> now.name().equals(candidate.name()) && now.graded() == candidate.graded()))
+			.collect(Collectors.toMap(EvaluatedCandidate::name, Function.identity()));
+		Assert.isTrue(!then.isEmpty(),
 				() -> "No candidate of " + earlier + " has the same name, and scores if this one has");
-		differences.forEach(System.out::print);
+		for (EvaluatedCandidate now : this.content.candidates()) {
+			EvaluatedCandidate earlierOne = then.get(now.name());
+			System.out.print((earlierOne != null)
+					? Difference.of(now.name() + " of " + before.date(), earlierOne, now.name() + " now", now,
+							!before.cases().isEmpty(), this.content.pricePerStep())
+					: "%n%s: not in the earlier file, or only one of both has scores%n".formatted(now.name()));
+		}
 		System.out.printf("Caution: the site and the service may have changed since then, too%n%n");
 		return this;
 	}
@@ -161,19 +167,14 @@ public final class EvaluationReport {
 
 	private String caseRows() {
 		List<String> cases = this.content.cases();
-		StringBuilder rows = new StringBuilder(cases.isEmpty() ? "" : "%nCases%n".formatted());
-		for (int i = 0; i < cases.size(); i++) {
-			int index = i;
-			rows.append("  ").append(cases.get(i));
-			this.content.candidates()
-				.forEach((candidate) -> rows.append("; ")
-					.append(candidate.outcomes(candidate.calls()
-						.stream()
-						.filter((call) -> call.number() % cases.size() == index)
-						.toList())));
-			rows.append(System.lineSeparator());
-		}
-		return rows.toString();
+		return IntStream.range(0, cases.size())
+			.mapToObj((index) -> ((index == 0) ? "%nCases%n  " : "  ").formatted() + cases.get(index) + this.content
+				.candidates()
+				.stream()
+				.map((candidate) -> "; " + candidate.outcomes(
+						candidate.calls().stream().filter((call) -> call.number() % cases.size() == index).toList()))
+				.collect(Collectors.joining("", "", System.lineSeparator())))
+			.collect(Collectors.joining());
 	}
 
 	/**

@@ -61,7 +61,8 @@ record Sample(Map<Integer, Double> values, boolean graded) {
 	}
 
 	Estimate mean() {
-		return new Estimate(average(), this.graded ? Bootstrap.of(numbers()) : rate().interval());
+		return new Estimate(this.values.isEmpty() ? null : average(),
+				this.graded ? Bootstrap.of(numbers()) : rate().interval());
 	}
 
 	double average() {
@@ -78,10 +79,10 @@ record Sample(Map<Integer, Double> values, boolean graded) {
 	Estimate minus(Sample other, boolean paired) {
 		Sample own = paired ? common(other) : this;
 		Sample its = paired ? other.common(this) : other;
-		double difference = own.average() - its.average();
 		if (own.values.isEmpty() || its.values.isEmpty()) {
-			return new Estimate(difference, null);
+			return new Estimate(null, null);
 		}
+		double difference = own.average() - its.average();
 		if (!this.graded) {
 			int both = (int) DoubleStream.of(own.pairs(its, Math::min)).sum();
 			return new Estimate(difference, paired ? RateDifference.ofPairs(own.rate(), its.rate(), both)
@@ -93,7 +94,10 @@ record Sample(Map<Integer, Double> values, boolean graded) {
 		return new Estimate(difference, (interval != null) ? interval.around(difference) : null);
 	}
 
-	private Sample common(Sample other) {
+	/**
+	 * Return the values of the calls whose number the other sample has, too.
+	 */
+	Sample common(Sample other) {
 		Map<Integer, Double> common = new TreeMap<>(this.values);
 		common.keySet().retainAll(other.values.keySet());
 		return new Sample(common, this.graded);

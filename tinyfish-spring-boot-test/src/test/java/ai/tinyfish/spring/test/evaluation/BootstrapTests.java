@@ -79,7 +79,7 @@ class BootstrapTests {
 		double[] many = new double[37];
 		Arrays.fill(few, 0.1);
 		Arrays.fill(many, 0.1);
-		Estimate difference = new Estimate(0, Bootstrap.of(few, many));
+		Estimate difference = new Estimate(0.0, Bootstrap.of(few, many));
 		assertThat(difference.above(0) || difference.below(0)).isFalse();
 	}
 

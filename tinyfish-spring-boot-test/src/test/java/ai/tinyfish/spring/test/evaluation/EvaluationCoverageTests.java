@@ -172,7 +172,7 @@ class EvaluationCoverageTests {
 					!known ? CallOutcome.UNKNOWN : (value > 0) ? CallOutcome.SUCCESS : CallOutcome.MISS,
 					known ? value : 0, List.of(), null, List.of(), null, 0));
 		}
-		Estimate none = new Estimate(0, null);
+		Estimate none = new Estimate(0.0, null);
 		return new EvaluatedCandidate("", null, null, comparison.values() != Values.RATE, new SuccessRate(0, 1), none,
 				none, 0, 0, null, null, null, List.of(), calls);
 	}

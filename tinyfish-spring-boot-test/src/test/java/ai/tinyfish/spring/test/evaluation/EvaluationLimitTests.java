@@ -49,6 +49,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +75,9 @@ class EvaluationLimitTests {
 
 	@Autowired
 	TinyFishSimulator simulator;
+
+	@Autowired
+	ApplicationContext application;
 
 	@Test
 	void runsThatDoNotFitIntoTheLimitAreNotStarted() {
@@ -237,6 +242,23 @@ class EvaluationLimitTests {
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 2);
 		assertThat(this.simulator).hasStartedRuns(2);
+	}
+
+	@Test
+	void endOfTheApplicationInterruptsNoTestAfterTheEvaluation() {
+		this.simulator.given("Short", Scenario.builder().neverEnds().build());
+		Thread test = Thread.currentThread();
+		CompletableFuture.runAsync(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !this.simulator.journal().runs().isEmpty());
+			test.interrupt();
+		});
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Evaluation.of("A", () -> this.shop.shortList(1)).repetitions(1).run());
+		assertThat(Thread.interrupted()).isTrue();
+		EvaluationReport report = Evaluation.of("A", () -> this.shop.longList(1)).repetitions(1).run();
+		new EvaluationSupport().onApplicationEvent(new ContextClosedEvent(this.application));
+		assertThat(Thread.interrupted()).isFalse();
+		assertThat(report.toString()).contains("A: 1 of 1");
 	}
 
 	@Test

@@ -328,9 +328,9 @@ class EvaluationTests {
 			.repetitions(8)
 			.run();
 		JsonNode difference = json(both).at("/difference");
-		assertThat(difference.at("/paired").asBoolean()).isTrue();
+		assertThat(difference.at("/pairs").asInt()).isEqualTo(24);
 		assertThat(difference.at("/result").asString()).isEqualTo("B is better");
-		assertThat(both.toString()).contains("B - A, case by case: +67 points", "  1; A: 8 of 8 successful",
+		assertThat(both.toString()).contains("B - A, case by case (24 pairs): +67 points", "  1; A: 8 of 8 successful",
 				"  2; A: 0 of 8 successful (95 % interval: 0 to 32 %), 0 unknown; B: 8 of 8 successful");
 		// which the same calls in another order would not show as clearly
 		SuccessRate a = new SuccessRate(8, 24);
@@ -411,6 +411,12 @@ class EvaluationTests {
 		assertThat(now.compareWith(file)).isSameAs(now);
 		assertThat(output).containsPattern("A now - A of 20.*Z: \\+100 points \\(95 % interval: \\+51 to \\+100\\)")
 			.contains("Result: A now is better", "Caution: the site and the service may have changed since then, too");
+		Evaluation.of("A", () -> this.shop.shortList(1))
+			.against("C", () -> this.shop.longList(1))
+			.repetitions(1)
+			.run()
+			.compareWith(file);
+		assertThat(output).contains("%n%nC: not in the earlier file, or only one of both has scores%n".formatted());
 		assertThatIllegalArgumentException().isThrownBy(() -> now.compareWith(directory.resolve("none.json")))
 			.withMessageContaining("There is no file");
 		EvaluationReport other = Evaluation.of("B", () -> this.shop.shortList(1)).repetitions(1).run();
@@ -430,6 +436,38 @@ class EvaluationTests {
 		Files.writeString(file, Files.readString(file).replaceFirst("\"simulated\" ?: true", "\"simulated\":false"));
 		assertThatIllegalArgumentException().isThrownBy(() -> now.compareWith(file))
 			.withMessageContaining("One of the evaluations was simulated");
+	}
+
+	@Test
+	void differenceWithoutDataIsNotANumber() {
+		this.simulator.given("Long", Scenario.builder().steps().neverEnds().build());
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Long list").withOutputType(Book[].class);
+		try (TinyFishClient impatient = this.client.mutate().runTimeout(Duration.ofMillis(300)).build()) {
+			EvaluationReport report = Evaluation.<Object>of("A", () -> this.shop.shortList(1))
+				.against("B", () -> impatient.agent().start(request).await())
+				.repetitions(2)
+				.run();
+			assertThat(report.toString()).contains("B: 0 of 0 successful", "B - A: no data",
+					"  steps    no data%n  cost     no data%n".formatted(), "too few calls with a known outcome");
+			JsonNode b = json(report).at("/candidates/1");
+			assertThat(b.at("/share/value").isNull()).isTrue();
+			// not 0, although no step was reported
+			assertThat(b.at("/steps").isNull()).isTrue();
+			assertThat(b.at("/calls/0/steps").isNull()).isTrue();
+		}
+	}
+
+	@Test
+	void pairsWithAnUnknownOutcomeAreNotCompared() {
+		this.simulator.fault(FaultPoint.run(), Fault.disconnect(), 1);
+		AgentRequest request = AgentRequest.of("https://shop.example/", "Find a book").withOutputType(Book.class);
+		EvaluationReport report = Evaluation.<IntFunction<Object>>of("A", () -> this.shop::shortList)
+			.against("B", () -> (count) -> this.client.agent().run(request))
+			.cases(List.of(1, 2), (list, count) -> list.apply(count))
+			.repetitions(3)
+			.concurrency(1)
+			.run();
+		assertThat(report.toString()).contains("B - A, case by case (5 pairs): +0 points");
 	}
 
 	@Test
