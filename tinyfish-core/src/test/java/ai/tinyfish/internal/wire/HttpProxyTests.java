@@ -143,7 +143,7 @@ class HttpProxyTests {
 				TinyFishConnectionException thrown = assertNotConnected(client, operation);
 				assertThat(thrown).hasMessageContaining("The proxy refused the connection: " + status);
 				// nothing was sent to the service, so that it is tried again
-				assertThat(proxy.requests()).hasSize(2);
+				assertThat(proxy.requests()).as(() -> "log: " + log.lines()).hasSize(2);
 				assertThat(proxy.requests()).allMatch((head) -> head.contains(BASIC));
 				assertNoPassword(log, client, thrown);
 			}
