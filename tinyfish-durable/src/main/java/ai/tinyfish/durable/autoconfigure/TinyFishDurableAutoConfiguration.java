@@ -136,8 +136,7 @@ public final class TinyFishDurableAutoConfiguration {
 									: "there is no DataSource bean."),
 					several ? "Mark one of them with @TinyFishDurableDataSource, or as @Primary."
 							: "Add spring-boot-starter-jdbc, which brings a connection pool, and a driver, and set"
-									+ " spring.datasource.url (without a pool, it has no effect).",
-					null);
+									+ " spring.datasource.url (without a pool, it has no effect).");
 		}
 		return unique;
 	}

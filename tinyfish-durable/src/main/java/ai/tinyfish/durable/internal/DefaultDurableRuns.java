@@ -37,7 +37,6 @@ import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.follow.Handover;
-import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.send.Submissions;
 import ai.tinyfish.durable.internal.service.DurableSettings;
@@ -157,7 +156,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			if (row.cancelRequested()) {
 				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());
 			}
-			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(row.account()), this.clock.now());
+			this.scheduling.ensure(TaskKind.PLAN, TaskKind.ofAccount(row.account()), this.clock.now());
 			return settled;
 		});
 	}

@@ -254,7 +254,7 @@ public final class Engine {
 	 */
 	void scheduleStartTasks() {
 		Instant now = this.clock.now();
-		this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(""), now);
+		this.scheduling.ensure(TaskKind.PLAN, TaskKind.ofAccount(""), now);
 		this.scheduling.ensure(TaskKind.TIDY, TaskKind.ALL, now);
 		this.scheduling.ensure(TaskKind.WATCH, TaskKind.ALL, now);
 		if (this.settings.maxRunning() != null) {

@@ -77,7 +77,7 @@ record TidyTask(RunTable table, RunQueries queries, WatchTable watches, Database
 		repair(DurableRunState.SENDING, now.minus(this.settings.grace()), TaskKind.SETTLE, TaskKind.SEND,
 				TaskKind.SEND_BATCH);
 		for (String account : this.queries.openAccounts()) {
-			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(account), now);
+			this.scheduling.ensure(TaskKind.PLAN, TaskKind.ofAccount(account), now);
 		}
 		if (this.settings.abandonAfter() != null) {
 			abandon(this.settings.abandonAfter());

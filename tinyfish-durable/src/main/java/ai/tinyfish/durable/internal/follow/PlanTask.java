@@ -41,15 +41,6 @@ public record PlanTask(Database database, RunQueries queries, Scheduling schedul
 	/** Maximum number of runs in a call. */
 	public static final int RANGE_SIZE = 100;
 
-	/**
-	 * Return the instance of the task for an account. The names of its ranges begin with
-	 * it and contain the sweep: so the next sweep can poll the same runs although the
-	 * process that polled them may have died.
-	 */
-	public static String instance(String account) {
-		return account + "#";
-	}
-
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
 		String account = task.getId().substring(0, task.getId().length() - 1);
@@ -67,13 +58,15 @@ public record PlanTask(Database database, RunQueries queries, Scheduling schedul
 	 * @return whether there are no open runs
 	 */
 	private boolean plan(String account, Instant sweep) {
-		if (this.scheduling.isWaiting(TaskKind.POLL, instance(account))) {
+		if (this.scheduling.isWaiting(TaskKind.POLL, TaskKind.ofAccount(account))) {
 			return false;
 		}
 		List<Long> open = this.queries.open(account);
 		List<SchedulableInstance<?>> ranges = new ArrayList<>();
 		for (int from = 0; from < open.size(); from += RANGE_SIZE) {
-			ranges.add(PollTask.range(instance(account) + sweep.toEpochMilli() + "#" + ranges.size(), account,
+			// the next sweep can poll the same runs: the process that polled them may
+			// have died
+			ranges.add(PollTask.range(TaskKind.ofAccount(account) + sweep.toEpochMilli() + "#" + ranges.size(), account,
 					open.get(from), open.get(Math.min(open.size(), from + RANGE_SIZE) - 1), this.clock.now()));
 		}
 		this.scheduling.schedule(ranges);

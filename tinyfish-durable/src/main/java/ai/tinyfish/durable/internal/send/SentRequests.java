@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import ai.tinyfish.durable.internal.follow.PlanTask;
 import ai.tinyfish.durable.internal.service.DurableSettings;
 import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.service.Interceptors;
@@ -84,7 +83,7 @@ public record SentRequests(Database database, RunTable table, Scheduling schedul
 		if (!linked.isEmpty() && !account.isEmpty()) {
 			// after the ids are stored, since a transaction of the application may delay
 			// this
-			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(account), this.clock.now());
+			this.scheduling.ensure(TaskKind.PLAN, TaskKind.ofAccount(account), this.clock.now());
 		}
 		return linked;
 	}

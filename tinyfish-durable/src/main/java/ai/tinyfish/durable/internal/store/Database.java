@@ -178,8 +178,7 @@ public final class Database {
 						"Durable runs are stored in PostgreSQL or H2, and the DataSource is one of " + found.name()
 								+ ".",
 						"Use a DataSource of PostgreSQL, or of H2 for tests and small applications. If the application"
-								+ " has several, mark the bean with @TinyFishDurableDataSource.",
-						null);
+								+ " has several, mark the bean with @TinyFishDurableDataSource.");
 			}
 			return found;
 		}
@@ -202,8 +201,7 @@ public final class Database {
 					+ ") does not manage the transactions of the DataSource in" + " which durable runs are stored.",
 					"Mark the transaction manager of this DataSource as @Primary, or with"
 							+ " @TinyFishDurableDataSource. A JdbcTransactionManager, DataSourceTransactionManager or"
-							+ " JpaTransactionManager is supported.",
-					null);
+							+ " JpaTransactionManager is supported.");
 		}
 	}
 

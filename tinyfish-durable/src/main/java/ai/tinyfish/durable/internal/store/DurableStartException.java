@@ -16,8 +16,6 @@
 
 package ai.tinyfish.durable.internal.store;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Exception for a configuration or database with which durable runs cannot start.
  */
@@ -29,10 +27,9 @@ public final class DurableStartException extends RuntimeException {
 	 * Create a new exception.
 	 * @param description the problem
 	 * @param action the action to take
-	 * @param cause the cause, or null
 	 */
-	public DurableStartException(String description, String action, @Nullable Throwable cause) {
-		super(description, cause);
+	public DurableStartException(String description, String action) {
+		super(description);
 		this.action = action;
 	}
 

@@ -39,7 +39,6 @@ public record RunQueries(Database database) {
 	/** The precision of times in the database. */
 	private static final ChronoUnit MICROS = ChronoUnit.MICROS;
 
-	/** Key of the advisory lock under which runs are admitted. */
 	/**
 	 * Return the numbers of the open runs of an account, in order.
 	 */

@@ -45,8 +45,7 @@ public record Tables(Database database) {
 					"Set tinyfish.durable.initialize-schema=always, or add the script to the migrations of the"
 							+ " application: ai/tinyfish/durable/schema/"
 							+ (this.database.isPostgreSql() ? "schema-postgresql.sql" : "schema-h2.sql")
-							+ " in the jar. By default the tables are created only in an H2 database in memory.",
-					null);
+							+ " in the jar. By default the tables are created only in an H2 database in memory.");
 		}
 	}
 

@@ -84,6 +84,13 @@ public enum TaskKind {
 		this.priority = priority;
 	}
 
+	/**
+	 * Return the instance of a task for an account, whose name may be empty.
+	 */
+	public static String ofAccount(String account) {
+		return account + "#";
+	}
+
 	public String taskName() {
 		return this.taskName;
 	}

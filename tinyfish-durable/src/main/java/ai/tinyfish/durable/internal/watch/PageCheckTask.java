@@ -29,7 +29,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +41,7 @@ import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.durable.internal.service.Meters;
 import ai.tinyfish.durable.internal.service.Service;
+import ai.tinyfish.durable.internal.service.SubmissionFailures;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Requests;
 import ai.tinyfish.durable.internal.store.WatchRow;
@@ -50,8 +50,6 @@ import ai.tinyfish.durable.internal.store.WatchTable;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.watch.Watch;
-import ai.tinyfish.error.TinyFishHostNotAllowedException;
-import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
@@ -82,8 +80,6 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 
 	private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(20);
 
-	private static final int REQUEST_TIMEOUT = 408;
-
 	/** A host, without {@code www.} and port. */
 	private static final Pattern HOST = Pattern.compile("https?://(?:www\\.)?([^/?#:]*).*");
 
@@ -106,13 +102,6 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 			fetch(List.of(request.url()), watch.selectors(), country(proxy));
 		}
 		return new Check(watch.skipUnchanged(), watch.selectors());
-	}
-
-	/**
-	 * Return the instance of the task.
-	 */
-	static String instance(@Nullable String account) {
-		return Objects.requireNonNullElse(account, "") + "#";
 	}
 
 	@Override
@@ -167,7 +156,8 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 			if (AccountPauses.isAsked(ex)) {
 				return;
 			}
-			if (urls.size() > 1 && isAboutOne(ex)) {
+			if (urls.size() > 1 && SubmissionFailures.isRefused(ex)) {
+				// one of the pages may be the reason
 				urls.forEach((url) -> fetch(account,
 						rows.stream().filter((row) -> row.definition().url().equals(url)).toList(), digests));
 				return;
@@ -195,15 +185,6 @@ public record PageCheckTask(WatchTable table, WatchTask watches, Service service
 	private void failed(String cause, String reason) {
 		logger.atLevel(this.warnings.isFirst("fetch " + cause) ? Level.WARN : Level.DEBUG)
 			.log("Pages of watches could not be fetched, so that these run: {}", LogText.of(reason));
-	}
-
-	/**
-	 * Return whether a call may have been refused because of one of its pages.
-	 */
-	private static boolean isAboutOne(RuntimeException failure) {
-		return failure instanceof TinyFishHostNotAllowedException || failure instanceof IllegalArgumentException
-				|| (failure instanceof TinyFishStatusException answer && answer.status() >= 400 && answer.status() < 500
-						&& answer.status() != REQUEST_TIMEOUT);
 	}
 
 	private static FetchRequest fetch(List<String> urls, List<String> selectors, @Nullable ProxyCountryCode country) {

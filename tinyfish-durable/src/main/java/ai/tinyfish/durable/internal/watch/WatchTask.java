@@ -78,7 +78,7 @@ public record WatchTask(WatchTable table, RunTable sent, WatchOutcomes outcomes,
 			// there may be more
 		}
 		this.table.checkedAccounts(this.clock.now())
-			.forEach((account) -> this.scheduling.ensure(TaskKind.PAGE_CHECK, PageCheckTask.instance(account),
+			.forEach((account) -> this.scheduling.ensure(TaskKind.PAGE_CHECK, TaskKind.ofAccount(account),
 					this.clock.now()));
 		this.table.deleteBefore(this.clock.now().minus(this.maxAge));
 		return this.clock.now().plusSeconds(1);
