@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +42,8 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -246,6 +249,34 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
 		assertThat(find().nextAt()).isEqualTo(regular.plus(Duration.ofHours(1)));
 		assertThat(submissions()).isEqualTo(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { HOURLY, Watch.NEVER })
+	void aRunThatWouldConfirmNothingIsDropped(String cron) {
+		this.time.jumpTo(this.time.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofMinutes(90)));
+		save(teas().cron(cron).confirmAfter(Duration.ofMinutes(10)));
+		runNow(TEAS);
+		Instant regular = find().nextAt();
+		runNow(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCONFIRMED);
+		assertThat(find().nextAt()).isNotNull().isNotEqualTo(regular);
+		runNow(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.CHANGED);
+		assertThat(find().nextAt()).isEqualTo(regular);
+		// a difference that is gone
+		runNow(TEAS);
+		assertThat(find().nextAt()).isNotEqualTo(regular);
+		runNow(CHANGED);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(find().nextAt()).isEqualTo(regular);
+	}
+
+	private void runNow(Scenario scenario) {
+		this.time.simulator.given(GOAL, scenario);
+		this.time.watches.runNow("teas");
+		this.time.run();
+		this.time.jump(VirtualTime.INTERVAL);
 	}
 
 	@Test

@@ -64,6 +64,15 @@ public record WatchRow(String id, @Nullable String account, Definition definitio
 	}
 
 	/**
+	 * Return whether the next run is one that was planned to confirm a change before the
+	 * next slot.
+	 */
+	public boolean isEarly(Instant now) {
+		Instant slot = this.definition.next(now);
+		return this.nextAt != null && this.nextAt.isAfter(now) && (slot == null || this.nextAt.isBefore(slot));
+	}
+
+	/**
 	 * Return whether the slot is to be checked before it runs.
 	 */
 	public boolean isToBeChecked() {

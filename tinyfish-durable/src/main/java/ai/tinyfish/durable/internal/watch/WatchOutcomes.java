@@ -158,6 +158,10 @@ public record WatchOutcomes(WatchTable table, Scheduling scheduling, Clock clock
 		if (early != null) {
 			this.table.schedule(watch.id(), watch.state(), early);
 		}
+		else if (!unconfirmed && watch.isEarly(now)) {
+			// nothing is left to confirm
+			this.table.schedule(watch.id(), watch.state(), watch.definition().next(now));
+		}
 		WatchRun current = new WatchRun(String.valueOf(run.runId()), slot, run.finishedAt());
 		record(watch, slot, (last.baseline() == null) ? WatchOutcome.BASELINE
 				: changed ? WatchOutcome.CHANGED : unconfirmed ? WatchOutcome.UNCONFIRMED : WatchOutcome.UNCHANGED, run,
