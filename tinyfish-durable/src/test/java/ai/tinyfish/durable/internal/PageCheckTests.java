@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -217,14 +218,16 @@ class PageCheckTests extends AbstractWatchTests {
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 	}
 
-	@Test
-	void failedCheckRunsTheSlot() {
+	@ParameterizedTest
+	@ValueSource(ints = { 408, 500, 503 })
+	void failedCheckRunsTheSlot(int status) {
 		confirmed();
-		this.time.simulator.fault(FETCH, Fault.refusal(500, "INTERNAL_ERROR", "Try again"), 2);
+		this.time.simulator.fault(FETCH, Fault.refusal(status, "TRY_AGAIN", "Try again"));
 		nextSlot();
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
 		assertThat(submissions()).isEqualTo(3);
 		assertThat(checks("failed")).isEqualTo(1);
+		this.time.simulator.clearFaults();
 		nextSlot();
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 	}
@@ -278,6 +281,28 @@ class PageCheckTests extends AbstractWatchTests {
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(submissions()).isEqualTo(3);
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+	}
+
+	@Test
+	void slotThatCannotBeCheckedWaitsForAnHourAtMost() {
+		save(checked().cron("0 0 9 * * *"));
+		nextSlot();
+		nextSlot();
+		this.time.simulator.fault(FETCH, TOO_MANY);
+		Instant slot = find().nextAt();
+		this.time.jumpTo(slot);
+		for (int i = 0; i < 3; i++) {
+			this.time.jump(Duration.ofMinutes(19));
+		}
+		assertThat(submissions()).isEqualTo(2);
+		this.time.jump(Duration.ofMinutes(4));
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(submissions()).isEqualTo(3);
+		assertThat(newest().slot()).isEqualTo(slot);
+		assertThat(find().nextAt()).isEqualTo(slot.plus(Duration.ofDays(1)));
+		this.time.simulator.clearFaults();
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 	}
 
 	@Test
@@ -357,6 +382,17 @@ class PageCheckTests extends AbstractWatchTests {
 		save(Watch.of("teas", request.toBuilder().url(URL + "/teas").build()).cron(HOURLY).key("sku").skipUnchanged(3));
 		nextSlot();
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.BASELINE);
+	}
+
+	@Test
+	void anotherAccountBeginsAnew() {
+		confirmed();
+		save(checked().account("acme"));
+		nextSlot();
+		nextSlot();
+		assertThat(outcomes()).startsWith(WatchOutcome.UNCHANGED, WatchOutcome.BASELINE, WatchOutcome.UNCHANGED);
+		nextSlot();
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.SAME_PAGE);
 	}
 
 	@Test
@@ -564,6 +600,21 @@ class PageCheckTests extends AbstractWatchTests {
 		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches + 3);
 		assertThat(List.of(newest().outcome(), this.time.watches.history("other").get(0).outcome()))
 			.containsExactlyInAnyOrder(WatchOutcome.UNCHANGED, WatchOutcome.SAME_PAGE);
+	}
+
+	@Test
+	void callWithoutAnAnswerInTimeIsNotMadeForEachPage() {
+		AgentRequest other = teas().request().toBuilder().url(URL + "/other").build();
+		save(Watch.of("other", other).cron(HOURLY).key("sku").skipUnchanged(3));
+		this.time.simulator.page(URL + "/other", "<p>T1 1.00, T2 2.00</p>");
+		confirmed();
+		long fetches = this.time.simulator.journal().requests(FETCHES);
+		this.time.simulator.fault(FETCH, Fault.refusal(408, "REQUEST_TIMEOUT", "Too slow"));
+		nextSlot();
+		// the call, and its repetition
+		assertThat(this.time.simulator.journal().requests(FETCHES)).isEqualTo(fetches + 2);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
+		assertThat(this.time.watches.history("other").get(0).outcome()).isEqualTo(WatchOutcome.UNCHANGED);
 	}
 
 	@Test

@@ -91,6 +91,9 @@ final class VirtualTime implements AutoCloseable {
 	/** Which runs wait for a person, from the next restart. */
 	@Nullable DurableRunApproval approval;
 
+	/** How many times events are delivered, from the next restart. */
+	int maxHandovers = 3;
+
 	/** Callback while the key of an account is read. */
 	Runnable onKey = () -> {
 	};
@@ -152,8 +155,9 @@ final class VirtualTime implements AutoCloseable {
 	 * @param maxRunning the limit, or null
 	 */
 	void restart(@Nullable Integer maxRunning) {
-		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, 100, Duration.ofDays(7));
+		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30),
+				this.maxHandovers, Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter, 100,
+				Duration.ofDays(7));
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this.approval, this::publish,

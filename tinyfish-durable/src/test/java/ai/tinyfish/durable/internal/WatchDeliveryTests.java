@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 
+import ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.durable.watch.WatchChangedEvent;
 import ai.tinyfish.durable.watch.WatchDelivery;
@@ -31,6 +32,8 @@ import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Binder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,6 +97,19 @@ class WatchDeliveryTests extends AbstractWatchTests {
 			.containsExactly(history().get(1).slot(), newest().slot());
 		assertThat(this.time.watches.redeliver("teas")).isFalse();
 		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> this.time.watches.redeliver("none"));
+	}
+
+	@Test
+	void eventsAreParkedAfterTenAttemptsUnlessSet() {
+		this.time.maxHandovers = new Binder().bindOrCreate("tinyfish.durable", TinyFishDurableProperties.class)
+			.maxHandovers();
+		this.time.restart(null);
+		changedWithFailingListener();
+		for (int attempts = 1; attempts < 10; attempts++) {
+			assertThat(newest().delivery()).isEqualTo(new WatchDelivery(WatchDeliveryState.UNDELIVERED, attempts));
+			this.time.jump(Duration.ofMinutes(5));
+		}
+		assertThat(newest().delivery()).isEqualTo(new WatchDelivery(WatchDeliveryState.PARKED, 10));
 	}
 
 	@ParameterizedTest
