@@ -71,7 +71,7 @@ class ReadmeTests {
 	 * Pages with optional libraries, of which each section has the imports of its own.
 	 */
 	private static final Set<String> SECTIONS = Set.of("events.md", "language-models.md", "mcp.md", "observability.md",
-			"relay.md", TESTING);
+			"relay.md", "watches.md", TESTING);
 
 	private static final String IMPORT = "(?m)^(import .*;)$";
 
