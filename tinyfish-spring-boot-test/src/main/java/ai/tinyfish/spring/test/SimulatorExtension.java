@@ -16,8 +16,6 @@
 
 package ai.tinyfish.spring.test;
 
-import java.lang.reflect.Executable;
-import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +40,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
-import org.springframework.test.context.support.TestConstructorUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * JUnit extension that ends the runs of the application and resets the simulator and the
@@ -74,14 +69,11 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		TinyFishSimulator simulator;
+		TinyFishSimulator simulator = simulatorOf(context);
 		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
-			ApplicationContext application = SpringExtension.getApplicationContext(context);
-			simulator = simulatorOf(application);
-			reset(simulator, application);
+			reset(simulator, SpringExtension.getApplicationContext(context));
 		}
 		else {
-			simulator = ownSimulator(context);
 			simulator.reset();
 		}
 		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator));
@@ -149,11 +141,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 * class.
 	 */
 	private static String testName(ExtensionContext context) {
-		Class<?> testClass = context.getRequiredTestClass();
-		while (ClassUtils.isInnerClass(testClass)) {
-			testClass = testClass.getEnclosingClass();
-		}
-		return testClass.getSimpleName();
+		return context.getRequiredTestInstances().getAllInstances().get(0).getClass().getSimpleName();
 	}
 
 	/**
@@ -172,35 +160,24 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameterContext, ExtensionContext context) {
-		if (parameterContext.getParameter().getType() != TinyFishSimulator.class) {
-			return false;
-		}
-		Class<?> testClass = context.getRequiredTestClass();
-		return !SpringTests.isSpringTest(testClass) || !isInjectedBySpring(parameterContext, context);
-	}
-
-	/**
-	 * Return whether the extension of Spring resolves the parameter: JUnit allows one
-	 * resolver only.
-	 */
-	private static boolean isInjectedBySpring(ParameterContext parameterContext, ExtensionContext context) {
-		Parameter parameter = parameterContext.getParameter();
-		Executable executable = parameter.getDeclaringExecutable();
-		return TestConstructorUtils.isAutowirableConstructor(executable,
-				(name) -> context.getConfigurationParameter(name).orElse(null))
-				|| ParameterResolutionDelegate.isAutowirable(parameter, parameterContext.getIndex());
+		// JUnit allows one resolver only
+		return parameterContext.getParameter().getType() == TinyFishSimulator.class
+				&& !(SpringTests.isSpringTest(context.getRequiredTestClass())
+						&& new SpringExtension().supportsParameter(parameterContext, context));
 	}
 
 	@Override
 	public Object resolveParameter(ParameterContext parameterContext, ExtensionContext context) {
-		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
-			return simulatorOf(SpringExtension.getApplicationContext(context));
-		}
-		return ownSimulator(context);
+		return simulatorOf(context);
 	}
 
-	private static TinyFishSimulator simulatorOf(ApplicationContext application) {
-		TinyFishSimulator simulator = application.getBeanProvider(TinyFishSimulator.class).getIfAvailable();
+	private static TinyFishSimulator simulatorOf(ExtensionContext context) {
+		if (!SpringTests.isSpringTest(context.getRequiredTestClass())) {
+			return ownSimulator(context);
+		}
+		TinyFishSimulator simulator = SpringExtension.getApplicationContext(context)
+			.getBeanProvider(TinyFishSimulator.class)
+			.getIfAvailable();
 		if (simulator == null) {
 			throw new IllegalStateException("There is no TinyFishSimulator in the application context:"
 					+ " tinyfish.enabled is false, or the application has a TinyFishConnectionDetails bean of its own");
