@@ -20,15 +20,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.support.BeanDefinitionBuilder;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.test.util.TestPropertyValues;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
-import org.springframework.test.context.MergedContextConfiguration;
 
 /**
  * Factory of the customizer that replaces TinyFish with the simulator in the context of
@@ -39,34 +33,7 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 	@Override
 	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		SimulatorSettings settings = SimulatorSettings.of(testClass);
-		return (settings != null) ? new SimulatorContextCustomizer(settings) : null;
-	}
-
-	/**
-	 * Customizer of the context. A part of the key under which the context is cached.
-	 *
-	 * @param settings the settings of the simulator
-	 */
-	record SimulatorContextCustomizer(SimulatorSettings settings) implements ContextCustomizer {
-
-		@Override
-		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
-			TestPropertyValues.of("tinyfish.simulator.enabled=true").applyTo(context);
-			// by class and arguments, as instance suppliers cannot be processed ahead of
-			// time
-			registry.registerBeanDefinition("tinyFishSimulatorTestCustomizer",
-					BeanDefinitionBuilder.rootBeanDefinition(SimulatorSettings.class)
-						.addConstructorArgValue(this.settings.apiKeys())
-						.addConstructorArgValue(this.settings.anyApiKey())
-						.addConstructorArgValue(this.settings.strict())
-						.getBeanDefinition());
-			registry.registerBeanDefinition("tinyFishRunEventRecorder", new RootBeanDefinition(RunEventRecorder.class));
-			registry.registerBeanDefinition("tinyFishRunEventRecording",
-					new RootBeanDefinition(RunEventRecording.class));
-		}
-
+		return SimulatorSettings.of(testClass);
 	}
 
 }

@@ -23,13 +23,21 @@ import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
 
 /**
- * Settings of the simulator of a test class, before those of the application. Equal
- * settings let contexts be shared.
+ * Settings of the simulator of a test class, before those of the application. They
+ * replace TinyFish with the simulator in its context. A part of the key under which the
+ * context is cached: equal settings let contexts be shared.
  *
  * @param apiKeys the accepted keys, or none for the default one
  * @param anyApiKey whether any key is accepted
@@ -37,7 +45,7 @@ import org.springframework.test.context.TestContextAnnotationUtils;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 record SimulatorSettings(List<String> apiKeys, boolean anyApiKey,
-		boolean strict) implements TinyFishSimulatorBuilderCustomizer {
+		boolean strict) implements ContextCustomizer, TinyFishSimulatorBuilderCustomizer {
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
@@ -49,6 +57,21 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey,
 		return (annotation != null)
 				? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(), annotation.strict())
 				: null;
+	}
+
+	@Override
+	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
+		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+		TestPropertyValues.of("tinyfish.simulator.enabled=true").applyTo(context);
+		// by class and arguments, as instance suppliers cannot be processed ahead of time
+		registry.registerBeanDefinition("tinyFishSimulatorTestCustomizer",
+				BeanDefinitionBuilder.rootBeanDefinition(SimulatorSettings.class)
+					.addConstructorArgValue(this.apiKeys)
+					.addConstructorArgValue(this.anyApiKey)
+					.addConstructorArgValue(this.strict)
+					.getBeanDefinition());
+		registry.registerBeanDefinition("tinyFishRunEventRecorder", new RootBeanDefinition(RunEventRecorder.class));
+		registry.registerBeanDefinition("tinyFishRunEventRecording", new RootBeanDefinition(RunEventRecording.class));
 	}
 
 	@Override
