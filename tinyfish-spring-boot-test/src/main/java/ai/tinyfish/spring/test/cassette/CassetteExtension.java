@@ -87,7 +87,7 @@ final class CassetteExtension implements BeforeAllCallback, BeforeEachCallback, 
 		if (test != null) {
 			test.cassette().await();
 			if (test.simulator().isStrict()) {
-				UnusedRecordings.of(context, test.name()).retain(test.simulator().journal().unused());
+				UnusedRecordings.retain(context, test.name(), test.simulator().journal().unused());
 			}
 		}
 	}

@@ -42,6 +42,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.function.ThrowingFunction;
+
 /**
  * File of recorded runs. Several tests and JVMs may add to it at the same time, and a
  * reader sees the file before or after, never in between.
@@ -82,14 +84,8 @@ final class CassetteFile {
 	 * the first one is added.
 	 */
 	static CassetteFile renewed(Path file) {
-		return new CassetteFile(file, RENEWED.computeIfAbsent(file.toAbsolutePath(), (key) -> {
-			try {
-				return Files.createTempDirectory("tinyfish-cassette").resolve(file.getFileName());
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}));
+		return new CassetteFile(file, RENEWED.computeIfAbsent(file.toAbsolutePath(), ThrowingFunction
+			.of((key) -> Files.createTempDirectory("tinyfish-cassette").resolve(file.getFileName()))));
 	}
 
 	Path path() {

@@ -28,8 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -50,6 +48,8 @@ import ai.tinyfish.support.agent.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * Recorder that submits the runs that a cassette lacks to the service, once each, and
@@ -77,11 +77,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 
 	private final Map<String, String> secrets;
 
-	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
-		Thread thread = new Thread(task, "tinyfish-cassette");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tinyfish-cassette-");
 
 	private final Set<CompletableFuture<String>> pending = ConcurrentHashMap.newKeySet();
 
@@ -94,6 +90,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		this.filter = filter;
 		this.clients = clients;
 		this.secrets = secrets;
+		this.executor.setDaemon(true);
 	}
 
 	@Override
@@ -109,15 +106,12 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		this.pending.add(entry);
 		entry.whenComplete((run, ex) -> this.pending.remove(entry));
 		return new Recording(accepted, entry,
-				() -> accepted.thenAcceptAsync((runId) -> client(apiKey).runs().cancel(runId), this.executor)
+				() -> accepted
+					.thenAcceptAsync((runId) -> this.clients.clientFor(apiKey).runs().cancel(runId), this.executor)
 					.exceptionally((ex) -> {
 						logger.warn("The run that is being recorded could not be cancelled", ex);
 						return null;
 					}));
-	}
-
-	private TinyFishClient client(String apiKey) {
-		return this.clients.of(this.clients.keyFor(apiKey));
 	}
 
 	/**
@@ -127,7 +121,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 * @return the run as the file has it
 	 */
 	private String run(String apiKey, Submission submission, CompletableFuture<String> accepted) {
-		TinyFishClient client = client(apiKey);
+		TinyFishClient client = this.clients.clientFor(apiKey);
 		this.file.check(submission.request(), submission.secrets());
 		Map<String, Object> body = new LinkedHashMap<>(submission.body());
 		// the simulator delivers it
@@ -178,9 +172,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	private static void putOutcome(Map<String, Object> fields, Map<String, Object> times, AgentRun run,
 			TinyFishClient client) {
 		fields.putAll(said(run));
-		Object seconds = seconds(run.startedAt(), run.finishedAt());
-		if (seconds != null) {
-			times.put("seconds", seconds);
+		if (run.startedAt() != null && run.finishedAt() != null) {
+			times.put("seconds", Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
 		}
 		try {
 			String runId = Objects.requireNonNull(run.runId());
@@ -236,10 +229,6 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		return CassetteFile.JSON.writeValueAsString(Map.of("status", "FAILED", "error", error));
 	}
 
-	private static @Nullable Object seconds(@Nullable Instant from, @Nullable Instant to) {
-		return (from != null && to != null) ? Duration.between(from, to).toMillis() / 1000.0 : null;
-	}
-
 	/**
 	 * Return names and values as a map, without those that are null.
 	 */
@@ -281,12 +270,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		try {
-			await();
-		}
-		finally {
-			this.executor.shutdown();
-		}
+		await();
+		this.executor.close();
 	}
 
 	/**

@@ -57,15 +57,15 @@ final class RecordingClients implements AutoCloseable {
 	}
 
 	/**
-	 * Return the key for a run: its own, such as that of a tenant, or the configured key
-	 * if the run came with that of the simulator.
+	 * Return the client for a run, with its own key, such as that of a tenant, or with
+	 * the configured key if the run came with that of the simulator.
 	 */
-	String keyFor(String received) {
+	TinyFishClient clientFor(String received) {
 		String key = received.equals(this.simulatorKey.get()) ? configuredKey() : received;
 		if (key == null) {
 			throw new IllegalStateException("set tinyfish.api-key or TINYFISH_API_KEY to record runs");
 		}
-		return key;
+		return this.clients.computeIfAbsent(key, this::build);
 	}
 
 	@Nullable String configuredKey() {
@@ -76,10 +76,6 @@ final class RecordingClients implements AutoCloseable {
 
 	String baseUrl() {
 		return this.environment.getProperty("tinyfish.base-url", TinyFishClient.DEFAULT_BASE_URL);
-	}
-
-	TinyFishClient of(String key) {
-		return this.clients.computeIfAbsent(key, this::build);
 	}
 
 	/**

@@ -16,53 +16,45 @@
 
 package ai.tinyfish.spring.test.cassette;
 
-import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Recordings of a cassette that no test has used, which are logged when all tests have
  * run.
+ *
+ * @param cassette the name of the cassette
+ * @param unused the recordings, and the scenarios of the tests
  */
-final class UnusedRecordings implements AutoCloseable {
+record UnusedRecordings(String cassette, Set<String> unused) implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnusedRecordings.class);
-
-	private final String cassette;
-
-	private @Nullable Set<String> unused;
-
-	private UnusedRecordings(String cassette) {
-		this.cassette = cassette;
-	}
-
-	static UnusedRecordings of(ExtensionContext context, String cassette) {
-		return context.getRoot()
-			.getStore(Namespace.create(UnusedRecordings.class))
-			.computeIfAbsent(cassette, (key) -> new UnusedRecordings(cassette), UnusedRecordings.class);
-	}
 
 	/**
 	 * Forget the recordings that a test has used.
 	 */
-	synchronized void retain(Collection<String> unusedByTest) {
-		if (this.unused == null) {
-			this.unused = new LinkedHashSet<>(unusedByTest);
-			this.unused.removeIf((each) -> !each.startsWith("recording of "));
-		}
-		this.unused.retainAll(unusedByTest);
+	static void retain(ExtensionContext context, String cassette, List<String> unusedByTest) {
+		context.getRoot()
+			.getStore(Namespace.create(UnusedRecordings.class))
+			.computeIfAbsent(cassette,
+					(key) -> new UnusedRecordings(key, Collections.synchronizedSet(new LinkedHashSet<>(unusedByTest))),
+					UnusedRecordings.class)
+			.unused()
+			.retainAll(unusedByTest);
 	}
 
 	@Override
-	public synchronized void close() {
-		if (this.unused != null && !this.unused.isEmpty()) {
-			logger.info("No test used these recordings of {}:\n  {}", this.cassette, String.join("\n  ", this.unused));
+	public void close() {
+		List<String> recordings = this.unused.stream().filter((each) -> each.startsWith("recording of ")).toList();
+		if (!recordings.isEmpty()) {
+			logger.info("No test used these recordings of {}:\n  {}", this.cassette, String.join("\n  ", recordings));
 		}
 	}
 
