@@ -17,7 +17,6 @@
 package ai.tinyfish.spring.test.evaluation;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishConnectionDetails;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.test.cassette.TinyFishCassette;
-import ai.tinyfish.spring.test.evaluation.EvaluationReport.Content;
 import ai.tinyfish.support.LogText;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -47,6 +45,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.function.ThrowingFunction;
 
 /**
  * Evaluation of an agent, a goal or its settings, or a comparison of two: how often a
@@ -63,7 +62,8 @@ import org.springframework.util.Assert;
  */
 public final class Evaluation<T extends @Nullable Object> {
 
-	private final Map<String, Call<? extends T>> candidates = new LinkedHashMap<>();
+	/** Calls by the names of their candidates, with the index of the case. */
+	private final Map<String, ThrowingFunction<Integer, ? extends T>> candidates = new LinkedHashMap<>();
 
 	/** The names of the cases. */
 	private List<String> cases = List.of();
@@ -126,7 +126,7 @@ public final class Evaluation<T extends @Nullable Object> {
 				"Set the cases once, before the check and the score");
 		Evaluation<V> evaluation = new Evaluation<>();
 		this.candidates.forEach((name, candidate) -> evaluation.candidates.put(name,
-				(index) -> call.apply(candidate.make(index), cases.get(index))));
+				(index) -> call.apply(candidate.applyWithException(index), cases.get(index))));
 		evaluation.cases = cases.stream().map(LogText::of).toList();
 		evaluation.repetitions = Math.max(1, this.repetitions);
 		evaluation.concurrency = this.concurrency;
@@ -245,8 +245,8 @@ public final class Evaluation<T extends @Nullable Object> {
 						calls.stream().filter((call) -> call.candidate().equals(name)).toList(), price))
 				.toList();
 			EvaluationReport report = new EvaluationReport(
-					Content.of(test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(), simulated,
-							price, runs.used(), this.cases, results));
+					test.getTestClass().getSimpleName() + "." + test.getTestMethod().getName(), simulated, price,
+					runs.used(), this.cases, results);
 			// before a file that may not be writable
 			System.out.printf("%n%s", report);
 			System.out.printf("File: %s%n%n", report.write());
@@ -266,26 +266,23 @@ public final class Evaluation<T extends @Nullable Object> {
 
 	private List<EvaluatedCall> make(EvaluatedRuns runs) {
 		List<EvaluatedCall> calls = new CopyOnWriteArrayList<>();
-		List<Callable<Object>> tasks = new ArrayList<>();
-		for (int i = 0; i < planned(); i++) {
-			int number = i;
-			this.candidates.forEach((name, call) -> tasks.add(Executors
-				.callable(() -> runs.make(name, number, () -> scoreOf(call, number, runs)).ifPresent(calls::add))));
-		}
 		ExecutorService threads = Executors.newFixedThreadPool(this.concurrency);
 		EvaluationSupport.ACTIVE.add(runs);
+		for (int i = 0; i < planned(); i++) {
+			int number = i;
+			this.candidates.forEach((name, call) -> threads
+				.submit(() -> runs.make(name, number, () -> scoreOf(call, number, runs)).ifPresent(calls::add)));
+		}
+		threads.shutdown();
 		try {
-			threads.invokeAll(tasks);
+			threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
 			runs.completed();
 		}
 		catch (InterruptedException ex) {
 			runs.stop(new IllegalStateException("The evaluation was interrupted", ex));
-			threads.shutdown();
+			threads.shutdownNow();
 			awaitEnd(threads);
 			Thread.currentThread().interrupt();
-		}
-		finally {
-			threads.shutdown();
 		}
 		return List.copyOf(calls);
 	}
@@ -302,8 +299,9 @@ public final class Evaluation<T extends @Nullable Object> {
 		}
 	}
 
-	private double scoreOf(Call<? extends T> call, int number, EvaluatedRuns runs) throws Exception {
-		T value = call.make(number % Math.max(1, this.cases.size()));
+	private double scoreOf(ThrowingFunction<Integer, ? extends T> call, int number, EvaluatedRuns runs)
+			throws Exception {
+		T value = call.applyWithException(number % Math.max(1, this.cases.size()));
 		if (this.check != null) {
 			this.check.accept(value);
 		}
@@ -318,21 +316,6 @@ public final class Evaluation<T extends @Nullable Object> {
 			throw problem;
 		}
 		return score;
-	}
-
-	/**
-	 * Call of a candidate.
-	 *
-	 * @param <T> the type of the value
-	 */
-	private interface Call<T extends @Nullable Object> {
-
-		/**
-		 * Make the call.
-		 * @param index the index of the case, 0 without cases
-		 */
-		T make(int index) throws Exception;
-
 	}
 
 }

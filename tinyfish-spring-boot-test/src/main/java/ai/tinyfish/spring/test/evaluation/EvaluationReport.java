@@ -48,8 +48,11 @@ public final class EvaluationReport {
 
 	private final Content content;
 
-	EvaluationReport(Content content) {
-		this.content = content;
+	EvaluationReport(String evaluation, boolean simulated, BigDecimal pricePerStep, Amount used, List<String> cases,
+			List<EvaluatedCandidate> candidates) {
+		this.content = new Content(evaluation, Instant.now().toString(), simulated, pricePerStep, used, cases,
+				candidates, (candidates.size() == 2) ? Difference.of(candidates.get(0).name(), candidates.get(0),
+						candidates.get(1).name(), candidates.get(1), !cases.isEmpty(), pricePerStep) : null);
 	}
 
 	/**
@@ -192,13 +195,6 @@ public final class EvaluationReport {
 	 */
 	record Content(String evaluation, String date, boolean simulated, BigDecimal pricePerStep, Amount used,
 			List<String> cases, List<EvaluatedCandidate> candidates, @Nullable Difference difference) {
-
-		static Content of(String evaluation, boolean simulated, BigDecimal pricePerStep, Amount used,
-				List<String> cases, List<EvaluatedCandidate> candidates) {
-			return new Content(evaluation, Instant.now().toString(), simulated, pricePerStep, used, cases, candidates,
-					(candidates.size() == 2) ? Difference.of(candidates.get(0).name(), candidates.get(0),
-							candidates.get(1).name(), candidates.get(1), !cases.isEmpty(), pricePerStep) : null);
-		}
 
 	}
 
