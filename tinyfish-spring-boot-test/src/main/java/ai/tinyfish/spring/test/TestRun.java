@@ -55,8 +55,6 @@ public final class TestRun {
 
 	private static final Instant CREATED_AT = Instant.parse("2026-01-01T12:00:00Z");
 
-	private static final JsonMapper JSON = new JsonMapper();
-
 	private final RunStatus status;
 
 	private final @Nullable RunError error;
@@ -93,7 +91,7 @@ public final class TestRun {
 	 * @return the description
 	 */
 	public static TestRun completed(Object result) {
-		return completed().resultJson(JSON.writeValueAsString(result));
+		return completed().resultJson(JsonMapper.shared().writeValueAsString(result));
 	}
 
 	/**

@@ -45,8 +45,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimulatorAssert, TinyFishSimulator> {
 
-	private static final JsonMapper JSON = new JsonMapper();
-
 	/** Goals can be long. */
 	private static final int MAX_GOAL = 200;
 
@@ -109,14 +107,14 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	public TinyFishSimulatorAssert hasStartedRunWithOutputSchema(String json) {
 		JsonNode expected;
 		try {
-			expected = JSON.readTree(json);
+			expected = JsonMapper.shared().readTree(json);
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("The expected output schema is not valid JSON", ex);
 		}
 		return hasStartedRun("with the output schema " + json, (request) -> {
 			String schema = request.outputSchema();
-			return schema != null && expected.equals(JSON.readTree(schema));
+			return schema != null && expected.equals(JsonMapper.shared().readTree(schema));
 		});
 	}
 
