@@ -66,12 +66,15 @@ public enum DatabaseKind {
 		}
 	},
 
-	/** In memory, as Spring Boot configures it by default. */
+	/**
+	 * In memory, as Spring Boot configures it by default. Locks are awaited for longer
+	 * than 2 seconds: a test that holds one may be slow.
+	 */
 	H2 {
 		@Override
 		public List<String> newDatabase() {
-			return List
-				.of("spring.datasource.url=jdbc:h2:mem:durable" + NUMBERS.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
+			return List.of("spring.datasource.url=jdbc:h2:mem:durable" + NUMBERS.incrementAndGet()
+					+ ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
 		}
 
 		@Override
