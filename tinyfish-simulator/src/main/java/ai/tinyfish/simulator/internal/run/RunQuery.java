@@ -19,18 +19,20 @@ package ai.tinyfish.simulator.internal.run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.simulator.internal.api.ApiException;
+import ai.tinyfish.simulator.internal.api.Parameters;
 import ai.tinyfish.simulator.internal.api.RunState;
 import org.jspecify.annotations.Nullable;
 
@@ -50,27 +52,35 @@ public record RunQuery(@Nullable RunState state, @Nullable String goal, @Nullabl
 
 	private static final Pattern CURSOR = Pattern.compile("\\{\"after\":(\\d{1,18}),\"filters\":\"([0-9a-f]{16})\"} *");
 
+	private static final Set<String> STATES = Arrays.stream(RunState.values())
+		.map(RunState::name)
+		.collect(Collectors.toSet());
+
 	private static final int MAX_GOAL = 500;
 
 	private static final int MAX_LIMIT = 100;
 
 	private static final int DEFAULT_LIMIT = 20;
 
-	public static RunQuery parse(Map<String, List<String>> parameters) {
-		RunState state = state(first(parameters, "status"));
-		String goal = first(parameters, "goal");
+	public static RunQuery parse(Map<String, List<String>> query) {
+		Parameters parameters = new Parameters(query);
+		String status = parameters.oneOf("status", STATES);
+		String goal = parameters.raw("goal");
 		if (goal != null && goal.length() > MAX_GOAL) {
-			throw ApiException.invalidInput("Query parameter \"goal\" must have at most " + MAX_GOAL + " characters");
+			parameters.issue("too_big", "goal", "must have at most " + MAX_GOAL + " characters");
 		}
-		Instant after = instant("created_after", first(parameters, "created_after"));
-		Instant before = instant("created_before", first(parameters, "created_before"));
-		boolean ascending = ascending(first(parameters, "sort_direction"));
-		int limit = limit(first(parameters, "limit"));
-		String part = (goal == null || goal.isEmpty()) ? null : goal.toLowerCase(Locale.ROOT);
-		RunQuery query = new RunQuery(state, part, after, before, ascending, null, limit);
-		String cursor = first(parameters, "cursor");
-		return (cursor != null) ? new RunQuery(state, part, after, before, ascending, query.numberIn(cursor), limit)
-				: query;
+		Instant after = parameters.instant("created_after");
+		Instant before = parameters.instant("created_before");
+		boolean ascending = "asc".equals(parameters.oneOf("sort_direction", Set.of("asc", "desc")));
+		Integer limit = parameters.integer("limit", 1, MAX_LIMIT);
+		parameters.verify();
+		RunQuery first = new RunQuery((status != null) ? RunState.valueOf(status) : null,
+				(goal != null) ? goal.toLowerCase(Locale.ROOT) : null, after, before, ascending, null,
+				(limit != null) ? limit : DEFAULT_LIMIT);
+		String cursor = parameters.raw("cursor");
+		return (cursor != null)
+				? new RunQuery(first.state, first.goal, after, before, ascending, first.numberIn(cursor), first.limit)
+				: first;
 	}
 
 	boolean matches(RunSnapshot run) {
@@ -124,56 +134,6 @@ public record RunQuery(@Nullable RunState state, @Nullable String goal, @Nullabl
 		catch (IllegalArgumentException ex) {
 			return "";
 		}
-	}
-
-	private static @Nullable RunState state(@Nullable String text) {
-		if (text == null) {
-			return null;
-		}
-		try {
-			return RunState.valueOf(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw ApiException.invalidInput("Query parameter \"status\" must be one of " + List.of(RunState.values()));
-		}
-	}
-
-	private static @Nullable Instant instant(String name, @Nullable String text) {
-		if (text == null) {
-			return null;
-		}
-		try {
-			return OffsetDateTime.parse(text).toInstant();
-		}
-		catch (DateTimeException ex) {
-			throw ApiException.invalidInput("Query parameter \"" + name + "\" must be an ISO 8601 date-time");
-		}
-	}
-
-	private static boolean ascending(@Nullable String text) {
-		if (text == null || text.equals("desc")) {
-			return false;
-		}
-		if (!text.equals("asc")) {
-			throw ApiException.invalidInput("Query parameter \"sort_direction\" must be asc or desc");
-		}
-		return true;
-	}
-
-	private static int limit(@Nullable String text) {
-		if (text == null) {
-			return DEFAULT_LIMIT;
-		}
-		int limit = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
-		if (limit < 1 || limit > MAX_LIMIT) {
-			throw ApiException.invalidInput("Query parameter \"limit\" must be an integer from 1 to " + MAX_LIMIT);
-		}
-		return limit;
-	}
-
-	private static @Nullable String first(Map<String, List<String>> parameters, String name) {
-		List<String> values = parameters.get(name);
-		return (values != null && !values.isEmpty()) ? values.get(0) : null;
 	}
 
 }
