@@ -36,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Request of a run as a cassette has it: the fields that decide about the result, as
  * texts, with the name of each part of an object or schema. The values of fields that may
- * be secret are not written, but a digest of them, and secrets in URLs are masked.
+ * be secret are not written, but a digest of them. Secrets in URLs, also the names of
+ * users, are masked and not compared.
  */
 final class RecordedRequest {
 
@@ -53,13 +54,6 @@ final class RecordedRequest {
 	private static final Pattern URL = Pattern.compile("(?is)(https?://[^/?#]*?)"
 			+ "(?:(?<=http://[^/?#]{0,999}):80|(?<=https://[^/?#]{0,999}):443)?(?=[/?#]|$)/?(.*)");
 
-	/**
-	 * Users of URLs, and parameters with the name of a secret. The test support masks
-	 * them in other places, too.
-	 */
-	private static final Pattern SECRET = Pattern.compile("(?i)(?<=://)[^/?#\\s]+(?=@)|((?<=[?&;#])[\\w.-]*"
-			+ "(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)=)[^&#\\s\"'<>\\\\]{8,}");
-
 	/** Length of the text before the first difference in a message. */
 	private static final int CONTEXT = 20;
 
@@ -68,7 +62,7 @@ final class RecordedRequest {
 
 	static Map<String, Object> of(JsonNode run) {
 		Map<String, Object> request = new LinkedHashMap<>();
-		run.required("request").forEachEntry((field, value) -> request.put(field, withoutSecrets(value.asString())));
+		run.required("request").forEachEntry((field, value) -> request.put(field, mask(field, value.asString())));
 		return request;
 	}
 
@@ -80,12 +74,12 @@ final class RecordedRequest {
 					(url) -> Matcher.quoteReplacement(url.group(1).toLowerCase(Locale.ROOT) + "/" + url.group(2))));
 		filter.filter(request);
 		request.values().removeIf(Objects::isNull);
-		request.replaceAll((field, value) -> withoutSecrets(value.toString()));
+		request.replaceAll((field, value) -> mask(field, value.toString()));
 		return request;
 	}
 
-	private static String withoutSecrets(String value) {
-		return SECRET.matcher(value).replaceAll("$1***");
+	private static String mask(String field, String value) {
+		return (field.equals("url") ? UrlSecrets.IN_URL : UrlSecrets.IN_TEXT).mask(value);
 	}
 
 	private static void put(String field, JsonNode value, Map<String, Object> request) {

@@ -163,7 +163,7 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	private String refusal(SimulatorRequest request, Supplier<ObjectNode> body) {
-		String goal = request.goal();
+		String goal = UrlSecrets.IN_TEXT.mask(request.goal());
 		String message = "No scenario fits the goal \""
 				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": "
 				+ ((this.cassette != null) ? this.cassette.nearestTo(body.get()) : near(goal));

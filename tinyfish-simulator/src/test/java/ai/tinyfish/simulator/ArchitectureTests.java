@@ -55,7 +55,7 @@ class ArchitectureTests {
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishSimulator", "TinyFishSimulatorBuilder",
 					"Scenario", "Builder", "ScenarioSelector", "CassetteFilter", "CassetteRecorder", "Recording",
 					"SimulatorRequest", "SimulatorJournal", "SimulatedRun", "Status", "Fault", "FaultPoint",
-					"ReceivedRequest", "InjectedFault", "WebhookDelivery");
+					"ReceivedRequest", "InjectedFault", "UrlSecrets", "WebhookDelivery");
 	}
 
 	@Test

@@ -167,6 +167,11 @@ class CassetteTests {
 			https://shop.example/#sig=%s                 | Find the price
 			https://shop.example/phones?page=2           | Look at https://me:%s@shop.example/
 			https://shop.example/phones?page=2           | Find <url>/?page=2&amp;api_key=%s</url>
+			https://me:it's-%s@shop.example/             | Find the price
+			https://shop.example/?api_key=it's-%s        | Find the price
+			https://shop.example/?next=https%%3A%%2F%%2Fme%%3A%s%%40x | Find the price
+			https://shop.example/phones?page=2           | Look at /go?next=https%%3A%%2F%%2Fme%%3A%s%%40x
+			https://shop.example/phones?page=2           | Look at /go?next=%%2Fa%%3Faccess_token%%3D%s
 			""")
 	void secretsOfUrlsAreNotCompared(String url, String goal) throws IOException {
 		String request = "{\"url\": \"%s\", \"goal\": \"%s\"}".formatted(url, goal);
@@ -176,6 +181,19 @@ class CassetteTests {
 			assertThat(post(request.formatted("secret-4712")).status()).isEqualTo(200);
 			assertThat(post(REQUEST).status()).isEqualTo(422);
 		}
+		replay(PRICE);
+		assertThat(post(request.formatted("secret-4711")).raw()).contains("has no recording of it")
+			.doesNotContain("4711");
+	}
+
+	@Test
+	void hostAndAddressInACompactGoalAreCompared() throws IOException {
+		String request = """
+				{"url": "https://shop.example/", "goal": "Compare {\\"site\\":\\"https://%s.example\\",\\"contact\\":\\"%s@shop.example\\"}"}""";
+		replay(PRICE.replace(REQUEST, request.formatted("a", "me")));
+		assertThat(post(request.formatted("a", "me")).status()).isEqualTo(200);
+		assertThat(post(request.formatted("b", "me")).status()).isEqualTo(422);
+		assertThat(post(request.formatted("a", "you")).status()).isEqualTo(422);
 	}
 
 	@Test

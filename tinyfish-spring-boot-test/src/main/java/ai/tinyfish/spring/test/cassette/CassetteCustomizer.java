@@ -33,6 +33,7 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.simulator.CassetteFilter;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import ai.tinyfish.simulator.UrlSecrets;
 import ai.tinyfish.spring.boot.TinyFishSimulatorBuilderCustomizer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,7 +101,7 @@ final class CassetteCustomizer implements TinyFishSimulatorBuilderCustomizer, Ti
 			if (fields.get("goal") instanceof String goal && this.goalVersions.containsKey(goal)) {
 				fields.put("goal_version", this.goalVersions.get(goal));
 			}
-			String json = WrittenSecrets.withoutUrlSecrets(CassetteFile.JSON.writeValueAsString(fields));
+			String json = UrlSecrets.IN_TEXT.mask(CassetteFile.JSON.writeValueAsString(fields));
 			fields.putAll(CassetteFile.JSON.readValue(json, CassetteFile.FIELDS));
 			try {
 				filters.orderedStream().forEach((each) -> each.filter(fields));

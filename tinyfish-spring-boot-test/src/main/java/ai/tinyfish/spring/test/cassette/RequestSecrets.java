@@ -19,6 +19,7 @@ package ai.tinyfish.spring.test.cassette;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.simulator.UrlSecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,8 @@ final class RequestSecrets {
 	static void addTo(Map<String, String> secrets, String apiKey, Map<String, Object> request) {
 		// a made-up one may be short
 		add(secrets, apiKey, MIN_NAME, "the API key");
-		addSecretsOfUrls(secrets, request.get("url") + " " + request.get("goal"), "a URL");
+		addEach(secrets, UrlSecrets.IN_URL.find(String.valueOf(request.get("url"))), "url");
+		addEach(secrets, UrlSecrets.IN_TEXT.find(String.valueOf(request.get("goal"))), "a URL in the goal");
 		if (request.get("webhook_url") instanceof String webhook) {
 			add(secrets, webhook, 1, "webhook_url");
 			for (String url : List.of(webhook, webhook.split("[?]", 2)[0])) {
@@ -51,7 +53,7 @@ final class RequestSecrets {
 		}
 		if (request.get("proxy_config") instanceof Map<?, ?> proxy) {
 			add(secrets, proxy.get("url"), 1, "proxy_config.url");
-			addSecretsOfUrls(secrets, String.valueOf(proxy.get("url")), "proxy_config.url");
+			addEach(secrets, UrlSecrets.IN_URL.find(String.valueOf(proxy.get("url"))), "proxy_config.url");
 			add(secrets, proxy.get("username"), MIN_NAME, "proxy_config.username");
 			add(secrets, proxy.get("password"), MIN_PASSWORD, "proxy_config.password");
 		}
@@ -60,10 +62,13 @@ final class RequestSecrets {
 		}
 	}
 
-	private static void addSecretsOfUrls(Map<String, String> secrets, String text, String place) {
-		WrittenSecrets.parameters(text).forEach((value) -> add(secrets, value, MIN_NAME, "a parameter of " + place));
-		for (String user : WrittenSecrets.users(text)) {
-			String[] both = user.split("(?i):|%3A", 2);
+	/**
+	 * Add secrets of URLs, and the parts of those that are a user with a password.
+	 */
+	private static void addEach(Map<String, String> secrets, List<String> found, String place) {
+		for (String secret : found) {
+			String[] both = secret.split(secret.contains(":") ? ":" : "(?i)%3A", 2);
+			add(secrets, secret, MIN_NAME, "a part of " + place);
 			add(secrets, both[0], MIN_NAME, "the user of " + place);
 			add(secrets, (both.length > 1) ? both[1] : null, MIN_PASSWORD, "the password of " + place);
 		}

@@ -36,8 +36,7 @@ import org.springframework.web.util.HtmlUtils;
 
 /**
  * Forms in which secrets are written. A text is decoded, layer by layer, and each layer
- * is searched: escapes of JSON and XML, percent encoding and Base64, in any order. Users,
- * passwords and parameters with the name of a secret are found in URLs.
+ * is searched: escapes of JSON and XML, percent encoding and Base64, in any order.
  */
 final class WrittenSecrets {
 
@@ -53,31 +52,7 @@ final class WrittenSecrets {
 
 	private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}");
 
-	private static final String VALUE = "[^&#\\s\"'<>\\\\]";
-
-	private static final String NAME = "[\\w.-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|credential)";
-
-	/**
-	 * Users of URLs with their passwords, unless masked, also in a URL that is a value.
-	 */
-	private static final Pattern USER = Pattern
-		.compile("(?i)(?<=[/;f])(?<=:" + form('/') + form('/') + ")(?!\\*{3})[^/?#\\s\"'<>\\\\]+(?=" + form('@') + ")"
-				+ "|(?<=%3A%2F%2F)(?!\\*{3})(?:(?!%2F|%3F|%23)" + VALUE + ")+(?=%40)");
-
-	/** Parameters of URLs, and their values, also in a URL that is a value. */
-	private static final Pattern PARAMETER = Pattern.compile(
-			"(?i)((?<=[?&;#]|u0026|u003f|u0023)" + NAME + form('=') + ")((?:" + VALUE + "|\\\\{1,9}(?:/|u003d)){8,}+)"
-					+ "|((?<=%3F|%26|%23)" + NAME + "%3D)((?:(?!%26|%23)" + VALUE + "){8,}+)");
-
 	private WrittenSecrets() {
-	}
-
-	/**
-	 * Return a pattern of a character, also as JSON or XML escape it.
-	 */
-	private static String form(char character) {
-		String hex = Integer.toHexString(character);
-		return "(?:\\\\{0,9}" + character + "|&#0?" + (int) character + ";|&#x" + hex + ";|\\\\{1,9}u00" + hex + ")";
 	}
 
 	/**
@@ -144,30 +119,6 @@ final class WrittenSecrets {
 				.decode((word.length() % 4 == 1) ? word.substring(0, word.length() - 1) : word))
 			.map((bytes) -> new String(bytes, StandardCharsets.UTF_8))
 			.collect(Collectors.joining("\n"));
-	}
-
-	/**
-	 * Return the users of the URLs in a text, each with its password.
-	 */
-	static List<String> users(String text) {
-		return USER.matcher(text).results().map(MatchResult::group).toList();
-	}
-
-	/**
-	 * Return the values of the parameters of URLs that have the name of a secret.
-	 */
-	static List<String> parameters(String text) {
-		return PARAMETER.matcher(text)
-			.results()
-			.map((parameter) -> parameter.group((parameter.group(1) != null) ? 2 : 4))
-			.toList();
-	}
-
-	/**
-	 * Mask the secrets of the URLs in a text, also one of JSON.
-	 */
-	static String withoutUrlSecrets(String text) {
-		return PARAMETER.matcher(USER.matcher(text).replaceAll("***")).replaceAll("$1$3***");
 	}
 
 }

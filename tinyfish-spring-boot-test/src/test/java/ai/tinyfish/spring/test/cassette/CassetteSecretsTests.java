@@ -217,6 +217,37 @@ class CassetteSecretsTests {
 		assertThat(file()).doesNotExist();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "https://me:it's-4711@shop.example/", "https://us%3Aer:it's-4711@shop.example/",
+			"https://shop.example/?api_key=it's-4711" })
+	void secretOfAUrlWithAQuoteIsFoundAlone(String url) {
+		this.service.given("price", Scenario.completed("Signed in with it's-4711"));
+		AgentRequest ofUrl = AgentRequest.of(url, "Find the price");
+		AgentRequest ofProxy = AgentRequest.builder()
+			.url("https://shop.example/")
+			.goal("Find the price")
+			.proxy(ProxyConfig.builder().type(ProxyType.CUSTOM).url(url).build())
+			.build();
+		try (CassetteContext context = recording()) {
+			for (AgentRequest request : List.of(ofUrl, ofProxy)) {
+				assertThat(errorOf(context.client(), request)).contains("RECORDING_FAILED", "another secret (")
+					.doesNotContain("4711");
+			}
+		}
+		assertThat(file()).doesNotExist();
+	}
+
+	@Test
+	void secretOfAUrlWithAQuoteIsMasked() throws IOException {
+		this.service.given("price", Scenario.completed(640));
+		try (CassetteContext context = recording()) {
+			context.client()
+				.agent()
+				.run(AgentRequest.of("https://me:it's-4711@shop.example/?api_key=it's-4712", "Find the price"));
+		}
+		assertThat(Files.readString(file())).contains("https://***@shop.example/?api_key=***").doesNotContain("it's");
+	}
+
 	@Test
 	void urlsOfTheServiceAreNotWritten() throws IOException {
 		this.service.given("price", Scenario.builder().steps("Open the shop").fails("TASK_FAILED", "No price").build());
