@@ -296,10 +296,11 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	}
 
 	/**
-	 * All calls have ended.
+	 * All calls have ended. An interrupt that came after them is not for the test.
 	 */
 	synchronized void completed() {
 		this.complete = true;
+		Thread.interrupted();
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.TinyFishClient;
@@ -35,6 +36,7 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import ai.tinyfish.spring.test.evaluation.EvaluationTests.Book;
 import ai.tinyfish.spring.test.evaluation.EvaluationTests.Shop;
@@ -259,6 +261,20 @@ class EvaluationLimitTests {
 		new EvaluationSupport().onApplicationEvent(new ContextClosedEvent(this.application));
 		assertThat(Thread.interrupted()).isFalse();
 		assertThat(report.toString()).contains("A: 1 of 1");
+	}
+
+	@Test
+	void endOfTheApplicationAfterTheLastCallInterruptsNoTest() {
+		EvaluatedRuns runs = new EvaluatedRuns(this.application, Amount.UNLIMITED, BigDecimal.ZERO);
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> runs.close(this.application));
+		for (int i = 0; i < 100 && !Thread.currentThread().isInterrupted(); i++) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+		}
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		runs.completed();
+		assertThat(Thread.interrupted()).isFalse();
+		runs.reported();
+		assertThat(closing).succeedsWithin(Duration.ofSeconds(20));
 	}
 
 	@Test
