@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -99,7 +100,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		Map<String, Object> fields = CassetteFile.JSON.readValue(body, CassetteFile.FIELDS);
 		Map<String, String> secret = new LinkedHashMap<>(this.secrets);
 		RequestSecrets.addTo(secret, apiKey, fields);
-		Submission submission = new Submission(fields, request, secret, Instant.now());
+		Submission submission = new Submission(fields, request, secret, Instant.now(), new AtomicBoolean());
 		CompletableFuture<String> entry = CompletableFuture
 			.supplyAsync(() -> run(apiKey, submission, accepted), this.executor)
 			.exceptionally((ex) -> failed(submission, accepted.getNow(null), ex));
@@ -132,6 +133,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		Map<String, Object> times = fields("recorded_at", submission.at().truncatedTo(ChronoUnit.MILLIS).toString());
 		List<Map<String, Object>> events = new ArrayList<>();
 		try (AgentStream stream = client.agent().stream(request)) {
+			submission.opened().set(true);
 			for (AgentEvent event : stream) {
 				if (event.runId() != null) {
 					accepted.complete(event.runId());
@@ -175,8 +177,11 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		if (run.startedAt() != null && run.finishedAt() != null) {
 			times.put("seconds", Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
 		}
+		String runId = run.runId();
+		if (runId == null) {
+			return;
+		}
 		try {
-			String runId = Objects.requireNonNull(run.runId());
 			Run record = client.runs().get(runId);
 			if (!record.status().isTerminal()) {
 				client.runs().await(runId, RECORD_DELAY);
@@ -186,8 +191,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 			fields.put("steps", record.steps().stream().map(CassetteRecording::said).toList());
 		}
 		catch (TinyFishException ex) {
-			RunLog.about(run.runId(), null, null,
-					() -> logger.warn("The steps of run {} could not be read, and are not recorded", run.runId(), ex));
+			RunLog.about(runId, null, null,
+					() -> logger.warn("The steps of run {} could not be read, and are not recorded", runId, ex));
 		}
 	}
 
@@ -220,7 +225,8 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 						? "its goal, or why, contains a secret" : why);
 		logger.error("A run is not recorded. {}", message);
 		// after the code of a run, no client takes this for a refusal and submits again
-		boolean lost = runId == null && problem instanceof TinyFishException failure && failure.mayHaveStartedRun();
+		boolean lost = runId == null && (submission.opened().get()
+				|| (problem instanceof TinyFishException failure && failure.mayHaveStartedRun()));
 		Map<String, Object> error = fields("code", lost ? "TASK_FAILED" : "RECORDING_FAILED", "message", message);
 		if (runId == null) {
 			error.put("status", 422);
@@ -281,9 +287,10 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 	 * @param request the request as the file is to have it
 	 * @param secrets the values that must not be in the file, with their names
 	 * @param at the time at which it was received
+	 * @param opened whether the service has begun to answer with events
 	 */
 	private record Submission(Map<String, Object> body, Map<String, Object> request, Map<String, String> secrets,
-			Instant at) {
+			Instant at, AtomicBoolean opened) {
 	}
 
 }

@@ -40,6 +40,7 @@ import ai.tinyfish.agent.AgentMode;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
@@ -56,6 +57,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.mock.env.MockEnvironment;
 
@@ -226,6 +230,64 @@ class CassetteRecordingTests {
 		}
 		assertThat(this.service.journal().runsCreated()).isOne();
 		assertThat(file()).doesNotExist();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "COMPLETED", "FAILED" })
+	void runWithoutAnIdIsRecorded(RunStatus status) throws Exception {
+		this.service.fault(FaultPoint.beforeHeaders(), complete(status, "640"));
+		try (CassetteContext context = CassetteContext.recording(file(), this.service)) {
+			assertThat(context.client().agent().run(request("Find the price")).status()).isEqualTo(status);
+		}
+		assertThat(Files.readString(file())).contains("\"status\": \"" + status, "640").doesNotContain("\"steps\"");
+		try (CassetteContext context = CassetteContext.replaying(file())) {
+			assertThat(context.client().agent().run(request("Find the price")).status()).isEqualTo(status);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "secret", "size", "filter", "file" })
+	void runWithoutAnIdThatCannotBeRecordedMayHaveStarted(String problem) {
+		String result = problem.equals("size") ? "x".repeat(CassetteFile.MAX_RUN_BYTES) : "declared-4711";
+		this.service.fault(FaultPoint.beforeHeaders(), complete(RunStatus.COMPLETED, "\"" + result + "\""));
+		List<String> record = List.of("tinyfish.cassette.mode=record", "CI=false",
+				"tinyfish.base-url=" + this.service.baseUrl(), "tinyfish.api-key=" + CassetteContext.KEY,
+				"tinyfish.cassette.secrets=" + (problem.equals("secret") ? result : "another"));
+		try (CassetteContext context = CassetteContext.start(file(), (fields) -> {
+			if (fields.containsKey("result") && problem.equals("filter")) {
+				throw new IllegalStateException("no customer");
+			}
+			if (fields.containsKey("result") && problem.equals("file")) {
+				assertThat(file().toFile().mkdir()).isTrue();
+			}
+		}, record)) {
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
+				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
+				.withMessageContaining("is not recorded in")
+				.matches(TinyFishException::mayHaveStartedRun);
+		}
+		assertThat(this.service.journal().submissions("Find the price")).hasSize(1);
+	}
+
+	@Test
+	void refusalThatCannotBeRecordedStartedNothing() {
+		this.service.fault(FaultPoint.beforeHeaders(), Fault.refusal(403, "FORBIDDEN", "Not with declared-4711"));
+		try (CassetteContext context = CassetteContext.recording(file(), this.service,
+				"tinyfish.cassette.secrets=declared-4711")) {
+			assertThatExceptionOfType(TinyFishStatusException.class)
+				.isThrownBy(() -> context.client().agent().run(request("Find the price")))
+				.withMessageContaining("RECORDING_FAILED")
+				.matches((ex) -> !ex.mayHaveStartedRun());
+		}
+	}
+
+	/**
+	 * Return the answer with a stream that is nothing but its end, without the id of the
+	 * run.
+	 */
+	private static Fault complete(RunStatus status, String result) {
+		return Fault.answer(200, "text/event-stream",
+				"data: {\"type\": \"COMPLETE\", \"status\": \"" + status + "\", \"result\": " + result + "}\n\n");
 	}
 
 	@Test
