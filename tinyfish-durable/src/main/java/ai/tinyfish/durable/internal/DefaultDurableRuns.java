@@ -248,13 +248,15 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	private DurableRun require(String id, Transition decision, Predicate<RunRow> change) {
 		return this.database.inTransaction(() -> {
+			boolean changed = change.test(require(id));
+			// another one may have decided meanwhile
 			RunRow row = require(id);
-			if (!change.test(row)) {
+			if (!changed) {
 				throw new IllegalStateException("Durable run " + id + " is " + row.state()
 						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
 						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
 			}
-			return require(id).view();
+			return row.view();
 		});
 	}
 
