@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class TinyFishRunTimeoutException extends TinyFishException {
 
+	private final @Nullable AgentRun run;
+
 	/**
 	 * Create a new exception.
 	 * @param message the deadline that passed, and the action on the remote run
@@ -35,6 +37,27 @@ public class TinyFishRunTimeoutException extends TinyFishException {
 	 */
 	public TinyFishRunTimeoutException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		super(message, cause, runId);
+		this.run = null;
+	}
+
+	/**
+	 * Create a new exception for a run that was cancelled at its deadline.
+	 * @param message the deadline that passed
+	 * @param run the cancelled run
+	 */
+	public TinyFishRunTimeoutException(String message, AgentRun run) {
+		super(message, null, run.runId());
+		this.run = run;
+	}
+
+	/**
+	 * Return the run that was cancelled at its deadline, such as for its number of steps,
+	 * which are billed.
+	 * @return the run; null if the service did not confirm the cancel, or the run was
+	 * left running. Values that only its record has are null if that could not be read
+	 */
+	public @Nullable AgentRun run() {
+		return this.run;
 	}
 
 }

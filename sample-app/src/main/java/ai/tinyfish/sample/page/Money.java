@@ -24,12 +24,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -54,8 +55,11 @@ class Money {
 
 	private final Price price;
 
-	/** The ids of runs that may have cost something, but whose steps are not known. */
-	private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+	/**
+	 * The ids of runs that may have cost something, but whose steps are not known, and
+	 * the events of those without an id.
+	 */
+	private final Set<Object> unknown = ConcurrentHashMap.newKeySet();
 
 	Money(MeterRegistry meters, Board board, Fragments fragments, Price price) {
 		this.meters = meters;
@@ -66,12 +70,12 @@ class Money {
 
 	@EventListener
 	void on(TinyFishRunErrorEvent event) {
-		String runId = event.getRunId();
-		if (runId != null) {
-			this.unknown.add(runId);
+		TinyFishException exception = event.getException();
+		if (exception instanceof TinyFishRunTimeoutException deadline && deadline.run() != null) {
+			ended(String.valueOf(event.getRunId()), deadline.run());
 		}
-		else if (event.getException() != null && event.getException().mayHaveStartedRun()) {
-			this.unknown.add(UUID.randomUUID().toString());
+		else if (exception != null && exception.mayHaveStartedRun()) {
+			this.unknown.add((event.getRunId() != null) ? event.getRunId() : event);
 		}
 	}
 

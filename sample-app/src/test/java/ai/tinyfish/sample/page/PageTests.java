@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,8 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.TestRun;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,9 @@ class PageTests extends PageHttp {
 
 	@Autowired
 	private Board board;
+
+	@Autowired
+	private MeterRegistry meters;
 
 	/**
 	 * The first browser starts the first run, which would come between others later.
@@ -229,12 +235,30 @@ class PageTests extends PageHttp {
 	}
 
 	@Test
-	void runThatPassedItsDeadlineHasAnUnknownCost() throws Exception {
-		int before = unknownRuns();
+	void runThatIsCancelledAtItsDeadlineHasTheCostOfItsSteps() throws Exception {
+		int unknown = unknownRuns();
+		double cancelled = recorded("CANCELLED", DistributionSummary::count);
+		double steps = recorded("CANCELLED", DistributionSummary::totalAmount);
 		String place = post("/board/presets/DEADLINE", "").headers().firstValue("Location").orElseThrow();
 		assertThat(get(place).body()).contains("Started by: <b>" + Preset.DEADLINE.title() + "</b>");
-		await().atMost(SOON).until(() -> unknownRuns() > before);
+		await().atMost(SOON).until(() -> recorded("CANCELLED", DistributionSummary::count) > cancelled);
 		awaitNoRunInFlight();
+		assertThat(recorded("CANCELLED", DistributionSummary::count)).isEqualTo(cancelled + 1);
+		assertThat(recorded("CANCELLED", DistributionSummary::totalAmount)).isGreaterThan(steps);
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(get("/").body()).contains(
+					"<b>%.0f runs</b> took <b>%.0f steps</b>".formatted(recorded(".*", DistributionSummary::count),
+							recorded(".*", DistributionSummary::totalAmount))));
+		assertThat(unknownRuns()).isEqualTo(unknown);
+	}
+
+	private double recorded(String status, ToDoubleFunction<DistributionSummary> value) {
+		return this.meters.find("tinyfish.run.steps")
+			.summaries()
+			.stream()
+			.filter((summary) -> String.valueOf(summary.getId().getTag("status")).matches(status))
+			.mapToDouble(value)
+			.sum();
 	}
 
 	@Test

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
@@ -170,17 +171,24 @@ public final class RunSession extends RunLifecycle {
 	}
 
 	/**
-	 * Keep the outcome that the stream, or the answer to a cancel, has reported. It is
-	 * published once its missing values were read from the record of the run, or cannot
-	 * be awaited.
+	 * Keep the outcome that the stream has reported.
 	 * @param reported the outcome of the run
 	 * @param timestamp when it was reported, or null
 	 */
 	void completed(AgentRun reported, @Nullable Instant timestamp) {
 		known(reported.runId());
-		SessionOutcome kept = SessionOutcome.reported(reported, timestamp);
-		if (keep(kept)) {
-			Disposable record = this.sources.record(this, kept).subscribe(this::publish);
+		endWithRecord(reported, (run) -> SessionOutcome.reported(run, timestamp));
+	}
+
+	/**
+	 * Keep an outcome. It is published once the missing values of the run were read from
+	 * its record, or cannot be awaited.
+	 * @param reported the run as reported
+	 * @param toOutcome creates the outcome of the run, without and with these values
+	 */
+	private void endWithRecord(AgentRun reported, Function<AgentRun, SessionOutcome> toOutcome) {
+		if (keep(toOutcome.apply(reported))) {
+			Disposable record = this.sources.record(this, reported).map(toOutcome).subscribe(this::publish);
 			if (!record.isDisposed()) {
 				Disposable latest = Ticker.deadline(RunFollower.RECORD_TIMEOUT, this::publishKept);
 				ended().whenComplete((outcome, failure) -> Disposables.composite(record, latest).dispose());
@@ -265,7 +273,8 @@ public final class RunSession extends RunLifecycle {
 			if (moveTo(Phase.CANCEL)) {
 				// first, otherwise it might report the cancel as the outcome of the run
 				closeStream();
-				cancel(this.sources.cancelAtDeadline(this, problem));
+				cancel(this.sources.cancelAtDeadline(this, problem), (run) -> SessionOutcome
+					.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", run)));
 			}
 		}
 		else if (phase() != Phase.CANCEL) {
@@ -349,12 +358,12 @@ public final class RunSession extends RunLifecycle {
 	 * Cancel the run. The cancel continues when the session ends, since the run is still
 	 * to be cancelled.
 	 * @param cancel the cancel, with the outcome; empty if the run was cancelled
+	 * @param cancelled creates the outcome of the cancelled run
 	 */
-	void cancel(Mono<SessionOutcome> cancel) {
+	void cancel(Mono<SessionOutcome> cancel, Function<AgentRun, SessionOutcome> cancelled) {
 		stopPolling();
-		cancel.switchIfEmpty(Mono.fromRunnable(() -> {
-			completed(AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build(), null);
-		})).subscribe(this::end);
+		AgentRun run = AgentRun.builder().runId(runId()).statusText(RunStatus.CANCELLED.name()).build();
+		cancel.switchIfEmpty(Mono.fromRunnable(() -> endWithRecord(run, cancelled))).subscribe(this::end);
 	}
 
 	/**

@@ -129,22 +129,20 @@ public final class RunSources {
 	}
 
 	/**
-	 * Complete an outcome with values that only the record of the run has: times, number
-	 * of steps, and details of the failure.
-	 * @param reported the outcome; its values stay
-	 * @return the outcome; as reported if the record adds nothing, cannot be read, or is
-	 * not to be read. Never fails
+	 * Complete a run with values that only its record has: times, number of steps, and
+	 * details of the failure.
+	 * @param reported the run; its values stay
+	 * @return the run; as reported if the record adds nothing, cannot be read, or is not
+	 * to be read. Never fails
 	 */
-	Mono<SessionOutcome> record(RunSession session, SessionOutcome reported) {
-		AgentRun run = reported.get();
-		String runId = run.runId();
+	Mono<AgentRun> record(RunSession session, AgentRun reported) {
+		String runId = reported.runId();
 		if (!this.readOutcome || runId == null) {
 			return Mono.just(reported);
 		}
 		return this.follower.record(runId, session.apiKey())
-			.filter((record) -> record.statusText().equalsIgnoreCase(run.statusText()))
-			.map((record) -> SessionOutcome.reported(
-					RunRedaction.redact(completed(run, record.toAgentRun()), session.secrets()), reported.timestamp()))
+			.filter((record) -> record.statusText().equalsIgnoreCase(reported.statusText()))
+			.map((record) -> RunRedaction.redact(completed(reported, record.toAgentRun()), session.secrets()))
 			.onErrorResume((ex) -> {
 				RunLog.about(runId, null, null,
 						() -> logger.debug("The record of a run that has ended cannot be read", ex));
@@ -168,14 +166,12 @@ public final class RunSources {
 	 * Cancel a run at its deadline.
 	 * @param session the session, whose run is known
 	 * @param problem the reason
-	 * @return the outcome. Never fails
+	 * @return the outcome; empty if the run was cancelled. Never fails
 	 */
 	Mono<SessionOutcome> cancelAtDeadline(RunSession session, String problem) {
 		String runId = known(session);
 		return cancel(session, this.follower.cancel(runId, session.apiKey(), RunFollower.CANCEL_TIMEOUT))
 			.map((run) -> SessionOutcome.recovered(RunRedaction.redact(run, session.secrets())))
-			.switchIfEmpty(Mono.fromSupplier(() -> SessionOutcome
-				.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", null, runId))))
 			.onErrorResume(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = new TinyFishRunTimeoutException(
 						problem + ". " + ex.getMessage() + ". " + OutcomeExceptions.howToCheck(runId), null, runId);
@@ -200,7 +196,8 @@ public final class RunSources {
 			Map<String, Mono<CancelledRun>> cancels = first.follower
 				.cancelAll(group.stream().map(RunSources::known).toList(), group.get(0).apiKey());
 			group.forEach((session) -> session.cancel(
-					session.sources().cancelOnClose(session, Objects.requireNonNull(cancels.get(session.runId())))));
+					session.sources().cancelOnClose(session, Objects.requireNonNull(cancels.get(session.runId()))),
+					(run) -> SessionOutcome.reported(run, null)));
 		});
 		return !groups.isEmpty();
 	}

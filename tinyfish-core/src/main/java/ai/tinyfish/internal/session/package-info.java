@@ -23,7 +23,8 @@
  * outcome. "=" has no effect on the phase, "." cannot happen. The effect before a slash
  * applies if runs are cancelled at their deadline and on close, the one after it if they
  * are left. OPENING, UNNAMED and NAMED are the phase STREAM of {@code RunState}, and
- * CLOSE is its phase CANCEL if a stream, client or application is closed.
+ * CLOSE is its phase CANCEL if a stream, client or application is closed. RECORD is that
+ * of a reported outcome: after a cancel at the deadline, the outcome is "error".
  * {@code SessionTableTests} drives a run through each of them. <pre>
  * START                   WAITING        OPENING        UNNAMED        NAMED          POLL           CANCEL         CLOSE          RECORD
  * PLACE_GRANTED           OPENING        .              .              .              .              .              .              .
@@ -42,7 +43,7 @@
  * READ                    .              .              .              .              finished       .              .              finished
  * READ_REFUSED            .              .              .              .              error          .              .              finished
  * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =              =
- * CANCEL_CONFIRMED        .              .              .              .              .              error          RECORD         .
+ * CANCEL_CONFIRMED        .              .              .              .              .              RECORD         RECORD         .
  * CANCEL_REFUSED          .              .              .              .              .              error          error          .
  * HANDLE_CANCELLED        .              .              .              =              =              =              =              =
  * CALL_CANCELLED          unsent         =              =              .              .              .              .              .
@@ -67,7 +68,7 @@
  * READ                    .              .              .              .              finished       .              .              finished
  * READ_REFUSED            .              .              .              .              error          .              .              finished
  * DEADLINE                unsent         error          error          CANCEL/error   CANCEL/error   =              =              =
- * CANCEL_CONFIRMED        .              .              .              .              .              error          RECORD         .
+ * CANCEL_CONFIRMED        .              .              .              .              .              RECORD         RECORD         .
  * CANCEL_REFUSED          .              .              .              .              .              error          error          .
  * CALL_CANCELLED          unsent         error          error          CLOSE/error    CLOSE/error    =              =              finished
  * OPERATOR_CANCELLED      .              .              .              =              =              =              =              =

@@ -161,6 +161,7 @@ class AbandonPolicyTests {
 						.build()) {
 				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
 				assertThat(ex).hasMessageContaining("left running").hasMessageContaining("runs().get(\"run-1\")");
+				assertThat(ex.run()).isNull();
 				assertThat(server.cancels()).isZero();
 			}
 		});
@@ -193,6 +194,7 @@ class AbandonPolicyTests {
 					TinyFishClient client = builder(server).runTimeout(deadline).build()) {
 				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
 				assertThat(ex).hasMessageContaining("could not be cancelled");
+				assertThat(ex.run()).isNull();
 				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishServerException.class);
 			}
 		});

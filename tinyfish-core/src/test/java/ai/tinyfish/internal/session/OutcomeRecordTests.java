@@ -36,8 +36,10 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.MoreTime;
 import ai.tinyfish.testing.Operation;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
@@ -45,6 +47,7 @@ import ai.tinyfish.testing.server.RunServer;
 import ai.tinyfish.testing.server.ScriptedServer;
 import ai.tinyfish.testing.server.ScriptedServer.Script;
 import ai.tinyfish.testing.server.StartedRun;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,9 @@ import static org.awaitility.Awaitility.await;
 class OutcomeRecordTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	/** The run has to be known before. */
+	private static final Duration DEADLINE = Duration.ofMillis(500);
 
 	@Parameter
 	ClientKind kind;
@@ -157,6 +163,36 @@ class OutcomeRecordTests {
 				assertThat(listener.runs()).containsExactly(run);
 			}
 		}
+	}
+
+	static Stream<Arguments> recordsOfCancelledRuns() {
+		return Stream.concat(uselessRecords().map((record) -> Arguments.of(record.get()[0], record.get()[1], null)),
+				Stream.of(Arguments.of("of the cancelled run", RunServer.ended("CANCELLED"), 3)));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("recordsOfCancelledRuns")
+	void aRunThatIsCancelledAtItsDeadlineHasTheStepsOfItsRecord(String name, RunServer.Look answer,
+			@Nullable Integer steps) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			for (Operation how : List.of(Operation.STREAM, Operation.START)) {
+				RecordingListener listener = new RecordingListener();
+				try (RunServer server = new RunServer(RunServer.SILENT, answer);
+						TinyFishClient client = StartedRun.client(this.kind, server, listener)
+							.runTimeout(deadline)
+							.build()) {
+					TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+					assertThat(ex).hasMessageContaining("It was cancelled");
+					assertThat(ex.runId()).isEqualTo("run-1");
+					assertThat(ex.run().status()).isEqualTo(RunStatus.CANCELLED);
+					assertThat(ex.run().numOfSteps()).isEqualTo(steps);
+					assertThat(server.looks()).isEqualTo(1);
+					await().atMost(SOON).until(() -> !listener.errors().isEmpty());
+					assertThat(listener.errors()).containsExactly(ex);
+					assertThat(listener.runs()).isEmpty();
+				}
+			}
+		});
 	}
 
 	@Test

@@ -29,6 +29,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
@@ -94,7 +95,7 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	public void finished(RunContext context, CompleteEvent event) {
 		AgentRun run = event.run();
 		try {
-			this.meters.ifAvailable((recorder) -> recorder.accept(context, run));
+			record(context, run);
 		}
 		finally {
 			// the bean may fail as well
@@ -105,7 +106,19 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	@Override
 	public void error(RunContext context, TinyFishException exception) {
-		publish(new TinyFishRunErrorEvent(this, context, exception));
+		try {
+			AgentRun cancelled = (exception instanceof TinyFishRunTimeoutException deadline) ? deadline.run() : null;
+			if (cancelled != null) {
+				record(context, cancelled);
+			}
+		}
+		finally {
+			publish(new TinyFishRunErrorEvent(this, context, exception));
+		}
+	}
+
+	private void record(RunContext context, AgentRun run) {
+		this.meters.ifAvailable((recorder) -> recorder.accept(context, run));
 	}
 
 	/**

@@ -17,15 +17,22 @@
 package ai.tinyfish.spring.boot.autoconfigure.observation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.autoconfigure.TinyFishAutoConfiguration;
@@ -54,10 +61,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import static ai.tinyfish.spring.boot.testing.EventContexts.ENDLESS;
 import static ai.tinyfish.spring.boot.testing.EventContexts.SOON;
 import static ai.tinyfish.spring.boot.testing.EventContexts.TWO_STEPS;
 import static ai.tinyfish.spring.boot.testing.EventContexts.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -156,6 +165,40 @@ class RunMetersTests {
 		awaitRecorded(1);
 		client().agent().run(request("another"));
 		awaitRecorded(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START", "REACTIVE_STREAM", "REACTIVE_START" })
+	void runThatIsCancelledAtItsDeadlineIsRecordedOnce(RunForm form) {
+		TinyFishRunTimeoutException failure = exceedDeadline(form);
+		awaitRecorded(1);
+		assertThat(summaries("tinyfish.run.steps")).singleElement()
+			.satisfies((steps) -> assertThat(steps.totalAmount()).isEqualTo(1))
+			.satisfies((steps) -> assertThat(tags(steps)).containsEntry("status", "CANCELLED"));
+		awaitRecorded("tinyfish.run.cost", 1);
+		assertThat(summaries("tinyfish.run.cost")).singleElement()
+			.satisfies((cost) -> assertThat(cost.totalAmount()).isEqualTo(0.05));
+		// its outcome is read again
+		AgentRun run = client().runs().await(Objects.requireNonNull(failure.runId()), SOON);
+		assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
+		client().agent().run(request("another"));
+		awaitRecorded(2);
+	}
+
+	/**
+	 * Let a run exceed its deadline, which is longer if the run was not known by then.
+	 */
+	private static TinyFishRunTimeoutException exceedDeadline(RunForm form) {
+		for (int seconds = 1; seconds < SOON.toSeconds(); seconds *= 2) {
+			AgentRequest endless = request(ENDLESS).toBuilder().runTimeout(Duration.ofSeconds(seconds)).build();
+			Throwable failure = catchThrowable(() -> form.submit(context, endless));
+			if (failure instanceof TinyFishRunTimeoutException cancelled) {
+				return cancelled;
+			}
+			assertThat(failure).isInstanceOfAny(TinyFishRunOutcomeUnknownException.class,
+					TinyFishTimeoutException.class);
+		}
+		throw new AssertionError("No run was known before its deadline");
 	}
 
 	@Test
