@@ -204,11 +204,30 @@ class WatchOutcomesTests extends AbstractWatchTests {
 		this.refusal = null;
 		nextSlot(CHANGED);
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.UNCHANGED);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("INFO") && line.contains("Watch teas")))
-			.extracting((line) -> line.substring(line.indexOf("Watch teas")).replaceAll(", slot .*?Z", ""))
-			.containsExactly("Watch teas: BASELINE", "Watch teas: UNCONFIRMED", "Watch teas: CHANGED",
-					"Watch teas: MISSED. " + history().get(2).reason(),
-					"Watch teas: SKIPPED. The budget of today is used up");
+		assertThat(logged(output)).containsExactly("Watch teas: BASELINE", "Watch teas: UNCONFIRMED",
+				"Watch teas: CHANGED", "Watch teas: MISSED. " + history().get(2).reason(),
+				"Watch teas: SKIPPED. The budget of today is used up");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aSlotWithTheSamePageIsNotLogged(CapturedOutput output) {
+		this.time.simulator.page("https://shop.example",
+				"<html><body><main><p>T1 1.00, T2 2.00</p></main></body></html>");
+		save(teas().skipUnchanged(3));
+		nextSlot();
+		nextSlot();
+		nextSlot();
+		assertThat(outcomes()).containsExactly(WatchOutcome.SAME_PAGE, WatchOutcome.UNCHANGED, WatchOutcome.BASELINE);
+		assertThat(logged(output)).containsExactly("Watch teas: BASELINE");
+	}
+
+	private static List<String> logged(CapturedOutput output) {
+		return output.getOut()
+			.lines()
+			.filter((line) -> line.contains("INFO") && line.contains("Watch teas"))
+			.map((line) -> line.substring(line.indexOf("Watch teas")).replaceAll(", slot .*?Z", ""))
+			.toList();
 	}
 
 	@Test
