@@ -105,6 +105,7 @@ class ConnectionPageBrowserTests {
 		assertThat(card.locator("button + [role=alert]")).containsText("Not sent");
 		assertThat(this.page.page().locator(".unsent")).hasCount(1);
 		assertThat(button("Show all")).isEnabled();
+		assertThatCopyWorks(shown);
 		assertThat(this.page.barriers()).isEmpty();
 		this.page.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
 		assertThat(this.page.barriers()).isEmpty();
@@ -219,6 +220,17 @@ class ConnectionPageBrowserTests {
 		CDPSession session = this.context.newCDPSession(this.page.page());
 		session.send("Network.enable");
 		session.send("Network.emulateNetworkConditions", conditions);
+	}
+
+	private void assertThatCopyWorks(Locator card) {
+		this.context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+		Locator copy = card.locator(".copied:has(pre[aria-label='RunLog.java']) .copy");
+		assertThat(copy).isEnabled();
+		assertThat(copy).hasAccessibleName("Copy RunLog.java");
+		assertThat(copy).hasAccessibleDescription("");
+		copy.click();
+		assertThat(copy).containsText("Copied");
+		assertThat((String) this.page.page().evaluate("navigator.clipboard.readText()")).startsWith("@Component");
 	}
 
 	private static String afterClock(Locator card) {

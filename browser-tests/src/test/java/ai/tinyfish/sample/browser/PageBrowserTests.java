@@ -180,6 +180,13 @@ class PageBrowserTests extends SampleBrowserTests {
 		Locator three = page.run("Third in line [never]");
 		assertThat(SamplePage.status(two)).containsText("Running");
 		assertThat(SamplePage.status(three)).containsText("Waiting");
+		assertThat(three.locator(".time")).containsText("queued here for");
+		// each of its texts is one line, so that it is as high as the row of any other run
+		assertThat(three.boundingBox().height).isEqualTo(two.boundingBox().height);
+		assertThat((List<?>) three.locator("a, .meaning, .badge, .time, button").evaluateAll("""
+				(texts) => texts.filter((text) => text.scrollWidth > text.clientWidth && text.matches(".time")
+						|| text.offsetHeight >= 2 * parseFloat(getComputedStyle(text).lineHeight))
+					.map((text) => text.textContent)""")).isEmpty();
 		SamplePage.cancel(three).click();
 		assertThat(SamplePage.status(three)).containsText("Cancelled");
 		assertThat(page.card(three).locator(".problem")).containsText("nothing was sent");

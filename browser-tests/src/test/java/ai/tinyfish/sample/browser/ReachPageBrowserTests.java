@@ -176,6 +176,31 @@ class ReachPageBrowserTests extends SampleBrowserTests {
 			.evaluate("getComputedStyle(document.body).backgroundColor");
 	}
 
+	@Test
+	void tableInACardScrollsOnANarrowScreenAndItsCardDoesNot() {
+		SamplePage page = open(new NewContextOptions().setViewportSize(320, 844));
+		page.page().getByLabel("Fields that you type").check();
+		page.page().getByLabel("Fields,").fill("title, price, currency, rating, availability, publisher");
+		Locator card = page.card(page.run("List the 2 cheapest books"));
+		// it is loaded once more with its record
+		assertThat(card.locator(".steps img")).hasCount(4);
+		Locator table = card.getByLabel("Result as a table");
+		assertThat(isCut(table)).isTrue();
+		assertThat(isCut(card)).isFalse();
+		for (Locator part : card.locator(".panel, .result").all()) {
+			assertThat(isCut(part)).isFalse();
+		}
+		assertThat(page.scrollsSideways()).isFalse();
+		table.focus();
+		page.page().keyboard().press("ArrowRight");
+		page.page().waitForCondition(() -> ((Number) table.evaluate("(table) => table.scrollLeft")).doubleValue() > 0);
+		assertThat(page.barriers()).isEmpty();
+	}
+
+	private static boolean isCut(Locator part) {
+		return (boolean) part.evaluate("(part) => part.scrollWidth > part.clientWidth");
+	}
+
 	/**
 	 * Buttons, table, card and its code are on one screen, and stay where they are.
 	 */
