@@ -17,9 +17,11 @@
 package ai.tinyfish.recipes;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
@@ -28,6 +30,8 @@ import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunQuery;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
@@ -48,11 +52,13 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.util.Assert;
 
 @Configuration(proxyBeanMethods = false)
@@ -60,30 +66,41 @@ class PriceJob {
 
 	private final DurableRuns runs;
 
+	private final TinyFishClient tinyFish;
+
 	private final JdbcClient jdbc;
 
-	PriceJob(DurableRuns runs, JdbcClient jdbc) {
+	private final Environment environment;
+
+	PriceJob(DurableRuns runs, TinyFishClient tinyFish, JdbcClient jdbc, Environment environment) {
 		this.runs = runs;
+		this.tinyFish = tinyFish;
 		this.jdbc = jdbc;
+		this.environment = environment;
 	}
 
 	@Bean
 	Job prices(JobRepository jobs, PlatformTransactionManager transactions, FlatFileItemReader<String> urls,
 			ItemWriter<String> submissions) {
+		// a transaction would hold a connection
+		TransactionAttribute none = new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+		Step decide = new StepBuilder("decide", jobs).tasklet((step, context) -> decide(tag(context)), transactions)
+			.transactionAttribute(none)
+			.allowStartIfComplete(true)
+			.build();
 		Step submit = new StepBuilder("submit", jobs).<String, String>chunk(100)
 			.transactionManager(transactions)
 			.reader(urls)
 			.processor((url) -> url.isBlank() ? null : url.strip())
 			.writer(submissions)
 			.build();
-		// without a transaction, which would hold a connection; again at each restart
 		Step await = new StepBuilder("await", jobs).tasklet((step, context) -> await(tag(context)), transactions)
-			.transactionAttribute(new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED))
+			.transactionAttribute(none)
 			.allowStartIfComplete(true)
 			.build();
 		Step collect = new StepBuilder("collect", jobs).tasklet((step, context) -> collect(context), transactions)
 			.build();
-		return new JobBuilder("prices", jobs).start(submit).next(await).next(collect).build();
+		return new JobBuilder("prices", jobs).start(decide).next(submit).next(await).next(collect).build();
 	}
 
 	/**
@@ -116,6 +133,31 @@ class PriceJob {
 					.withTag("prices-" + job))
 				.withKey("prices-" + job + "/" + url))
 			.toList());
+	}
+
+	/**
+	 * Decide about the runs of earlier executions.
+	 */
+	private RepeatStatus decide(String tag) {
+		String person = this.environment.getProperty("decided-by");
+		if (person != null) {
+			DurableRuns decisions = this.runs.decidedBy(person);
+			this.runs.list(DurableRunQuery.builder().tag(tag).state(DurableRunState.UNCERTAIN).limit(1000).build())
+				.data()
+				.forEach((run) -> sent(run).ifPresentOrElse((sent) -> decisions.settle(run, sent),
+						() -> decisions.resubmit(run.id())));
+		}
+		return RepeatStatus.FINISHED;
+	}
+
+	private Optional<Run> sent(DurableRun run) {
+		// the clocks may differ by a minute
+		RunQuery query = RunQuery.builder()
+			.goal(run.goal())
+			.createdAfter(run.acceptedAt().minusSeconds(60))
+			.createdBefore(run.changedAt())
+			.build();
+		return this.tinyFish.runs().stream(query).filter((listed) -> run.goal().equals(listed.goal())).findFirst();
 	}
 
 	private RepeatStatus await(String tag) throws InterruptedException {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunQuery;
@@ -63,6 +64,7 @@ import org.springframework.test.context.jdbc.Sql.ExecutionPhase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The job of the recipes, with the tables of Spring Batch and that of its page.
@@ -116,6 +118,7 @@ class PriceJobTests {
 	@AfterEach
 	void clear() {
 		killed.set(false);
+		System.clearProperty("decided-by");
 		for (String table : List.of("price", "tinyfish_run", "tinyfish_pause")) {
 			this.jdbc.sql("delete from " + table).update();
 		}
@@ -203,6 +206,51 @@ class PriceJobTests {
 		assertThat(this.jobs.start(this.prices, parameters).getStatus()).isEqualTo(BatchStatus.COMPLETED);
 		assertThat(rows("problem in ('REFUSED', 'ABANDONED')")).isOne();
 		assertThat(rows("amount is not null")).isEqualTo(URLS - 1);
+	}
+
+	@Test
+	void jobOfTheNextNightDecidesAboutItsOwnRuns() throws Exception {
+		assertThat(this.jobs.start(this.prices, parameters("https://shop.example/ONE", "https://shop.example/2"))
+			.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		String other = this.runs.submit(AgentRequest.of("https://shop.example/3", "Buy tea").withTag("other")).id();
+		await().until(() -> this.runs.find(other).state() == DurableRunState.DONE);
+		JobParameters parameters = new JobParametersBuilder(
+				parameters("https://shop.example/one", "https://shop.example/2"))
+			.addString("night", "2")
+			.toJobParameters();
+		// collecting fails: the table has the second URL
+		this.jdbc.sql("delete from price where url like '%/ONE'").update();
+		JobExecution night = this.jobs.start(this.prices, parameters);
+		assertThat(night.getStatus()).isEqualTo(BatchStatus.FAILED);
+		this.jdbc.sql("delete from price").update();
+		DurableRun started = stored(night).get(0);
+		DurableRun unsent = stored(night).get(1);
+		for (String id : List.of(other, started.id(), unsent.id())) {
+			this.jdbc
+				.sql("update tinyfish_run set state = 'UNCERTAIN', run_id = null, status = null, result = null,"
+						+ " verdict = null, ended_at = null where id = ?")
+				.param(id)
+				.update();
+		}
+		// the runs that the service lists are of an earlier night
+		this.jdbc
+			.sql("update tinyfish_run set accepted_at = accepted_at + interval '1' day,"
+					+ " sending_at = sending_at + interval '1' day, changed_at = changed_at + interval '1' day"
+					+ " where id = ?")
+			.param(unsent.id())
+			.update();
+		assertThat(this.jobs.start(this.prices, parameters).getAllFailureExceptions()).singleElement()
+			.satisfies((failure) -> assertThat(failure).hasMessageContaining(" is UNCERTAIN. Decide "));
+		System.setProperty("decided-by", "anna");
+		assertThat(this.jobs.start(this.prices, parameters).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(this.runs.find(started.id())).satisfies((run) -> {
+			assertThat(run.runId()).isEqualTo(started.runId());
+			assertThat(run.decidedBy()).isEqualTo("anna");
+		});
+		assertThat(this.runs.find(unsent.id()).runId()).isNotEqualTo(unsent.runId());
+		assertThat(this.runs.find(other).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(rows("amount = 9.99")).isEqualTo(2);
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(6);
 	}
 
 	private List<DurableRun> stored(JobExecution job) {
