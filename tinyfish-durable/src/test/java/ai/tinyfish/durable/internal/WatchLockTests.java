@@ -29,6 +29,8 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.WatchEvents;
 import ai.tinyfish.durable.internal.store.WatchTable;
+import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.durable.internal.watch.WatchDeliveryTask;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.watch.WatchDriftedEvent;
 import ai.tinyfish.durable.watch.WatchOutcome;
@@ -95,34 +97,41 @@ class WatchLockTests extends AbstractWatchTests {
 	}
 
 	@Test
-	void aResultThatIsRecordedWhileItsWatchIsDeletedIsDeliveredBeforeOrDeleted() {
+	void aResultThatIsRecordedWhileItsWatchIsDeletedIsDeliveredBefore() {
 		save(teas().confirm(1));
 		nextSlot();
 		WatchTable table = this.time.engine.watches().table();
-		AtomicReference<CompletableFuture<Boolean>> deleted = new AtomicReference<>();
+		CompletableFuture<Long> locked = new CompletableFuture<>();
+		CompletableFuture<Void> released = new CompletableFuture<>();
+		CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> transaction(() -> {
+			table.lock("teas");
+			locked.complete(session());
+			released.join();
+			return true;
+		}));
+		long session = locked.join();
+		CompletableFuture<Boolean> deleted = CompletableFuture.supplyAsync(() -> this.time.watches.delete("teas"));
+		// it has locked all deliveries
+		awaitWaiting(deleted, session);
 		List<RuntimeException> failures = new ArrayList<>();
+		Instant slot = this.time.now();
+		transaction(() -> {
+			table.record("teas",
+					new WatchResult(slot, slot, 1, WatchOutcome.MISSED, null, RunResult.empty(), null, List.of(), null),
+					new WatchEvents(null, new WatchDriftedEvent("teas", false, "All are gone", slot), null));
+			this.time.engine.scheduling.ensure(TaskKind.WATCH_DELIVERY, WatchDeliveryTask.instance("teas", slot), slot);
+			return true;
+		});
 		this.time.onEvent = () -> {
-			if (deleted.get() == null) {
-				deleted.set(meanwhile(() -> this.time.watches.delete("teas")));
-				CompletableFuture.runAsync(() -> transaction(() -> {
-					table.lock("teas");
-					Instant slot = this.time.now().plusSeconds(1);
-					table.record("teas",
-							new WatchResult(slot, slot, 1, WatchOutcome.MISSED, null, RunResult.empty(), null,
-									List.of(), null),
-							new WatchEvents(null, new WatchDriftedEvent("teas", false, "All are gone", slot), null));
-					return true;
-				})).join();
-				return;
-			}
-			// the delivery of the second result, which the deletion did not lock
-			awaitWaiting(deleted.get());
+			released.complete(null);
+			other.join();
+			awaitWaiting(deleted);
 			change(failures);
 		};
-		nextSlot(result("T1:1.50"));
-		this.time.jump(Duration.ofSeconds(2));
-		assertThat(deleted.get().join()).isTrue();
+		this.time.run();
 		assertThat(failures).isEmpty();
+		assertThat(this.time.watchEvents).hasSize(1);
+		assertThat(deleted.join()).isTrue();
 		assertThat(count("tinyfish_watch_result")).isZero();
 	}
 
@@ -245,10 +254,17 @@ class WatchLockTests extends AbstractWatchTests {
 	 * Wait until work waits for the current transaction, or has ended.
 	 */
 	private void awaitWaiting(CompletableFuture<?> work) {
+		awaitWaiting(work, session());
+	}
+
+	private void awaitWaiting(CompletableFuture<?> work, long session) {
 		JdbcClient jdbc = this.time.engine.database.jdbc();
-		long session = jdbc.sql(this.kind.session()).query(Long.class).single();
 		await()
 			.until(() -> work.isDone() || jdbc.sql(this.kind.waiting()).param(session).query(Long.class).single() > 0);
+	}
+
+	private long session() {
+		return this.time.engine.database.jdbc().sql(this.kind.session()).query(Long.class).single();
 	}
 
 	private <T> T transaction(Supplier<T> work) {
