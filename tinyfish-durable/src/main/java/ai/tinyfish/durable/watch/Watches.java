@@ -149,8 +149,8 @@ public interface Watches {
 
 	/**
 	 * Return the values of a property in the history of a watch, also in results that
-	 * were not confirmed. Misses, and results that the type of the watch does not read,
-	 * are left out.
+	 * were not confirmed. Misses, late results, and results that the type of the watch
+	 * does not read, are left out.
 	 * @param id the id
 	 * @param property the name of a property of the records
 	 * @return the values, the oldest first

@@ -91,6 +91,23 @@ class WatchOperationsTests extends AbstractWatchTests {
 	}
 
 	@Test
+	void aLateResultHasNoValuesInASeries() {
+		save(teas());
+		nextSlot();
+		// fits the type, and would be a miss: all records lack their note
+		this.time.simulator.given(GOAL, result("T1:1.50:null", "T2:2.50:null"));
+		this.time.watches.runNow("teas");
+		this.time.jump(Duration.ofSeconds(1));
+		// another key: results of slots until now are late
+		save(teas().key("sku", "note"));
+		this.time.jump(VirtualTime.INTERVAL);
+		assertThat(newest().outcome()).isEqualTo(WatchOutcome.LATE);
+		assertThat(newest().result().json()).contains("1.50");
+		assertThat(this.time.watches.series("teas", "price")).extracting(WatchValue::time)
+			.containsOnly(history().get(1).slot());
+	}
+
+	@Test
 	void theKeyOfASeriesMayBeAnObject() {
 		save(Watch.of("teas", AgentRequest.of("https://shop.example", GOAL)
 			.withOutputType(new ParameterizedTypeReference<List<Lot>>() {

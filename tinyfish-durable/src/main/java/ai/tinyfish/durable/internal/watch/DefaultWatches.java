@@ -267,7 +267,7 @@ public record DefaultWatches(Database database, WatchTable table, WatchTask task
 		Shape shape = Shape.of(definition);
 		shape.checkNames("property", List.of(property));
 		return history(id).stream()
-			.filter((result) -> result.outcome() != WatchOutcome.MISSED)
+			.filter((result) -> result.outcome() != WatchOutcome.MISSED && result.outcome() != WatchOutcome.LATE)
 			.sorted(Comparator.comparing(WatchResult::slot))
 			.flatMap((result) -> WatchOutcomes
 				.read(AgentRun.completed(id, result.result()), GoalVerdict.unknown(), definition.acceptEmpty(), shape)
