@@ -121,7 +121,9 @@ public interface Watches {
 
 	/**
 	 * Delete a watch and its history, and cancel its open run. If the watch is declared
-	 * in the code, the next start creates it again.
+	 * in the code, the next start creates it again. In a transaction of the caller, it
+	 * may form a deadlock with a listener that changes the watch, and the database makes
+	 * one of them fail.
 	 * @param id the id
 	 * @return false if it does not exist
 	 */
