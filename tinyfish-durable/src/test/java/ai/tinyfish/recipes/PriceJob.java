@@ -191,8 +191,8 @@ class PriceJob {
 				+ ". Decide about the runs with the tag " + run.tag() + ", and restart the job");
 		String url = run.key().substring(run.key().indexOf('/') + 1);
 		boolean found = run.verdict() == GoalOutcome.ACHIEVED;
-		this.jdbc.sql("insert into price (url, amount, problem) values (?, ?, ?)")
-			.params(url, found ? run.run().typed(Price.class).value().amount() : null,
+		this.jdbc.sql("insert into price (job, url, amount, problem) values (?, ?, ?, ?)")
+			.params(run.tag(), url, found ? run.run().typed(Price.class).value().amount() : null,
 					found ? null : String.valueOf((run.verdict() != null) ? run.verdict() : run.state()))
 			.update();
 	}

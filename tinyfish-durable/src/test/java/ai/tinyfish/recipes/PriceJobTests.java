@@ -78,9 +78,11 @@ class PriceJobTests {
 
 	static final String TABLE = """
 			create table if not exists price (
-			    url varchar(1000) primary key,
+			    job varchar(50),
+			    url varchar(1000),
 			    amount decimal(10, 2),
-			    problem varchar(100)
+			    problem varchar(100),
+			    primary key (job, url)
 			);
 			""";
 
@@ -181,11 +183,7 @@ class PriceJobTests {
 	@EnumSource(names = { "HELD", "LOST" })
 	void runThatIsNotFinalAnyMoreStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
 		JobParameters parameters = parameters();
-		// collecting fails, after the wait
-		this.jdbc.sql("insert into price (url) values ('https://shop.example/0')").update();
-		JobExecution first = this.jobs.start(this.prices, parameters);
-		assertThat(first.getStatus()).isEqualTo(BatchStatus.FAILED);
-		this.jdbc.sql("delete from price").update();
+		JobExecution first = startAndFailToCollect(parameters);
 		String waits = stored(first).get(0).id();
 		this.jdbc.sql("update tinyfish_run set state = ?, verdict = null where id = ?")
 			.params(state.name(), waits)
@@ -218,11 +216,7 @@ class PriceJobTests {
 				parameters("https://shop.example/one", "https://shop.example/2"))
 			.addString("night", "2")
 			.toJobParameters();
-		// collecting fails: the table has the second URL
-		this.jdbc.sql("delete from price where url like '%/ONE'").update();
-		JobExecution night = this.jobs.start(this.prices, parameters);
-		assertThat(night.getStatus()).isEqualTo(BatchStatus.FAILED);
-		this.jdbc.sql("delete from price").update();
+		JobExecution night = startAndFailToCollect(parameters);
 		DurableRun started = stored(night).get(0);
 		DurableRun unsent = stored(night).get(1);
 		for (String id : List.of(other, started.id(), unsent.id())) {
@@ -249,8 +243,20 @@ class PriceJobTests {
 		});
 		assertThat(this.runs.find(unsent.id()).runId()).isNotEqualTo(unsent.runId());
 		assertThat(this.runs.find(other).state()).isEqualTo(DurableRunState.UNCERTAIN);
-		assertThat(rows("amount = 9.99")).isEqualTo(2);
+		assertThat(rows("amount = 9.99")).isEqualTo(4);
 		assertThat(this.simulator.journal().runsCreated()).isEqualTo(6);
+	}
+
+	private JobExecution startAndFailToCollect(JobParameters parameters) throws Exception {
+		this.jdbc.sql("alter table price rename to hidden").update();
+		try {
+			JobExecution failed = this.jobs.start(this.prices, parameters);
+			assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
+			return failed;
+		}
+		finally {
+			this.jdbc.sql("alter table hidden rename to price").update();
+		}
 	}
 
 	private List<DurableRun> stored(JobExecution job) {

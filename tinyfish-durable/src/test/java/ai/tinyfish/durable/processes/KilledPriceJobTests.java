@@ -79,7 +79,8 @@ class KilledPriceJobTests {
 			.given((request) -> Scenario.completed(Map.of("amount", 9.99)))
 			.start(); SharedDatabase database = new SharedDatabase(kind)) {
 			database.jdbc()
-				.sql("create table price (url varchar(1000) primary key, amount decimal(10, 2), problem varchar(100))")
+				.sql("create table price (job varchar(50), url varchar(1000), amount decimal(10, 2),"
+						+ " problem varchar(100), primary key (job, url))")
 				.update();
 			String urls = urls();
 			InstanceProcess victim = this.processes.start("job-" + kind, PriceJobMain.class,
