@@ -18,6 +18,7 @@ package ai.tinyfish.sample.browser;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
 import com.google.gson.JsonObject;

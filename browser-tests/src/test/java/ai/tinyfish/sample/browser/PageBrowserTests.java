@@ -181,7 +181,8 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(SamplePage.status(two)).containsText("Running");
 		assertThat(SamplePage.status(three)).containsText("Waiting");
 		assertThat(three.locator(".time")).containsText("queued here for");
-		// each of its texts is one line, so that it is as high as the row of any other run
+		// each of its texts is one line, so that it is as high as the row of any other
+		// run
 		assertThat(three.boundingBox().height).isEqualTo(two.boundingBox().height);
 		assertThat((List<?>) three.locator("a, .meaning, .badge, .time, button").evaluateAll("""
 				(texts) => texts.filter((text) => text.scrollWidth > text.clientWidth && text.matches(".time")
