@@ -99,7 +99,7 @@ class WatchOperationsTests extends AbstractWatchTests {
 		this.time.watches.runNow("teas");
 		this.time.jump(Duration.ofSeconds(1));
 		// another key: results of slots until now are late
-		save(teas().key("sku", "note"));
+		save(teas().key("sku", "price"));
 		this.time.jump(VirtualTime.INTERVAL);
 		assertThat(newest().outcome()).isEqualTo(WatchOutcome.LATE);
 		assertThat(newest().result().json()).contains("1.50");
