@@ -17,8 +17,6 @@
 package ai.tinyfish.simulator;
 
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,42 +24,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.simulator.testing.Api;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
-class CassetteTests {
-
-	private static final String REQUEST = "{\"url\": \"https://shop.example/phones?page=2\", \"goal\": \"Find the price\"}";
-
-	private static final String PRICE = """
-			{"request": %s, "status": "COMPLETED", "result": {"price": 640},
-				"events": [{"type": "PROGRESS", "purpose": "Open"}, {"type": "PROGRESS", "purpose": "Read the price"}],
-				"steps": [{"action": "Open the shop"}, {"action": "Read"}]}""".formatted(REQUEST);
-
-	private static final CassetteFilter NO_FILTER = (fields) -> {
-	};
-
-	@TempDir
-	private Path directory;
-
-	@AutoClose
-	private TinyFishSimulator simulator;
-
-	private Api api;
+/**
+ * Tests for recorded runs: which request they answer, and what is replayed.
+ */
+class CassetteTests extends AbstractCassetteTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "run", "run-async", "run-sse", "run-batch" })
@@ -228,23 +206,6 @@ class CassetteTests {
 		assertThat(this.api.get("/v1/runs/" + completed).object("result")).containsEntry("price", 640);
 	}
 
-	private Map<String, Object> recordedRequest(String body) {
-		AtomicReference<Map<String, Object>> request = new AtomicReference<>();
-		TinyFishSimulator recording = TinyFishSimulator.builder()
-			.cassette(this.directory.resolve("recorded.json"), NO_FILTER, (apiKey, bytes, recorded) -> {
-				request.set(recorded);
-				return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
-						CompletableFuture.completedFuture(PRICE), () -> {
-						});
-			})
-			.pace(Duration.ZERO)
-			.start();
-		try (recording) {
-			assertThat(new Api(recording).post("/v1/automation/run", body).status()).isEqualTo(200);
-		}
-		return request.get();
-	}
-
 	@Test
 	void fieldsThatDoNotDecideAboutTheResultDoNotMatter() throws IOException {
 		replay(PRICE);
@@ -391,91 +352,6 @@ class CassetteTests {
 	}
 
 	@Test
-	void fileThatDoesNotExistHasNoRuns() {
-		start(TinyFishSimulator.builder().cassette(this.directory.resolve("none.json")));
-		assertThat((String) post(REQUEST).object("error").get("message")).contains("It has none at all");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", "[]", "{\"version\": 1, \"rums\": []}", "{\"version\": 1, \"runs\": [{}]}",
-			"{\"version\": 1, \"runs\": [{\"status\": \"COMPLETED\"}]}",
-			"{\"version\": 1, \"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}}]}",
-			"{\"version\": 1, \"runs\": [{\"request\": {\"url\": \"u\", \"goal\": \"g\"}, \"status\": \"DONE\"}]}" })
-	void fileThatIsNotACassetteIsRefused(String content) throws IOException {
-		Path file = Files.writeString(this.directory.resolve("prices.json"), content);
-		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-			.withMessageContaining("prices.json cannot be read: ");
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			runs is not a list                 | {"version": 1, "runs": {"a": {}}}
-			runs[1].status                     | {"version": 1, "runs": [RUN, {"request": {}}]}
-			runs[0].request                    | {"version": 1, "runs": [7]}
-			runs[0].request                    | {"version": 1, "runs": [RUN, "request": {"goal": {}}}]}
-			runs[0].status                     | {"version": 1, "runs": [RUN, "status": ["COMPLETED"]}]}
-			runs[0].error                      | {"version": 1, "runs": [RUN, "error": "No"}]}
-			runs[0].error                      | {"version": 1, "runs": [RUN, "error": {"message": {}}}]}
-			runs[0].refusal                    | {"version": 1, "runs": [RUN, "refusal": {"status": 9999999}}]}
-			runs[0].refusal                    | {"version": 1, "runs": [RUN, "refusal": {"status": "no"}}]}
-			runs[0].events                     | {"version": 1, "runs": [RUN, "events": {}}]}
-			runs[0].events                     | {"version": 1, "runs": [RUN, "events": ["Look"]}]}
-			runs[0].steps                      | {"version": 1, "runs": [RUN, "steps": [null]}]}
-			runs[0].num_of_steps               | {"version": 1, "runs": [RUN, "num_of_steps": "two"}]}
-			runs[0].schema_validation          | {"version": 1, "runs": [RUN, "schema_validation": true}]}
-			runs[0].times                      | {"version": 1, "runs": [RUN, "times": "now"}]}
-			""")
-	void wrongValueIsNamed(String named, String content) throws IOException {
-		String run = "{\"request\": {\"goal\": \"g\"}, \"status\": \"FAILED\"";
-		Path file = Files.writeString(file(), content.replace("[RUN, {", "[" + run + "}, {").replace("RUN", run));
-		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-			.withMessageContaining("prices.json cannot be read: " + named);
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 10, 100_000 })
-	void deepNestingIsReadOrRefused(int depth) throws IOException {
-		Path file = Files.writeString(file(),
-				"{\"version\": 1, \"runs\": [" + PRICE.replace("640", "[".repeat(depth) + "]".repeat(depth)) + "]}");
-		if (depth > 1000) {
-			assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-				.withMessageContaining("prices.json cannot be read: ");
-			return;
-		}
-		start(TinyFishSimulator.builder().cassette(file));
-		assertThat(post(REQUEST).status()).isEqualTo(200);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", "\"version\": 2, ", "\"version\": \"one\", " })
-	void fileOfAnotherFormatIsRefused(String version) throws IOException {
-		Path file = Files.writeString(file(), "{" + version + "\"runs\": []}");
-		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-			.withMessageContaining("prices.json cannot be read: its version is not 1. Delete the file");
-	}
-
-	@Test
-	void messageSaysWhyTheFileIsNotJson() throws IOException {
-		Path file = Files.writeString(file(), "{\"runs\": [\n<<<<<<< HEAD\n]}");
-		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(file))
-			.withMessageContaining("Unexpected character ('<' (code 60))");
-	}
-
-	@Test
-	void fileOfAnotherEditorIsRead() throws IOException {
-		Files.writeString(file(), "\uFEFF" + ("{\r\n\"note\": \"ours\", \"version\": 1, \"runs\": ["
-				+ PRICE.replace("\"status\"", "\"by\": \"me\", \"status\"") + "]\r\n}\r\n"));
-		start(TinyFishSimulator.builder().cassette(file()));
-		assertThat(price()).isEqualTo(640);
-	}
-
-	@Test
-	void directoryIsNotACassette() {
-		assertThatIllegalArgumentException().isThrownBy(() -> TinyFishSimulator.builder().cassette(this.directory))
-			.withMessageContaining("cannot be read");
-	}
-
-	@Test
 	void filterChangesTheRequestBeforeItIsCompared() throws IOException {
 		write(PRICE.replace("price\"", "price of TODAY\""));
 		start(TinyFishSimulator.builder()
@@ -513,77 +389,6 @@ class CassetteTests {
 	}
 
 	@Test
-	void lackingRunIsWhatTheRecorderBrings() throws IOException {
-		CompletableFuture<String> accepted = new CompletableFuture<>();
-		CompletableFuture<String> entry = new CompletableFuture<>();
-		AtomicReference<String> received = new AtomicReference<>();
-		record((apiKey, body, request) -> {
-			received.set(new String(body, StandardCharsets.UTF_8));
-			return new CassetteRecorder.Recording(accepted, entry, () -> {
-			});
-		});
-		String secret = REQUEST.replace("}", ", \"webhook_url\": \"https://hook.example/token\"}");
-		CompletableFuture<?> reply = this.api.postAsync("/v1/automation/run-sse", secret);
-		await().until(() -> received.get() != null);
-		assertThat(Api.json(received.get())).containsEntry("webhook_url", "https://hook.example/token");
-		assertThat(this.simulator.journal().runsCreated()).isZero();
-		accepted.complete("");
-		await().until(() -> this.simulator.journal().runs(SimulatedRun.Status.RUNNING).size() == 1);
-		entry.complete(PRICE);
-		assertThat(reply).succeedsWithin(Duration.ofSeconds(10)).asString().isNotEmpty();
-		SimulatedRun run = this.simulator.journal().runs().get(0);
-		assertThat(run.resultJson()).isEqualTo("{\"price\":640}");
-		assertThat(run.stepsTaken()).isEqualTo(2);
-	}
-
-	@Test
-	void recorderIsAskedForTheRunsThatTheFileLacks() throws IOException {
-		write(PRICE);
-		AtomicInteger recorded = new AtomicInteger();
-		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, (apiKey, body, request) -> {
-			recorded.incrementAndGet();
-			return new CassetteRecorder.Recording(new CompletableFuture<>(),
-					CompletableFuture.completedFuture(PRICE.replace("640", "650")), () -> {
-					});
-		}));
-		assertThat(price()).isEqualTo(640);
-		assertThat(recorded).hasValue(0);
-		assertThat(price()).isEqualTo(650);
-		assertThat(recorded).hasValue(1);
-		write(PRICE, PRICE.replace("640", "650"));
-		this.simulator.reset();
-		assertThat(List.of(price(), price())).containsExactly(640, 650);
-		assertThat(recorded).hasValue(1);
-	}
-
-	@Test
-	void refusalOfARunThatIsRecordedIsItsResponse() throws IOException {
-		CompletableFuture<String> entry = new CompletableFuture<>();
-		record((apiKey, body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(), entry, () -> {
-		}));
-		entry.complete("{\"request\": " + REQUEST
-				+ ", \"refusal\": {\"status\": 403, \"code\": \"FORBIDDEN\", \"message\": \"No\"}}");
-		assertThat(post(REQUEST).status()).isEqualTo(403);
-		assertThat(this.api.post("/v1/automation/run-batch", "{\"runs\": [" + REQUEST + "]}").errorCode())
-			.isEqualTo("FORBIDDEN");
-		assertThat(this.simulator.journal().runsCreated()).isZero();
-	}
-
-	@Test
-	void recorderThatFailsFailsTheRun() throws IOException {
-		CompletableFuture<String> accepted = new CompletableFuture<>();
-		CompletableFuture<String> entry = new CompletableFuture<>();
-		record((apiKey, body, request) -> new CassetteRecorder.Recording(accepted, entry, () -> {
-		}));
-		accepted.complete("");
-		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
-		entry.completeExceptionally(new IllegalStateException("disk full"));
-		await().until(() -> this.simulator.journal().outcome(id) == SimulatedRun.Status.FAILED);
-		assertThat(this.api.get("/v1/runs/" + id).object("error")).containsEntry("code", "RECORDING_FAILED");
-		assertThat(post(REQUEST).errorCode()).isEqualTo("RECORDING_FAILED");
-	}
-
-	@Test
 	void faultOfARefusedRunIsInjected() throws IOException {
 		replay("""
 				{"request": %s, "refusal": {"status": 402, "code": "INSUFFICIENT_CREDITS", "message": "No credit"}}"""
@@ -593,92 +398,25 @@ class CassetteTests {
 		assertThat(this.simulator.journal().faults()).hasSize(1);
 	}
 
-	@Test
-	void recorderThatFailsBeforeTheRunBeganIsNotAskedAgainByRetries() throws IOException {
-		record((apiKey, body, request) -> new CassetteRecorder.Recording(new CompletableFuture<>(),
-				CompletableFuture.failedFuture(new IllegalStateException("disk full")), () -> {
-				}));
-		Api.Reply reply = post(REQUEST);
-		assertThat(reply.body()).containsEntry("status", "FAILED").containsKey("run_id");
-		assertThat(reply.object("error")).containsEntry("code", "RECORDING_FAILED");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "run", "run-batch" })
-	void recorderLearnsTheKeyOfTheRun(String endpoint) throws IOException {
-		AtomicReference<String> received = new AtomicReference<>();
-		start(TinyFishSimulator.builder()
-			.apiKeys("key-of-a", "key-of-b")
-			.cassette(file(), NO_FILTER, (apiKey, body, request) -> {
-				received.set(apiKey);
-				return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
-						CompletableFuture.completedFuture(PRICE), () -> {
-						});
-			}));
-		String body = endpoint.equals("run-batch") ? "{\"runs\": [" + REQUEST + "]}" : REQUEST;
-		this.api.send(this.api.withoutKey("/v1/automation/" + endpoint)
-			.header("X-API-Key", "key-of-b")
-			.header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString(body)));
-		assertThat(received).hasValue("key-of-b");
-	}
-
-	@Test
-	void cancelIsPassedOn() throws IOException {
-		AtomicInteger cancels = new AtomicInteger();
-		CompletableFuture<String> entry = new CompletableFuture<>();
-		record((apiKey, body, request) -> new CassetteRecorder.Recording(CompletableFuture.completedFuture(""), entry,
-				() -> {
-					cancels.incrementAndGet();
-					entry.complete(PRICE.replace("COMPLETED", "CANCELLED")
-						.replace("\"result\"", "\"num_of_steps\": 7, \"old\""));
-				}));
-		String id = this.api.post("/v1/automation/run-async", REQUEST).text("run_id");
-		this.api.post("/v1/runs/" + id + "/cancel");
-		this.api.post("/v1/runs/" + id + "/cancel");
-		assertThat(cancels).hasValue(1);
-		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "CANCELLED")
-			.containsEntry("num_of_steps", 7);
-		this.api.post("/v1/automation/run-async", REQUEST);
-		this.simulator.reset();
-		assertThat(cancels).as("of a reset").hasValue(1);
-	}
-
 	private String withSchema(String schema) {
 		return REQUEST.replace("}", ", \"output_schema\": " + schema + "}");
 	}
 
-	private Object price() {
-		return post(REQUEST).object("result").get("price");
-	}
-
-	private Api.Reply post(String body) {
-		return this.api.post("/v1/automation/run", body);
-	}
-
-	private void replay(String... runs) throws IOException {
-		write(runs);
-		start(TinyFishSimulator.builder().cassette(file()));
-	}
-
-	private void record(CassetteRecorder recorder) {
-		start(TinyFishSimulator.builder().cassette(file(), NO_FILTER, recorder));
-	}
-
-	private void write(String... runs) throws IOException {
-		Files.writeString(file(), "{\"version\": 1, \"runs\": [" + String.join(", ", runs) + "]}");
-	}
-
-	private Path file() {
-		return this.directory.resolve("prices.json");
-	}
-
-	private void start(TinyFishSimulatorBuilder builder) {
-		if (this.simulator != null) {
-			this.simulator.close();
+	private Map<String, Object> recordedRequest(String body) {
+		AtomicReference<Map<String, Object>> request = new AtomicReference<>();
+		TinyFishSimulator recording = TinyFishSimulator.builder()
+			.cassette(this.directory.resolve("recorded.json"), NO_FILTER, (apiKey, bytes, recorded) -> {
+				request.set(recorded);
+				return new CassetteRecorder.Recording(CompletableFuture.completedFuture(""),
+						CompletableFuture.completedFuture(PRICE), () -> {
+						});
+			})
+			.pace(Duration.ZERO)
+			.start();
+		try (recording) {
+			assertThat(new Api(recording).post("/v1/automation/run", body).status()).isEqualTo(200);
 		}
-		this.simulator = builder.pace(Duration.ZERO).start();
-		this.api = new Api(this.simulator);
+		return request.get();
 	}
 
 }
