@@ -98,6 +98,9 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	/** Whether all calls have ended, and none is left behind by an interrupt. */
 	private boolean complete;
 
+	/** Whether the end of the application has interrupted the calls. */
+	private boolean interrupted;
+
 	EvaluatedRuns(ApplicationContext application, Amount limit, BigDecimal pricePerStep) {
 		this.application = application;
 		this.limit = limit;
@@ -296,11 +299,14 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 	}
 
 	/**
-	 * All calls have ended. An interrupt that came after them is not for the test.
+	 * All calls have ended. If the application was closed after them, the interrupt is
+	 * not for the test.
 	 */
 	synchronized void completed() {
 		this.complete = true;
-		Thread.interrupted();
+		if (this.interrupted) {
+			Thread.interrupted();
+		}
 	}
 
 	/**
@@ -316,6 +322,7 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 
 	private synchronized void interrupt() {
 		if (!this.complete && !this.reported.isDone()) {
+			this.interrupted = true;
 			this.thread.interrupt();
 		}
 	}
