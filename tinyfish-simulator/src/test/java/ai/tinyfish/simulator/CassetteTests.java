@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * Tests for recorded runs: which request they answer, and what is replayed.
+ * Tests for the requests that match recorded runs, and for the replay of these.
  */
 class CassetteTests extends AbstractCassetteTests {
 
