@@ -65,10 +65,12 @@ public interface TinyFishRunInterceptor {
 	}
 
 	/**
-	 * Handle a run whose outcome is not known, or that the service has not accepted.
+	 * Handle a run whose outcome is not known, that was cancelled at its deadline, or
+	 * that the service has not accepted.
 	 * @param submission the run, with the request as it was sent
-	 * @param exception the failure: a {@code TinyFishRunOutcomeUnknownException} or
-	 * {@code TinyFishRunTimeoutException} if a run may have been started
+	 * @param exception the failure; {@link TinyFishException#mayHaveStartedRun()} says
+	 * whether a run may have been started, and {@code TinyFishRunTimeoutException.run()}
+	 * has the steps of one that was cancelled
 	 */
 	default void error(RunSubmission submission, TinyFishException exception) {
 	}

@@ -33,10 +33,13 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.MoreTime;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.Soon;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,22 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			assertThat(this.calls).endsWith("first error: Read the price");
 			assertThat(recording.failure).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START" })
+	void aRunThatIsCancelledAtItsDeadlineHasFailedWithItsSteps(Form form) throws Exception {
+		this.simulator.given("Read the price", Scenario.builder().steps("one step").neverEnds().build());
+		MoreTime.whereTooLittle(Duration.ofMillis(500), (deadline) -> {
+			Recording recording = new Recording("first", (request) -> request);
+			try (TinyFishClient client = client(recording).mutate().readOutcome(true).runTimeout(deadline).build()) {
+				MoreTime.timeoutOf(() -> form.submit(client, Samples.request()));
+				Soon.until(() -> recording.failure != null);
+				assertThat(recording.failure).isInstanceOfSatisfying(TinyFishRunTimeoutException.class,
+						(ex) -> assertThat(ex.run()).satisfies((run) -> assertThat(run.numOfSteps()).isNotNull()));
+				assertThat(recording.run).isNull();
+			}
+		});
 	}
 
 	@ParameterizedTest

@@ -43,6 +43,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
 import ai.tinyfish.spring.test.evaluation.EvaluatedCall.CallOutcome;
@@ -266,8 +267,10 @@ final class EvaluatedRuns implements TinyFishRunInterceptor, TinyFishRunListener
 
 	@Override
 	public void error(RunSubmission submission, TinyFishException exception) {
-		ended(submission,
-				exception.mayHaveStartedRun() ? AgentRun.builder().runId(exception.runId()).build() : NOT_SENT);
+		AgentRun cancelled = (exception instanceof TinyFishRunTimeoutException deadline) ? deadline.run() : null;
+		Integer steps = (cancelled != null) ? cancelled.numOfSteps() : null;
+		ended(submission, exception.mayHaveStartedRun()
+				? AgentRun.builder().runId(exception.runId()).numOfSteps(steps).build() : NOT_SENT);
 	}
 
 	@Override

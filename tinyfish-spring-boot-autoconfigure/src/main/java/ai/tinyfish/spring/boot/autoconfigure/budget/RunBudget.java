@@ -33,6 +33,7 @@ import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
@@ -167,7 +168,10 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 
 	@Override
 	public void error(RunSubmission submission, TinyFishException exception) {
-		if (!exception.mayHaveStartedRun()) {
+		if (exception instanceof TinyFishRunTimeoutException deadline && deadline.run() != null) {
+			finished(submission, deadline.run());
+		}
+		else if (!exception.mayHaveStartedRun()) {
 			this.ledger.release(submission.id());
 		}
 	}

@@ -38,7 +38,9 @@ import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -169,6 +171,22 @@ class RunBudgetTests {
 			}
 		}, "tinyfish.budget.steps-per-day=100", "tinyfish.budget.steps-per-run=40");
 		assertThat(used()).isEqualTo(amount(2, 2));
+	}
+
+	@Test
+	void aRunThatIsCancelledAtItsDeadlineCountsWithItsSteps() {
+		run((context) -> {
+			RunBudget budget = context.getBean(RunBudget.class);
+			RunSubmission first = RunSubmission.of("agent.stream", request(ENDLESS)).withId("1");
+			RunSubmission second = RunSubmission.of("agent.stream", request(ENDLESS)).withId("2");
+			budget.beforeRun(first);
+			budget.beforeRun(second);
+			AgentRun cancelled = AgentRun.builder().runId("run-1").statusText("CANCELLED").numOfSteps(3).build();
+			budget.error(first, new TinyFishRunTimeoutException("Too long. It was cancelled", cancelled));
+			// it was not cancelled
+			budget.error(second, new TinyFishRunTimeoutException("Too long", null, "run-2"));
+		}, "tinyfish.budget.steps-per-day=100", "tinyfish.budget.steps-per-run=40");
+		assertThat(used()).isEqualTo(amount(2, 43));
 	}
 
 	@Test
