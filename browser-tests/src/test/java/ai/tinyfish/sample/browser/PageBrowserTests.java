@@ -16,23 +16,15 @@
 
 package ai.tinyfish.sample.browser;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.ScreenshotAnimations;
@@ -46,7 +38,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page of the sample in a browser.
+ * The page of the sample in a browser: its form, its buttons and its cards.
  */
 class PageBrowserTests extends SampleBrowserTests {
 
@@ -198,132 +190,12 @@ class PageBrowserTests extends SampleBrowserTests {
 	}
 
 	@Test
-	void cardsComeBackWithTheirHistoryAfterAReload() {
-		SamplePage page = open();
-		Locator row = page.run("Reload in the middle [never]");
-		Locator card = page.card(row);
-		assertThat(card.locator(".steps li").nth(1)).isVisible();
-		page.page().reload();
-		assertThat(card.locator(".steps li").nth(1)).isVisible();
-		assertThat(SamplePage.status(card)).containsText("Running");
-		assertThat(card.locator("iframe")).hasCount(1);
-		// the page goes on to follow it
-		SamplePage.cancel(row).click();
-		assertThat(SamplePage.status(card)).containsText("Cancelled");
-	}
-
-	@Test
-	void twoBrowsersSeeTheSameRun() {
-		SamplePage one = open();
-		SamplePage two = open();
-		Locator here = one.run("Seen twice [never]");
-		Locator there = two.same(here);
-		assertThat(SamplePage.status(there)).containsText("Running");
-		assertThat(two.card(there).locator("iframe")).hasCount(1);
-		SamplePage.cancel(there).click();
-		assertThat(SamplePage.status(here)).containsText("Cancelled");
-	}
-
-	@Test
-	void manyTabsOfOneBrowserStayUsable() {
-		BrowserContext context = context(new NewContextOptions());
-		SamplePage last = open(context);
-		for (int i = 0; i < 4; i++) {
-			last = open(context);
-		}
-		assertThat(SamplePage.status(last.run("Books in the fifth tab"))).containsText("Completed");
-	}
-
-	@Test
-	void runThatIsStartedWithCurlIsShown() throws Exception {
-		SamplePage page = open();
-		int before = page.rows().count();
-		HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "products"))
-			.timeout(Duration.ofMillis(PATIENCE))
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 2}"))
-			.build();
-		assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
-			.isEqualTo(200);
-		assertThat(page.rows()).hasCount(before + 1);
-		Locator card = page.card(page.rows().first());
-		assertThat(card.locator("tbody tr")).hasCount(2);
-		assertThat(card).containsText("Started by: Not this page");
-	}
-
-	@Test
 	void textFromOutsideIsEscaped() {
 		SamplePage page = open();
 		Locator card = page.card(page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]"));
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(card.locator("h2").first()).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
 		assertThat(page.page().locator("#shown h2 b, #rows b, img:not(.steps img)")).hasCount(0);
-	}
-
-	@Test
-	void clickBeforeTheResponseSaysSoAndIsSentWithItsValues() {
-		SamplePage page = open();
-		List<Route> held = hold(page, "**/board/runs");
-		for (String goal : List.of("First book", "Second book", "Third book")) {
-			page.page().getByLabel("Goal").fill(goal);
-			page.page().getByLabel("Goal").press("Enter");
-		}
-		page.page().waitForCondition(() -> held.size() == 1);
-		Locator waiting = page.page().locator("form button + [role=status]");
-		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 2");
-		assertThat(page.barriers()).isEmpty();
-		// the present values of the form are neither sent nor checked
-		page.page().getByLabel("Goal").fill("");
-		held.get(0).fulfill(new Route.FulfillOptions().setStatus(400).setBody("The first one is refused"));
-		page.page().waitForCondition(() -> held.size() == 2);
-		assertThat(waiting).hasText("The request before has no response yet. Waiting to be sent: 1");
-		held.get(1).resume();
-		page.page().waitForCondition(() -> held.size() == 3);
-		assertThat(waiting).hasCount(0);
-		held.get(2).resume();
-		for (String goal : List.of("Second book", "Third book")) {
-			assertThat(page.row(goal)).hasCount(1);
-		}
-		assertThat(page.row("First book")).hasCount(0);
-		assertThat(page.page().locator("#message")).hasText("The first one is refused");
-		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
-		page.complaints().clear();
-	}
-
-	@Test
-	void sameRequestIsSentAgainUnlessItIsTheSecondClickOfADoubleClick() {
-		SamplePage page = open();
-		List<Route> held = hold(page, "**/board/presets/*");
-		Locator button = page.page()
-			.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Typed products").setExact(true));
-		Locator cards = page.row("3 cheapest");
-		int before = cards.count();
-		page.page().clock().setFixedTime(0);
-		button.click();
-		page.page().clock().setFixedTime(999);
-		button.click();
-		assertThat(page.page().locator(".presets + [role=alert]"))
-			.hasText("The second click of a double click is not sent.");
-		page.page().clock().setFixedTime(1001);
-		button.click();
-		page.page().clock().setFixedTime(2002);
-		button.click();
-		assertThat(page.page().locator(".presets + [role=alert]")).hasCount(0);
-		assertThat(page.page().locator(".presets + [role=status]")).containsText("Waiting to be sent: 2");
-		for (int i = 0; i < 3; i++) {
-			int sent = i + 1;
-			page.page().waitForCondition(() -> held.size() == sent);
-			held.get(i).resume();
-		}
-		assertThat(cards).hasCount(before + 3);
-	}
-
-	/** Hold the requests to a URL, for longer than the page waits for a response. */
-	private static List<Route> hold(SamplePage page, String url) {
-		List<Route> held = new ArrayList<>();
-		page.page().evaluate("document.querySelector('main').removeAttribute('hx-request')");
-		page.page().route(url, held::add);
-		return held;
 	}
 
 	@Test
@@ -337,34 +209,6 @@ class PageBrowserTests extends SampleBrowserTests {
 		// the browser reports the response with 400
 		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
 		page.complaints().clear();
-	}
-
-	@Test
-	void refusalIsEscapedAndGoesWithTheNextRun() {
-		SamplePage page = open();
-		Locator alert = page.page().getByRole(AriaRole.ALERT);
-		Locator card = page.run("To be cancelled [never]");
-		String text = "<b>bold</b> <a hx-get='/' hx-trigger='load'>url</a>";
-		page.page()
-			.route("**/board/{runs,presets/*,cards/*/cancel}",
-					(route) -> route.fulfill(new Route.FulfillOptions().setStatus(400).setBody(text)));
-		List<Runnable> refused = List.of(() -> page.page().getByLabel("Goal").press("Enter"),
-				() -> page.page()
-					.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Typed products"))
-					.click(),
-				() -> SamplePage.cancel(card).click());
-		for (Runnable action : refused) {
-			page.page().evaluate("document.getElementById('message').textContent = ''");
-			action.run();
-			assertThat(alert).hasText(text);
-			assertThat(alert.locator("*")).hasCount(0);
-		}
-		page.page().unrouteAll();
-		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
-		page.complaints().clear();
-		SamplePage.cancel(card).click();
-		assertThat(SamplePage.status(card)).containsText("Cancelled");
-		assertThat(alert).isEmpty();
 	}
 
 	/**
