@@ -81,6 +81,14 @@ class HostedFilesTests {
 		assertThat(read(workflow).get("permissions")).isEqualTo(Map.of("contents", "read"));
 	}
 
+	@Test
+	void jarsOfAReleaseAreAttestedAndTheCanaryRunsByItself() throws IOException {
+		Path workflows = FOLDER.resolve("workflows");
+		assertThat(stepsOf(workflows.resolve("release.yml"), "uses"))
+			.anyMatch((action) -> action.startsWith("actions/attest@"));
+		assertThat(Files.readString(workflows.resolve("canary.yml"))).contains("  schedule:\n    - cron: ");
+	}
+
 	@ParameterizedTest
 	@MethodSource("forms")
 	void formAsksQuestionsWithNamesOfTheirOwn(Path form) throws IOException {

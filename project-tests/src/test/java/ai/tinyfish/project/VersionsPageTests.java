@@ -19,10 +19,13 @@ package ai.tinyfish.project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,24 @@ class VersionsPageTests {
 				.allSatisfy((document) -> assertThat(document).contains(version + " on JDK")));
 		assertThat(builtWith("kotlin-tests/pom.xml", "kotlin.version")).hasSize(2)
 			.allSatisfy((version) -> assertThat(page).contains(version));
+	}
+
+	@Test
+	void nettyVersionsThatThePageRecommendsAreTested() throws IOException {
+		List<String> tested = new ArrayList<>(builtWith("pom.xml", "netty.version"));
+		String canary = Files.readString(Documents.ROOT.resolve(".ci/canary"));
+		tested.addAll(List.of(Documents.find(canary, "nettys=\\(([^)]+)\\)").get(0).split(" ")));
+		String page = Files.readString(PAGE);
+		assertThat(Documents.find(page, "(?m)^\\| (4\\.[^|]*\\.Final) \\|")
+			.stream()
+			.flatMap((row) -> Stream.of(row.split(", ")))).containsExactlyInAnyOrderElementsOf(tested);
+		assertThat(Documents.find(page, "<netty.version>([^<]+)<")).containsExactly(Collections.max(tested));
+	}
+
+	@Test
+	void bugsAreReportedWithTheVersionOfTheBuild() throws IOException {
+		assertThat(Files.readString(Documents.ROOT.resolve(".github/ISSUE_TEMPLATE/bug.yml")))
+			.contains("Spring Boot " + builtWith("pom.xml", "spring-boot.version").get(0));
 	}
 
 	private static List<String> builtWith(String pom, String property) throws IOException {
