@@ -35,6 +35,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,7 @@ class PriceJobTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void executionThatAKillLeftStartedIsRecoveredWhenTheApplicationStarts() throws Exception {
 		JobParameters parameters = parameters();
 		killed.set(true);
@@ -180,6 +182,7 @@ class PriceJobTests {
 	}
 
 	@ParameterizedTest
+	@Tag("slow")
 	@EnumSource(names = { "HELD", "LOST" })
 	void runThatIsNotFinalAnyMoreStopsTheJobUntilItIsDecided(DurableRunState state) throws Exception {
 		JobParameters parameters = parameters();
