@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import ai.tinyfish.testing.Blocking;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.RestClient;
@@ -43,26 +44,22 @@ public final class ReactiveBuilderAsBlocking extends TinyFishClient.Builder {
 
 	@Override
 	public TinyFishClient.Builder restClientBuilder(RestClient.Builder restClientBuilder) {
-		throw blockingOnly("restClientBuilder");
+		throw Blocking.unsupported("restClientBuilder");
 	}
 
 	@Override
 	public TinyFishClient.Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder) {
-		throw blockingOnly("restClientBuilder");
+		throw Blocking.unsupported("restClientBuilder");
 	}
 
 	@Override
 	public TinyFishClient.Builder customizeRestClient(Consumer<RestClient.Builder> customizer) {
-		throw blockingOnly("customizeRestClient");
+		throw Blocking.unsupported("customizeRestClient");
 	}
 
 	@Override
 	public TinyFishClient build() {
 		return this.shape.apply(this.builder.build());
-	}
-
-	private static UnsupportedOperationException blockingOnly(String feature) {
-		return new UnsupportedOperationException("Only the blocking client has " + feature);
 	}
 
 }

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 /**
  * Bounded waiting for the signals of the reactive client.
  */
-final class Blocking {
+public final class Blocking {
 
 	/** Longer than any test waits, so that it only ends what would hang. */
 	static final Duration BOUND = Duration.ofSeconds(60);
@@ -46,7 +46,7 @@ final class Blocking {
 	/**
 	 * Create the exception for a feature of the blocking client alone.
 	 */
-	static UnsupportedOperationException unsupported(String feature) {
+	public static UnsupportedOperationException unsupported(String feature) {
 		return new UnsupportedOperationException("Only the blocking client has " + feature);
 	}
 
