@@ -17,7 +17,6 @@
 package ai.tinyfish;
 
 import java.time.Duration;
-import java.util.List;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
@@ -25,6 +24,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.testing.OwnThreads;
 import ai.tinyfish.testing.RecordingListener;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class StandaloneTests {
 		}
 		// closing delivers waiting events
 		assertThat(listener.calls()).filteredOn("finished"::equals).hasSize(3);
-		await().atMost(SOON).until(() -> ownThreads().isEmpty());
+		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
 	}
 
 	@Test
@@ -92,16 +92,7 @@ class StandaloneTests {
 				.verify(SOON);
 		}
 		assertThat(listener.calls()).filteredOn("finished"::equals).hasSize(2);
-		await().atMost(SOON).until(() -> ownThreads().isEmpty());
-	}
-
-	private static List<String> ownThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("tinyfish-") && !name.contains("simulator"))
-			.toList();
+		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
 	}
 
 }

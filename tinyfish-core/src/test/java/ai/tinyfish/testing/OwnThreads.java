@@ -18,12 +18,20 @@ package ai.tinyfish.testing;
 
 import java.util.List;
 
-/**
- * The threads of clients that are open.
- */
-public final class OwnThreads {
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-	private OwnThreads() {
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The threads of clients that are open. Registered as a service: a test class that leaves
+ * one open fails, and not one that comes after it in the same JVM.
+ */
+public final class OwnThreads implements AfterAllCallback {
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		Soon.untilAsserted(() -> assertThat(names()).as("threads of clients that were not closed").isEmpty());
 	}
 
 	public static List<String> names() {
@@ -33,6 +41,7 @@ public final class OwnThreads {
 			.filter(Thread::isAlive)
 			.map(Thread::getName)
 			.filter((name) -> name.startsWith("tinyfish-") || name.startsWith("reactor-"))
+			.filter((name) -> !name.startsWith("tinyfish-simulator"))
 			.toList();
 	}
 

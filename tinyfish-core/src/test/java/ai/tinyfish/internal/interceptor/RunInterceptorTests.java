@@ -176,8 +176,9 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 		this.simulator.given("Read the price", Scenario.builder().steps("one step").neverEnds().build());
 		MoreTime.whereTooLittle(Duration.ofMillis(500), (deadline) -> {
 			Recording recording = new Recording("first", (request) -> request);
-			try (TinyFishClient client = client(recording).mutate().readOutcome(true).runTimeout(deadline).build()) {
-				MoreTime.timeoutOf(() -> form.submit(client, Samples.request()));
+			try (TinyFishClient client = client(recording)) {
+				TinyFishClient hurried = client.mutate().readOutcome(true).runTimeout(deadline).build();
+				MoreTime.timeoutOf(() -> form.submit(hurried, Samples.request()));
 				Soon.until(() -> recording.failure != null);
 				assertThat(recording.failure).isInstanceOfSatisfying(TinyFishRunTimeoutException.class,
 						(ex) -> assertThat(ex.run()).satisfies((run) -> assertThat(run.numOfSteps()).isNotNull()));
