@@ -21,6 +21,7 @@ import java.math.BigDecimal;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -38,6 +39,7 @@ public final class EvaluationAnswer {
 	 */
 	public static boolean mayHaveStartedRun(TinyFishException failure) {
 		try (GenericApplicationContext application = new GenericApplicationContext()) {
+			application.registerBean(GoalEvaluator.class, GoalEvaluator::defaults);
 			application.refresh();
 			EvaluatedRuns runs = new EvaluatedRuns(application, Amount.UNLIMITED, BigDecimal.ZERO);
 			RunSubmission submission = RunSubmission.of("agent.run", AgentRequest.of("https://example.com", "Read it"));
