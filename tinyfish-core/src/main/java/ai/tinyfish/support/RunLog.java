@@ -16,6 +16,7 @@
 
 package ai.tinyfish.support;
 
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -45,15 +46,13 @@ public final class RunLog {
 	/**
 	 * Call an action that logs lines about a run, and put back the MDC of the thread.
 	 * @param runId the run, or null if it is not known
-	 * @param tag the tag of the run, or null if it has none
+	 * @param tag the tag of the run, or null if it has none or it is not known here
 	 * @param account the account of a durable run, or null
 	 * @param action the action
 	 */
 	public static void about(@Nullable String runId, @Nullable String tag, @Nullable String account, Runnable action) {
 		Map<String, String> previous = MDC.getCopyOfContextMap();
-		set(RUN_ID, runId);
-		set(TAG, tag);
-		set(ACCOUNT, account);
+		set(runId, tag, account);
 		try {
 			action.run();
 		}
@@ -67,13 +66,27 @@ public final class RunLog {
 		}
 	}
 
-	private static void set(String key, @Nullable String value) {
+	/**
+	 * Have the following lines of the thread about a run, for a caller that puts back the
+	 * MDC itself. If they are already about this run, a tag and an account that they have
+	 * stay.
+	 * @param runId the run, or null if it is not known
+	 * @param tag the tag of the run, or null if it has none or it is not known here
+	 * @param account the account of a durable run, or null
+	 */
+	public static void set(@Nullable String runId, @Nullable String tag, @Nullable String account) {
+		if (runId == null || !LogText.of(runId).equals(MDC.get(RUN_ID))) {
+			// the thread may be in a listener of another run
+			List.of(RUN_ID, TAG, ACCOUNT).forEach(MDC::remove);
+		}
+		put(RUN_ID, runId);
+		put(TAG, tag);
+		put(ACCOUNT, account);
+	}
+
+	private static void put(String key, @Nullable String value) {
 		if (value != null) {
 			MDC.put(key, LogText.of(value));
-		}
-		else {
-			// the thread may be in a listener of another run
-			MDC.remove(key);
 		}
 	}
 

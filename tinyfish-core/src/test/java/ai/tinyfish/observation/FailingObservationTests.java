@@ -31,6 +31,7 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.InBackground;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.NamedHandler;
 import ai.tinyfish.testing.Operation;
 import ai.tinyfish.testing.Samples;
@@ -112,6 +113,19 @@ class FailingObservationTests {
 	static Stream<Arguments> failingSteps() {
 		return Stream.of("event", "error", "scope closed", "stop")
 			.flatMap((step) -> Stream.of(ClientKind.values()).map((kind) -> Arguments.of(kind, step)));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theLineThatAHandlerFailedAtTheEndOfARunHasItsId(ClientKind kind) {
+		this.registry.observationConfig().observationHandler(new NamedHandler("tinyfish.run", null, () -> {
+			throw new IllegalStateException("thrown on purpose");
+		}));
+		try (LogCapture log = new LogCapture();
+				ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(ObservedCalls.STREAM))) {
+			ObservedCalls.stream(kind, server.baseUrl(), (builder) -> builder.observationRegistry(this.registry));
+			assertThat(log.runsOf("An observation handler or convention failed")).containsExactly("run-1");
+		}
 	}
 
 	@ParameterizedTest

@@ -18,8 +18,10 @@ package ai.tinyfish.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import ai.tinyfish.agent.RunContext;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -47,10 +49,14 @@ public final class LogCapture implements AutoCloseable {
 
 	private final List<String> warnings = new CopyOnWriteArrayList<>();
 
+	private final List<Map.Entry<String, String>> runs = new CopyOnWriteArrayList<>();
+
 	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
 		@Override
 		protected void append(ILoggingEvent event) {
 			String text = event.getFormattedMessage();
+			LogCapture.this.runs
+				.add(Map.entry(text, event.getMDCPropertyMap().getOrDefault(RunContext.MDC_RUN_ID, "none")));
 			LogCapture.this.lines.add(text);
 			if (event.getThrowableProxy() != null) {
 				String trace = ThrowableProxyUtil.asString(event.getThrowableProxy());
@@ -83,6 +89,14 @@ public final class LogCapture implements AutoCloseable {
 	 */
 	public List<String> warnings() {
 		return this.warnings;
+	}
+
+	/**
+	 * Return the ids of the runs that lines are about, "none" for one without a run.
+	 * @param start the start of the lines
+	 */
+	public List<String> runsOf(String start) {
+		return this.runs.stream().filter((line) -> line.getKey().startsWith(start)).map(Map.Entry::getValue).toList();
 	}
 
 	@Override

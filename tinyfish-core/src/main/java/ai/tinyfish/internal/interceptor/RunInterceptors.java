@@ -82,7 +82,7 @@ public record RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptor
 		}
 		Mono<List<InterceptedRun>> asked = Mono.create((sink) -> {
 			try {
-				sink.success(caller.call(() -> ask(all, operation, requests)));
+				sink.success(caller.call(null, () -> ask(all, operation, requests)));
 			}
 			catch (Throwable ex) {
 				// errors too, or the subscriber of a worker would wait forever

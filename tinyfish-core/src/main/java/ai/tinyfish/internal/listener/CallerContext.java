@@ -19,8 +19,10 @@ package ai.tinyfish.internal.listener;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.support.RunLog;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;
@@ -96,14 +98,18 @@ public final class CallerContext {
 	/**
 	 * Call an action with this as the context of the thread. The previous context is
 	 * restored, including the context class loader.
+	 * @param run the run that lines of the log are about, or null if it is not submitted
 	 * @param action the action
 	 * @return its result
 	 */
-	public <T> T call(Supplier<T> action) {
+	public <T> T call(@Nullable RunContext run, Supplier<T> action) {
 		Thread thread = Thread.currentThread();
 		ClassLoader loader = thread.getContextClassLoader();
 		Map<String, String> previous = MDC.getCopyOfContextMap();
 		setMdc(this.mdc);
+		if (run != null) {
+			RunLog.set(run.runId(), run.tag(), null);
+		}
 		Runnable values = (this.threadLocals != null) ? this.threadLocals.set() : () -> {
 		};
 		// after the MDC: a tracer writes the span into it

@@ -281,7 +281,8 @@ public final class ListenerQueue {
 	 * reach the next one.
 	 */
 	private void notify(TinyFishRunListener listener, Entry entry) {
-		this.caller.call(() -> {
+		this.caller.call(entry.context(), () -> {
+			// again: thread-local values of the caller may be an MDC
 			RunLog.about(entry.context().runId(), entry.context().tag(), null, () -> {
 				try {
 					entry.notice().accept(listener);

@@ -39,10 +39,7 @@ import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
-import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -54,8 +51,6 @@ import tools.jackson.databind.ObjectReader;
  * since events are many and small. The outcome, which is sent once, takes a second pass.
  */
 final class AgentEventReader {
-
-	private static final Logger logger = LoggerFactory.getLogger(AgentEventReader.class);
 
 	// reads a value in the middle of a document: there are always tokens after it
 	private static final ObjectReader RESULT = Json.mapper()
@@ -174,9 +169,6 @@ final class AgentEventReader {
 				}
 				// useless without its url, but not a reason to give up the run. Another
 				// scheme could be a script that runs in the browser that opens it
-				RunLog.about(this.runId, null, null,
-						() -> logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
-								RunIds.printable(this.runId)));
 				break;
 			default:
 				break;

@@ -35,6 +35,7 @@ import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityR
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.support.RunLog;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,10 @@ abstract class RunLifecycle extends RunState implements Ticker.Ticked {
 			return;
 		}
 		String runId = runId();
+		RunLog.about(runId, context().tag(), null, () -> stop(runId, status, failure));
+	}
+
+	private void stop(@Nullable String runId, String status, @Nullable Throwable failure) {
 		ObservationSupport.quietly(() -> {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			if (runId != null) {

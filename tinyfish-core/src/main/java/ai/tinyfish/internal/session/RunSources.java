@@ -144,7 +144,7 @@ public final class RunSources {
 			.filter((record) -> record.statusText().equalsIgnoreCase(reported.statusText()))
 			.map((record) -> RunRedaction.redact(completed(reported, record.toAgentRun()), session.secrets()))
 			.onErrorResume((ex) -> {
-				RunLog.about(runId, null, null,
+				RunLog.about(runId, session.context().tag(), null,
 						() -> logger.debug("The record of a run that has ended cannot be read", ex));
 				return Mono.empty();
 			})

@@ -32,6 +32,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.Operation;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
@@ -300,12 +301,14 @@ class CallerContextTests {
 				throw new IllegalStateException("thrown on purpose");
 			}
 		});
-		try (ScriptedServer server = Operation.answering();
+		try (LogCapture log = new LogCapture();
+				ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(this.listener).build()) {
 			tenant.set("acme");
 			MDC.put("request", "r-1");
 			Operation.START.call(client);
 			Soon.until(() -> this.seen.size() == 1);
+			assertThat(log.runsOf("A thread-local value of the caller")).isNotEmpty().containsOnly("run-1");
 		}
 		assertThat(this.seen).containsExactly("order-42 null r-1");
 	}
