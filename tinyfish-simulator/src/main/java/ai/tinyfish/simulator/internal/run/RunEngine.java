@@ -38,6 +38,7 @@ import ai.tinyfish.simulator.internal.schema.SchemaReport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -242,6 +243,16 @@ public final class RunEngine {
 		}
 	}
 
+	/**
+	 * Call an action that logs lines about a run: the MDC has its id under the key of
+	 * clients.
+	 */
+	public static void about(String runId, Runnable action) {
+		MDC.put("tinyfish.run.id", runId);
+		action.run();
+		MDC.remove("tinyfish.run.id");
+	}
+
 	private void make(Run run, Consumer<Run> move) {
 		try {
 			// a cancel can get in before the first move is planned
@@ -251,7 +262,8 @@ public final class RunEngine {
 		}
 		catch (RuntimeException ex) {
 			if (!isClosed()) {
-				logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
+				String id = run.snapshot().id();
+				about(id, () -> logger.error("Run {} cannot proceed: the simulator failed", id, ex));
 			}
 		}
 	}

@@ -28,6 +28,7 @@ import ai.tinyfish.simulator.internal.api.BoundedLog;
 import ai.tinyfish.simulator.internal.api.Json;
 import ai.tinyfish.simulator.internal.run.Run;
 import ai.tinyfish.simulator.internal.run.RunDocuments;
+import ai.tinyfish.simulator.internal.run.RunEngine;
 import ai.tinyfish.simulator.internal.run.RunSnapshot;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -107,8 +108,8 @@ public final class Webhooks {
 			.concatMap((number) -> attempt(call, 1))
 			.doFinally((signal) -> underWay.remove(slot))
 			.subscribe((nothing) -> {
-			}, (ex) -> logger.warn("The webhook of run {} is not delivered: the simulator failed", call.run().id(),
-					ex)));
+			}, (ex) -> RunEngine.about(call.run().id(), () -> logger
+				.warn("The webhook of run {} is not delivered: the simulator failed", call.run().id(), ex))));
 	}
 
 	public void forward(String url, String target) {
@@ -189,8 +190,8 @@ public final class Webhooks {
 
 	private void note(WebhookAttempt outcome) {
 		this.log.add(outcome);
-		logger.debug("{} of run {}, attempt {} -> {}", outcome.event(), outcome.runId(), outcome.attempt(),
-				(outcome.status() != null) ? outcome.status() : outcome.problem());
+		RunEngine.about(outcome.runId(), () -> logger.debug("{} of run {}, attempt {} -> {}", outcome.event(),
+				outcome.runId(), outcome.attempt(), (outcome.status() != null) ? outcome.status() : outcome.problem()));
 	}
 
 	private static String target(URI uri) {
