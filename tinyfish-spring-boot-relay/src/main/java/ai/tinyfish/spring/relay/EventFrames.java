@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.support.RunLog;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,10 @@ final class EventFrames {
 			return render(ServerSentEvent.builder(event).event(event.getClass().getSimpleName()).build());
 		}
 		catch (RuntimeException | StackOverflowError ex) {
-			logger.warn("An event of class {} is not sent to browsers, since it cannot be written as JSON",
-					event.getClass(), ex);
+			RunLog.about(event.getRunId(), event.getTag(), null,
+					() -> logger.warn(
+							"An event of class {} is not sent to browsers, since it cannot be written as JSON",
+							event.getClass(), ex));
 			return new byte[0];
 		}
 	}

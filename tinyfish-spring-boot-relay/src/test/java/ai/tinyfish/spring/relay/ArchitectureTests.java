@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import ai.tinyfish.support.LogText;
+import ai.tinyfish.support.RunLog;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -36,8 +37,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -98,7 +99,8 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveSimpleName("TinyFishRelayAutoConfiguration")
 			.should()
-			.dependOnClassesThat(resideInAPackage("ai.tinyfish.support..").and(not(type(LogText.class))))
+			.dependOnClassesThat(
+					resideInAPackage("ai.tinyfish.support..").and(not(belongToAnyOf(LogText.class, RunLog.class))))
 			.check(MODULE);
 	}
 

@@ -39,7 +39,7 @@ public final class ToolAnswers {
 		Mockito.when(handle.started()).thenReturn(CompletableFuture.failedFuture(failure));
 		Mockito.when(handle.result()).thenReturn(CompletableFuture.failedFuture(failure));
 		AtomicBoolean gone = new AtomicBoolean();
-		new LedgerRun("call", (run) -> null, (run) -> gone.set(true)).started(handle);
+		new LedgerRun("call", null, (run) -> null, (run) -> gone.set(true)).started(handle);
 		return !gone.get();
 	}
 

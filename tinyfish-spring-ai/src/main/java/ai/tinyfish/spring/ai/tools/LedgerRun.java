@@ -49,6 +49,8 @@ final class LedgerRun {
 
 	private final String call;
 
+	private final @Nullable String tag;
+
 	private final Function<AgentRun, ObjectNode> answering;
 
 	private final Consumer<LedgerRun> notStarted;
@@ -70,11 +72,14 @@ final class LedgerRun {
 	/**
 	 * Create a run.
 	 * @param call the digest of the request of the call that it is for
+	 * @param tag the tag of its request, or null
 	 * @param answering creates the answer from its outcome
 	 * @param notStarted called if no run has been started after all
 	 */
-	LedgerRun(String call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
+	LedgerRun(String call, @Nullable String tag, Function<AgentRun, ObjectNode> answering,
+			Consumer<LedgerRun> notStarted) {
 		this.call = call;
+		this.tag = tag;
 		this.answering = answering;
 		this.notStarted = notStarted;
 	}
@@ -138,14 +143,17 @@ final class LedgerRun {
 		this.handle = null;
 		this.endedAt = System.nanoTime();
 		this.status = run.status();
+		RunLog.about(run.runId(), this.tag, null, () -> answer(run, answered));
+	}
+
+	private void answer(AgentRun run, CompletableFuture<ObjectNode> answered) {
 		try {
 			answered.complete(this.answering.apply(run));
 		}
 		catch (RuntimeException | Error ex) {
 			String text = (ex instanceof RuntimeException failure) ? FailureTexts.of(failure) : null;
 			if (text == null) {
-				RunLog.about(run.runId(), null, null,
-						() -> logger.warn("The result of run {} could not be read for a tool", run.runId(), ex));
+				logger.warn("The result of run {} could not be read for a tool", run.runId(), ex);
 				text = "Run " + run.runId() + " has ended, but this application could not read its result. "
 						+ FailureTexts.BILLED;
 			}
@@ -185,6 +193,13 @@ final class LedgerRun {
 	 */
 	CompletableFuture<String> id() {
 		return this.id;
+	}
+
+	/**
+	 * Call an action that logs lines about the run.
+	 */
+	void about(Runnable action) {
+		RunLog.about(runId(), this.tag, null, action);
 	}
 
 	/**

@@ -93,7 +93,7 @@ public final class RunLedger {
 				.refused("this conversation has started %d of %d runs. Use what you have, or tell the user."
 					.formatted(this.runs.size(), this.maxRuns));
 		}
-		LedgerRun run = new LedgerRun(call, answering, this::remove);
+		LedgerRun run = new LedgerRun(call, request.tag(), answering, this::remove);
 		this.runs.add(run);
 		return run;
 	}

@@ -39,7 +39,6 @@ import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
-import ai.tinyfish.support.RunLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -349,8 +348,8 @@ final class RunTools {
 			return true;
 		}
 		catch (RuntimeException ex) {
-			RunLog.about(run.runId(), null, null, () -> logger
-				.warn("Run {} could not be cancelled with its chat, and may still be going", run.runId(), ex));
+			run.about(() -> logger.warn("Run {} could not be cancelled with its chat, and may still be going",
+					run.runId(), ex));
 			return false;
 		}
 	}

@@ -103,14 +103,15 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		Submission submission = new Submission(fields, request, secret, Instant.now(), new AtomicBoolean());
 		CompletableFuture<String> entry = CompletableFuture
 			.supplyAsync(() -> run(apiKey, submission, accepted), this.executor)
-			.exceptionally((ex) -> failed(submission, accepted.getNow(null), ex));
+			.exceptionally((ex) -> failed(submission, idOf(accepted), ex));
 		this.pending.add(entry);
 		entry.whenComplete((run, ex) -> this.pending.remove(entry));
 		return new Recording(accepted, entry,
 				() -> accepted
 					.thenAcceptAsync((runId) -> this.clients.clientFor(apiKey).runs().cancel(runId), this.executor)
 					.exceptionally((ex) -> {
-						logger.warn("The run that is being recorded could not be cancelled", ex);
+						RunLog.about(idOf(accepted), null, null,
+								() -> logger.warn("The run that is being recorded could not be cancelled", ex));
 						return null;
 					}));
 	}
@@ -163,8 +164,12 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		all.putAll(fields);
 		all.put("times", times);
 		this.file.add(all, submission.secrets());
-		logger.info("Recorded a run in {}", this.file.path());
+		RunLog.about(idOf(accepted), null, null, () -> logger.info("Recorded a run in {}", this.file.path()));
 		return CassetteFile.JSON.writeValueAsString(all);
+	}
+
+	private static @Nullable String idOf(CompletableFuture<String> accepted) {
+		return accepted.isCompletedExceptionally() ? null : accepted.getNow(null);
 	}
 
 	/**
@@ -223,7 +228,7 @@ final class CassetteRecording implements CassetteRecorder, AutoCloseable {
 		String message = ((runId != null) ? "Run " + runId : "A run") + " is not recorded in "
 				+ this.file.path().getFileName() + ": " + ((WrittenSecrets.find(why, submission.secrets()) != null)
 						? "its goal, or why, contains a secret" : why);
-		logger.error("A run is not recorded. {}", message);
+		RunLog.about(runId, null, null, () -> logger.error("A run is not recorded. {}", message));
 		// after the code of a run, no client takes this for a refusal and submits again
 		boolean lost = runId == null && (submission.opened().get()
 				|| (problem instanceof TinyFishException failure && failure.mayHaveStartedRun()));
