@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,11 +29,20 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.durable.watch.Watch;
+import ai.tinyfish.durable.watch.Watches;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -40,6 +50,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
+import org.springframework.core.ParameterizedTypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -51,6 +62,9 @@ import static org.awaitility.Awaitility.await;
 class StructuredLogTests {
 
 	private static final String URL = "https://shop.example/";
+
+	private static final ParameterizedTypeReference<List<Tea>> TEAS = new ParameterizedTypeReference<>() {
+	};
 
 	@Test
 	void linesAboutARunHaveItsIdTagAndAccount() {
@@ -66,12 +80,71 @@ class StructuredLogTests {
 				.id();
 			DurableRun parked = instance.await(id, DurableRunState.PARKED);
 			await().atMost(Instance.SOON).until(() -> log.about("Durable run " + id + " is PARKED").size() == 1);
-			assertThat(log.about(id)).hasSize(2).allSatisfy((line) -> {
-				assertThat(line.at("/tinyfish/run/id").asString()).isEqualTo(parked.runId());
-				assertThat(line.at("/tinyfish/run/tag").asString()).isEqualTo("order-42");
-				assertThat(line.at("/tinyfish/run/account").asString()).isEqualTo("tenant");
-			});
+			assertThat(log.about(id)).hasSize(2)
+				.allSatisfy((line) -> assertAbout(line, parked.runId(), "order-42", "tenant"));
 		}
+	}
+
+	@Test
+	void lineOfAVerdictHasThem() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+						List.of(Listeners.class, TenantKey.class, FailingEvaluator.class));
+				EcsLog log = new EcsLog()) {
+			String id = instance.runs()
+				.submit(DurableSubmission.of(AgentRequest.of(URL, "Durable").withTag("order-44")).withAccount("tenant"))
+				.id();
+			DurableRun run = instance.await(id, DurableRunState.DONE);
+			assertThat(log.about("The GoalEvaluator failed")).singleElement()
+				.satisfies((line) -> assertAbout(line, run.runId(), "order-44", "tenant"));
+		}
+	}
+
+	@Test
+	void lineOfAWatchHasThem() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+						List.of(Listeners.class, TenantKey.class));
+				EcsLog log = new EcsLog()) {
+			simulator.given("Watched", Scenario.completed(List.of(new Tea("T1", BigDecimal.ONE))));
+			Watches watches = instance.bean(Watches.class);
+			watches.save(Watch.of("teas", AgentRequest.of(URL, "Watched").withTag("order-46").withOutputType(TEAS))
+				.key("sku")
+				.account("tenant"));
+			watches.runNow("teas");
+			await().atMost(Instance.SOON).until(() -> !log.about("Watch teas, slot").isEmpty());
+			assertThat(log.about("Watch teas, slot")).singleElement()
+				.satisfies((line) -> assertAbout(line, watches.history("teas").get(0).runId(), "order-46", "tenant"));
+		}
+	}
+
+	@Test
+	void lineOfATaskThatFailedHasThemAndNoLaterTaskOfItsThread() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+						List.of(Listeners.class, TenantKey.class), "tinyfish.durable.threads=1");
+				EcsLog log = new EcsLog()) {
+			simulator.given("Durable", Scenario.builder().neverEnds().build());
+			simulator.fault(FaultPoint.cancelRun(), Fault.refusal(500, "INTERNAL_ERROR", "Not now"), 1);
+			String id = instance.runs()
+				.submit(DurableSubmission.of(AgentRequest.of(URL, "Durable").withTag("order-45")).withAccount("tenant"))
+				.id();
+			DurableRun run = instance.await(id, DurableRunState.RUNNING);
+			instance.runs().cancel(id);
+			instance.await(id, DurableRunState.DONE);
+			assertThat(log.about("Task tinyfish-cancel")).singleElement()
+				.satisfies((line) -> assertAbout(line, run.runId(), "order-45", "tenant"));
+			instance.update("alter table tinyfish_run rename to gone");
+			await().atMost(Instance.SOON).until(() -> log.about("Task tinyfish-").size() > 1);
+			assertThat(log.about("Task tinyfish-")).last()
+				.satisfies((line) -> assertThat(line.at("/tinyfish/run").isMissingNode()).isTrue());
+		}
+	}
+
+	private static void assertAbout(JsonNode line, @Nullable String runId, String tag, String account) {
+		assertThat(line.at("/tinyfish/run/id").asString()).isEqualTo(runId);
+		assertThat(line.at("/tinyfish/run/tag").asString()).isEqualTo(tag);
+		assertThat(line.at("/tinyfish/run/account").asString()).isEqualTo(account);
 	}
 
 	@Test
@@ -134,6 +207,19 @@ class StructuredLogTests {
 		@Override
 		public void close() {
 			this.logger.detachAppender(this);
+		}
+
+	}
+
+	record Tea(String sku, BigDecimal price) {
+
+	}
+
+	static class FailingEvaluator implements GoalEvaluator {
+
+		@Override
+		public GoalVerdict evaluate(AgentRun run) {
+			throw new IllegalStateException("thrown on purpose");
 		}
 
 	}

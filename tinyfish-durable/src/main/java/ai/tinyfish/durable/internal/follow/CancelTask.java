@@ -46,6 +46,7 @@ public record CancelTask(RunTable table, Service service, Consumer<String> cance
 		if (row == null || row.state() != DurableRunState.RUNNING || runId == null) {
 			return null;
 		}
+		row.inLog();
 		Instant paused = this.service.pausedUntil(row.account());
 		if (paused == null) {
 			try {

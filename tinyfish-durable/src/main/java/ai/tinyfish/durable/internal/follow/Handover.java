@@ -78,6 +78,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 			keep(expected, outcome, 0);
 			return;
 		}
+		expected.about(expected.runId(), () -> handOver(expected, outcome));
+	}
+
+	private void handOver(RunRow expected, StoredOutcome outcome) {
 		AgentRun run = StoredOutcome.run(outcome.result());
 		// before the transaction, which an evaluator that fails could end
 		GoalVerdict verdict = (run == null) ? null
@@ -93,10 +97,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome() : null);
 				reported(row, outcome);
-				return (Runnable) () -> row.about(row.runId(), () -> this.traces.follow("handover", row, () -> {
+				return (Runnable) () -> this.traces.follow("handover", row, () -> {
 					this.publisher.publishEvent(outcome.event(row, run, verdict));
 					return null;
-				}));
+				});
 			}).orElse(null));
 			if (delivered) {
 				this.meters.handedOver("delivered");
@@ -151,6 +155,7 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
 		this.meters.handedOver(park ? "parked" : "retry");
+		// the listener may have changed the MDC
 		expected.about(expected.runId(),
 				() -> logger.atWarn()
 					.setCause(this.warnings.isFirst("listener " + expected.id()) ? failure : null)
@@ -207,6 +212,10 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 	 * @param update changes the state; false if the run is not in the expected one
 	 */
 	public void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
+		row.about(row.runId(), () -> decide(row, state, message, update));
+	}
+
+	private void decide(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
 		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), state).withTag(row.tag())
 			.withAccount(row.accountName())
 			.withGoalVersion(row.goalVersion())
@@ -222,8 +231,7 @@ public record Handover(Database database, RunTable table, Scheduling scheduling,
 				// it needs no person, and a webhook may still show its run
 				this.watches.unknown(row, message);
 				this.table.change(Transition.ABANDON, row.id(), "by", RunTable.POLICY);
-				row.about(row.runId(), () -> logger.warn("Durable run {} of watch {} is given up: {}", row.id(),
-						row.watch(), message));
+				logger.warn("Durable run {} of watch {} is given up: {}", row.id(), row.watch(), message);
 				return false;
 			}
 			return done;

@@ -37,6 +37,7 @@ public record HandoverTask(RunTable table, Handover handover, Clock clock) imple
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
 		Optional<RunRow> undelivered = this.table.find(task.getId())
 			.filter((row) -> row.state() == DurableRunState.UNDELIVERED);
+		undelivered.ifPresent(RunRow::inLog);
 		undelivered.ifPresent((row) -> this.handover.deliver(row, StoredOutcome.of(row)));
 		Instant earliest = this.clock.now().plus(FIRST_DELAY);
 		// read once: it may be redelivered at any time

@@ -90,8 +90,11 @@ public record SendTask(Database database, RunTable table, Scheduling scheduling,
 	 * A call for many runs has many traces, and is in none of them.
 	 */
 	private @Nullable Instant sendInTrace(List<RunRow> accepted, boolean together) {
-		return (accepted.size() > 1) ? send(accepted, together)
-				: this.traces.follow("send", accepted.get(0), () -> send(accepted, together));
+		if (accepted.size() > 1) {
+			return send(accepted, together);
+		}
+		accepted.get(0).inLog();
+		return this.traces.follow("send", accepted.get(0), () -> send(accepted, together));
 	}
 
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {

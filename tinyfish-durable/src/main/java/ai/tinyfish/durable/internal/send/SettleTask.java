@@ -77,6 +77,7 @@ public record SettleTask(RunTable table, RunQueries queries, Service service, Se
 		if (row == null || row.state() != DurableRunState.SENDING) {
 			return null;
 		}
+		row.inLog();
 		Instant now = this.clock.now();
 		Instant end = this.sentRequests.endOfGrace(row);
 		if (row.error() == null && end.isAfter(now)) {

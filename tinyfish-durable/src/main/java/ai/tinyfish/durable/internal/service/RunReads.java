@@ -52,6 +52,8 @@ public final class RunReads {
 
 	private final RunOperations operations;
 
+	private final String account;
+
 	private final BooleanSupplier stopped;
 
 	private final Runnable called;
@@ -66,8 +68,9 @@ public final class RunReads {
 
 	private boolean tooLarge;
 
-	private RunReads(RunOperations operations, BooleanSupplier stopped, Runnable called) {
+	private RunReads(RunOperations operations, String account, BooleanSupplier stopped, Runnable called) {
 		this.operations = operations;
+		this.account = account;
 		this.stopped = stopped;
 		this.called = called;
 	}
@@ -75,13 +78,15 @@ public final class RunReads {
 	/**
 	 * Read up to 100 runs.
 	 * @param operations the operations of their account, without retries
+	 * @param account the account
 	 * @param ids the run ids
 	 * @param stopped whether to stop reading
 	 * @param called called with each call of the service
 	 * @return the runs that were read; incomplete if the service fails
 	 */
-	public static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped, Runnable called) {
-		RunReads reads = new RunReads(operations, stopped, called);
+	public static RunReads of(RunOperations operations, String account, List<String> ids, BooleanSupplier stopped,
+			Runnable called) {
+		RunReads reads = new RunReads(operations, account, stopped, called);
 		reads.read(ids);
 		return reads;
 	}
@@ -154,7 +159,8 @@ public final class RunReads {
 
 	private void failed(String id, TinyFishException failure, ReadFailure about) {
 		this.failure = failure;
-		RunLog.about(id, null, null, () -> logger.debug("Run {} could not be read: {}", id, failure.getMessage()));
+		RunLog.about(id, null, this.account.isEmpty() ? null : this.account,
+				() -> logger.debug("Run {} could not be read: {}", id, failure.getMessage()));
 		if (failure instanceof TinyFishStatusException answer
 				&& (about == ReadFailure.REFUSED_RUN || SubmissionFailures.isUnreadable(failure))) {
 			this.refused.put(id, answer);

@@ -99,7 +99,7 @@ public record Service(SingletonSupplier<TinyFishClient> client, @Nullable Durabl
 	 * @throws IllegalStateException if there is no key
 	 */
 	public RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
-		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT, 0).runs(), ids, stopped,
+		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT, 0).runs(), account, ids, stopped,
 				() -> this.meters.called("runs.getAll"));
 		this.pauses.beginIfAsked(account, reads.failure());
 		return reads;

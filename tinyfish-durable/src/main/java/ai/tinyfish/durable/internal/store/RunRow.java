@@ -108,6 +108,13 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	}
 
 	/**
+	 * Have the lines of a task about this run, also the one that says that it failed.
+	 */
+	public void inLog() {
+		RunLog.set(this.runId, this.tag, accountName());
+	}
+
+	/**
 	 * Return the token of the last submission; set for a request that was sent.
 	 */
 	public String token() {

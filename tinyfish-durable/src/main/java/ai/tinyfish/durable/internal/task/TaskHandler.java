@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ai.tinyfish.support.RunLog;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -77,6 +78,7 @@ public interface TaskHandler {
 			.onFailure((complete, operations) -> {
 				Instant next = complete.getTimeDone().plus(delay(complete.getExecution().consecutiveFailures + 1));
 				log(complete, warnings, repeated ? "It is executed again at " + next : "The next sweep does its work");
+				RunLog.set(null, null, null);
 				if (repeated) {
 					operations.reschedule(complete, next);
 				}
@@ -88,6 +90,8 @@ public interface TaskHandler {
 			.execute((task, context) -> {
 				Instant due = context.getExecution().executionTime;
 				Instant next = stopped.get() ? due : execute(task, due);
+				// a failure is logged on this thread, after this
+				RunLog.set(null, null, null);
 				return (next == null) ? new CompletionHandler.OnCompleteRemove<>()
 						: (complete, operations) -> operations.reschedule(complete, next);
 			});

@@ -88,6 +88,7 @@ public record WebhookTask(RunTable table, Service service, SentRequests sentRequ
 		if (row == null) {
 			return null;
 		}
+		row.inLog();
 		boolean linked = row.state() == DurableRunState.RUNNING && names[1].equals(row.runId());
 		boolean doubt = isInDoubt(row) && row.attempts() == Integer.parseInt(data[0]);
 		if (!linked && !doubt) {
