@@ -230,7 +230,7 @@ class RunInterceptorTests extends AbstractRunInterceptorTests {
 			assertThat(this.simulator.journal().received()).isEmpty();
 			assertThat(this.listener.calls()).isEmpty();
 			assertThat(this.registry.inFlight()).isZero();
-			assertThat(this.registry.list()).isEmpty();
+			Soon.until(() -> this.registry.list().isEmpty());
 		}
 	}
 

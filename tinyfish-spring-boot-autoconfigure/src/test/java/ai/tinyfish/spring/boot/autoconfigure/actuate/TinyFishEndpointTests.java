@@ -193,9 +193,10 @@ class TinyFishEndpointTests {
 		assertThat(response.body()).isEqualTo("{\"runId\":\"" + runId + "\",\"status\":\"CANCELLED\"}");
 		assertThat(second.await(SOON)).extracting(AgentRun::status).isEqualTo(RunStatus.CANCELLED);
 		assertThat(first.result()).isNotDone();
-		assertThat(runs(application)).singleElement()
-			.satisfies((run) -> assertThat(run.path("runId").stringValue()).isEqualTo(first.runId()));
-		// it has ended
+		// a run that has ended is listed until its outcome is published
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(runs(application)).singleElement()
+				.satisfies((run) -> assertThat(run.path("runId").stringValue()).isEqualTo(first.runId())));
 		assertThat(send("DELETE", application, "/" + runId).statusCode()).isEqualTo(404);
 	}
 
